@@ -1,0 +1,15 @@
+export interface PolicyStatement {
+  readonly Sid?: string;
+  readonly Effect: "Allow" | "Deny";
+  readonly Principal?: "*" | { readonly [type: string]: string | readonly string[] };
+  readonly Action: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+  readonly Condition?: {
+    readonly [operator: string]: { readonly [key: string]: string | readonly string[] };
+  };
+}
+
+/** A policy as the JSON text that AWS stores; ARNs of other resources may be tokens. */
+export function policyDocument(...statements: readonly PolicyStatement[]): string {
+  return JSON.stringify({ Version: "2012-10-17", Statement: statements });
+}

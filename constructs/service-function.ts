@@ -1,0 +1,161 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { LambdaAlias } from "@cdktf/provider-aws/lib/lambda-alias";
+import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
+import { Lazy } from "cdktf";
+import { Construct } from "constructs";
+import type { Bundle } from "./bundle";
+import type { DeadLetterQueue } from "./dead-letter-queue";
+import { FunctionPackage } from "./function-package";
+import { namingOf, physicalName } from "./naming";
+import { type PolicyStatement, policyDocument } from "./policy-document";
+import type { PrivateBucket } from "./private-bucket";
+import { validateProps } from "./validation";
+
+/** The newest Node.js runtime that hashicorp/aws 5.100.0 accepts. */
+export const lambdaRuntime = "nodejs22.x";
+
+export interface ServiceFunctionProps {
+  /** Name without prefix and environment suffix. */
+  readonly name: string;
+  readonly description: string;
+  readonly bundle: Bundle;
+  readonly artifacts: PrivateBucket;
+  readonly deadLetterQueue: DeadLetterQueue;
+  readonly environment: Readonly<Record<string, string>>;
+  /** 128 to 10,240 MB. */
+  readonly memoryMb: number;
+  /** 1 to 900 seconds. */
+  readonly timeoutSeconds: number;
+  /** 1 to 1,000 executions, held back for this function and its upper bound. */
+  readonly reservedConcurrency: number;
+  readonly logRetentionDays: number;
+  readonly logLevel: string;
+}
+
+/**
+ * A Lambda function that is called by its alias `live`, which points to a published version. With it come its
+ * log group, made first, and a role that may write there, to its dead-letter queue and to X-Ray, and to no
+ * other place until something is granted.
+ */
+export class ServiceFunction extends Construct {
+  readonly name: string;
+  /** ARN of the alias: what callers invoke and grants name. */
+  readonly aliasArn: string;
+  /** What an API Gateway integration of the alias has as its URI. */
+  readonly aliasInvokeArn: string;
+  readonly logGroupName: string;
+  private readonly alias: LambdaAlias;
+  private readonly statements: PolicyStatement[] = [];
+
+  constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
+    super(scope, id);
+    validateProps(this, {
+      memoryMb: { value: props.memoryMb, minimum: 128, maximum: 10_240 },
+      timeoutSeconds: { value: props.timeoutSeconds, minimum: 1, maximum: 900 },
+      reservedConcurrency: { value: props.reservedConcurrency, minimum: 1, maximum: 1_000 },
+    });
+    const functionName = physicalName(this, props.name);
+    const { environment } = namingOf(this);
+
+    const logGroup = new CloudwatchLogGroup(this, "log-group", {
+      name: `/aws/lambda/${functionName}`,
+      retentionInDays: props.logRetentionDays,
+    });
+    const role = new IamRole(this, "role", {
+      name: functionName,
+      assumeRolePolicy: policyDocument({
+        Effect: "Allow",
+        Principal: { Service: "lambda.amazonaws.com" },
+        Action: "sts:AssumeRole",
+      }),
+    });
+    const rolePolicy = new IamRolePolicy(this, "role-policy", {
+      name: functionName,
+      role: role.id,
+      policy: Lazy.stringValue({ produce: () => policyDocument(...this.statements) }),
+    });
+    this.addToRolePolicy({
+      Sid: "OwnLogGroup",
+      Effect: "Allow",
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: `${logGroup.arn}:*`,
+    });
+    this.addToRolePolicy({
+      Sid: "DeadLetterQueue",
+      Effect: "Allow",
+      Action: ["sqs:SendMessage", "sqs:GetQueueAttributes"],
+      Resource: props.deadLetterQueue.arn,
+    });
+    this.addToRolePolicy({
+      Sid: "Tracing",
+      Effect: "Allow",
+      Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+      Resource: "*",
+    });
+
+    const code = new FunctionPackage(this, "package", {
+      name: props.name,
+      bundle: props.bundle,
+      bucket: props.artifacts,
+    });
+    const lambda = new LambdaFunction(this, "function", {
+      functionName,
+      description: props.description,
+      role: role.arn,
+      runtime: lambdaRuntime,
+      architectures: ["arm64"],
+      handler: code.handler,
+      s3Bucket: code.bucket,
+      s3Key: code.key,
+      sourceCodeHash: code.sourceCodeHash,
+      publish: true,
+      memorySize: props.memoryMb,
+      timeout: props.timeoutSeconds,
+      reservedConcurrentExecutions: props.reservedConcurrency,
+      deadLetterConfig: { targetArn: props.deadLetterQueue.arn },
+      tracingConfig: { mode: "Active" },
+      loggingConfig: { logFormat: "JSON", logGroup: logGroup.name, systemLogLevel: "WARN" },
+      environment: {
+        variables: {
+          ...props.environment,
+          ENVIRONMENT: environment,
+          POWERTOOLS_SERVICE_NAME: props.name,
+          POWERTOOLS_METRICS_NAMESPACE: "ServerlessApp",
+          POWERTOOLS_LOG_LEVEL: props.logLevel,
+        },
+      },
+      // Lambda checks at creation that the role may send to the queue; the group exists before its first line.
+      dependsOn: [rolePolicy, logGroup],
+    });
+    this.alias = new LambdaAlias(this, "live", {
+      name: "live",
+      functionName: lambda.functionName,
+      functionVersion: lambda.version,
+    });
+    this.name = lambda.functionName;
+    this.aliasArn = this.alias.arn;
+    this.aliasInvokeArn = this.alias.invokeArn;
+    this.logGroupName = logGroup.name;
+  }
+
+  addToRolePolicy(statement: PolicyStatement): void {
+    this.statements.push(statement);
+  }
+
+  /**
+   * Lets one API Gateway method call the alias.
+   * @param methodArn `<execution ARN>/<stage>/<method><path>`
+   */
+  grantInvokeToApi(id: string, methodArn: string): void {
+    new LambdaPermission(this, id, {
+      action: "lambda:InvokeFunction",
+      functionName: this.name,
+      qualifier: this.alias.name,
+      principal: "apigateway.amazonaws.com",
+      sourceArn: methodArn,
+    });
+  }
+}

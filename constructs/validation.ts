@@ -1,0 +1,34 @@
+import { Token } from "cdktf";
+import type { Construct } from "constructs";
+
+export interface NumberRule {
+  readonly value: number;
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+/**
+ * Checks a construct's props, all at once; values that Terraform knows only later pass.
+ * @throws Error with one line a problem: path, prop, rule and value
+ */
+export function validateProps(construct: Construct, rules: Readonly<Record<string, NumberRule>>): void {
+  const problems: string[] = [];
+  for (const [prop, { value, minimum, maximum }] of Object.entries(rules)) {
+    if (Token.isUnresolved(value)) continue;
+    if (Number.isInteger(value) && value >= minimum && value <= maximum) continue;
+    problems.push(
+      `${construct.node.path}: ${prop} must be a whole number between ${minimum} and ${maximum}, got ${value}`,
+    );
+  }
+  if (problems.length > 0) throw new InvalidPropsError(problems);
+}
+
+/** Its message is meant for the reader of a failed synth, who needs no stack trace. */
+export class InvalidPropsError extends Error {
+  readonly forUser = true;
+
+  constructor(problems: readonly string[]) {
+    super(problems.join("\n"));
+    this.name = "InvalidPropsError";
+  }
+}

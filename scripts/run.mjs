@@ -1,0 +1,97 @@
+// Runs one of this project's TypeScript programs: node scripts/run.mjs <file> [arguments]
+//
+// Plain JavaScript, as it runs before anything is installed: it checks Node's version, installs the npm
+// dependencies when they are absent or older than the lock file, and compiles the program with esbuild.
+import { spawn } from "node:child_process";
+import { existsSync, statSync } from "node:fs";
+import Module, { createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+const [file, ...programArguments] = process.argv.slice(2);
+
+// Under scripts/supervise.mjs this process leads a group of its own, which ends when its launcher is gone.
+if (process.env.SUPERVISED === "1") process.on("disconnect", () => process.kill(0, "SIGKILL"));
+
+try {
+  requireNode(20, 19);
+  await installDependencies();
+  await runProgram(path.resolve(root, file));
+} catch (error) {
+  fail(error);
+}
+
+function requireNode(major, minor) {
+  const [actualMajor, actualMinor] = process.versions.node.split(".").map(Number);
+  if (actualMajor > major || (actualMajor === major && actualMinor >= minor)) return;
+  throw userError(
+    `Node.js ${major}.${minor} or newer is needed, this is ${process.versions.node}: install the current LTS from https://nodejs.org`,
+  );
+}
+
+/** npm writes node_modules/.package-lock.json last, so an interrupted installation counts as absent. */
+async function installDependencies() {
+  const lockFile = path.join(root, "package-lock.json");
+  const installed = path.join(root, "node_modules", ".package-lock.json");
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lockFile).mtimeMs) return;
+  const started = Date.now();
+  process.stderr.write("· npm dependencies: npm ci (about half a minute)\n");
+  const npm = spawn("npm", ["ci", "--no-audit", "--no-fund"], {
+    cwd: root,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let errors = "";
+  npm.stderr.on("data", (chunk) => {
+    errors += chunk;
+  });
+  const exitCode = await new Promise((resolve) => {
+    npm.on("error", (error) => {
+      errors += `error ${error.message}`;
+      resolve(1);
+    });
+    npm.on("close", resolve);
+  });
+  if (exitCode !== 0) {
+    const reasons = errors.split("\n").filter((line) => /error/i.test(line));
+    throw userError(
+      `npm ci failed: check the network and npm's registry setting, then run the same command again.\n  ${reasons.slice(0, 5).join("\n  ")}`,
+    );
+  }
+  process.stderr.write(`✓ npm dependencies (${((Date.now() - started) / 1000).toFixed(1)} s)\n`);
+}
+
+/** The program is compiled in memory: nothing is left on disk, and no two runs share a file. */
+async function runProgram(entry) {
+  if (!existsSync(entry)) throw userError(`no such program: ${file}`);
+  const require = createRequire(path.join(root, "package.json"));
+  const { buildSync } = require("esbuild");
+  const [output] = buildSync({
+    entryPoints: [entry],
+    absWorkingDir: root,
+    bundle: true,
+    format: "cjs",
+    platform: "node",
+    target: "node20",
+    packages: "external",
+    logLevel: "error",
+    write: false,
+  }).outputFiles;
+  process.argv = [process.argv[0], entry, ...programArguments];
+  process.on("uncaughtException", fail);
+  process.on("unhandledRejection", fail);
+  const program = new Module(entry);
+  program.filename = entry;
+  program.paths = Module._nodeModulePaths(root);
+  program._compile(output.text, entry);
+}
+
+function userError(message) {
+  return Object.assign(new Error(message), { forUser: true });
+}
+
+/** What a user can mend is said in its own words; only a defect of the program shows where it happened. */
+function fail(error) {
+  process.stderr.write(`✗ ${error?.forUser ? error.message : (error?.stack ?? error)}\n`);
+  process.exit(1);
+}
