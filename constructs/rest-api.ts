@@ -48,7 +48,9 @@ export class RestApi extends Construct {
     const deployment = new ApiGatewayDeployment(this, "deployment", {
       restApiId: this.api.id,
       triggers: {
-        redeployment: Lazy.stringValue({ produce: () => Fn.sha1(Fn.jsonencode(this.snapshotConfiguration())) }),
+        redeployment: Lazy.stringValue({
+          produce: () => Fn.sha1(Fn.jsonencode(this.snapshotConfiguration())),
+        }),
       },
       dependsOn: this.snapshot,
       lifecycle: { createBeforeDestroy: true },

@@ -11,15 +11,25 @@ import { fileURLToPath } from "node:url";
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const [file, ...programArguments] = process.argv.slice(2);
 
-// Under scripts/supervise.mjs this process leads a group of its own, which ends when its launcher is gone.
-if (process.env.SUPERVISED === "1") process.on("disconnect", () => process.kill(0, "SIGKILL"));
-
 try {
+  if (process.env.SUPERVISED === "1") await followLauncher();
   requireNode(20, 19);
   await installDependencies();
   await runProgram(path.resolve(root, file));
 } catch (error) {
   fail(error);
+}
+
+/** Under scripts/supervise.mjs this process leads a process group, which ends when its launcher is gone. */
+async function followLauncher() {
+  process.on("disconnect", () => process.kill(0, "SIGKILL"));
+  process.on("message", (message) => {
+    // Like Ctrl-C in a terminal: a program that does not listen ends.
+    if (message === "stop" && !process.emit("SIGINT")) process.exit(130);
+  });
+  await new Promise((resolve) => process.once("message", (message) => message === "go" && resolve()));
+  process.channel.unref();
+  delete process.env.SUPERVISED;
 }
 
 function requireNode(major, minor) {

@@ -1,0 +1,281 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { apiEvent, context, postEvent } from "../../support/api-event";
+import { captureOutput } from "../captured-output";
+import { oneRealm } from "../one-realm";
+import { type Fault, StubTable } from "../stub-table";
+
+type Handler = typeof import("../../../lambda-src/api/index").handler;
+
+const variables = {
+  TABLE_NAME: "items-dev",
+  POWERTOOLS_SERVICE_NAME: "api",
+  POWERTOOLS_METRICS_NAMESPACE: "ServerlessApp",
+  ENVIRONMENT: "dev",
+  AWS_REGION: "eu-west-1",
+  AWS_ACCESS_KEY_ID: "test",
+  AWS_SECRET_ACCESS_KEY: "test",
+  AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+};
+
+/** A fresh start of the function, as in a new execution environment, against the endpoint. */
+const start = (endpoint: string, changes: Record<string, string | undefined> = {}): Handler => {
+  Object.assign(process.env, variables, { AWS_ENDPOINT_URL: endpoint }, changes);
+  for (const [name, value] of Object.entries(changes)) if (value === undefined) delete process.env[name];
+  let handler: Handler | undefined;
+  jest.isolateModules(() => {
+    handler = require("../../../lambda-src/api/index").handler;
+  });
+  return handler as Handler;
+};
+
+describe("the API function", () => {
+  const before = { ...process.env };
+  oneRealm();
+  let output: ReturnType<typeof captureOutput>;
+  let table: StubTable;
+
+  beforeEach(async () => {
+    output = captureOutput();
+    table = await StubTable.start();
+  });
+
+  afterEach(async () => {
+    output.restore();
+    process.env = { ...before };
+    await table.stop();
+  });
+
+  it("creates an item and lists it", async () => {
+    const handler = start(table.endpoint);
+
+    const created = await handler(postEvent({ id: "a b", timestamp: 7, data: { n: 1 } }), context());
+    const listed = await handler(apiEvent({ pathParameters: { id: "a b" } }), context());
+
+    expect(created).toMatchObject({
+      statusCode: 201,
+      headers: {
+        "content-type": "application/json",
+        "cache-control": "no-store",
+        location: "/dev/items/a%20b",
+      },
+    });
+    expect(JSON.parse(created.body)).toEqual({ id: "a b", timestamp: 7, data: { n: 1 } });
+    expect(listed.statusCode).toBe(200);
+    expect(JSON.parse(listed.body)).toEqual({ items: [{ id: "a b", timestamp: 7, data: { n: 1 } }] });
+    expect(table.calls.map(({ input }) => input.TableName)).toEqual(["items-dev", "items-dev"]);
+  });
+
+  it("counts created items and the cold start by service and environment", async () => {
+    const handler = start(table.endpoint);
+
+    await handler(postEvent({ id: "a", timestamp: 1, data: {} }), context());
+    await handler(postEvent({ id: "a", timestamp: 1, data: {} }), context());
+
+    const metrics = output.lines().filter((line) => "_aws" in line);
+    expect(metrics).toHaveLength(2);
+    expect(metrics).toMatchObject([
+      { ColdStart: 1, service: "api", environment: "dev" },
+      { ItemCreated: 1, service: "api", environment: "dev" },
+    ]);
+    for (const { _aws } of metrics as { _aws: { CloudWatchMetrics: unknown[] } }[]) {
+      expect(_aws.CloudWatchMetrics).toMatchObject([
+        { Namespace: "ServerlessApp", Dimensions: [["service", "environment"]] },
+      ]);
+    }
+    expect(output.text()).not.toContain("No application metrics");
+  });
+
+  it("answers a path that it has no handler for with 404", async () => {
+    const handler = start(table.endpoint);
+
+    const responses = await Promise.all(
+      [
+        { httpMethod: "PATCH", resource: "/items" },
+        { httpMethod: "toString", resource: "" },
+      ].map((changes) => handler(apiEvent(changes), context())),
+    );
+
+    expect(responses.map(({ statusCode }) => statusCode)).toEqual([404, 404]);
+    expect(responses[0]?.headers["content-type"]).toBe("application/problem+json");
+    expect(JSON.parse(`${responses[0]?.body}`)).toMatchObject({ type: "urn:problem-type:route-not-found" });
+  });
+
+  it("logs a refusal by its keys, without the body", async () => {
+    const handler = start(table.endpoint);
+
+    const responses = [
+      await handler(postEvent("secret-in-broken-json"), context()),
+      await handler(postEvent({ id: "a", data: {}, secret: "secret-in-body" }), context()),
+      await handler(apiEvent({ pathParameters: { id: "secret/in/path" } }), context()),
+    ];
+
+    expect(responses.map(({ statusCode }) => statusCode)).toEqual([400, 400, 400]);
+    expect(output.text()).not.toContain("secret");
+    expect(output.lines().filter(({ message }) => message === "request refused")).toMatchObject([
+      {
+        level: "WARN",
+        status: 400,
+        problem: "malformed-body",
+        route: "POST /items",
+        requestId: "request-id",
+        extendedRequestId: "extended-request-id",
+        function_request_id: "lambda-request-id",
+        service: "api",
+        environment: "dev",
+      },
+      { problem: "invalid-item" },
+      { problem: "invalid-parameter" },
+    ]);
+  });
+
+  it("answers what nobody foresaw with a silent 500 and logs all of it", async () => {
+    const handler = start(table.endpoint);
+    table.fault = () => ({ error: "AccessDeniedException", message: "internal-secret is not authorized" });
+
+    const response = await handler(postEvent({ id: "a", data: { text: "body-secret" } }), context());
+
+    expect(response.statusCode).toBe(500);
+    expect(response.headers).toEqual({
+      "content-type": "application/problem+json",
+      "cache-control": "no-store",
+    });
+    expect(JSON.parse(response.body)).toEqual({
+      type: "about:blank",
+      title: "Internal Server Error",
+      status: 500,
+      detail: expect.any(String),
+      requestId: "request-id",
+    });
+    expect(response.body).not.toMatch(/internal-secret|AccessDenied|\.ts|at /);
+    expect(output.lines()).toContainEqual(
+      expect.objectContaining({
+        level: "ERROR",
+        requestId: "request-id",
+        error: expect.objectContaining({
+          name: "AccessDeniedException",
+          message: "internal-secret is not authorized",
+          stack: expect.stringContaining("AccessDeniedException"),
+        }),
+      }),
+    );
+    expect(output.text()).not.toContain("body-secret");
+  });
+
+  it.each<[string, Fault]>([
+    ["throttles", { error: "ThrottlingException" }],
+    ["throttles and asks for 20 seconds", { error: "ThrottlingException", retryAfterSeconds: 20 }],
+    ["fails by itself", { error: "InternalServerError" }],
+    ["hangs", "hang"],
+    ["hangs in the middle of its answer", "hang in body"],
+    ["closes the connection", "lose answer"],
+  ])("answers 503 within 3 seconds when the table %s", async (_, fault) => {
+    const handler = start(table.endpoint);
+    table.fault = () => fault;
+    const started = performance.now();
+
+    const [read, write] = await Promise.all([
+      handler(apiEvent(), context()),
+      handler(postEvent({ id: "a", data: {} }), context()),
+    ]);
+
+    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(table.calls.length).toBeLessThanOrEqual(4);
+    for (const response of [read, write]) {
+      expect(response).toMatchObject({
+        statusCode: 503,
+        headers: { "content-type": "application/problem+json", "retry-after": "2" },
+      });
+      expect(JSON.parse(response.body)).toMatchObject({
+        type: "urn:problem-type:table-unavailable",
+        requestId: "request-id",
+      });
+      expect(response.body).not.toMatch(/stub|smithy|Exception|127\.0\.0\.1/);
+    }
+    expect(output.lines().filter(({ level }) => level === "ERROR")).toMatchObject([
+      { error: { name: "TableUnavailableError", cause: { message: expect.any(String) } } },
+      { error: { name: "TableUnavailableError", cause: { message: expect.any(String) } } },
+    ]);
+  });
+
+  it("asks the table again when its first answer does not come", async () => {
+    const handler = start(table.endpoint);
+    table.fault = (_call, number) => (number === 1 ? "hang" : undefined);
+    const started = performance.now();
+
+    const response = await handler(postEvent({ id: "a", data: {} }), context());
+
+    expect(response.statusCode).toBe(201);
+    expect(table.calls).toHaveLength(2);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
+  it("answers 503 when the table refuses connections", async () => {
+    const closed = createServer();
+    await new Promise<void>((resolve) => closed.listen(0, "127.0.0.1", resolve));
+    const { port } = closed.address() as AddressInfo;
+    await new Promise((resolve) => closed.close(resolve));
+    const handler = start(`http://127.0.0.1:${port}`);
+
+    const response = await handler(apiEvent(), context());
+
+    expect(response).toMatchObject({ statusCode: 503, headers: { "retry-after": "2" } });
+  });
+
+  it("answers before Lambda would end the function", async () => {
+    const handler = start(table.endpoint);
+    table.fault = () => "hang";
+    const started = performance.now();
+
+    const response = await handler(apiEvent(), context({ getRemainingTimeInMillis: () => 600 }));
+
+    expect(response.statusCode).toBe(503);
+    expect(performance.now() - started).toBeLessThan(550);
+  });
+
+  it.each([
+    ["an empty event", {}, "httpMethod, resource, requestContext"],
+    ["nothing", undefined, "the event itself"],
+    ["an SQS event", { Records: [{ body: "secret" }] }, "httpMethod, resource, requestContext"],
+    [
+      "an HTTP API event",
+      { version: "2.0", rawPath: "/secret", requestContext: { requestId: "r" } },
+      "httpMethod, resource",
+    ],
+    ["a request without an id", { ...apiEvent(), requestContext: {} }, "requestContext.requestId"],
+    ["a header that is no text", { ...apiEvent(), headers: { secret: 1 } }, "headers"],
+  ])("throws on %s and says what is missing", async (_, event, missing) => {
+    const handler = start(table.endpoint);
+
+    const call = handler(event, context());
+
+    await expect(call).rejects.toMatchObject({
+      name: "NotAnApiEventError",
+      message: `not an API Gateway REST proxy event: missing or of the wrong type: ${missing}`,
+    });
+    expect(output.text()).not.toContain("secret");
+  });
+
+  it("forgets one request's keys in the next one's log lines", async () => {
+    const handler = start(table.endpoint);
+
+    await handler(postEvent("{"), context());
+    await handler({}, context({ awsRequestId: "second" })).catch(() => {});
+    await handler(apiEvent(), context({ awsRequestId: "third" }));
+
+    const logs = output.lines().filter((line) => "level" in line);
+    expect(logs.map(({ function_request_id }) => function_request_id)).toEqual([
+      "lambda-request-id",
+      "third",
+    ]);
+    expect(logs[1]).toMatchObject({ route: "GET /items/{id}", problem: "item-not-found" });
+  });
+
+  it("does not start without its configuration", () => {
+    const attempt = () => start(table.endpoint, { TABLE_NAME: undefined, ENVIRONMENT: " " });
+
+    expect(attempt).toThrow(
+      "environment variables missing or empty: TABLE_NAME, ENVIRONMENT; set them on the function",
+    );
+  });
+});

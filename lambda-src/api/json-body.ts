@@ -1,0 +1,49 @@
+import { MalformedBodyError, UnsupportedMediaTypeError } from "../runtime/errors";
+import { type ApiEvent, header } from "./api-event";
+
+/** `application/json` or `application/<anything>+json`, with parameters. */
+const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json\s*(?:;|$)/i;
+const CHARSET = /;\s*charset\s*=\s*"?([^\s";]+)/i;
+
+/**
+ * The request body as JSON. A body without a content type is taken as JSON, as API Gateway does. API Gateway
+ * sends a body in base64 where its type is one of the API's binary media types.
+ *
+ * @throws UnsupportedMediaTypeError where type, charset or content encoding is not JSON in plain UTF-8
+ * @throws MalformedBodyError where the body is absent, not UTF-8 or not JSON
+ */
+export const readJsonBody = (event: ApiEvent): unknown => {
+  requireJson(event);
+  if (event.body === undefined || event.body === null || event.body.trim() === "") {
+    throw new MalformedBodyError("The request has no body. Send the item as a JSON object.");
+  }
+  const text = event.isBase64Encoded === true ? decodeBase64(event.body) : event.body;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new MalformedBodyError("The request body is not valid JSON.", { cause });
+  }
+};
+
+const requireJson = (event: ApiEvent): void => {
+  const contentType = header(event, "content-type") ?? "application/json";
+  if (!JSON_TYPE.test(contentType.trim())) {
+    throw new UnsupportedMediaTypeError("Send the body with Content-Type: application/json.");
+  }
+  const charset = CHARSET.exec(contentType)?.[1]?.toLowerCase() ?? "utf-8";
+  if (charset !== "utf-8" && charset !== "utf8") {
+    throw new UnsupportedMediaTypeError("Send the body in UTF-8: no other charset is read.");
+  }
+  const encoding = header(event, "content-encoding")?.trim().toLowerCase() ?? "identity";
+  if (encoding !== "identity" && encoding !== "") {
+    throw new UnsupportedMediaTypeError("Send the body uncompressed, without Content-Encoding.");
+  }
+};
+
+const decodeBase64 = (body: string): string => {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(body, "base64"));
+  } catch (cause) {
+    throw new MalformedBodyError("The request body is not valid UTF-8.", { cause });
+  }
+};

@@ -1,0 +1,18 @@
+import path from "node:path";
+
+const local = path.resolve(".local");
+
+/** Where the laptop's AWS keeps its things: all in one folder that may be deleted at any time. */
+export const folders = {
+  root: local,
+  /** What was installed: kept by `npm start -- --reset`. */
+  python: path.join(local, "tools", "python"),
+  lambdaRuntime: path.join(local, "tools", "lambda-runtime"),
+  providers: path.join(local, "tools", "providers"),
+  /** The emulator's state while it runs, and as it was when it last stopped cleanly. */
+  running: path.join(local, "state", "running"),
+  checkpoint: path.join(local, "state", "checkpoint"),
+  state: path.join(local, "state"),
+  temporary: path.join(local, "tmp"),
+  logs: path.join(local, "log"),
+} as const;

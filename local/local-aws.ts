@@ -1,0 +1,59 @@
+import { say } from "../scripts/lib/progress";
+import { CheckpointLostError, type Deployment, restoreCheckpoint, saveCheckpoint } from "./checkpoint";
+import { Emulator } from "./emulator";
+import { Gateway } from "./gateway";
+
+/** AWS on this laptop: the emulator, the gateway in front of it, and the state that they keep between starts. */
+export class LocalAws {
+  private stopping = false;
+
+  private constructor(
+    private readonly gateway: Gateway,
+    private emulator: Emulator,
+    private readonly lambdaRuntime: string,
+    readonly port: number,
+    /** What is deployed, as of the last checkpoint. */
+    public deployment: Deployment | undefined,
+  ) {}
+
+  /** Starts it from the last checkpoint, or empty where there is none, or where it is lost or damaged. */
+  static async start(lambdaRuntime: string): Promise<LocalAws> {
+    const checkpoint = await restoreCheckpoint().catch((error: unknown) => {
+      if (!(error instanceof CheckpointLostError)) throw error;
+      say(`· the saved state cannot be used (${error.message}): everything is deployed afresh`);
+      return undefined;
+    });
+    const gateway = new Gateway();
+    const port = await gateway.listen(checkpoint?.port ?? 0);
+    const emulator = await Emulator.start({ publicPort: port, lambdaRuntime });
+    gateway.forwardTo(emulator.port);
+    return new LocalAws(gateway, emulator, lambdaRuntime, port, checkpoint?.deployment);
+  }
+
+  /** Records what is deployed, and all else that the emulator holds. It answers 503 for the second that this takes. */
+  async saveCheckpoint(deployment: Deployment): Promise<void> {
+    this.deployment = deployment;
+    await this.stopEmulator();
+    this.stopping = false;
+    this.emulator = await Emulator.start({ publicPort: this.port, lambdaRuntime: this.lambdaRuntime });
+    this.gateway.forwardTo(this.emulator.port);
+  }
+
+  /** Ends it and keeps its state as it is now. */
+  async stop(): Promise<void> {
+    await this.stopEmulator();
+    await this.gateway.close();
+  }
+
+  /** Called when the emulator ends without having been told to. */
+  onCrash(listener: () => void): void {
+    this.emulator.onExit(() => this.stopping || listener());
+  }
+
+  private async stopEmulator(): Promise<void> {
+    this.stopping = true;
+    this.gateway.forwardTo(undefined);
+    await this.emulator.stop();
+    await saveCheckpoint({ port: this.port, deployment: this.deployment });
+  }
+}

@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { step } from "../scripts/lib/progress";
+import { mustRun } from "../scripts/lib/run-command";
+import { UserError } from "../scripts/lib/user-error";
+import { folders } from "./folders";
+
+/** The virtual environment's interpreter, with the emulator and the archive provider's stand-in. */
+export const venvPython = path.join(folders.python, "bin", "python");
+
+/**
+ * Installs what is pinned with hashes in local/requirements.txt into a virtual environment of the project's own.
+ * Does nothing where that has been done.
+ */
+export async function installPythonTools(python: string): Promise<void> {
+  const requirements = path.resolve("local/requirements.txt");
+  await installOnce(
+    folders.python,
+    [requirements],
+    "Python tools: pip install (about half a minute)",
+    async () => {
+      await mustRun(python, ["-m", "venv", folders.python], {
+        failure: `${python} cannot make a virtual environment: install its venv module (on Debian and Ubuntu: apt install python3-venv), then run this again.`,
+      });
+      const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"];
+      await mustRun(
+        venvPython,
+        [...pip, "--require-hashes", "--only-binary=:all:", "--requirement", requirements],
+        {
+          logFile: path.join(folders.logs, "pip.log"),
+          failure:
+            "pip could not install the emulator: check the network and pip's index setting, then run this again.",
+        },
+      );
+    },
+  );
+}
+
+/** Installs Node.js of the Lambda runtime's major version, pinned in local/lambda-runtime. @returns the folder of `node` */
+export async function installLambdaRuntime(): Promise<string> {
+  const source = path.resolve("local/lambda-runtime");
+  const pins = [path.join(source, "package.json"), path.join(source, "package-lock.json")];
+  await installOnce(folders.lambdaRuntime, pins, "Lambda's Node.js: npm ci (some seconds)", async () => {
+    await cp(source, folders.lambdaRuntime, { recursive: true });
+    await mustRun("npm", ["ci", "--no-audit", "--no-fund"], {
+      cwd: folders.lambdaRuntime,
+      logFile: path.join(folders.logs, "lambda-runtime.log"),
+      failure:
+        "npm could not install Lambda's Node.js: check the network and npm's registry setting, then run this again.",
+    });
+  });
+  return lambdaRuntimeFolder();
+}
+
+function lambdaRuntimeFolder(): string {
+  const prefix = process.platform === "darwin" && process.arch === "arm64" ? "node-bin" : "node";
+  const name = `${prefix}-${process.platform}-${process.arch}`;
+  const folder = path.join(folders.lambdaRuntime, "node_modules", name, "bin");
+  if (existsSync(path.join(folder, "node"))) return folder;
+  throw new UserError(
+    `npm has no Node.js 22 for ${process.platform} on ${process.arch}: Linux and macOS on x64 and arm64 are supported`,
+  );
+}
+
+/** A tool counts as installed once its stamp is written, last, and as long as what pins it has not changed. */
+async function installOnce(
+  folder: string,
+  pins: readonly string[],
+  name: string,
+  install: () => Promise<void>,
+): Promise<void> {
+  const hash = createHash("sha256");
+  for (const pin of pins) hash.update(await readFile(pin));
+  const fingerprint = hash.digest("hex");
+  const stamp = path.join(folder, ".installed");
+  if (existsSync(stamp) && (await readFile(stamp, "utf8")) === fingerprint) return;
+  await step(name, async () => {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    await install();
+    await writeFile(stamp, fingerprint);
+  });
+}

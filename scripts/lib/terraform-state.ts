@@ -1,0 +1,35 @@
+import { GetObjectCommand, NoSuchBucket, NoSuchKey, S3Client } from "@aws-sdk/client-s3";
+import { stateBackend } from "../../stacks/environments";
+
+/** The parts of Terraform's state format 4 that are read here. */
+export interface TerraformState {
+  readonly lineage: string;
+  /** One more at every change. */
+  readonly serial: number;
+  readonly outputs: Readonly<Record<string, { readonly value: unknown }>>;
+}
+
+/** Reads a stack's state from its S3 backend. @returns undefined where the stack has none */
+export async function readTerraformState(stackId: string): Promise<TerraformState | undefined> {
+  const s3 = new S3Client({ region: stateBackend.region });
+  try {
+    const object = await s3.send(
+      new GetObjectCommand({ Bucket: stateBackend.bucket, Key: `${stackId}/terraform.tfstate` }),
+    );
+    return JSON.parse((await object.Body?.transformToString()) ?? "");
+  } catch (error) {
+    if (error instanceof NoSuchKey || error instanceof NoSuchBucket) return undefined;
+    throw error;
+  } finally {
+    s3.destroy();
+  }
+}
+
+/** The stack's outputs, without the stack's name that each begins with. */
+export function outputsOf(stackId: string, state: TerraformState): Readonly<Record<string, string>> {
+  const named = Object.entries(state.outputs).map(([name, { value }]) => [
+    name.slice(stackId.length + 1),
+    `${value}`,
+  ]);
+  return Object.fromEntries(named);
+}

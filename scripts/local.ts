@@ -1,0 +1,27 @@
+import { spawn } from "node:child_process";
+import { asShell, enterEnvironment, publishedEnvironment } from "../local/environment";
+import { UserError } from "./lib/user-error";
+
+const usage = `npm run local -- <command> [arguments]   runs a command that reaches the emulator of npm start
+npm run --silent local -- env             prints its variables for a shell's eval`;
+
+async function main(): Promise<void> {
+  const [command, ...commandArguments] = process.argv.slice(2);
+  if (!command || command === "--help") throw new UserError(usage);
+  const environment = await publishedEnvironment();
+  if (command === "env" && commandArguments.length === 0) {
+    process.stdout.write(`${asShell(environment)}\n`);
+    return;
+  }
+  enterEnvironment(environment);
+  const child = spawn(command, commandArguments, { stdio: "inherit" });
+  // The terminal sends Ctrl-C to the command as well: what it does then is its own affair.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {});
+  child.on("error", (error) => {
+    process.stderr.write(`✗ ${command} cannot be run: ${error.message}\n`);
+    process.exit(127);
+  });
+  child.on("close", (code) => process.exit(code ?? 1));
+}
+
+void main();

@@ -1,0 +1,145 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import type { Deployment } from "../local/checkpoint";
+import { discardCheckpoint } from "../local/checkpoint";
+import {
+  emulatorEnvironment,
+  enterEnvironment,
+  publishEnvironment,
+  withdrawEnvironment,
+} from "../local/environment";
+import { folders } from "../local/folders";
+import { LocalAws } from "../local/local-aws";
+import { findProviders } from "../local/providers";
+import { findPython, findTerraform } from "../local/requirements";
+import { installLambdaRuntime, installPythonTools } from "../local/tools";
+import { environments } from "../stacks/environments";
+import { say, step } from "./lib/progress";
+import { mustRun } from "./lib/run-command";
+import { ensureStateBucket } from "./lib/state-bucket";
+import { outputsOf, readTerraformState, type TerraformState } from "./lib/terraform-state";
+import { UserError } from "./lib/user-error";
+
+const usage = `npm start [-- --reset]
+
+Sets up all that is needed, deploys dev-stack to AWS on this laptop, and serves it until Ctrl-C.
+The next start goes on from there; --reset starts over with nothing deployed.`;
+
+const [environment] = environments;
+const stackId = `${environment.name}-stack`;
+
+async function main(): Promise<void> {
+  const options = process.argv.slice(2);
+  if (options.includes("--help")) {
+    say(usage);
+    return;
+  }
+  const unknown = options.find((option) => option !== "--reset");
+  if (unknown) throw new UserError(`unknown option ${unknown}\n\n${usage}`);
+
+  let laptop: LocalAws | undefined;
+  let serving = false;
+  process.once("SIGINT", async () => {
+    say(
+      serving
+        ? "\n· stopping, the state is kept"
+        : "\n· interrupted: the next npm start goes on from the last checkpoint",
+    );
+    if (!serving || !laptop) process.exit(130);
+    await withdrawEnvironment();
+    await laptop.stop();
+    process.exit(0);
+  });
+
+  const terraform = await findTerraform();
+  const python = await findPython();
+  await withdrawEnvironment();
+  await installPythonTools(python);
+  const lambdaRuntime = await installLambdaRuntime();
+  const providers = await findProviders(terraform);
+  if (options.includes("--reset")) await discardCheckpoint();
+  const started = await step("emulator", () => LocalAws.start(lambdaRuntime));
+  laptop = started;
+
+  const variables = emulatorEnvironment(started.port, environment.region, providers);
+  enterEnvironment(variables);
+  const state = await deployWhereChanged(started);
+  started.onCrash(() => {
+    say(
+      "✗ the emulator has ended by itself, see .local/log/emulator.log; npm start goes on from the last checkpoint",
+    );
+    process.exit(1);
+  });
+  await publishEnvironment(variables);
+  serving = true;
+  showBanner(variables, outputsOf(stackId, state));
+}
+
+/** Deploys, unless the checkpoint holds the very state that a deployment of the very same stack left. */
+async function deployWhereChanged(laptop: LocalAws): Promise<TerraformState> {
+  const synthesized = await step(`synthesize ${stackId}`, synthesizedHash);
+  const before = await readTerraformState(stackId);
+  if (before && isSame(laptop.deployment, describe(synthesized, before))) {
+    say(`✓ ${stackId} is deployed and unchanged`);
+    return before;
+  }
+  await step("bucket of Terraform's state", ensureStateBucket);
+  await step(`cdktf deploy ${stackId} (a minute or two)`, (report) =>
+    mustRun(path.resolve("node_modules/.bin/cdktf"), ["deploy", stackId, "--auto-approve"], {
+      logFile: path.join(folders.logs, "deploy.log"),
+      onLine: report,
+      failure: `cdktf deploy ${stackId} failed: mend what it says and run npm start again; npm start -- --reset starts over.`,
+    }),
+  );
+  const after = await readTerraformState(stackId);
+  if (!after) throw new UserError(`${stackId} was deployed, but its state is not in the state bucket`);
+  await step("checkpoint: the emulator writes its state and starts again", () =>
+    laptop.saveCheckpoint(describe(synthesized, after)),
+  );
+  return after;
+}
+
+/** The stack's JSON names its bundles by their content, so its hash covers them. */
+async function synthesizedHash(): Promise<string> {
+  const outdir = path.join(folders.root, "synthesized");
+  await mustRun(process.execPath, ["scripts/run.mjs", "main.ts"], {
+    env: { ...process.env, CDKTF_OUTDIR: outdir },
+    failure: "the stacks cannot be synthesized:",
+  });
+  const json = await readFile(path.join(outdir, "stacks", stackId, "cdk.tf.json"));
+  return createHash("sha256").update(json).digest("hex");
+}
+
+function describe(synthesized: string, { lineage, serial }: TerraformState): Deployment {
+  return { synthesized, lineage, serial };
+}
+
+function isSame(one: Deployment | undefined, other: Deployment): boolean {
+  return (
+    one?.synthesized === other.synthesized && one.lineage === other.lineage && one.serial === other.serial
+  );
+}
+
+function showBanner(
+  variables: Readonly<Record<string, string>>,
+  outputs: Readonly<Record<string, string>>,
+): void {
+  const url = `${variables.AWS_ENDPOINT_URL}/restapis/${outputs["api-id"]}/${outputs["api-stage"]}/_user_request_`;
+  const signing = `--aws-sigv4 aws:amz:${environment.region}:execute-api --user test:test`;
+  const body = `'{"id":"first","data":{"hello":"world"}}'`;
+  say(`
+${stackId} is up: ${url}
+
+Try it from another shell:
+  curl -i ${signing} -H 'content-type: application/json' -d ${body} ${url}/items
+  curl -i ${signing} ${url}/items/first
+
+Any command against it, from this folder:
+  npm run local -- npx cdktf diff ${stackId}
+or with these variables in your shell, by eval "$(npm run --silent local -- env)":`);
+  for (const [name, value] of Object.entries(variables)) say(`  ${name}=${value}`);
+  say("\nCtrl-C stops it; the next npm start goes on from here.");
+}
+
+void main();
