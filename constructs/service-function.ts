@@ -117,7 +117,13 @@ export class ServiceFunction extends Construct {
       reservedConcurrentExecutions: props.reservedConcurrency,
       deadLetterConfig: { targetArn: props.deadLetterQueue.arn },
       tracingConfig: { mode: "Active" },
-      loggingConfig: { logFormat: "JSON", logGroup: logGroup.name, systemLogLevel: "WARN" },
+      loggingConfig: {
+        logFormat: "JSON",
+        logGroup: logGroup.name,
+        // With JSON logging Lambda names a level of its own to Powertools, which outranks POWERTOOLS_LOG_LEVEL.
+        applicationLogLevel: props.logLevel,
+        systemLogLevel: "WARN",
+      },
       environment: {
         variables: {
           ...props.environment,

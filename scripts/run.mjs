@@ -87,6 +87,10 @@ async function runProgram(entry) {
     logLevel: "error",
     write: false,
   }).outputFiles;
+  // The AWS SDK is pinned to a version that runs on this Node.js; its notice about later ones is not for users.
+  const { emitWarning } = process;
+  process.emitWarning = (warning, ...rest) =>
+    `${warning}`.startsWith("NodeVersionSupportWarning") || emitWarning(warning, ...rest);
   process.argv = [process.argv[0], entry, ...programArguments];
   process.on("uncaughtException", fail);
   process.on("unhandledRejection", fail);

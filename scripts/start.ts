@@ -15,7 +15,7 @@ import { findProviders } from "../local/providers";
 import { findPython, findTerraform } from "../local/requirements";
 import { installLambdaRuntime, installPythonTools } from "../local/tools";
 import { environments } from "../stacks/environments";
-import { say, step } from "./lib/progress";
+import { type ReportDetail, say, step } from "./lib/progress";
 import { mustRun } from "./lib/run-command";
 import { ensureStateBucket } from "./lib/state-bucket";
 import { outputsOf, readTerraformState, type TerraformState } from "./lib/terraform-state";
@@ -88,7 +88,7 @@ async function deployWhereChanged(laptop: LocalAws): Promise<TerraformState> {
   await step(`cdktf deploy ${stackId} (a minute or two)`, (report) =>
     mustRun(path.resolve("node_modules/.bin/cdktf"), ["deploy", stackId, "--auto-approve"], {
       logFile: path.join(folders.logs, "deploy.log"),
-      onLine: report,
+      onLine: (line) => reportResource(line, report),
       failure: `cdktf deploy ${stackId} failed: mend what it says and run npm start again; npm start -- --reset starts over.`,
     }),
   );
@@ -98,6 +98,12 @@ async function deployWhereChanged(laptop: LocalAws): Promise<TerraformState> {
     laptop.saveCheckpoint(describe(synthesized, after)),
   );
   return after;
+}
+
+/** Shows what Terraform is at, without cdktf's own redrawn status. */
+function reportResource(line: string, report: ReportDetail): void {
+  const [, resource] = /\s(aws_\w+)(?:\.\S*)?.*: (?:Creat|Modif|Destr|Still)/.exec(line) ?? [];
+  if (resource) report(resource);
 }
 
 /** The stack's JSON names its bundles by their content, so its hash covers them. */
