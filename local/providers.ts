@@ -195,6 +195,12 @@ async function link(terraform: Terraform, from: string, name: ProviderName): Pro
 
 /** The stand-in under the name by which Terraform starts the real one. */
 async function writeStandIn(terraform: Terraform): Promise<void> {
+  const { exitCode } = await runCommand(venvPython, ["-c", "import tf"]);
+  if (exitCode !== 0) {
+    throw new UserError(
+      "hashicorp/archive is in no registry or mirror here, and its stand-in needs Python 3.11 or newer: install that and run this again, or make a mirror with both providers and name it in PROVIDER_MIRROR",
+    );
+  }
   const folder = unpacked(terraform, mirror, "archive");
   const file = path.join(folder, `terraform-provider-archive_v${requiredProviders.archive}_x5`);
   await mkdir(folder, { recursive: true });

@@ -36,8 +36,14 @@ export async function findTerraform(): Promise<Terraform> {
   };
 }
 
-/** @returns the command of a Python 3.10 or newer that can make virtual environments @throws UserError where none is */
-export async function findPython(): Promise<string> {
+export interface Python {
+  /** `python3`, or what the variable PYTHON names. */
+  readonly binary: string;
+  readonly version: string;
+}
+
+/** @throws UserError where Python 3.10 or newer is not on the PATH */
+export async function findPython(): Promise<Python> {
   const binary = process.env.PYTHON ?? "python3";
   const { exitCode, output } = await runCommand(binary, ["--version"], { timeoutSeconds: 20 });
   const [, version] = /^Python (\d+\.\d+\.\d+)/m.exec(output) ?? [];
@@ -51,7 +57,7 @@ export async function findPython(): Promise<string> {
   if (!isAtLeast(version, 3, 10)) {
     throw new UserError(`Python 3.10 or newer is needed, ${binary} is ${version}: ${advice}`);
   }
-  return binary;
+  return { binary, version };
 }
 
 function isAtLeast(version: string, major: number, minor: number): boolean {

@@ -6,6 +6,7 @@ import { step } from "../scripts/lib/progress";
 import { mustRun } from "../scripts/lib/run-command";
 import { UserError } from "../scripts/lib/user-error";
 import { folders } from "./folders";
+import type { Python } from "./requirements";
 
 /** The virtual environment's interpreter, with the emulator and the archive provider's stand-in. */
 export const venvPython = path.join(folders.python, "bin", "python");
@@ -14,34 +15,26 @@ export const venvPython = path.join(folders.python, "bin", "python");
  * Installs what is pinned with hashes in local/requirements.txt into a virtual environment of the project's own.
  * Does nothing where that has been done.
  */
-export async function installPythonTools(python: string): Promise<void> {
-  const requirements = path.resolve("local/requirements.txt");
-  await installOnce(
-    folders.python,
-    [requirements],
-    "Python tools: pip install (about half a minute)",
-    async () => {
-      await mustRun(python, ["-m", "venv", folders.python], {
-        failure: `${python} cannot make a virtual environment: install its venv module (on Debian and Ubuntu: apt install python3-venv), then run this again.`,
-      });
-      const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"];
-      await mustRun(
-        venvPython,
-        [...pip, "--require-hashes", "--only-binary=:all:", "--requirement", requirements],
-        {
-          logFile: path.join(folders.logs, "pip.log"),
-          failure:
-            "pip could not install the emulator: check the network and pip's index setting, then run this again.",
-        },
-      );
-    },
-  );
+export async function installPythonTools(python: Python): Promise<void> {
+  const file = path.resolve("local/requirements.txt");
+  const pins = [await readFile(file), python.version];
+  await installOnce(folders.python, pins, "Python tools: pip install (about half a minute)", async () => {
+    await mustRun(python.binary, ["-m", "venv", folders.python], {
+      failure: `${python.binary} cannot make a virtual environment: install its venv module (on Debian and Ubuntu: apt install python3-venv), then run this again.`,
+    });
+    const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"];
+    await mustRun(venvPython, [...pip, "--require-hashes", "--only-binary=:all:", "--requirement", file], {
+      logFile: path.join(folders.logs, "pip.log"),
+      failure:
+        "pip could not install the emulator: check the network and pip's index setting, then run this again.",
+    });
+  });
 }
 
 /** Installs Node.js of the Lambda runtime's major version, pinned in local/lambda-runtime. @returns the folder of `node` */
 export async function installLambdaRuntime(): Promise<string> {
   const source = path.resolve("local/lambda-runtime");
-  const pins = [path.join(source, "package.json"), path.join(source, "package-lock.json")];
+  const pins = [await readFile(path.join(source, "package-lock.json"))];
   await installOnce(folders.lambdaRuntime, pins, "Lambda's Node.js: npm ci (some seconds)", async () => {
     await cp(source, folders.lambdaRuntime, { recursive: true });
     await mustRun("npm", ["ci", "--no-audit", "--no-fund"], {
@@ -67,12 +60,12 @@ function lambdaRuntimeFolder(): string {
 /** A tool counts as installed once its stamp is written, last, and as long as what pins it has not changed. */
 async function installOnce(
   folder: string,
-  pins: readonly string[],
+  pins: readonly (string | Buffer)[],
   name: string,
   install: () => Promise<void>,
 ): Promise<void> {
   const hash = createHash("sha256");
-  for (const pin of pins) hash.update(await readFile(pin));
+  for (const pin of pins) hash.update(pin);
   const fingerprint = hash.digest("hex");
   const stamp = path.join(folder, ".installed");
   if (existsSync(stamp) && (await readFile(stamp, "utf8")) === fingerprint) return;

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import type { Deployment } from "../local/checkpoint";
-import { discardCheckpoint } from "../local/checkpoint";
+import { type Deployment, discardCheckpoint } from "../local/checkpoint";
 import {
   emulatorEnvironment,
   enterEnvironment,
@@ -11,9 +10,7 @@ import {
 } from "../local/environment";
 import { folders } from "../local/folders";
 import { LocalAws } from "../local/local-aws";
-import { findProviders } from "../local/providers";
-import { findPython, findTerraform } from "../local/requirements";
-import { installLambdaRuntime, installPythonTools } from "../local/tools";
+import { setUp } from "../local/set-up";
 import { environments } from "../stacks/environments";
 import { type ReportDetail, say, step } from "./lib/progress";
 import { mustRun } from "./lib/run-command";
@@ -52,12 +49,8 @@ async function main(): Promise<void> {
     process.exit(0);
   });
 
-  const terraform = await findTerraform();
-  const python = await findPython();
   await withdrawEnvironment();
-  await installPythonTools(python);
-  const lambdaRuntime = await installLambdaRuntime();
-  const providers = await findProviders(terraform);
+  const { lambdaRuntime, providers } = await setUp();
   if (options.includes("--reset")) await discardCheckpoint();
   const started = await step("emulator", () => LocalAws.start(lambdaRuntime));
   laptop = started;
@@ -102,7 +95,7 @@ async function deployWhereChanged(laptop: LocalAws): Promise<TerraformState> {
 
 /** Shows what Terraform is at, without cdktf's own redrawn status. */
 function reportResource(line: string, report: ReportDetail): void {
-  const [, resource] = /\s(aws_\w+)(?:\.\S*)?.*: (?:Creat|Modif|Destr|Still)/.exec(line) ?? [];
+  const [, resource] = /\b(aws_\w+\.[\w-]+): (?:Creating|Modifying|Destroying|Still)/.exec(line) ?? [];
   if (resource) report(resource);
 }
 

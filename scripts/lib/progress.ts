@@ -1,39 +1,56 @@
-/** How often a step that takes long says so, where the output is no terminal. */
+/** How often steps that take long say so, where the output is no terminal. */
 const reportSeconds = 15;
 
-/** Shown behind a running step's name, for example the last line of a tool's output. */
+/** Shown behind a running step's name, for example what a tool is at. */
 export type ReportDetail = (detail: string) => void;
+
+interface RunningStep {
+  readonly name: string;
+  readonly started: number;
+  detail: string;
+}
+
+const running = new Set<RunningStep>();
+const terminal = process.stderr.isTTY === true;
 
 /** Runs one step of a long command and shows what it is doing, for how long, and how it ended. */
 export async function step<T>(name: string, work: (report: ReportDetail) => Promise<T>): Promise<T> {
-  const started = Date.now();
-  const seconds = () => `${((Date.now() - started) / 1000).toFixed(1)} s`;
-  const terminal = process.stderr.isTTY === true;
-  let detail = "";
-  const show = () => {
-    const line = `· ${name} (${seconds()})${detail ? ` ${detail}` : ""}`;
-    if (terminal) process.stderr.write(`\r\x1b[K${line.slice(0, (process.stderr.columns ?? 80) - 1)}`);
-    else process.stderr.write(`${line}\n`);
-  };
-  show();
-  const timer = setInterval(show, terminal ? 200 : reportSeconds * 1000);
-  const end = (sign: string) =>
-    process.stderr.write(`${terminal ? "\r\x1b[K" : ""}${sign} ${name} (${seconds()})\n`);
+  const current: RunningStep = { name, started: Date.now(), detail: "" };
+  running.add(current);
+  if (!terminal) say(`· ${name}`);
+  const timer = setInterval(
+    () => (terminal ? showRunning() : say(`· ${describe(current)}`)),
+    terminal ? 200 : reportSeconds * 1000,
+  );
+  let sign = "✗";
   try {
-    const result = await work((newDetail) => {
-      detail = newDetail;
+    const result = await work((detail) => {
+      current.detail = detail;
     });
-    end("✓");
+    sign = "✓";
     return result;
-  } catch (error) {
-    end("✗");
-    throw error;
   } finally {
     clearInterval(timer);
+    running.delete(current);
+    say(`${sign} ${name} (${secondsSince(current.started)})`);
   }
 }
 
-/** One line that is not a step. */
+/** One line, above what is running. */
 export function say(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${terminal ? "\r\x1b[K" : ""}${line}\n`);
+}
+
+/** A terminal's last line holds all that runs, and is written again and again. */
+function showRunning(): void {
+  const line = `· ${[...running].map(describe).join(" | ")}`;
+  process.stderr.write(`\r\x1b[K${line.slice(0, (process.stderr.columns ?? 80) - 1)}`);
+}
+
+function describe({ name, started, detail }: RunningStep): string {
+  return `${name} (${secondsSince(started)})${detail ? ` ${detail}` : ""}`;
+}
+
+function secondsSince(started: number): string {
+  return `${((Date.now() - started) / 1000).toFixed(1)} s`;
 }

@@ -1,0 +1,197 @@
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { requiredProviders } from "../../local/providers";
+import { ProjectCopy } from "../support/project-copy";
+import { Launcher, processesOf } from "./launcher";
+
+/** Where this checkout's own set-up put them, before these tests began. */
+const tools = path.resolve(".local/tools");
+const seconds = 120;
+
+describe("set-up", () => {
+  let copy: ProjectCopy;
+  let temporary: string;
+
+  beforeEach(() => {
+    temporary = mkdtempSync(path.join(os.tmpdir(), "set-up-"));
+    copy = new ProjectCopy("copy with a space").linkDependencies();
+    mkdirSync(path.join(copy.folder, ".local/tools"), { recursive: true });
+    for (const tool of ["python", "lambda-runtime"]) {
+      symlinkSync(path.join(tools, tool), path.join(copy.folder, ".local/tools", tool));
+    }
+  });
+
+  afterEach(() => {
+    expect(processesOf(copy.folder)).toEqual([]);
+    copy.remove();
+    rmSync(temporary, { recursive: true, force: true });
+  });
+
+  it.each([
+    [
+      "Terraform is missing",
+      { TERRAFORM_BINARY_NAME: "/nowhere/terraform" },
+      /Terraform 1\.10 or newer is needed, and .* does not run: install it from https/,
+    ],
+    [
+      "Terraform is too old",
+      { TERRAFORM_BINARY_NAME: "Terraform v1.9.8" },
+      /Terraform 1\.10 or newer is needed for S3 state locking, .* is 1\.9\.8: install it/,
+    ],
+    [
+      "Python is missing",
+      { PYTHON: "/nowhere/python3" },
+      /Python 3\.10 or newer is needed, and .* does not run: install it from https/,
+    ],
+    [
+      "Python is too old",
+      { PYTHON: "Python 3.9.2" },
+      /Python 3\.10 or newer is needed, .* is 3\.9\.2: install it/,
+    ],
+  ])("says in one line what to install when %s", async (_, variables, line) => {
+    const env = Object.fromEntries(
+      Object.entries(variables).map(([name, value]) => [
+        name,
+        value.startsWith("/") ? value : printing(temporary, value),
+      ]),
+    );
+
+    const launcher = new Launcher(copy.folder, { env });
+    const exitCode = await launcher.ended(seconds);
+
+    expect(exitCode).toBe(1);
+    expect(launcher.output.trimEnd().split("\n")).toEqual([expect.stringMatching(line)]);
+  });
+
+  it("takes both providers from the registry when an ordinary terraform init finds them there", async () => {
+    const mirror = mirrorWith(temporary, ["aws", "archive"]);
+    const config = path.join(temporary, "terraform.tfrc");
+    writeFileSync(config, `provider_installation {\n filesystem_mirror {\n path = "${mirror}"\n }\n}\n`);
+
+    const source = await chosenSource(copy, { PROVIDER_SOURCE: "registry", TF_CLI_CONFIG_FILE: config });
+
+    expect(source).toEqual({ source: "registry", saysStandIn: false, standIn: false });
+  });
+
+  it("takes both providers from a mirror that has both", async () => {
+    const mirror = mirrorWith(temporary, ["aws", "archive"]);
+
+    const source = await chosenSource(copy, { PROVIDER_SOURCE: "mirror", PROVIDER_MIRROR: mirror });
+
+    expect(source).toEqual({ source: "mirror", saysStandIn: false, standIn: false });
+  });
+
+  it("puts the stand-in beside a mirror that has hashicorp/aws alone, and says so at each start", async () => {
+    const env = { PROVIDER_SOURCE: "mirror", PROVIDER_MIRROR: mirrorWith(temporary, ["aws"]) };
+
+    const first = await chosenSource(copy, env);
+    const second = await chosenSource(copy, env);
+
+    expect(first).toEqual({ source: "mirror and stand-in", saysStandIn: true, standIn: true });
+    expect(second).toEqual(first);
+  });
+
+  it("says what to do when the registry is not to be had and no other place may be asked", async () => {
+    const config = path.join(temporary, "terraform.tfrc");
+    writeFileSync(config, `provider_installation {\n filesystem_mirror {\n path = "${temporary}"\n }\n}\n`);
+
+    const launcher = new Launcher(copy.folder, {
+      env: { PROVIDER_SOURCE: "registry", TF_CLI_CONFIG_FILE: config },
+    });
+    const exitCode = await launcher.ended(seconds);
+
+    expect(exitCode).toBe(1);
+    expect(launcher.output).toContain(
+      "✗ Terraform's registry gave no providers: check the network, or unset PROVIDER_SOURCE",
+    );
+  });
+
+  it("says what to do when a mirror is empty", async () => {
+    const launcher = new Launcher(copy.folder, {
+      env: { PROVIDER_SOURCE: "mirror", PROVIDER_MIRROR: temporary },
+    });
+    const exitCode = await launcher.ended(seconds);
+
+    expect(exitCode).toBe(1);
+    expect(launcher.output).toMatch(
+      /✗ hashicorp\/aws 5\.100\.0 for \w+ is not in .*: connect to the registry, or make a mirror/,
+    );
+  });
+
+  it("says what to do when a mirror holds what is no provider", async () => {
+    const mirror = mirrorWith(temporary, ["archive"]);
+    const folder = platformFolder(mirror, "aws");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, `terraform-provider-aws_v${requiredProviders.aws}_x5`), "not a program", {
+      mode: 0o755,
+    });
+
+    const launcher = new Launcher(copy.folder, {
+      env: { PROVIDER_SOURCE: "mirror", PROVIDER_MIRROR: mirror },
+    });
+    const exitCode = await launcher.ended(seconds);
+
+    expect(exitCode).toBe(1);
+    expect(launcher.output).toContain(
+      "✗ Terraform cannot use a provider that was found: mend or remove its mirror",
+    );
+  });
+});
+
+/** A program that prints one line, whatever it is asked. */
+function printing(folder: string, line: string): string {
+  const file = path.join(folder, "program");
+  writeFileSync(file, `#!/bin/sh\necho '${line}'\n`);
+  chmodSync(file, 0o755);
+  return file;
+}
+
+const host = "registry.terraform.io";
+const [platform = ""] = readdirSync(
+  path.join(tools, "providers/mirror", host, "hashicorp/aws", requiredProviders.aws),
+);
+
+function platformFolder(mirror: string, name: keyof typeof requiredProviders): string {
+  return path.join(mirror, host, "hashicorp", name, requiredProviders[name], platform);
+}
+
+/** A mirror made of this checkout's own; its archive provider stands for the real one where only the stand-in is had. */
+function mirrorWith(folder: string, names: readonly (keyof typeof requiredProviders)[]): string {
+  const mirror = path.join(folder, "mirror");
+  for (const name of names) {
+    const target = platformFolder(mirror, name);
+    mkdirSync(path.dirname(target), { recursive: true });
+    const source = realpathSync(platformFolder(path.join(tools, "providers/mirror"), name));
+    if (name === "aws") symlinkSync(source, target);
+    else cpSync(source, target, { recursive: true });
+  }
+  return mirror;
+}
+
+/** Starts until the providers are there and have started once each. */
+async function chosenSource(copy: ProjectCopy, env: NodeJS.ProcessEnv) {
+  const launcher = new Launcher(copy.folder, { env });
+  await launcher.waitFor(/· emulator/, seconds);
+  await launcher.interrupt();
+  const providers = path.join(copy.folder, ".local/tools/providers");
+  const [file = ""] = readdirSync(platformFolder(path.join(providers, "mirror"), "archive"));
+  const archive = path.join(platformFolder(path.join(providers, "mirror"), "archive"), file);
+  return {
+    source: JSON.parse(readFileSync(path.join(providers, "choice.json"), "utf8")).source,
+    saysStandIn: launcher.output.includes("its stand-in zips the functions"),
+    // Written into this copy, and not linked from the mirror.
+    standIn: realpathSync(archive).startsWith(copy.folder),
+  };
+}

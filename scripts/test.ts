@@ -1,0 +1,94 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { folders } from "../local/folders";
+import { setUp } from "../local/set-up";
+import { say, step } from "./lib/progress";
+import { runCommand } from "./lib/run-command";
+
+interface Check {
+  readonly name: string;
+  /** Below node_modules/.bin. */
+  readonly command: string;
+  readonly arguments: readonly string[];
+  /** Whether the command is jest, whose tests count one by one; any other check counts as one test. */
+  readonly jest?: boolean;
+}
+
+interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** Checks of one lane run one after the other, the lanes side by side: one waits for Terraform most of its time. */
+const lanes: Readonly<Record<string, readonly Check[]>> = {
+  sources: [
+    { name: "format and lint", command: "biome", arguments: ["ci", "--colors=off"] },
+    { name: "types", command: "tsc", arguments: ["--noEmit"] },
+    { name: "unit and synth tests", command: "jest", arguments: ["--ci"], jest: true },
+  ],
+  deployment: [
+    {
+      name: "end-to-end tests (some minutes)",
+      command: "jest",
+      arguments: ["--ci", "--config", "__tests__/e2e/jest.config.js"],
+      jest: true,
+    },
+  ],
+};
+
+async function main(): Promise<void> {
+  await setUp();
+  mkdirSync(folders.logs, { recursive: true });
+  const tallies = await Promise.all(Object.entries(lanes).map(([lane, checks]) => runLane(lane, checks)));
+  const sum = (of: keyof Tally) => tallies.flat().reduce((total, tally) => total + tally[of], 0);
+  say("");
+  process.stdout.write(`${sum("passed")} passed, ${sum("failed")} failed\n`);
+  process.exitCode = sum("failed") === 0 ? 0 : 1;
+}
+
+async function runLane(lane: string, checks: readonly Check[]): Promise<Tally[]> {
+  const started = Date.now();
+  const tallies: Tally[] = [];
+  for (const check of checks) tallies.push(await runCheck(check));
+  say(`· lane ${lane}: ${((Date.now() - started) / 1000).toFixed(0)} s`);
+  return tallies;
+}
+
+async function runCheck({ name, command, arguments: given, jest = false }: Check): Promise<Tally> {
+  const report = path.join(folders.logs, `${name.replaceAll(/\W+/g, "-")}.json`);
+  const { exitCode, output } = await step(name, (detail) =>
+    runCommand(
+      path.resolve("node_modules/.bin", command),
+      [...given, ...(jest ? ["--json", "--outputFile", report] : [])],
+      {
+        onLine: (line) => /^(?:PASS|FAIL)/.test(line) && detail(line),
+      },
+    ),
+  );
+  const tally = jest
+    ? jestTally(report, exitCode)
+    : { passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1 };
+  if (tally.failed > 0) say(withoutReport(output));
+  say(`${tally.failed > 0 ? "✗" : "✓"} ${name}: ${tally.passed} passed, ${tally.failed} failed`);
+  return tally;
+}
+
+/** A test that was skipped, and a suite that could not run, have not passed. */
+function jestTally(report: string, exitCode: number): Tally {
+  try {
+    const counts = JSON.parse(readFileSync(report, "utf8"));
+    const failed =
+      counts.numFailedTests + counts.numPendingTests + counts.numTodoTests + counts.numRuntimeErrorTestSuites;
+    const counted = failed > 0 || exitCode === 0 ? failed : 1;
+    return { passed: counts.numPassedTests, failed: counted };
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+}
+
+/** With --json jest prints its report, too, as one line. */
+function withoutReport(output: string): string {
+  return output.replace(/^\{"num.*$/m, "");
+}
+
+void main();
