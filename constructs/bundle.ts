@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
-import { buildSync } from "esbuild";
+import { type BuildOptions, buildSync } from "esbuild";
 
 /** One function's code as a single file, with the string by which Lambda finds its handler. */
 export interface Bundle {
@@ -49,7 +49,14 @@ export function bundleFrom(fileName: string, code: Uint8Array): Bundle {
 }
 
 function build(entry: string): Uint8Array {
-  const { outputFiles } = buildSync({
+  const [output] = buildSync({ ...esbuildOptions(entry), write: false }).outputFiles;
+  if (!output) throw new Error(`${entry}: esbuild gave no output`);
+  return output.contents;
+}
+
+/** How a function is bundled; with `metafile` on top they also tell what is in the bundle. */
+export function esbuildOptions(entry: string): BuildOptions {
+  return {
     entryPoints: [entry],
     absWorkingDir: process.cwd(),
     bundle: true,
@@ -65,9 +72,5 @@ function build(entry: string): Uint8Array {
     legalComments: "none",
     charset: "utf8",
     logLevel: "error",
-    write: false,
-  });
-  const [output] = outputFiles;
-  if (!output) throw new Error(`${entry}: esbuild gave no output`);
-  return output.contents;
+  };
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { DataArchiveFile } from "@cdktf/provider-archive/lib/data-archive-file";
 import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
@@ -32,7 +32,7 @@ export class FunctionPackage extends Construct {
     super(scope, id);
     const { name, bundle, bucket } = props;
     const asset = new TerraformAsset(this, "bundle", {
-      path: this.writeBundle(name, bundle),
+      path: this.writeBundle(bundle),
       type: AssetType.DIRECTORY,
       assetHash: bundle.hash,
     });
@@ -58,8 +58,10 @@ export class FunctionPackage extends Construct {
     this.handler = bundle.handler;
   }
 
-  private writeBundle(name: string, bundle: Bundle): string {
-    const folder = path.resolve(App.of(this).outdir, "bundles", name);
+  /** cdktf copies the folder when it synthesizes: it belongs to this package alone and holds nothing older. */
+  private writeBundle(bundle: Bundle): string {
+    const folder = path.resolve(App.of(this).outdir, "bundles", this.node.path);
+    rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     writeFileSync(path.join(folder, bundle.fileName), bundle.code);
     return folder;

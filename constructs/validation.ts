@@ -15,10 +15,10 @@ export function validateProps(construct: Construct, rules: Readonly<Record<strin
   const problems: string[] = [];
   for (const [prop, { value, minimum, maximum }] of Object.entries(rules)) {
     if (Token.isUnresolved(value)) continue;
-    if (Number.isInteger(value) && value >= minimum && value <= maximum) continue;
-    problems.push(
-      `${construct.node.path}: ${prop} must be a whole number between ${minimum} and ${maximum}, got ${value}`,
-    );
+    const whole = Number.isInteger(value);
+    if (whole && value >= minimum && value <= maximum) continue;
+    const range = `${whole ? "" : "a whole number "}between ${minimum} and ${maximum}`;
+    problems.push(`${construct.node.path}: ${prop} must be ${range}, got ${value}`);
   }
   if (problems.length > 0) throw new InvalidPropsError(problems);
 }

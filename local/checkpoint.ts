@@ -3,7 +3,6 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { emulatorVersion } from "./emulator";
-import { folders } from "./folders";
 
 /** What was deployed when the emulator's state was last saved. */
 export interface Checkpoint {
@@ -28,54 +27,71 @@ interface Manifest extends Checkpoint {
 }
 
 const manifestFile = "checkpoint.json";
-const next = `${folders.checkpoint}.new`;
-const previous = `${folders.checkpoint}.old`;
 
-/**
- * Brings the emulator's folder back to the last checkpoint. Call it while the emulator is down.
- * @returns undefined where there is none yet
- * @throws CheckpointLostError where there was one, which cannot be used any more; the folder is empty then
- */
-export async function restoreCheckpoint(): Promise<Checkpoint | undefined> {
-  await rm(folders.running, { recursive: true, force: true });
-  await mkdir(folders.running, { recursive: true });
-  // A crash between the two renames of saveCheckpoint leaves only the previous one.
-  const saved = [folders.checkpoint, previous].find((folder) => existsSync(folder));
-  if (!saved) return undefined;
-  try {
-    const manifest: Manifest = JSON.parse(await readFile(path.join(saved, manifestFile), "utf8"));
-    if (manifest.emulator !== emulatorVersion) {
-      throw new CheckpointLostError(`it is of emulator ${manifest.emulator}, this is ${emulatorVersion}`);
-    }
-    const state = path.join(saved, "state");
-    const damaged = differences(manifest.files, await hashes(state));
-    if (damaged.length > 0)
-      throw new CheckpointLostError(`lost or damaged: ${damaged.slice(0, 3).join(", ")}`);
-    await cp(state, folders.running, { recursive: true });
-    return manifest;
-  } catch (error) {
-    await discardCheckpoint();
-    if (error instanceof CheckpointLostError) throw error;
-    throw new CheckpointLostError("its manifest cannot be read", { cause: error });
+/** Keeps the emulator's folder as it was when it last stopped cleanly. All of it is called while the emulator is down. */
+export class CheckpointStore {
+  /** The emulator's own folder, while it runs. */
+  private readonly running: string;
+  private readonly saved: string;
+  private readonly next: string;
+  private readonly previous: string;
+
+  constructor(private readonly folder: string) {
+    this.running = path.join(folder, "running");
+    this.saved = path.join(folder, "checkpoint");
+    this.next = path.join(folder, "checkpoint.new");
+    this.previous = path.join(folder, "checkpoint.old");
   }
-}
 
-/** Saves the emulator's folder. Call it after the emulator has stopped cleanly, and before it starts again. */
-export async function saveCheckpoint(checkpoint: Checkpoint): Promise<void> {
-  await rm(next, { recursive: true, force: true });
-  const state = path.join(next, "state");
-  await cp(folders.running, state, { recursive: true });
-  const manifest: Manifest = { ...checkpoint, emulator: emulatorVersion, files: await hashes(state) };
-  await writeFile(path.join(next, manifestFile), JSON.stringify(manifest, undefined, 2));
-  await rm(previous, { recursive: true, force: true });
-  if (existsSync(folders.checkpoint)) await rename(folders.checkpoint, previous);
-  await rename(next, folders.checkpoint);
-  await rm(previous, { recursive: true, force: true });
-}
+  /**
+   * Brings the emulator's folder back to the last checkpoint.
+   * @returns undefined where there is none yet
+   * @throws CheckpointLostError where there was one, which cannot be used any more; the folder is empty then
+   */
+  async restore(): Promise<Checkpoint | undefined> {
+    await rm(this.running, { recursive: true, force: true });
+    await mkdir(this.running, { recursive: true });
+    // A crash between the two renames of save() leaves only the previous one.
+    const saved = [this.saved, this.previous].find((folder) => existsSync(folder));
+    if (!saved) return undefined;
+    try {
+      const manifest: Manifest = JSON.parse(await readFile(path.join(saved, manifestFile), "utf8"));
+      if (manifest.emulator !== emulatorVersion) {
+        throw new CheckpointLostError(`it is of emulator ${manifest.emulator}, this is ${emulatorVersion}`);
+      }
+      const state = path.join(saved, "state");
+      const damaged = differences(manifest.files, await hashes(state));
+      if (damaged.length > 0)
+        throw new CheckpointLostError(`lost or damaged: ${damaged.slice(0, 3).join(", ")}`);
+      await cp(state, this.running, { recursive: true });
+      return { port: manifest.port, deployment: manifest.deployment };
+    } catch (error) {
+      await this.discard();
+      if (error instanceof CheckpointLostError) throw error;
+      throw new CheckpointLostError("its manifest cannot be read", { cause: error });
+    }
+  }
 
-export async function discardCheckpoint(): Promise<void> {
-  await rm(folders.state, { recursive: true, force: true });
-  await mkdir(folders.running, { recursive: true });
+  /** Saves the emulator's folder. A crash at any moment leaves this checkpoint or the one before. */
+  async save(checkpoint: Checkpoint): Promise<void> {
+    await rm(this.next, { recursive: true, force: true });
+    const state = path.join(this.next, "state");
+    await cp(this.running, state, { recursive: true });
+    const manifest: Manifest = { ...checkpoint, emulator: emulatorVersion, files: await hashes(state) };
+    await writeFile(path.join(this.next, manifestFile), JSON.stringify(manifest, undefined, 2));
+    if (existsSync(this.saved)) {
+      await rm(this.previous, { recursive: true, force: true });
+      await rename(this.saved, this.previous);
+    }
+    await rename(this.next, this.saved);
+    await rm(this.previous, { recursive: true, force: true });
+  }
+
+  /** Forgets all that was ever deployed. */
+  async discard(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+    await mkdir(this.running, { recursive: true });
+  }
 }
 
 /** Its message says why the last checkpoint cannot be used. */

@@ -9,10 +9,9 @@ export const folders = {
   python: path.join(local, "tools", "python"),
   lambdaRuntime: path.join(local, "tools", "lambda-runtime"),
   providers: path.join(local, "tools", "providers"),
-  /** The emulator's state while it runs, and as it was when it last stopped cleanly. */
-  running: path.join(local, "state", "running"),
-  checkpoint: path.join(local, "state", "checkpoint"),
+  /** The emulator's state and its checkpoint. */
   state: path.join(local, "state"),
+  running: path.join(local, "state", "running"),
   temporary: path.join(local, "tmp"),
   logs: path.join(local, "log"),
 } as const;

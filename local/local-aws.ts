@@ -1,5 +1,5 @@
 import { say } from "../scripts/lib/progress";
-import { CheckpointLostError, type Deployment, restoreCheckpoint, saveCheckpoint } from "./checkpoint";
+import { CheckpointLostError, type CheckpointStore, type Deployment } from "./checkpoint";
 import { Emulator } from "./emulator";
 import { Gateway } from "./gateway";
 
@@ -10,6 +10,7 @@ export class LocalAws {
   private constructor(
     private readonly gateway: Gateway,
     private emulator: Emulator,
+    private readonly checkpoints: CheckpointStore,
     private readonly lambdaRuntime: string,
     readonly port: number,
     /** What is deployed, as of the last checkpoint. */
@@ -17,8 +18,8 @@ export class LocalAws {
   ) {}
 
   /** Starts it from the last checkpoint, or empty where there is none, or where it is lost or damaged. */
-  static async start(lambdaRuntime: string): Promise<LocalAws> {
-    const checkpoint = await restoreCheckpoint().catch((error: unknown) => {
+  static async start(checkpoints: CheckpointStore, lambdaRuntime: string): Promise<LocalAws> {
+    const checkpoint = await checkpoints.restore().catch((error: unknown) => {
       if (!(error instanceof CheckpointLostError)) throw error;
       say(`· the saved state cannot be used (${error.message}): everything is deployed afresh`);
       return undefined;
@@ -27,7 +28,7 @@ export class LocalAws {
     const port = await gateway.listen(checkpoint?.port ?? 0);
     const emulator = await Emulator.start({ publicPort: port, lambdaRuntime });
     gateway.forwardTo(emulator.port);
-    return new LocalAws(gateway, emulator, lambdaRuntime, port, checkpoint?.deployment);
+    return new LocalAws(gateway, emulator, checkpoints, lambdaRuntime, port, checkpoint?.deployment);
   }
 
   /** Records what is deployed, and all else that the emulator holds. It answers 503 for the second that this takes. */
@@ -54,6 +55,6 @@ export class LocalAws {
     this.stopping = true;
     this.gateway.forwardTo(undefined);
     await this.emulator.stop();
-    await saveCheckpoint({ port: this.port, deployment: this.deployment });
+    await this.checkpoints.save({ port: this.port, deployment: this.deployment });
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { type Deployment, discardCheckpoint } from "../local/checkpoint";
+import { CheckpointStore, type Deployment } from "../local/checkpoint";
 import {
   emulatorEnvironment,
   enterEnvironment,
@@ -51,8 +51,9 @@ async function main(): Promise<void> {
 
   await withdrawEnvironment();
   const { lambdaRuntime, providers } = await setUp();
-  if (options.includes("--reset")) await discardCheckpoint();
-  const started = await step("emulator", () => LocalAws.start(lambdaRuntime));
+  const checkpoints = new CheckpointStore(folders.state);
+  if (options.includes("--reset")) await checkpoints.discard();
+  const started = await step("emulator", () => LocalAws.start(checkpoints, lambdaRuntime));
   laptop = started;
 
   const variables = emulatorEnvironment(started.port, environment.region, providers);

@@ -1,0 +1,178 @@
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { deflateRawSync } from "node:zlib";
+import { buildSync } from "esbuild";
+import { bundleFrom, esbuildBundler, esbuildOptions } from "../../constructs/bundle";
+import { apiEvent, postEvent } from "../support/api-event";
+import { invokeBundle } from "../support/invoke-bundle";
+
+const entry = "lambda-src/api/index.ts";
+
+/** Most bytes that the API function may have when zipped: what is loaded at a cold start. */
+const zipBudget = 95_000;
+
+describe("bundleFrom", () => {
+  const code = Buffer.from("exports.handler = async () => ({});");
+
+  it("names the handler after the file", () => {
+    const bundle = bundleFrom("worker.js", code);
+
+    expect(bundle.handler).toBe("worker.handler");
+  });
+
+  it("has the same hash for the same file", () => {
+    const bundle = bundleFrom("index.js", code);
+    const same = bundleFrom("index.js", Buffer.from(code));
+
+    expect(same.hash).toBe(bundle.hash);
+    expect(bundle.hash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it("has another hash for another code and for another name", () => {
+    const bundles = [
+      bundleFrom("index.js", code),
+      bundleFrom("index.js", Buffer.concat([code, Buffer.from("\n")])),
+      bundleFrom("worker.js", code),
+    ];
+
+    expect(new Set(bundles.map(({ hash }) => hash)).size).toBe(3);
+  });
+
+  it("tells where the name ends and the code begins", () => {
+    const bundle = bundleFrom("a.js", Buffer.from("b"));
+    const shifted = bundleFrom("a.jsb", Buffer.from(""));
+
+    expect(shifted.hash).not.toBe(bundle.hash);
+  });
+});
+
+describe("esbuildBundler", () => {
+  it("gives the same bytes each time it bundles", () => {
+    const bundle = esbuildBundler(entry);
+
+    const [again] = buildSync({ ...esbuildOptions(entry), write: false }).outputFiles;
+
+    expect(Buffer.compare(bundle.code, again?.contents ?? Buffer.of())).toBe(0);
+  });
+
+  it("gives every stack of a process the same bundle", () => {
+    expect(esbuildBundler(entry)).toBe(esbuildBundler(entry));
+  });
+
+  it("fails where the entry point is not there", () => {
+    const build = () => buildSync({ ...esbuildOptions("lambda-src/none.ts"), logLevel: "silent" });
+
+    expect(build).toThrow('Could not resolve "lambda-src/none.ts"');
+  });
+});
+
+describe("the API function's bundle", () => {
+  it("holds none of what costs a cold start and is never used", () => {
+    const { metafile } = buildSync({ ...esbuildOptions(entry), metafile: true, write: false });
+
+    const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+    const bundled = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file);
+
+    expect(bundled).toContain(entry);
+    expect(bundled.filter((file) => /zod\/.*locales|nested-clients|aws-xray-sdk/.test(file))).toEqual([]);
+  });
+
+  it("has no path of the machine that made it", () => {
+    const { code } = esbuildBundler(entry);
+
+    expect(Buffer.from(code).includes(process.cwd())).toBe(false);
+  });
+
+  it("stays within its size when zipped", () => {
+    const { code } = esbuildBundler(entry);
+
+    const zipped = deflateRawSync(code).length;
+
+    expect(zipped).toBeLessThanOrEqual(zipBudget);
+  });
+
+  it("answers from an empty folder by its handler string, with nothing but itself and the environment", async () => {
+    const aws = await StubAws.start();
+
+    const { answers, modules } = await invokeBundle(
+      esbuildBundler(entry),
+      [postEvent({ id: "a", data: {} }), apiEvent()],
+      { ...lambdaEnvironment(aws), ...credentials },
+    );
+    await aws.stop();
+
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([201, 200]);
+    expect(modules).toEqual([]);
+    expect(aws.requests).toEqual([
+      expect.objectContaining({
+        "x-amz-target": "DynamoDB_20120810.PutItem",
+        "x-amz-security-token": credentials.AWS_SESSION_TOKEN,
+        authorization: expect.stringContaining(`Credential=${credentials.AWS_ACCESS_KEY_ID}/`),
+      }),
+      expect.objectContaining({ "x-amz-target": "DynamoDB_20120810.Query" }),
+    ]);
+  });
+
+  it("would be seen to look elsewhere for credentials, were they not in the environment", async () => {
+    const aws = await StubAws.start();
+
+    const { answers, modules } = await invokeBundle(
+      esbuildBundler(entry),
+      [postEvent({ id: "a", data: {} })],
+      lambdaEnvironment(aws),
+    );
+    await aws.stop();
+
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([500]);
+    expect(modules).toContainEqual(expect.stringContaining("credential-provider"));
+    expect(aws.requests).toEqual([]);
+  });
+});
+
+const credentials = {
+  AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
+  AWS_SECRET_ACCESS_KEY: "secret",
+  AWS_SESSION_TOKEN: "session-token",
+};
+
+/** What Lambda and the stack set, credentials apart. */
+const lambdaEnvironment = (aws: StubAws) => ({
+  AWS_REGION: "eu-west-1",
+  AWS_EXECUTION_ENV: "AWS_Lambda_nodejs22.x",
+  AWS_LAMBDA_FUNCTION_NAME: "api-dev",
+  AWS_ENDPOINT_URL: aws.endpoint,
+  ENVIRONMENT: "dev",
+  POWERTOOLS_METRICS_NAMESPACE: "ServerlessApp",
+  POWERTOOLS_SERVICE_NAME: "api",
+  TABLE_NAME: "items-dev",
+});
+
+/** Answers every request with one item, and keeps its headers. */
+class StubAws {
+  readonly requests: IncomingHttpHeaders[] = [];
+
+  private constructor(private readonly server: Server) {}
+
+  static async start(): Promise<StubAws> {
+    const server = createServer();
+    const aws = new StubAws(server);
+    server.on("request", (request, response) => {
+      aws.requests.push(request.headers);
+      request.resume();
+      response
+        .writeHead(200, { "content-type": "application/x-amz-json-1.0" })
+        .end(JSON.stringify({ Items: [{ id: { S: "a" }, timestamp: { N: "1" }, data: { M: {} } }] }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return aws;
+  }
+
+  get endpoint(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}

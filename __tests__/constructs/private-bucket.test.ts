@@ -1,0 +1,119 @@
+import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
+import { PrivateBucket } from "../../constructs/private-bucket";
+import { synthesizeStack } from "../support/synthesize";
+
+const privateBucket = (forceDestroy = false) =>
+  synthesizeStack((stack) => {
+    new PrivateBucket(stack, "logs", { name: "logs", forceDestroy });
+  });
+
+describe("PrivateBucket", () => {
+  it("begins its name, unique in the world, with the organization", () => {
+    const stack = privateBucket();
+
+    const bucket = stack.only("aws_s3_bucket");
+
+    expect(bucket.attributes.bucket).toBe("acme-shop-logs-test");
+  });
+
+  it.each([true, false])("goes with its stack even when it holds objects: %s", (forceDestroy) => {
+    const stack = privateBucket(forceDestroy);
+
+    const bucket = stack.only("aws_s3_bucket");
+
+    expect(bucket.attributes.force_destroy).toBe(forceDestroy);
+  });
+
+  it("encrypts what it holds", () => {
+    const stack = privateBucket();
+
+    const encryption = stack.only("aws_s3_bucket_server_side_encryption_configuration");
+
+    expect(encryption.attributes).toEqual({
+      bucket: stack.only("aws_s3_bucket").ref("id"),
+      rule: [{ apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } }],
+    });
+  });
+
+  it("keeps the versions of an object", () => {
+    const stack = privateBucket();
+
+    const versioning = stack.only("aws_s3_bucket_versioning");
+
+    expect(versioning.attributes).toEqual({
+      bucket: stack.only("aws_s3_bucket").ref("id"),
+      versioning_configuration: { status: "Enabled" },
+    });
+  });
+
+  it("blocks all public access", () => {
+    const stack = privateBucket();
+
+    const publicAccess = stack.only("aws_s3_bucket_public_access_block");
+
+    expect(publicAccess.attributes).toEqual({
+      bucket: stack.only("aws_s3_bucket").ref("id"),
+      block_public_acls: true,
+      block_public_policy: true,
+      ignore_public_acls: true,
+      restrict_public_buckets: true,
+    });
+  });
+
+  it("turns access control lists off", () => {
+    const stack = privateBucket();
+
+    const ownership = stack.only("aws_s3_bucket_ownership_controls");
+
+    expect(ownership.attributes).toEqual({
+      bucket: stack.only("aws_s3_bucket").ref("id"),
+      rule: { object_ownership: "BucketOwnerEnforced" },
+    });
+  });
+
+  it("denies every action on itself and its objects without TLS", () => {
+    const stack = privateBucket();
+
+    const bucket = stack.only("aws_s3_bucket");
+    const policy = stack.only("aws_s3_bucket_policy");
+
+    expect(policy.parsed("policy")).toEqual({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Sid: "DenyWithoutTls",
+          Effect: "Deny",
+          Principal: "*",
+          Action: "s3:*",
+          Resource: [bucket.ref("arn"), `${bucket.ref("arn")}/*`],
+          Condition: { Bool: { "aws:SecureTransport": "false" } },
+        },
+      ],
+    });
+  });
+
+  it("has its policy after its public access block, as S3 refuses both at once", () => {
+    const stack = privateBucket();
+
+    const policy = stack.only("aws_s3_bucket_policy");
+
+    expect(policy.attributes.depends_on).toEqual([stack.only("aws_s3_bucket_public_access_block").address]);
+  });
+
+  it("takes no object before it is versioned and open to TLS alone", () => {
+    const stack = synthesizeStack((testStack) => {
+      const bucket = new PrivateBucket(testStack, "logs", { name: "logs", forceDestroy: false });
+      new S3Object(testStack, "object", { bucket: bucket.name, key: "key" });
+    });
+
+    const policy = stack.follow(stack.only("aws_s3_object").attributes.bucket);
+    const versioning = stack.follow(policy.attributes.bucket);
+    const bucket = stack.follow(versioning.attributes.bucket);
+
+    expect([policy, versioning, bucket].map(({ type }) => type)).toEqual([
+      "aws_s3_bucket_policy",
+      "aws_s3_bucket_versioning",
+      "aws_s3_bucket",
+    ]);
+  });
+});

@@ -1,0 +1,44 @@
+import { fork } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { APIGatewayProxyResult } from "aws-lambda";
+import type { Bundle } from "../../constructs/bundle";
+import { context } from "./api-event";
+
+export interface Invocation {
+  readonly answers: readonly APIGatewayProxyResult[];
+  /** What the code asked for beyond Node's own modules. */
+  readonly modules: readonly string[];
+}
+
+/** Calls a bundle's handler in a process and a folder that hold nothing else: no node_modules, no other variable. */
+export async function invokeBundle(
+  bundle: Bundle,
+  events: readonly unknown[],
+  environment: Readonly<Record<string, string>>,
+): Promise<Invocation> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "lambda-"));
+  try {
+    writeFileSync(path.join(folder, bundle.fileName), bundle.code);
+    const child = fork(path.resolve("__tests__/support/lambda-invocation.cjs"), {
+      cwd: folder,
+      env: { HOME: folder, LAMBDA_TASK_ROOT: folder, ...environment },
+      execArgv: [],
+      silent: true,
+    });
+    let errors = "";
+    child.stderr?.on("data", (chunk) => {
+      errors += chunk;
+    });
+    return await new Promise((resolve, reject) => {
+      child.on("message", (invocation) => resolve(invocation as Invocation));
+      child.on("close", (exitCode) =>
+        reject(new Error(`the handler's process ended with ${exitCode}: ${errors}`)),
+      );
+      child.send({ handler: bundle.handler, events, context: context() });
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,37 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+/** A resource's type as Terraform writes it, for example `aws_dynamodb_table`. */
+export type ResourceType = `aws_${string}`;
+
+/** A data source's type as Terraform writes it, for example `archive_file`. */
+export type DataType = `aws_${string}` | `archive_${string}`;
+
+/**
+ * Guards a look-up that finds nothing: with a mistyped type it would find nothing for ever.
+ * @throws Error where the installed providers have no such type
+ */
+export function requireProviderType(mode: "resource" | "data", type: string): void {
+  if (known.has(`${mode} ${type}`)) return;
+  const file = bindingOf(mode, type);
+  if (!existsSync(file) || !readFileSync(file, "utf8").includes(`.tfResourceType = "${type}"`)) {
+    const kind = mode === "data" ? "data source" : "resource";
+    throw new Error(`${type} is no ${kind} of an installed provider: there is no ${file}`);
+  }
+  known.add(`${mode} ${type}`);
+}
+
+/** What was found in the bindings, which do not change during a run. */
+const known = new Set<string>();
+
+function bindingOf(mode: "resource" | "data", type: string): string {
+  const [provider = ""] = type.split("_");
+  const name = mode === "data" ? `data_${type}` : type.slice(provider.length + 1);
+  return path.join(
+    "node_modules/@cdktf",
+    `provider-${provider}`,
+    "lib",
+    name.replaceAll("_", "-"),
+    "index.js",
+  );
+}

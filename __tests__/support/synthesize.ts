@@ -1,0 +1,63 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { ArchiveProvider } from "@cdktf/provider-archive/lib/provider";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { App, TerraformStack } from "cdktf";
+import { setNaming } from "../../constructs/naming";
+import { SynthesizedStack } from "./synthesized-stack";
+
+/** How everything in a {@link synthesizeStack} is named. */
+export const testNaming = { organization: "acme", application: "shop", environment: "test" };
+
+/** Synthesizes one stack, `test-stack`, with both providers and what `build` puts into it. */
+export function synthesizeStack(build: (stack: TerraformStack) => void): SynthesizedStack {
+  const [stack] = synthesizeApp((app) => build(testStack(app, "test-stack")));
+  if (!stack) throw new Error("the app has no stack");
+  return stack;
+}
+
+/** A stack that is named after its `environment` and has both providers. */
+export function testStack(app: App, id: string, environment = testNaming.environment): TerraformStack {
+  const stack = new TerraformStack(app, id);
+  setNaming(stack, { ...testNaming, environment });
+  new AwsProvider(stack, "aws", { region: "eu-west-1" });
+  new ArchiveProvider(stack, "archive");
+  return stack;
+}
+
+/**
+ * Synthesizes an app as `cdktf synth` does, validations included, and leaves nothing on disk.
+ * @returns its stacks, in alphabetical order
+ */
+export function synthesizeApp(build: (app: App) => void): readonly SynthesizedStack[] {
+  const outdir = mkdtempSync(path.join(os.tmpdir(), "synthesized-"));
+  try {
+    const app = new App({ outdir });
+    build(app);
+    app.synth();
+    return readStacks(path.join(outdir, "stacks"));
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+function readStacks(folder: string): SynthesizedStack[] {
+  return readdirSync(folder)
+    .sort()
+    .map((name) => {
+      const files = readFiles(path.join(folder, name));
+      const text = files.get("cdk.tf.json");
+      if (!text) throw new Error(`${name} has no cdk.tf.json`);
+      files.delete("cdk.tf.json");
+      return new SynthesizedStack(text.toString(), files);
+    });
+}
+
+function readFiles(folder: string): Map<string, Buffer> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
+  return new Map(files.map((file) => [path.relative(folder, file), readFileSync(file)]));
+}
