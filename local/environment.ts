@@ -7,8 +7,13 @@ import type { Providers } from "./providers";
 
 const file = path.join(folders.root, "environment.json");
 
-/** What would lead a command to the user's own AWS account. */
-export const unsetVariables = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN"] as const;
+/** What would lead a command to the user's own AWS account, or to providers outside of this folder. */
+export const unsetVariables = [
+  "AWS_PROFILE",
+  "AWS_DEFAULT_PROFILE",
+  "AWS_SESSION_TOKEN",
+  "TF_PLUGIN_CACHE_DIR",
+] as const;
 
 export type EmulatorEnvironment = Readonly<Record<string, string>>;
 
@@ -23,6 +28,8 @@ export function emulatorEnvironment(port: number, region: string, providers: Pro
     AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
     AWS_EC2_METADATA_DISABLED: "true",
     CHECKPOINT_DISABLE: "1",
+    // Else cdktf makes Terraform cache providers in the home directory, as links into this folder.
+    CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
     ...providers.environment,
   };
 }

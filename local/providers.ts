@@ -130,10 +130,8 @@ function candidates(terraform: Terraform): string[] {
   if (named) return [path.resolve(named)];
   const home = os.homedir();
   const implied = [
-    ...(process.env.TF_PLUGIN_CACHE_DIR ? [process.env.TF_PLUGIN_CACHE_DIR] : []),
     path.resolve("terraform.d/plugins"),
     path.join(home, ".terraform.d", "plugins"),
-    path.join(home, ".terraform.d", "plugin-cache"),
     path.join(process.env.XDG_DATA_HOME ?? path.join(home, ".local", "share"), "terraform", "plugins"),
     path.join(home, "Library", "Application Support", "io.terraform", "plugins"),
     "/Library/Application Support/io.terraform/plugins",

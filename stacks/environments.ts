@@ -10,10 +10,11 @@ export const application = {
 
 /** Where Terraform keeps its state: one bucket an account, one key a stack. */
 export const stateBackend = {
+  // `||`, as a pipeline's unset variable arrives empty.
   /** @default `<organization>-<application>-terraform-state`, or the variable STATE_BUCKET where it is set */
-  bucket: process.env.STATE_BUCKET ?? `${application.organization}-${application.name}-terraform-state`,
+  bucket: process.env.STATE_BUCKET || `${application.organization}-${application.name}-terraform-state`,
   /** The bucket's own Region, whatever Region a stack is in. */
-  region: process.env.STATE_BUCKET_REGION ?? "eu-west-1",
+  region: process.env.STATE_BUCKET_REGION || "eu-west-1",
 };
 
 export interface Environment {

@@ -1,6 +1,5 @@
 import { ArchiveProvider } from "@cdktf/provider-archive/lib/provider";
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { S3Backend, TerraformOutput, TerraformStack } from "cdktf";
+import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { type Bundler, esbuildBundler } from "../constructs/bundle";
 import { DeadLetterQueue } from "../constructs/dead-letter-queue";
@@ -9,7 +8,8 @@ import { setNaming } from "../constructs/naming";
 import { PrivateBucket } from "../constructs/private-bucket";
 import { RestApi } from "../constructs/rest-api";
 import { ServiceFunction } from "../constructs/service-function";
-import { application, type Environment, stateBackend } from "./environments";
+import { connect } from "./connect";
+import { application, type Environment } from "./environments";
 
 export interface ServiceStackProps {
   readonly environment: Environment;
@@ -23,7 +23,8 @@ export class ServiceStack extends TerraformStack {
     super(scope, id);
     const { environment, bundler = esbuildBundler } = props;
     setNaming(this, { ...application, application: application.name, environment: environment.name });
-    this.connect(environment);
+    connect(this, environment);
+    new ArchiveProvider(this, "archive");
 
     const artifacts = new PrivateBucket(this, "artifact-bucket", {
       name: "artifacts",
@@ -51,6 +52,7 @@ export class ServiceStack extends TerraformStack {
     const api = new RestApi(this, "api", {
       name: "api",
       description: `Items of ${environment.name}`,
+      logRetentionDays: environment.logRetentionDays,
       routes: {
         "POST /items": apiFunction,
         "GET /items/{id}": apiFunction,
@@ -66,32 +68,6 @@ export class ServiceStack extends TerraformStack {
     this.output("table-name", table.name);
     this.output("dead-letter-queue-url", deadLetterQueue.url);
     this.output("artifact-bucket", artifacts.name);
-  }
-
-  private connect(environment: Environment): void {
-    new AwsProvider(this, "aws", {
-      region: environment.region,
-      defaultTags: [
-        {
-          tags: {
-            Application: application.name,
-            Environment: environment.name,
-            ManagedBy: "cdktf",
-            Owner: application.owner,
-            Repository: application.repository,
-          },
-        },
-      ],
-    });
-    new ArchiveProvider(this, "archive");
-    const backend = new S3Backend(this, {
-      bucket: stateBackend.bucket,
-      region: stateBackend.region,
-      key: `${this.node.id}/terraform.tfstate`,
-      encrypt: true,
-    });
-    // Terraform's own lock file beside the state; cdktf 0.21 has no typed attribute for it.
-    backend.addOverride("use_lockfile", true);
   }
 
   /** Named with the stack's name first, so that outputs of several stacks can stand in one list. */

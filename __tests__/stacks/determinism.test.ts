@@ -1,0 +1,59 @@
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync, utimesSync } from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+import { environments } from "../../stacks/environments";
+import { ProjectCopy } from "../support/project-copy";
+
+const run = promisify(execFile);
+
+describe("the synthesized stacks and bundles", () => {
+  it("are the same bytes in another folder, of other times and under another umask", async () => {
+    const copies = [
+      { copy: new ProjectCopy("copy").linkDependencies(), umask: "022", year: 2001 },
+      { copy: new ProjectCopy("copy with a space").linkDependencies(), umask: "077", year: 2011 },
+    ];
+
+    const [first, second] = await Promise.all(
+      copies.map(async ({ copy, umask, year }) => {
+        setTimes(copy.folder, new Date(`${year}-01-01T00:00:00Z`));
+        await synthesize(copy.folder, umask);
+        return filesOf(path.join(copy.folder, "cdktf.out"));
+      }),
+    ).finally(() => {
+      for (const { copy } of copies) copy.remove();
+    });
+
+    const files = [...(first?.keys() ?? [])];
+    const stacks = environments.map(({ name }) => `stacks/${name}-stack/cdk.tf.json`);
+    expect(files.filter((file) => file.endsWith("/cdk.tf.json"))).toEqual(stacks.sort());
+    expect(files.filter((file) => /^stacks\/.*\/index\.js$/.test(file))).toHaveLength(environments.length);
+    expect(second?.size).toBe(files.length);
+    expect(files.filter((file) => second?.get(file) !== first?.get(file))).toEqual([]);
+  }, 60_000);
+});
+
+/** Older than the installed dependencies too, so that no copy installs them into the folder that is linked. */
+function setTimes(folder: string, time: Date): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const file = path.join(folder, entry.name);
+    if (entry.isSymbolicLink()) continue;
+    if (entry.isDirectory()) setTimes(file, time);
+    utimesSync(file, time, time);
+  }
+}
+
+/** As `cdktf synth` does, with nothing else in the environment: npm is not to be found there. */
+async function synthesize(folder: string, umask: string): Promise<void> {
+  const script = `umask ${umask} && exec "$0" scripts/run.mjs main.ts`;
+  await run("/bin/sh", ["-c", script, process.execPath], { cwd: folder, env: { PATH: "/nonexistent" } });
+}
+
+/** The content of a folder's files by path, in alphabetical order. */
+function filesOf(folder: string): ReadonlyMap<string, string> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
+  return new Map(files.sort().map((file) => [path.relative(folder, file), readFileSync(file, "latin1")]));
+}

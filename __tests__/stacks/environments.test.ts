@@ -1,0 +1,86 @@
+import { environments } from "../../stacks/environments";
+import { physicalNames } from "../support/physical-names";
+import { serviceStacks } from "../support/service-stacks";
+
+describe("environments", () => {
+  it("are dev, staging and prod", () => {
+    expect(environments.map(({ name }) => name)).toEqual(["dev", "staging", "prod"]);
+  });
+
+  it("protect all data but dev's from deletion", () => {
+    const unprotected = environments.filter(({ deletionProtection }) => !deletionProtection);
+
+    expect(unprotected.map(({ name }) => name)).toEqual(["dev"]);
+  });
+
+  it("share no physical name", () => {
+    const names = serviceStacks().flatMap((stack) => [...new Set(physicalNames(stack))]);
+
+    expect(names).toHaveLength(new Set(names).size);
+  });
+
+  it("share no key of the state bucket", () => {
+    const keys = serviceStacks().map((stack) => stack.section("terraform", "backend", "s3").key);
+
+    expect(new Set(keys).size).toBe(environments.length);
+  });
+
+  it("mention nothing of one another's", () => {
+    const stacks = serviceStacks();
+
+    for (const stack of stacks) {
+      const others = stacks.filter((other) => other !== stack).flatMap(physicalNames);
+      expect(others.filter((name) => stack.text.includes(name))).toEqual([]);
+    }
+  });
+
+  it("leave every byte of the others as it is when one changes", () => {
+    const before = serviceStacks();
+
+    const after = serviceStacks(
+      environments.map((environment) =>
+        environment.name === "staging"
+          ? { ...environment, region: "us-east-1", logLevel: "ERROR" }
+          : environment,
+      ),
+    );
+
+    const changed = after.filter((stack, index) => stack.text !== before[index]?.text);
+    expect(changed.map(({ name }) => name)).toEqual(["staging-stack"]);
+  });
+});
+
+describe("the state bucket", () => {
+  it("is named after organization and application by default", async () => {
+    const backend = await stateBackendWith({});
+
+    expect(backend).toEqual({ bucket: "example-serverless-app-terraform-state", region: "eu-west-1" });
+  });
+
+  it("is the one that STATE_BUCKET and STATE_BUCKET_REGION name", async () => {
+    const backend = await stateBackendWith({ STATE_BUCKET: "ours", STATE_BUCKET_REGION: "us-east-1" });
+
+    expect(backend).toEqual({ bucket: "ours", region: "us-east-1" });
+  });
+
+  it("is the default one where the variables are empty, as an unset variable of a pipeline is", async () => {
+    const backend = await stateBackendWith({ STATE_BUCKET: "", STATE_BUCKET_REGION: "" });
+
+    expect(backend).toEqual({ bucket: "example-serverless-app-terraform-state", region: "eu-west-1" });
+  });
+});
+
+/** The configuration as a process with these variables reads it. */
+async function stateBackendWith(variables: { STATE_BUCKET?: string; STATE_BUCKET_REGION?: string }) {
+  const { STATE_BUCKET: _, STATE_BUCKET_REGION: __, ...others } = process.env;
+  const environment = jest.replaceProperty(process, "env", { ...others, ...variables });
+  try {
+    let configuration: typeof import("../../stacks/environments") | undefined;
+    await jest.isolateModulesAsync(async () => {
+      configuration = await import("../../stacks/environments");
+    });
+    return configuration?.stateBackend;
+  } finally {
+    environment.restore();
+  }
+}
