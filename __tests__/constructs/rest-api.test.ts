@@ -14,7 +14,7 @@ import type { SynthesizedStack } from "../support/synthesized-stack";
 const addApi = (stack: TerraformStack, changes: Partial<ServiceFunctionProps> = {}) => {
   const worker = serviceFunction(stack, changes);
   const routes = { "POST /items": worker, "GET /items/{id}": worker } as const;
-  return new RestApi(stack, "api", { name: "api", description: "Items", routes });
+  return new RestApi(stack, "api", { name: "api", description: "Items", logRetentionDays: 14, routes });
 };
 
 const restApi = (changes: Partial<ServiceFunctionProps> = {}) =>
@@ -162,6 +162,24 @@ describe("RestApi", () => {
     });
   });
 
+  it("logs each request as one line of JSON, with the id that a caller cannot choose", () => {
+    const stack = restApi();
+
+    const logGroup = stack.at("aws_cloudwatch_log_group", "api/access-log");
+    const stage = stack.only("aws_api_gateway_stage");
+
+    const [settings] = [stage.attributes.access_log_settings].flat();
+    const { destination_arn: destination, format } = settings as Record<string, string>;
+    expect(destination).toBe(logGroup.ref("arn"));
+    expect(logGroup.attributes.name).toBe("/aws/vendedlogs/apigateway/shop-api-test");
+    expect(logGroup.attributes.retention_in_days).toBe(14);
+    expect(format).not.toContain("\n");
+    expect(JSON.parse(format ?? "")).toMatchObject({
+      requestId: "$context.requestId",
+      extendedRequestId: "$context.extendedRequestId",
+    });
+  });
+
   it("says where its stage answers", () => {
     const stack = synthesizeStack((testStack) => {
       const api = addApi(testStack);
@@ -176,7 +194,7 @@ describe("RestApi", () => {
   it("has the function behind the root's route answer there", () => {
     const stack = synthesizeStack((testStack) => {
       const routes = { "GET /": serviceFunction(testStack) };
-      new RestApi(testStack, "api", { name: "api", description: "Root", routes });
+      new RestApi(testStack, "api", { name: "api", description: "Root", logRetentionDays: 14, routes });
     });
 
     const api = stack.only("aws_api_gateway_rest_api");
@@ -241,7 +259,7 @@ describe("RestApi's deployment", () => {
     const after = synthesizeStack((stack) => {
       const worker = serviceFunction(stack);
       const routes = { "POST /items": worker, "GET /items/{id}": worker, "GET /items": worker } as const;
-      new RestApi(stack, "api", { name: "api", description: "Items", routes });
+      new RestApi(stack, "api", { name: "api", description: "Items", logRetentionDays: 14, routes });
     });
 
     expect(triggerOf(after)).not.toBe(triggerOf(before));

@@ -25,8 +25,10 @@ describe("the synthesized stacks and bundles", () => {
     });
 
     const files = [...(first?.keys() ?? [])];
-    const stacks = environments.map(({ name }) => `stacks/${name}-stack/cdk.tf.json`);
-    expect(files.filter((file) => file.endsWith("/cdk.tf.json"))).toEqual(stacks.sort());
+    const stacks = ["account", ...environments.map(({ name }) => name)];
+    expect(files.filter((file) => file.endsWith("/cdk.tf.json"))).toEqual(
+      stacks.sort().map((name) => `stacks/${name}-stack/cdk.tf.json`),
+    );
     expect(files.filter((file) => /^stacks\/.*\/index\.js$/.test(file))).toHaveLength(environments.length);
     expect(second?.size).toBe(files.length);
     expect(files.filter((file) => second?.get(file) !== first?.get(file))).toEqual([]);

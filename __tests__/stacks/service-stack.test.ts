@@ -149,10 +149,10 @@ describe.each(environments)("the $name-stack", (environment) => {
   it("keeps its log lines for 14 days and 100 executions for the API", () => {
     const stack = serviceStack(name);
 
-    const logGroup = stack.only("aws_cloudwatch_log_group");
+    const logGroups = stack.resources("aws_cloudwatch_log_group");
     const lambda = stack.only("aws_lambda_function");
 
-    expect(logGroup.attributes.retention_in_days).toBe(14);
+    expect(logGroups.map(({ attributes }) => attributes.retention_in_days)).toEqual([14, 14]);
     expect(lambda.attributes.reserved_concurrent_executions).toBe(100);
   });
 
@@ -167,6 +167,10 @@ describe.each(environments)("the $name-stack", (environment) => {
       .flatMap(({ Statement }) => Statement)
       .filter(({ Resource }) => [Resource].flat().includes("*"));
     expect(open.map(({ Action }) => Action)).toEqual([["xray:PutTraceSegments", "xray:PutTelemetryRecords"]]);
+  });
+
+  it("leaves what an account has once to account-stack", () => {
+    expect(serviceStack(name).resources("aws_api_gateway_account")).toEqual([]);
   });
 
   it("redeploys its API when any part of it changes", () => {
