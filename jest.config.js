@@ -1,3 +1,6 @@
+// Of no use to who runs the tests: the pinned SDK runs on this Node.js.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",

@@ -88,9 +88,7 @@ async function runProgram(entry) {
     write: false,
   }).outputFiles;
   // The AWS SDK is pinned to a version that runs on this Node.js; its notice about later ones is not for users.
-  const { emitWarning } = process;
-  process.emitWarning = (warning, ...rest) =>
-    `${warning}`.startsWith("NodeVersionSupportWarning") || emitWarning(warning, ...rest);
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   process.argv = [process.argv[0], entry, ...programArguments];
   process.on("uncaughtException", fail);
   process.on("unhandledRejection", fail);

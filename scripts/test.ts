@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { folders } from "../local/folders";
 import { setUp } from "../local/set-up";
@@ -56,6 +56,7 @@ async function runLane(lane: string, checks: readonly Check[]): Promise<Tally[]>
 
 async function runCheck({ name, command, arguments: given, jest = false }: Check): Promise<Tally> {
   const report = path.join(folders.logs, `${name.replaceAll(/\W+/g, "-")}.json`);
+  rmSync(report, { force: true });
   const { exitCode, output } = await step(name, (detail) =>
     runCommand(
       path.resolve("node_modules/.bin", command),
@@ -68,7 +69,7 @@ async function runCheck({ name, command, arguments: given, jest = false }: Check
   const tally = jest
     ? jestTally(report, exitCode)
     : { passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1 };
-  if (tally.failed > 0) say(withoutReport(output));
+  if (tally.failed > 0) say(output);
   say(`${tally.failed > 0 ? "✗" : "✓"} ${name}: ${tally.passed} passed, ${tally.failed} failed`);
   return tally;
 }
@@ -84,11 +85,6 @@ function jestTally(report: string, exitCode: number): Tally {
   } catch {
     return { passed: 0, failed: 1 };
   }
-}
-
-/** With --json jest prints its report, too, as one line. */
-function withoutReport(output: string): string {
-  return output.replace(/^\{"num.*$/m, "");
 }
 
 void main();

@@ -1,0 +1,11 @@
+import { Fn } from "cdktf";
+
+/**
+ * The account id in an ARN that Terraform knows only later.
+ *
+ * From the ARN of a resource of the same stack it is right wherever the stack is deployed, and costs no call to AWS,
+ * unlike a data source, whose call fails where a plan has no credentials.
+ */
+export function accountIdOf(arn: string): string {
+  return `${Fn.element(Fn.split(":", arn), 4)}`;
+}
