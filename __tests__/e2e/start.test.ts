@@ -39,14 +39,19 @@ describe("npm start on a fresh clone", () => {
     [/· checkpoint/, deploySeconds],
   ];
 
-  it.each(steps)("leaves nothing running when it is killed at %s", async (step, seconds) => {
+  it.each(steps)("leaves nothing running on Ctrl-C, or when it is killed, at %s", async (step, seconds) => {
     launcher = new Launcher(clone.folder);
     await launcher.waitFor(step, seconds);
 
+    const exitCode = await launcher.interrupt();
+    const left = processesOf(clone.folder);
+    launcher = new Launcher(clone.folder);
+    await launcher.waitFor(step, seconds);
     await launcher.killOutright();
 
     await poll(() => processesOf(clone.folder).length === 0 || undefined, 10);
     expect(processesOf(clone.folder)).toEqual([]);
+    expect({ exitCode, left }).toEqual({ exitCode: 130, left: [] });
   });
 
   it("serves after all of these kills", async () => {
@@ -134,7 +139,7 @@ describe("npm start on a fresh clone", () => {
     const stack = path.join(clone.folder, "cdktf.out/stacks/dev-stack");
     const { resource } = JSON.parse(readFileSync(path.join(stack, "cdk.tf.json"), "utf8"));
     const [lambda] = Object.values<{ handler: string }>(resource.aws_lambda_function);
-    const empty = mkdtempSync(path.join(os.tmpdir(), "function-"));
+    const empty = mkdtempSync(path.join(path.dirname(clone.folder), "function-"));
     await run("python3", ["-m", "zipfile", "-e", path.join(stack, "assets/api.zip"), empty], stack);
 
     const answer = await invoke(clone, empty, lambda?.handler ?? "", postEvent({ id: "zip", data: {} }), {
@@ -199,7 +204,6 @@ describe("npm start on a fresh clone", () => {
 
     expect(exitCode).toBe(0);
     expect(left).toEqual([]);
-    expect(launcher.output).toContain("dev-stack is deployed and unchanged");
     expect(listed).toContain('"data":{"hello":"world"}');
   });
 
@@ -211,6 +215,7 @@ describe("npm start on a fresh clone", () => {
     const [, list = ""] = printedRequests(launcher);
     const listed = await shell(list, os.tmpdir());
 
+    expect(launcher.output).toContain("dev-stack is deployed and unchanged");
     expect(listed).toContain('"data":{"hello":"world"}');
   });
 
