@@ -57,20 +57,21 @@ async function runLane(lane: string, checks: readonly Check[]): Promise<Tally[]>
 async function runCheck({ name, command, arguments: given, jest = false }: Check): Promise<Tally> {
   const report = path.join(folders.logs, `${name.replaceAll(/\W+/g, "-")}.json`);
   rmSync(report, { force: true });
-  const { exitCode, output } = await step(name, (detail) =>
-    runCommand(
-      path.resolve("node_modules/.bin", command),
-      [...given, ...(jest ? ["--json", "--outputFile", report] : [])],
-      {
-        onLine: (line) => /^(?:PASS|FAIL)/.test(line) && detail(line),
-      },
-    ),
+  const { exitCode, output } = await step(
+    name,
+    (detail) =>
+      runCommand(
+        path.resolve("node_modules/.bin", command),
+        [...given, ...(jest ? ["--json", "--outputFile", report] : [])],
+        { onLine: (line) => /^(?:PASS|FAIL)/.test(line) && detail(line) },
+      ),
+    (result) => result.exitCode === 0,
   );
   const tally = jest
     ? jestTally(report, exitCode)
     : { passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1 };
   if (tally.failed > 0) say(output);
-  say(`${tally.failed > 0 ? "✗" : "✓"} ${name}: ${tally.passed} passed, ${tally.failed} failed`);
+  say(`· ${name}: ${tally.passed} passed, ${tally.failed} failed`);
   return tally;
 }
 

@@ -13,8 +13,15 @@ interface RunningStep {
 const running = new Set<RunningStep>();
 const terminal = process.stderr.isTTY === true;
 
-/** Runs one step of a long command and shows what it is doing, for how long, and how it ended. */
-export async function step<T>(name: string, work: (report: ReportDetail) => Promise<T>): Promise<T> {
+/**
+ * Runs one step of a long command and shows what it is doing, for how long, and how it ended.
+ * @param succeeded tells by the result whether the step did what it should. @default whatever does not throw
+ */
+export async function step<T>(
+  name: string,
+  work: (report: ReportDetail) => Promise<T>,
+  succeeded: (result: T) => boolean = () => true,
+): Promise<T> {
   const current: RunningStep = { name, started: Date.now(), detail: "" };
   running.add(current);
   if (!terminal) say(`· ${name}`);
@@ -27,7 +34,7 @@ export async function step<T>(name: string, work: (report: ReportDetail) => Prom
     const result = await work((detail) => {
       current.detail = detail;
     });
-    sign = "✓";
+    if (succeeded(result)) sign = "✓";
     return result;
   } finally {
     clearInterval(timer);
