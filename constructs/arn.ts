@@ -7,5 +7,14 @@ import { Fn } from "cdktf";
  * unlike a data source, whose call fails where a plan has no credentials.
  */
 export function accountIdOf(arn: string): string {
-  return `${Fn.element(Fn.split(":", arn), 4)}`;
+  return partOf(arn, 4);
+}
+
+/** The Region in an ARN that Terraform knows only later. */
+export function regionOf(arn: string): string {
+  return partOf(arn, 3);
+}
+
+function partOf(arn: string, index: number): string {
+  return `${Fn.element(Fn.split(":", arn), index)}`;
 }

@@ -3,7 +3,7 @@ import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { KmsKeyPolicy } from "@cdktf/provider-aws/lib/kms-key-policy";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
-import { accountIdOf } from "./arn";
+import { accountIdOf, regionOf } from "./arn";
 import { physicalName } from "./naming";
 import { type PolicyStatement, policyDocument } from "./policy-document";
 
@@ -24,7 +24,10 @@ export class CustomerKey extends Construct {
   readonly arn: string;
   /** The account in which the key is, taken from its ARN. */
   readonly accountId: string;
+  /** The key's Region, taken from its ARN. */
+  readonly region: string;
   private readonly statements: PolicyStatement[] = [];
+  private readonly logGroupNames: string[] = [];
 
   constructor(scope: Construct, id: string, props: CustomerKeyProps) {
     super(scope, id);
@@ -38,6 +41,7 @@ export class CustomerKey extends Construct {
       targetKeyId: key.keyId,
     });
     this.accountId = accountIdOf(key.arn);
+    this.region = regionOf(key.arn);
     this.admit({
       Sid: "LeaveItToIam",
       Principal: { AWS: `arn:aws:iam::${this.accountId}:root` },
@@ -46,7 +50,9 @@ export class CustomerKey extends Construct {
     // Apart from the key, as it names the account, which the key's own ARN tells.
     const policy = new KmsKeyPolicy(this, "policy", {
       keyId: key.arn,
-      policy: Lazy.stringValue({ produce: () => policyDocument(...this.statements) }),
+      policy: Lazy.stringValue({
+        produce: () => policyDocument(...this.statements, ...this.logStatements()),
+      }),
     });
     this.arn = policy.keyId;
   }
@@ -54,5 +60,30 @@ export class CustomerKey extends Construct {
   /** Lets a principal use the key; a key's policy speaks of that key alone, so the resource is always `*`. */
   admit(statement: Omit<PolicyStatement, "Effect" | "Resource">): void {
     this.statements.push({ ...statement, Effect: "Allow", Resource: "*" });
+  }
+
+  /**
+   * Lets CloudWatch Logs use the key for a log group. The group is named by an ARN that is put together from its name:
+   * its own would make a cycle, as it cannot be made before the key.
+   */
+  admitLogGroup(name: string): void {
+    this.logGroupNames.push(name);
+  }
+
+  private logStatements(): PolicyStatement[] {
+    if (this.logGroupNames.length === 0) return [];
+    const arns = this.logGroupNames.map(
+      (name) => `arn:aws:logs:${this.region}:${this.accountId}:log-group:${name}`,
+    );
+    return [
+      {
+        Sid: "LogGroups",
+        Effect: "Allow",
+        Principal: { Service: `logs.${this.region}.amazonaws.com` },
+        Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+        Resource: "*",
+        Condition: { ArnEquals: { "kms:EncryptionContext:aws:logs:arn": arns } },
+      },
+    ];
   }
 }

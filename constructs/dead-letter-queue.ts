@@ -1,8 +1,10 @@
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import { Construct } from "constructs";
+import type { CustomerKey } from "./customer-key";
 import { physicalName } from "./naming";
 import { policyDocument } from "./policy-document";
+import type { ServiceFunction } from "./service-function";
 import { validateProps } from "./validation";
 
 export interface DeadLetterQueueProps {
@@ -10,6 +12,8 @@ export interface DeadLetterQueueProps {
   readonly name: string;
   /** How long a failed message waits for an operator, 60 to 1,209,600 seconds. @default 1_209_600 (14 days, SQS's maximum) */
   readonly retentionSeconds?: number;
+  /** @default a key of SQS's own (SSE-SQS) */
+  readonly encryptionKey?: CustomerKey | undefined;
 }
 
 /**
@@ -22,16 +26,17 @@ export class DeadLetterQueue extends Construct {
   readonly arn: string;
   readonly url: string;
   readonly name: string;
+  private readonly encryptionKey: CustomerKey | undefined;
 
   constructor(scope: Construct, id: string, props: DeadLetterQueueProps) {
     super(scope, id);
-    const { name, retentionSeconds = 1_209_600 } = props;
+    const { name, retentionSeconds = 1_209_600, encryptionKey } = props;
     validateProps(this, { retentionSeconds: { value: retentionSeconds, minimum: 60, maximum: 1_209_600 } });
 
     const queue = new SqsQueue(this, "queue", {
       name: physicalName(this, name),
       messageRetentionSeconds: retentionSeconds,
-      sqsManagedSseEnabled: true,
+      ...(encryptionKey ? { kmsMasterKeyId: encryptionKey.arn } : { sqsManagedSseEnabled: true }),
     });
     new SqsQueuePolicy(this, "policy", {
       queueUrl: queue.id,
@@ -47,5 +52,24 @@ export class DeadLetterQueue extends Construct {
     this.arn = queue.arn;
     this.url = queue.url;
     this.name = queue.name;
+    this.encryptionKey = encryptionKey;
+  }
+
+  /** Lets a function leave what it could not do, and Lambda see, when it is made, that it may. */
+  grantSend(grantee: ServiceFunction): void {
+    grantee.addToRolePolicy({
+      Sid: "DeadLetterQueue",
+      Effect: "Allow",
+      Action: ["sqs:SendMessage", "sqs:GetQueueAttributes"],
+      Resource: this.arn,
+    });
+    if (!this.encryptionKey) return;
+    grantee.addToRolePolicy({
+      Sid: "DeadLetterQueueKey",
+      Effect: "Allow",
+      Action: ["kms:GenerateDataKey", "kms:Decrypt"],
+      Resource: this.encryptionKey.arn,
+      Condition: { StringEquals: { "kms:ViaService": `sqs.${this.encryptionKey.region}.amazonaws.com` } },
+    });
   }
 }

@@ -1,5 +1,7 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
+import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
+import type { CustomerKey } from "./customer-key";
 import { physicalName } from "./naming";
 import type { ServiceFunction } from "./service-function";
 
@@ -8,18 +10,27 @@ export interface ItemsTableProps {
   readonly name: string;
   /** Whether AWS refuses to delete the table, and Terraform to plan it. */
   readonly deletionProtection: boolean;
+  /** @default a key of DynamoDB's own */
+  readonly encryptionKey?: CustomerKey | undefined;
 }
+
+/** Attribute that says, in seconds since 1970, when DynamoDB may delete a row. Items have none. */
+export const timeToLiveAttribute = "expiresAt";
 
 /**
  * An on-demand DynamoDB table of items: every version of an item is a row, `id` (string) its hash key and
- * `timestamp` (number, milliseconds) its range key. It can be restored to any second of the last 35 days.
+ * `timestamp` (number, milliseconds) its range key. It can be restored to any second of the last 35 days, and its
+ * stream tells every change of the last 24 hours, with the row before and after.
  */
 export class ItemsTable extends Construct {
   readonly name: string;
   readonly arn: string;
+  readonly streamArn: string;
+  private readonly encryptionKey: CustomerKey | undefined;
 
   constructor(scope: Construct, id: string, props: ItemsTableProps) {
     super(scope, id);
+    const { encryptionKey } = props;
     const table = new DynamodbTable(this, "table", {
       name: physicalName(this, props.name),
       billingMode: "PAY_PER_REQUEST",
@@ -30,11 +41,17 @@ export class ItemsTable extends Construct {
         { name: "timestamp", type: "N" },
       ],
       pointInTimeRecovery: { enabled: true },
+      streamEnabled: true,
+      streamViewType: "NEW_AND_OLD_IMAGES",
+      ttl: { attributeName: timeToLiveAttribute, enabled: true },
+      ...(encryptionKey && { serverSideEncryption: { enabled: true, kmsKeyArn: encryptionKey.arn } }),
       deletionProtectionEnabled: props.deletionProtection,
       lifecycle: { preventDestroy: props.deletionProtection },
     });
     this.name = table.name;
     this.arn = table.arn;
+    this.streamArn = table.streamArn;
+    this.encryptionKey = encryptionKey;
   }
 
   /** Lets a function write new rows and read a row's history: nothing that scans, deletes or administers. */
@@ -44,6 +61,40 @@ export class ItemsTable extends Construct {
       Effect: "Allow",
       Action: ["dynamodb:PutItem", "dynamodb:Query"],
       Resource: this.arn,
+    });
+    this.grantKey(grantee);
+  }
+
+  /** Lets Lambda read the table's stream for a function. @returns what must be there before it begins */
+  grantStreamRead(grantee: ServiceFunction): IamRolePolicy {
+    this.grantKey(grantee);
+    return grantee.addToRolePolicy({
+      Sid: "ItemsStream",
+      Effect: "Allow",
+      Action: [
+        "dynamodb:DescribeStream",
+        "dynamodb:GetRecords",
+        "dynamodb:GetShardIterator",
+        "dynamodb:ListStreams",
+      ],
+      Resource: `${this.arn}/stream/*`,
+    });
+  }
+
+  /** DynamoDB decrypts the table's own key on behalf of whoever reads or writes. */
+  private grantKey(grantee: ServiceFunction): void {
+    if (!this.encryptionKey) return;
+    grantee.addToRolePolicy({
+      Sid: "ItemsTableKey",
+      Effect: "Allow",
+      Action: "kms:Decrypt",
+      Resource: this.encryptionKey.arn,
+      Condition: {
+        StringEquals: {
+          "kms:ViaService": `dynamodb.${this.encryptionKey.region}.amazonaws.com`,
+          "kms:EncryptionContext:aws:dynamodb:tableName": this.name,
+        },
+      },
     });
   }
 }

@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import { InvalidPropsError } from "./validation";
 
 export interface Naming {
   /** First part of a bucket's name, which is unique in the whole world. */
@@ -23,13 +24,27 @@ export function namingOf(scope: Construct): Naming {
   return naming;
 }
 
-/** `<application>-<name>-<environment>`, for all that must be unique within one account and Region. */
-export function physicalName(scope: Construct, name: string): string {
+/**
+ * `<application>-<name>-<environment>`, for all that must be unique within one account and Region.
+ * @param maximum what the service takes; 64 characters, as IAM and Lambda do, are few enough for every other one
+ * @throws Error where the name is longer
+ */
+export function physicalName(scope: Construct, name: string, maximum = 64): string {
   const { application, environment } = namingOf(scope);
-  return `${application}-${name}-${environment}`;
+  return fitting(scope, `${application}-${name}-${environment}`, maximum);
 }
 
-/** `<organization>-<application>-<name>-<environment>`, for buckets. */
+/**
+ * `<organization>-<application>-<name>-<environment>`, for buckets.
+ * @throws Error where it is longer than S3's 63 characters
+ */
 export function bucketName(scope: Construct, name: string): string {
-  return `${namingOf(scope).organization}-${physicalName(scope, name)}`;
+  return fitting(scope, `${namingOf(scope).organization}-${physicalName(scope, name)}`, 63);
+}
+
+function fitting(scope: Construct, name: string, maximum: number): string {
+  if (name.length <= maximum) return name;
+  throw new InvalidPropsError([
+    `${scope.node.path}: its physical name must have at most ${maximum} characters, got ${name.length} in ${name}: shorten the application's, the organisation's or its own part`,
+  ]);
 }

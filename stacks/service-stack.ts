@@ -1,15 +1,19 @@
 import { ArchiveProvider } from "@cdktf/provider-archive/lib/provider";
-import { TerraformOutput, TerraformStack } from "cdktf";
+import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { type Bundler, esbuildBundler } from "../constructs/bundle";
+import { CustomDomain } from "../constructs/custom-domain";
+import { CustomerKey } from "../constructs/customer-key";
 import { DeadLetterQueue } from "../constructs/dead-letter-queue";
 import { ItemsTable } from "../constructs/items-table";
 import { setNaming } from "../constructs/naming";
 import { PrivateBucket } from "../constructs/private-bucket";
 import { RestApi } from "../constructs/rest-api";
 import { ServiceFunction } from "../constructs/service-function";
+import { WebAcl } from "../constructs/web-acl";
 import { connect } from "./connect";
 import { application, type Environment } from "./environments";
+import { addOutputs } from "./outputs";
 
 export interface ServiceStackProps {
   readonly environment: Environment;
@@ -17,62 +21,78 @@ export interface ServiceStackProps {
   readonly bundler?: Bundler;
 }
 
-/** One environment: an API, its function, table, dead-letter queue and artifacts. */
+/** One environment: an API, its functions, table, dead-letter queue, logs, alarms and artifacts. */
 export class ServiceStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     super(scope, id);
     const { environment, bundler = esbuildBundler } = props;
+    const { deletionProtection, logRetentionDays } = environment;
     setNaming(this, { ...application, application: application.name, environment: environment.name });
-    connect(this, environment);
+    connect(this, { ...environment, accountId: environment.account.id });
     new ArchiveProvider(this, "archive");
 
+    const encryptionKey = environment.customerKey
+      ? new CustomerKey(this, "encryption-key", { name: "data" })
+      : undefined;
     const artifacts = new PrivateBucket(this, "artifact-bucket", {
       name: "artifacts",
-      forceDestroy: !environment.deletionProtection,
+      forceDestroy: !deletionProtection,
     });
-    const table = new ItemsTable(this, "items-table", {
-      name: "items",
-      deletionProtection: environment.deletionProtection,
-    });
-    const deadLetterQueue = new DeadLetterQueue(this, "dead-letter-queue", { name: "dlq" });
+    const table = new ItemsTable(this, "items-table", { name: "items", deletionProtection, encryptionKey });
+    const deadLetterQueue = new DeadLetterQueue(this, "dead-letter-queue", { name: "dlq", encryptionKey });
 
+    const functionDefaults = {
+      artifacts,
+      deadLetterQueue,
+      logLevel: environment.logLevel,
+      logRetentionDays,
+      encryptionKey,
+    };
     const apiFunction = new ServiceFunction(this, "api-function", {
+      ...functionDefaults,
+      ...environment.apiFunction,
       name: "api",
       description: "Answers the items API",
       bundle: bundler("lambda-src/api/index.ts"),
-      artifacts,
-      deadLetterQueue,
       environment: { TABLE_NAME: table.name },
-      ...environment.apiFunction,
-      logLevel: environment.logLevel,
-      logRetentionDays: environment.logRetentionDays,
     });
     table.grantReadWrite(apiFunction);
 
     const api = new RestApi(this, "api", {
       name: "api",
       description: `Items of ${environment.name}`,
-      logRetentionDays: environment.logRetentionDays,
       routes: {
-        "POST /items": apiFunction,
-        "GET /items/{id}": apiFunction,
+        "POST /items": { function: apiFunction },
+        "GET /items/{id}": { function: apiFunction },
       },
+      authorization: environment.authorization,
+      throttle: environment.throttle,
+      allowedOrigin: environment.allowedOrigin,
+      trustedAccountIds: environment.trustedAccountIds ?? [],
+      logRetentionDays,
+      encryptionKey,
     });
+    if (environment.webAcl) new WebAcl(this, "web-acl", { name: "api", stageArn: api.stage.arn });
+    const domain =
+      environment.domain &&
+      new CustomDomain(this, "domain", {
+        ...environment.domain,
+        restApiId: api.id,
+        stageName: api.stage.name,
+      });
 
-    this.output("api-url", api.url);
-    this.output("api-id", api.id);
-    this.output("api-stage", api.stageName);
-    this.output("api-function-name", apiFunction.name);
-    this.output("api-function-alias-arn", apiFunction.aliasArn);
-    this.output("api-function-log-group", apiFunction.logGroupName);
-    this.output("table-name", table.name);
-    this.output("dead-letter-queue-url", deadLetterQueue.url);
-    this.output("artifact-bucket", artifacts.name);
-  }
-
-  /** Named with the stack's name first, so that outputs of several stacks can stand in one list. */
-  private output(name: string, value: string): void {
-    const id = `${this.node.id}-${name}`;
-    new TerraformOutput(this, id, { value, staticId: true });
+    addOutputs(this, {
+      "api-url": domain?.url ?? api.stage.url,
+      "api-id": api.id,
+      "api-stage": api.stage.name,
+      "api-invoke-policy-arn": api.invokePolicyArn,
+      "api-function-name": apiFunction.name,
+      "api-function-alias-arn": apiFunction.aliasArn,
+      "api-function-log-group": apiFunction.logGroup.name,
+      "table-name": table.name,
+      "dead-letter-queue-url": deadLetterQueue.url,
+      "artifact-bucket": artifacts.name,
+      ...(domain && { "api-domain-target": domain.target }),
+    });
   }
 }

@@ -1,67 +1,29 @@
-import { ApiGatewayIntegration } from "@cdktf/provider-aws/lib/api-gateway-integration";
-import { ApiGatewayMethod } from "@cdktf/provider-aws/lib/api-gateway-method";
-import { ApiGatewayResource } from "@cdktf/provider-aws/lib/api-gateway-resource";
-import { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
-import { TerraformElement, TerraformOutput, type TerraformStack, Testing } from "cdktf";
-import { RestApi } from "../../constructs/rest-api";
-import type { ServiceFunctionProps } from "../../constructs/service-function";
-import { fakeBundle } from "../support/fake-bundler";
+import { TerraformOutput, type TerraformStack } from "cdktf";
+import { RestApi, type RestApiProps } from "../../constructs/rest-api";
 import { serviceFunction } from "../support/service-function";
 import { synthesizeStack } from "../support/synthesize";
-import type { SynthesizedStack } from "../support/synthesized-stack";
+
+const settings = {
+  name: "api",
+  description: "Items",
+  throttle: { requestsPerSecond: 100, burst: 200 },
+  logRetentionDays: 14,
+} as const;
 
 /** Adds an API with two routes, of which one has a parameter. */
-const addApi = (stack: TerraformStack, changes: Partial<ServiceFunctionProps> = {}) => {
-  const worker = serviceFunction(stack, changes);
-  const routes = { "POST /items": worker, "GET /items/{id}": worker } as const;
-  return new RestApi(stack, "api", { name: "api", description: "Items", logRetentionDays: 14, routes });
+const addApi = (stack: TerraformStack, changes: Partial<RestApiProps> = {}) => {
+  const worker = serviceFunction(stack);
+  const routes = {
+    "POST /items": { function: worker, requestModel: { type: "object" } },
+    "GET /items/{id}": { function: worker, requiredParameters: ["querystring.limit"] },
+  } as const;
+  return new RestApi(stack, "api", { ...settings, routes, ...changes });
 };
 
-const restApi = (changes: Partial<ServiceFunctionProps> = {}) =>
+const restApi = (changes: Partial<RestApiProps> = {}) =>
   synthesizeStack((stack) => {
     addApi(stack, changes);
   });
-
-/** The API after an attribute of one of its parts was set by hand, as an escape hatch or an aspect would. */
-const restApiWith = (path: string, attribute: string, value: unknown) =>
-  synthesizeStack((stack) => {
-    addApi(stack);
-    partOf(stack, path).addOverride(attribute, value);
-  });
-
-const partOf = (stack: TerraformStack, path: string): TerraformElement => {
-  const part = stack.node.findAll().find(({ node }) => node.path === `test-stack/${path}`);
-  if (part instanceof TerraformElement) return part;
-  throw new Error(`the stack has no ${path}`);
-};
-
-const triggerOf = (stack: SynthesizedStack) => {
-  const { triggers } = stack.only("aws_api_gateway_deployment").attributes;
-  return (triggers as { redeployment: string }).redeployment;
-};
-
-/** The trigger as the stack stands now, without writing it. */
-const triggerInside = (stack: TerraformStack) => {
-  const [deployment] = Object.values(JSON.parse(Testing.synth(stack)).resource.aws_api_gateway_deployment);
-  return (deployment as { triggers: { redeployment: string } }).triggers.redeployment;
-};
-
-const snapshottedTypes = [
-  "aws_api_gateway_rest_api",
-  "aws_api_gateway_resource",
-  "aws_api_gateway_method",
-  "aws_api_gateway_integration",
-] as const;
-
-const snapshottedParts = [
-  { path: "api/api", type: ApiGatewayRestApi },
-  { path: "api/items", type: ApiGatewayResource },
-  { path: "api/items-id", type: ApiGatewayResource },
-  { path: "api/post-items", type: ApiGatewayMethod },
-  { path: "api/get-items-id", type: ApiGatewayMethod },
-  { path: "api/post-items-integration", type: ApiGatewayIntegration },
-  { path: "api/get-items-id-integration", type: ApiGatewayIntegration },
-];
 
 describe("RestApi", () => {
   it("is regional and named after application and environment", () => {
@@ -103,7 +65,7 @@ describe("RestApi", () => {
       id: "get-items-id",
       httpMethod: "GET",
       resource: "items-id",
-      parameters: { "method.request.path.id": true },
+      parameters: { "method.request.path.id": true, "method.request.querystring.limit": true },
     },
   ])("wants a signed request for $id", ({ id, httpMethod, resource, parameters }) => {
     const stack = restApi();
@@ -116,6 +78,113 @@ describe("RestApi", () => {
       http_method: httpMethod,
       authorization: "AWS_IAM",
       request_parameters: parameters,
+      request_validator_id: stack.only("aws_api_gateway_request_validator").ref("id"),
+      ...(httpMethod === "POST" && {
+        request_models: { "application/json": stack.only("aws_api_gateway_model").ref("name") },
+      }),
+    });
+  });
+
+  it("has bodies and parameters checked before the function is called", () => {
+    const stack = restApi();
+
+    const validator = stack.only("aws_api_gateway_request_validator");
+    const model = stack.only("aws_api_gateway_model");
+
+    expect(validator.attributes).toMatchObject({
+      validate_request_body: true,
+      validate_request_parameters: true,
+    });
+    expect(model.attributes).toMatchObject({ name: "PostItemsBody", content_type: "application/json" });
+    expect(model.parsed("schema")).toEqual({ type: "object" });
+  });
+
+  it("lets a token of a Cognito user pool in where that is chosen", () => {
+    const userPoolArns = ["arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_a"];
+    const stack = restApi({
+      authorization: { type: "COGNITO_USER_POOLS", userPoolArns, scopes: ["items/read"] },
+    });
+
+    const authorizer = stack.only("aws_api_gateway_authorizer");
+    const methods = stack.resources("aws_api_gateway_method");
+
+    expect(authorizer.attributes).toMatchObject({ type: "COGNITO_USER_POOLS", provider_arns: userPoolArns });
+    expect(methods.map(({ attributes }) => attributes)).toEqual(
+      methods.map(() =>
+        expect.objectContaining({
+          authorization: "COGNITO_USER_POOLS",
+          authorizer_id: authorizer.ref("id"),
+          authorization_scopes: ["items/read"],
+        }),
+      ),
+    );
+  });
+
+  it("lets anybody in only where that is chosen, with a reason", () => {
+    const stack = restApi({ authorization: { type: "NONE", reason: "a public catalogue" } });
+
+    const methods = stack.resources("aws_api_gateway_method");
+
+    expect(methods.map(({ attributes }) => attributes.authorization)).toEqual(["NONE", "NONE"]);
+    expect(stack.resources("aws_api_gateway_authorizer")).toEqual([]);
+  });
+
+  it("has no resource policy and answers no preflight unless told to", () => {
+    const stack = restApi();
+
+    expect(stack.resources("aws_api_gateway_rest_api_policy")).toEqual([]);
+    expect(stack.text).not.toMatch(/OPTIONS|Access-Control/);
+  });
+
+  it("lets the accounts in that are trusted, to its own stage alone", () => {
+    const stack = restApi({ trustedAccountIds: ["111122223333"] });
+
+    const policy = stack.only("aws_api_gateway_rest_api_policy").parsed("policy");
+
+    expect(policy).toMatchObject({
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { AWS: ["arn:aws:iam::111122223333:root"] },
+          Action: "execute-api:Invoke",
+          Resource: `${stack.only("aws_api_gateway_rest_api").ref("execution_arn")}/test/*`,
+        },
+      ],
+    });
+  });
+
+  it("answers the preflight of the allowed origin, and lets it read API Gateway's own answers", () => {
+    const stack = restApi({ allowedOrigin: "https://app.example.com" });
+
+    const preflight = stack.at(
+      "aws_api_gateway_integration_response",
+      "preflight-items/integration-response",
+    );
+    const forbidden = stack.at("aws_api_gateway_gateway_response", "responses/access-denied");
+
+    expect(preflight.attributes.response_parameters).toMatchObject({
+      "method.response.header.Access-Control-Allow-Origin": "'https://app.example.com'",
+      "method.response.header.Access-Control-Allow-Methods": "'POST'",
+    });
+    expect(forbidden.attributes.response_parameters).toMatchObject({
+      "gatewayresponse.header.Access-Control-Allow-Origin": "'https://app.example.com'",
+    });
+  });
+
+  it("has a managed policy that lets its holder call the stage and nothing else", () => {
+    const stack = restApi();
+
+    const policy = stack.only("aws_iam_policy");
+
+    expect(policy.attributes.name).toBe("shop-api-invoke-test");
+    expect(policy.parsed("policy")).toMatchObject({
+      Statement: [
+        {
+          Effect: "Allow",
+          Action: "execute-api:Invoke",
+          Resource: `${stack.only("aws_api_gateway_rest_api").ref("execution_arn")}/test/*`,
+        },
+      ],
     });
   });
 
@@ -165,7 +234,7 @@ describe("RestApi", () => {
   it("logs each request as one line of JSON, with the id that a caller cannot choose", () => {
     const stack = restApi();
 
-    const logGroup = stack.at("aws_cloudwatch_log_group", "api/access-log");
+    const logGroup = stack.at("aws_cloudwatch_log_group", "api/stage/access-log/group");
     const stage = stack.only("aws_api_gateway_stage");
 
     const [settings] = [stage.attributes.access_log_settings].flat();
@@ -183,7 +252,7 @@ describe("RestApi", () => {
   it("says where its stage answers", () => {
     const stack = synthesizeStack((testStack) => {
       const api = addApi(testStack);
-      new TerraformOutput(testStack, "url", { value: api.url });
+      new TerraformOutput(testStack, "url", { value: api.stage.url });
     });
 
     const url = stack.section("output", "url");
@@ -193,8 +262,8 @@ describe("RestApi", () => {
 
   it("has the function behind the root's route answer there", () => {
     const stack = synthesizeStack((testStack) => {
-      const routes = { "GET /": serviceFunction(testStack) };
-      new RestApi(testStack, "api", { name: "api", description: "Root", logRetentionDays: 14, routes });
+      const routes = { "GET /": { function: serviceFunction(testStack) } };
+      new RestApi(testStack, "api", { ...settings, routes });
     });
 
     const api = stack.only("aws_api_gateway_rest_api");
@@ -206,103 +275,3 @@ describe("RestApi", () => {
     );
   });
 });
-
-describe("RestApi's deployment", () => {
-  it("is made after everything that it snapshots, and before the old one goes", () => {
-    const stack = restApi();
-
-    const deployment = stack.only("aws_api_gateway_deployment");
-
-    const snapshotted = snapshottedTypes
-      .flatMap((type) => stack.resources(type))
-      .map(({ address }) => address);
-    expect(snapshotted).toHaveLength(7);
-    expect(new Set(deployment.attributes.depends_on as string[])).toEqual(new Set(snapshotted));
-    expect(deployment.attributes.lifecycle).toEqual({ create_before_destroy: true });
-  });
-
-  it("knows of every part that API Gateway has, but for what no snapshot holds", () => {
-    const stack = restApi();
-
-    const types = new Set(
-      stack.blocks.map(({ type }) => type).filter((type) => type.startsWith("aws_api_gateway_")),
-    );
-
-    expect(types).toEqual(
-      new Set([...snapshottedTypes, "aws_api_gateway_deployment", "aws_api_gateway_stage"]),
-    );
-  });
-
-  it.each(snapshottedParts)("is made anew when any attribute of $path changes", ({ path, type }) => {
-    const attributes = attributesOf(type);
-    const triggers: string[] = [];
-
-    synthesizeStack((stack) => {
-      addApi(stack);
-      triggers.push(triggerInside(stack));
-      for (const attribute of attributes) {
-        partOf(stack, path).addOverride(attribute, "another");
-        triggers.push(triggerInside(stack));
-      }
-    });
-
-    const unnoticed = attributes.filter(
-      (_, change) => triggers.indexOf(triggers[change + 1] ?? "") <= change,
-    );
-    expect(attributes).toContain(path === "api/api" ? "name" : "rest_api_id");
-    expect(unnoticed).toEqual([]);
-  });
-
-  it("is made anew when a route is added", () => {
-    const before = restApi();
-
-    const after = synthesizeStack((stack) => {
-      const worker = serviceFunction(stack);
-      const routes = { "POST /items": worker, "GET /items/{id}": worker, "GET /items": worker } as const;
-      new RestApi(stack, "api", { name: "api", description: "Items", logRetentionDays: 14, routes });
-    });
-
-    expect(triggerOf(after)).not.toBe(triggerOf(before));
-  });
-
-  it.each([
-    { path: "api/stage", attribute: "xray_tracing_enabled", value: true },
-    { path: "api/stage", attribute: "variables", value: { name: "value" } },
-    { path: "api/stage", attribute: "tags", value: { Team: "another" } },
-    { path: "api/api", attribute: "tags", value: { Team: "another" } },
-    {
-      path: "api/api",
-      attribute: "lifecycle",
-      value: { create_before_destroy: true, ignore_changes: ["tags"] },
-    },
-    { path: "api/post-items", attribute: "depends_on", value: ["aws_sqs_queue.dead-letter-queue"] },
-    { path: "api/deployment", attribute: "description", value: "another" },
-    { path: "worker/function", attribute: "memory_size", value: 512 },
-    { path: "aws", attribute: "default_tags", value: [{ tags: { Team: "another" } }] },
-  ])("stays when $path gets another $attribute", ({ path, attribute, value }) => {
-    const before = restApi();
-
-    const after = restApiWith(path, attribute, value);
-
-    expect(after.text).not.toBe(before.text);
-    expect(triggerOf(after)).toBe(triggerOf(before));
-  });
-
-  it("stays when the function's code changes", () => {
-    const before = restApi({ bundle: fakeBundle("exports.handler = 1;") });
-
-    const after = restApi({ bundle: fakeBundle("exports.handler = 2;") });
-
-    expect(after.text).not.toBe(before.text);
-    expect(triggerOf(after)).toBe(triggerOf(before));
-  });
-});
-
-/** Every attribute that the provider lets one set: cdktf gives each of them an input. */
-function attributesOf({ prototype }: { readonly prototype: object }): string[] {
-  const inputs = Object.getOwnPropertyNames(prototype).filter((name) => name.endsWith("Input"));
-  const attributes = inputs.map((name) =>
-    name.replace(/Input$/, "").replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-  );
-  return attributes.filter((attribute) => !["id", "tags", "tags_all"].includes(attribute));
-}

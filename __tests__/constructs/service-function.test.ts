@@ -239,7 +239,7 @@ describe("ServiceFunction", () => {
         [
           "test-stack/worker: memoryMb must be between 128 and 10240, got 127",
           "test-stack/worker: timeoutSeconds must be between 1 and 900, got 901",
-          "test-stack/worker: reservedConcurrency must be between 1 and 1000, got 0",
+          "test-stack/worker: reservedConcurrency must be between 1 and 1000000, got 0",
         ].join("\n"),
       ),
     );

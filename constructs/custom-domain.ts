@@ -1,0 +1,51 @@
+import { ApiGatewayBasePathMapping } from "@cdktf/provider-aws/lib/api-gateway-base-path-mapping";
+import { ApiGatewayDomainName } from "@cdktf/provider-aws/lib/api-gateway-domain-name";
+import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
+import { Construct } from "constructs";
+
+export interface CustomDomainProps {
+  /** For example `api.example.com`. */
+  readonly name: string;
+  /** ACM certificate of the API's own Region. */
+  readonly certificateArn: string;
+  /** Route 53 zone in which the name is made. @default none: point a record at `target` yourself */
+  readonly hostedZoneId?: string;
+  readonly restApiId: string;
+  readonly stageName: string;
+}
+
+/** A name of your own for a regional API, by TLS 1.2 or newer. The stage answers at its root. */
+export class CustomDomain extends Construct {
+  readonly url: string;
+  /** The name that a DNS record must lead to. */
+  readonly target: string;
+
+  constructor(scope: Construct, id: string, props: CustomDomainProps) {
+    super(scope, id);
+    const domain = new ApiGatewayDomainName(this, "domain", {
+      domainName: props.name,
+      regionalCertificateArn: props.certificateArn,
+      endpointConfiguration: { types: ["REGIONAL"] },
+      securityPolicy: "TLS_1_2",
+    });
+    new ApiGatewayBasePathMapping(this, "mapping", {
+      domainName: domain.domainName,
+      apiId: props.restApiId,
+      stageName: props.stageName,
+    });
+    if (props.hostedZoneId) {
+      new Route53Record(this, "record", {
+        zoneId: props.hostedZoneId,
+        name: props.name,
+        type: "A",
+        alias: {
+          name: domain.regionalDomainName,
+          zoneId: domain.regionalZoneId,
+          evaluateTargetHealth: false,
+        },
+      });
+    }
+    this.url = `https://${props.name}`;
+    this.target = domain.regionalDomainName;
+  }
+}

@@ -1,0 +1,35 @@
+import { CloudwatchEventBus } from "@cdktf/provider-aws/lib/cloudwatch-event-bus";
+import { Construct } from "constructs";
+import { physicalName } from "./naming";
+import type { ServiceFunction } from "./service-function";
+
+export interface EventBusProps {
+  /** Name without prefix and environment suffix. */
+  readonly name: string;
+  readonly description: string;
+}
+
+/** An EventBridge bus on which other services of the account hear what happened. */
+export class EventBus extends Construct {
+  readonly name: string;
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: EventBusProps) {
+    super(scope, id);
+    const bus = new CloudwatchEventBus(this, "bus", {
+      name: physicalName(this, props.name),
+      description: props.description,
+    });
+    this.name = bus.name;
+    this.arn = bus.arn;
+  }
+
+  grantPublish(grantee: ServiceFunction): void {
+    grantee.addToRolePolicy({
+      Sid: "EventBus",
+      Effect: "Allow",
+      Action: "events:PutEvents",
+      Resource: this.arn,
+    });
+  }
+}

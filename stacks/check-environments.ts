@@ -1,0 +1,165 @@
+import { logRetentionChoices } from "../constructs/log-group";
+import { InvalidPropsError } from "../constructs/validation";
+import type { application as configuredApplication, Environment, FunctionSettings } from "./environments";
+
+/** Executions that AWS keeps unreserved in an account and Region. */
+const unreservedConcurrency = 100;
+
+/**
+ * Checks everything that an adopter sets, before anything is made.
+ * @throws InvalidPropsError with one line a problem, all of them at once
+ */
+export function checkEnvironments(
+  application: Readonly<Record<keyof typeof configuredApplication, string>>,
+  environments: readonly Environment[],
+): void {
+  const problems = [
+    ...applicationProblems(application),
+    ...environments.flatMap(environmentProblems),
+    ...duplicates(environments),
+    ...quotaProblems(environments),
+  ];
+  if (problems.length > 0) throw new InvalidPropsError(problems);
+}
+
+function applicationProblems({ name, organization, repository }: Record<string, string>): string[] {
+  const label = /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/;
+  const report = new Report("application");
+  report.require("name", label.test(name ?? ""), "match [a-z][a-z0-9-]{0,18}[a-z0-9]", name);
+  report.require(
+    "organization",
+    label.test(organization ?? ""),
+    "match [a-z][a-z0-9-]{0,18}[a-z0-9]",
+    organization,
+  );
+  const together = `${organization}${name}`;
+  report.require(
+    "organization and name",
+    together.length <= 30,
+    "have at most 30 characters together",
+    together,
+  );
+  report.require(
+    "repository",
+    /^https:\/\/\S+[^/]$/.test(repository ?? ""),
+    "be an https address without a slash at its end",
+    repository,
+  );
+  return report.problems;
+}
+
+function environmentProblems(environment: Environment): string[] {
+  const { name, region, account, throttle, authorization, budget, domain } = environment;
+  const report = new Report(`environment ${JSON.stringify(name)}`);
+  report.require(
+    "name",
+    /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/.test(name),
+    "match [a-z][a-z0-9-]{0,18}[a-z0-9]",
+    name,
+  );
+  report.require("name", name !== "account", "be another than account, whose stack there is already", name);
+  report.require(
+    "region",
+    /^[a-z]{2}(-[a-z]+)+-\d$/.test(region),
+    "be an AWS Region, such as eu-west-1",
+    region,
+  );
+  report.require("account.id", !account.id || isAccountId(account.id), "have 12 digits", account.id);
+  functionProblems(report, "apiFunction", environment.apiFunction, 28);
+  functionProblems(report, "streamFunction", environment.streamFunction, 900);
+  report.range("throttle.requestsPerSecond", throttle.requestsPerSecond, 1, 10_000);
+  report.range("throttle.burst", throttle.burst, 1, 5_000);
+  report.require(
+    "logRetentionDays",
+    logRetentionChoices.includes(environment.logRetentionDays),
+    `be one of ${logRetentionChoices.join(", ")}`,
+    environment.logRetentionDays,
+  );
+  if (authorization.type === "COGNITO_USER_POOLS") {
+    const pools = authorization.userPoolArns;
+    report.require("authorization.userPoolArns", pools.length > 0, "name a user pool", pools);
+  }
+  if (authorization.type === "NONE") {
+    const { reason } = authorization;
+    report.require("authorization.reason", reason.trim() !== "", "say why anybody may call the API", reason);
+  }
+  const { allowedOrigin } = environment;
+  report.require(
+    "allowedOrigin",
+    !allowedOrigin || /^(\*|https?:\/\/[^/\s']+)$/.test(allowedOrigin),
+    "be an origin such as https://app.example.com, or *",
+    allowedOrigin,
+  );
+  for (const id of environment.trustedAccountIds ?? []) {
+    report.require("trustedAccountIds", isAccountId(id), "have 12 digits", id);
+  }
+  if (domain) {
+    const isCertificate = /^arn:aws[\w-]*:acm:/.test(domain.certificateArn);
+    report.require(
+      "domain.certificateArn",
+      isCertificate,
+      "be the ARN of an ACM certificate",
+      domain.certificateArn,
+    );
+  }
+  for (const email of [...(environment.alarmEmails ?? []), ...(budget ? [budget.email] : [])]) {
+    report.require("e-mail", /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email), "be an address", email);
+  }
+  if (budget) report.range("budget.monthlyUsd", budget.monthlyUsd, 1, 1_000_000);
+  return report.problems;
+}
+
+function functionProblems(report: Report, prop: string, settings: FunctionSettings, longest: number): void {
+  report.range(`${prop}.memoryMb`, settings.memoryMb, 128, 10_240);
+  report.range(`${prop}.timeoutSeconds`, settings.timeoutSeconds, 1, longest);
+  report.range(`${prop}.reservedConcurrency`, settings.reservedConcurrency, 1, 1_000_000);
+}
+
+function duplicates(environments: readonly Environment[]): string[] {
+  const names = environments.map(({ name }) => name);
+  const repeated = names.filter((name, index) => names.indexOf(name) !== index);
+  return repeated.map(
+    (name) => `environments: each name must be there once, got ${JSON.stringify(name)} again`,
+  );
+}
+
+/** AWS refuses a reservation that would leave fewer than 100 executions to all other functions of the Region. */
+function quotaProblems(environments: readonly Environment[]): string[] {
+  const places = new Map<string, Environment[]>();
+  for (const environment of environments) {
+    const place = `${environment.account.id ?? ""} ${environment.region}`;
+    places.set(place, [...(places.get(place) ?? []), environment]);
+  }
+  return [...places.values()].flatMap((together) => {
+    const quota = Math.min(...together.map(({ account }) => account.concurrencyQuota));
+    const reserved = together.reduce(
+      (sum, { apiFunction, streamFunction }) =>
+        sum + apiFunction.reservedConcurrency + streamFunction.reservedConcurrency,
+      0,
+    );
+    if (reserved + unreservedConcurrency <= quota) return [];
+    const names = together.map(({ name }) => name).join(", ");
+    return [
+      `environments ${names}: reservedConcurrency must leave ${unreservedConcurrency} of the quota of ${quota} unreserved, got ${reserved} in all; lower it, or raise the quota "Concurrent executions" and then account.concurrencyQuota`,
+    ];
+  });
+}
+
+function isAccountId(text: string): boolean {
+  return /^\d{12}$/.test(text);
+}
+
+class Report {
+  readonly problems: string[] = [];
+
+  constructor(private readonly where: string) {}
+
+  require(prop: string, holds: boolean, rule: string, value: unknown): void {
+    if (!holds) this.problems.push(`${this.where}: ${prop} must ${rule}, got ${JSON.stringify(value)}`);
+  }
+
+  range(prop: string, value: number, minimum: number, maximum: number): void {
+    const holds = Number.isInteger(value) && value >= minimum && value <= maximum;
+    this.require(prop, holds, `be a whole number between ${minimum} and ${maximum}`, value);
+  }
+}

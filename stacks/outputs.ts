@@ -1,0 +1,20 @@
+import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
+import { TerraformOutput, type TerraformStack } from "cdktf";
+import { namingOf } from "../constructs/naming";
+
+/**
+ * Says what a stack made: as outputs of Terraform, named with the stack's name first, so that those of several stacks
+ * can stand in one list; and as SSM parameters `/<application>/<environment>/<name>`, for stacks that others own.
+ */
+export function addOutputs(stack: TerraformStack, outputs: Readonly<Record<string, string>>): void {
+  const { application, environment } = namingOf(stack);
+  for (const [name, value] of Object.entries(outputs)) {
+    new TerraformOutput(stack, `${stack.node.id}-${name}`, { value, staticId: true });
+    new SsmParameter(stack, `parameter-${name}`, {
+      name: `/${application}/${environment}/${name}`,
+      description: `Output ${name} of ${stack.node.id}`,
+      type: "String",
+      value,
+    });
+  }
+}
