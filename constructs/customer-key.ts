@@ -1,7 +1,7 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { KmsKeyPolicy } from "@cdktf/provider-aws/lib/kms-key-policy";
-import { Lazy } from "cdktf";
+import { Fn, Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { accountIdOf, regionOf } from "./arn";
 import { physicalName } from "./naming";
@@ -40,8 +40,8 @@ export class CustomerKey extends Construct {
       name: `alias/${physicalName(this, props.name)}`,
       targetKeyId: key.keyId,
     });
-    this.accountId = accountIdOf(key.arn);
-    this.region = regionOf(key.arn);
+    this.accountId = accountIdOf(this, key.arn);
+    this.region = regionOf(this, key.arn);
     this.admit({
       Sid: "LeaveItToIam",
       Principal: { AWS: `arn:aws:iam::${this.accountId}:root` },
@@ -49,12 +49,13 @@ export class CustomerKey extends Construct {
     });
     // Apart from the key, as it names the account, which the key's own ARN tells.
     const policy = new KmsKeyPolicy(this, "policy", {
-      keyId: key.arn,
+      keyId: key.keyId,
       policy: Lazy.stringValue({
         produce: () => policyDocument(...this.statements, ...this.logStatements()),
       }),
     });
-    this.arn = policy.keyId;
+    // The key's own ARN; with the policy's id in it, whatever has it waits for the policy.
+    this.arn = `${Fn.replace(key.arn, key.keyId, policy.keyId)}`;
   }
 
   /** Lets a principal use the key; a key's policy speaks of that key alone, so the resource is always `*`. */

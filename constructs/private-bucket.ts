@@ -4,15 +4,18 @@ import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
+import { Lazy } from "cdktf";
 import { Construct } from "constructs";
-import { bucketName } from "./naming";
-import { policyDocument } from "./policy-document";
+import type { CustomerKey } from "./customer-key";
+import { type PolicyStatement, policyDocument } from "./policy-document";
 
 export interface PrivateBucketProps {
-  /** Name without prefixes and environment suffix. */
+  /** The whole name, unique in the world; see `bucketName`. */
   readonly name: string;
-  /** Whether the bucket goes with the stack even when it holds objects. */
-  readonly forceDestroy: boolean;
+  /** Whether Terraform refuses to destroy the bucket; where it does not, the bucket goes with all that it holds. */
+  readonly deletionProtection: boolean;
+  /** @default a key of S3's own (SSE-S3) */
+  readonly encryptionKey?: CustomerKey | undefined;
 }
 
 /** An S3 bucket that is encrypted, versioned, closed to the public and to ACLs, and open to TLS alone. */
@@ -21,12 +24,14 @@ export class PrivateBucket extends Construct {
   readonly name: string;
   readonly arn: string;
   readonly policy: S3BucketPolicy;
+  private readonly statements: PolicyStatement[] = [];
 
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
     const bucket = new S3Bucket(this, "bucket", {
-      bucket: bucketName(this, props.name),
-      forceDestroy: props.forceDestroy,
+      bucket: props.name,
+      forceDestroy: !props.deletionProtection,
+      lifecycle: { preventDestroy: props.deletionProtection },
     });
     new S3BucketOwnershipControls(this, "ownership", {
       bucket: bucket.id,
@@ -34,7 +39,18 @@ export class PrivateBucket extends Construct {
     });
     new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
       bucket: bucket.id,
-      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
+      rule: [
+        props.encryptionKey
+          ? {
+              applyServerSideEncryptionByDefault: {
+                sseAlgorithm: "aws:kms",
+                kmsMasterKeyId: props.encryptionKey.arn,
+              },
+              // One key of the bucket's own for many objects: fewer calls to KMS, and less to pay.
+              bucketKeyEnabled: true,
+            }
+          : { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } },
+      ],
     });
     const versioning = new S3BucketVersioningA(this, "versioning", {
       bucket: bucket.id,
@@ -47,20 +63,25 @@ export class PrivateBucket extends Construct {
       ignorePublicAcls: true,
       restrictPublicBuckets: true,
     });
+    this.addToPolicy({
+      Sid: "DenyWithoutTls",
+      Effect: "Deny",
+      Principal: "*",
+      Action: "s3:*",
+      Resource: [bucket.arn, `${bucket.arn}/*`],
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    });
     this.policy = new S3BucketPolicy(this, "policy", {
       bucket: versioning.bucket,
-      policy: policyDocument({
-        Sid: "DenyWithoutTls",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "s3:*",
-        Resource: [bucket.arn, `${bucket.arn}/*`],
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      }),
+      policy: Lazy.stringValue({ produce: () => policyDocument(...this.statements) }),
       // S3 answers 409 to a policy that arrives while the public access block is being written.
       dependsOn: [publicAccess],
     });
     this.name = this.policy.bucket;
     this.arn = bucket.arn;
+  }
+
+  addToPolicy(statement: PolicyStatement): void {
+    this.statements.push(statement);
   }
 }

@@ -6,7 +6,7 @@ import { CustomDomain } from "../constructs/custom-domain";
 import { CustomerKey } from "../constructs/customer-key";
 import { DeadLetterQueue } from "../constructs/dead-letter-queue";
 import { ItemsTable } from "../constructs/items-table";
-import { setNaming } from "../constructs/naming";
+import { bucketName, setNaming } from "../constructs/naming";
 import { PrivateBucket } from "../constructs/private-bucket";
 import { RestApi } from "../constructs/rest-api";
 import { ServiceFunction } from "../constructs/service-function";
@@ -35,8 +35,9 @@ export class ServiceStack extends TerraformStack {
       ? new CustomerKey(this, "encryption-key", { name: "data" })
       : undefined;
     const artifacts = new PrivateBucket(this, "artifact-bucket", {
-      name: "artifacts",
-      forceDestroy: !deletionProtection,
+      name: bucketName(this, "artifacts"),
+      deletionProtection,
+      encryptionKey,
     });
     const table = new ItemsTable(this, "items-table", { name: "items", deletionProtection, encryptionKey });
     const deadLetterQueue = new DeadLetterQueue(this, "dead-letter-queue", { name: "dlq", encryptionKey });

@@ -10,7 +10,7 @@ import type { SynthesizedStack } from "../support/synthesized-stack";
 const code = Buffer.from("exports.handler = async () => ({});");
 
 const addPackage = (stack: TerraformStack, bundle: Bundle) => {
-  const bucket = new PrivateBucket(stack, "artifacts", { name: "artifacts", forceDestroy: false });
+  const bucket = new PrivateBucket(stack, "artifacts", { name: "artifacts", deletionProtection: true });
   return new FunctionPackage(stack, "package", { name: "worker", bundle, bucket });
 };
 

@@ -1,27 +1,43 @@
 import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
+import { CustomerKey } from "../../constructs/customer-key";
 import { PrivateBucket } from "../../constructs/private-bucket";
 import { synthesizeStack } from "../support/synthesize";
 
-const privateBucket = (forceDestroy = false) =>
+const privateBucket = (deletionProtection = true) =>
   synthesizeStack((stack) => {
-    new PrivateBucket(stack, "logs", { name: "logs", forceDestroy });
+    new PrivateBucket(stack, "logs", { name: "acme-shop-logs-test", deletionProtection });
   });
 
 describe("PrivateBucket", () => {
-  it("begins its name, unique in the world, with the organization", () => {
-    const stack = privateBucket();
+  it.each([true, false])("is kept with what it holds, or goes with its stack: %s", (deletionProtection) => {
+    const stack = privateBucket(deletionProtection);
 
     const bucket = stack.only("aws_s3_bucket");
 
-    expect(bucket.attributes.bucket).toBe("acme-shop-logs-test");
+    expect(bucket.attributes).toEqual({
+      bucket: "acme-shop-logs-test",
+      force_destroy: !deletionProtection,
+      lifecycle: { prevent_destroy: deletionProtection },
+    });
   });
 
-  it.each([true, false])("goes with its stack even when it holds objects: %s", (forceDestroy) => {
-    const stack = privateBucket(forceDestroy);
+  it("is encrypted by the customer's key where there is one", () => {
+    const stack = synthesizeStack((testStack) => {
+      const encryptionKey = new CustomerKey(testStack, "key", { name: "data" });
+      new PrivateBucket(testStack, "logs", { name: "logs", deletionProtection: true, encryptionKey });
+    });
 
-    const bucket = stack.only("aws_s3_bucket");
+    const encryption = stack.only("aws_s3_bucket_server_side_encryption_configuration");
 
-    expect(bucket.attributes.force_destroy).toBe(forceDestroy);
+    expect(encryption.attributes.rule).toEqual([
+      {
+        apply_server_side_encryption_by_default: {
+          sse_algorithm: "aws:kms",
+          kms_master_key_id: expect.stringContaining(stack.only("aws_kms_key_policy").address),
+        },
+        bucket_key_enabled: true,
+      },
+    ]);
   });
 
   it("encrypts what it holds", () => {
@@ -102,7 +118,7 @@ describe("PrivateBucket", () => {
 
   it("takes no object before it is versioned and open to TLS alone", () => {
     const stack = synthesizeStack((testStack) => {
-      const bucket = new PrivateBucket(testStack, "logs", { name: "logs", forceDestroy: false });
+      const bucket = new PrivateBucket(testStack, "logs", { name: "logs", deletionProtection: true });
       new S3Object(testStack, "object", { bucket: bucket.name, key: "key" });
     });
 

@@ -1,17 +1,33 @@
-import { AccountStack } from "../../stacks/account-stack";
-import { stateBackend } from "../../stacks/environments";
-import { synthesizeApp } from "../support/synthesize";
-import type { SynthesizedStack } from "../support/synthesized-stack";
-
-const accountStack = (): SynthesizedStack => {
-  const [stack] = synthesizeApp((app) => {
-    new AccountStack(app, "account-stack");
-  });
-  if (!stack) throw new Error("the app has no stack");
-  return stack;
-};
+import { environments, stateBackend } from "../../stacks/environments";
+import { accountStack } from "../support/account-stack";
+import { serviceStacks } from "../support/service-stacks";
 
 describe("AccountStack", () => {
+  it("keeps the state's bucket: versioned, encrypted, private, open to TLS alone, and never destroyed", () => {
+    const stack = accountStack();
+
+    expect(stack.only("aws_s3_bucket").attributes).toEqual({
+      bucket: stateBackend.bucket,
+      force_destroy: false,
+      lifecycle: { prevent_destroy: true },
+    });
+    expect(stack.only("aws_s3_bucket_versioning").attributes.versioning_configuration).toEqual({
+      status: "Enabled",
+    });
+    expect(stack.only("aws_s3_bucket_server_side_encryption_configuration").attributes.rule).toEqual([
+      { apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } },
+    ]);
+    expect(stack.only("aws_s3_bucket_public_access_block").attributes).toMatchObject({
+      block_public_acls: true,
+      block_public_policy: true,
+      ignore_public_acls: true,
+      restrict_public_buckets: true,
+    });
+    expect(stack.only("aws_s3_bucket_policy").parsed("policy")).toMatchObject({
+      Statement: [{ Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } }],
+    });
+  });
+
   it("gives API Gateway a role by which it may write logs, once its permissions are there", () => {
     const stack = accountStack();
 
@@ -27,9 +43,66 @@ describe("AccountStack", () => {
     });
   });
 
-  it("keeps its own state in the state bucket, under a key of its own", () => {
-    const { key, bucket } = accountStack().section("terraform", "backend", "s3");
+  it("is the only stack with an API Gateway account resource", () => {
+    const others = serviceStacks().flatMap((stack) => stack.resources("aws_api_gateway_account"));
+
+    expect(others).toEqual([]);
+    expect(serviceStacks()).toHaveLength(environments.length);
+  });
+
+  it("keeps its own state in that bucket, under a key of its own, and imports nothing", () => {
+    const stack = accountStack();
+
+    const { key, bucket } = stack.section("terraform", "backend", "s3");
 
     expect({ key, bucket }).toEqual({ key: "account-stack/terraform.tfstate", bucket: stateBackend.bucket });
+    expect(stack.json).not.toHaveProperty("import");
+  });
+
+  it("gives no pipeline a role unless one is configured", () => {
+    expect(accountStack().resources("aws_iam_openid_connect_provider")).toEqual([]);
+  });
+
+  it("lets the pipeline that is configured read the account and lock the state, and nothing else", () => {
+    const stack = accountStack({
+      pipelineAccess: {
+        issuer: "token.actions.githubusercontent.com",
+        subject: "repo:example/serverless-app:*",
+      },
+    });
+
+    const role = stack.at("aws_iam_role", "pipeline-role/role");
+
+    expect(role.parsed("assume_role_policy")).toMatchObject({
+      Statement: [
+        {
+          Principal: { Federated: stack.only("aws_iam_openid_connect_provider").ref("arn") },
+          Action: "sts:AssumeRoleWithWebIdentity",
+          Condition: {
+            StringEquals: { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" },
+            StringLike: { "token.actions.githubusercontent.com:sub": "repo:example/serverless-app:*" },
+          },
+        },
+      ],
+    });
+    expect(stack.at("aws_iam_role_policy_attachment", "reads").attributes.policy_arn).toBe(
+      "arn:aws:iam::aws:policy/ReadOnlyAccess",
+    );
+    expect(stack.only("aws_iam_role_policy").parsed("policy")).toMatchObject({
+      Statement: [
+        {
+          Action: ["s3:PutObject", "s3:DeleteObject"],
+          Resource: `${stack.only("aws_s3_bucket").ref("arn")}/*/terraform.tfstate.tflock`,
+        },
+      ],
+    });
+  });
+
+  it.each(["*", "repo:*"])("refuses a pipeline that anybody could be: %s", (subject) => {
+    const pipelineAccess = { issuer: "token.actions.githubusercontent.com", subject };
+
+    expect(() => accountStack({ pipelineAccess })).toThrow(
+      "account-stack/pipeline-role: subject must name whose tokens are meant before any *",
+    );
   });
 });

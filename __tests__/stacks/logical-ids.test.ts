@@ -1,5 +1,6 @@
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { environments } from "../../stacks/environments";
+import { accountStack } from "../support/account-stack";
 import { compareAddresses } from "../support/compare-addresses";
 import { serviceStacks } from "../support/service-stacks";
 import { synthesizeStack } from "../support/synthesize";
@@ -12,11 +13,12 @@ const queueNamed = (id: string) =>
 
 describe("logical ids", () => {
   it("are listed for every stack and for no other", () => {
-    expect(Object.keys(golden)).toEqual(environments.map(({ name }) => `${name}-stack`));
+    const stacks = ["account", ...environments.map(({ name }) => name)];
+    expect(Object.keys(golden)).toEqual(stacks.map((name) => `${name}-stack`));
   });
 
   it("are those that are deployed: another one would destroy a resource", () => {
-    const differences = serviceStacks().map((stack) =>
+    const differences = [accountStack(), ...serviceStacks()].map((stack) =>
       compareAddresses(stack, golden[stack.name as keyof typeof golden]),
     );
 

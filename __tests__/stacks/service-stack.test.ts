@@ -11,7 +11,7 @@ import { application, environments, stateBackend } from "../../stacks/environmen
 import { ServiceStack } from "../../stacks/service-stack";
 import { fakeBundler } from "../support/fake-bundler";
 import { physicalNames } from "../support/physical-names";
-import { serviceStack } from "../support/service-stacks";
+import { serviceStack, serviceStacks } from "../support/service-stacks";
 import { synthesizeApp } from "../support/synthesize";
 
 Testing.setupJest();
@@ -36,7 +36,7 @@ describe.each(environments)("the $name-stack", (environment) => {
     });
 
     expect(synthesized).toHaveResourceWithProperties(DynamodbTable, { name: `serverless-app-items-${name}` });
-    expect(synthesized).toHaveResourceWithProperties(SqsQueue, { sqs_managed_sse_enabled: true });
+    expect(synthesized).toHaveResourceWithProperties(SqsQueue, { message_retention_seconds: 1_209_600 });
     expect(synthesized).toHaveResourceWithProperties(LambdaFunction, { reserved_concurrent_executions: 100 });
     expect(synthesized).toHaveProviderWithProperties(AwsProvider, { region: environment.region });
     expect(synthesized).not.toHaveDataSource(DataAwsCallerIdentity);
@@ -116,7 +116,9 @@ describe.each(environments)("the $name-stack", (environment) => {
     const names = physicalNames(serviceStack(name));
 
     expect(names).not.toEqual([]);
-    expect(names.filter((physicalName) => !physicalName.endsWith(`-${name}`))).toEqual([]);
+    // In a path, such as a parameter's or an execution log's, the environment is a part of its own.
+    const suffix = new RegExp(`-${name}$|/${name}(/|$)`);
+    expect(names.filter((physicalName) => !suffix.test(physicalName))).toEqual([]);
   });
 
   it("begins every output with its own name", () => {
@@ -130,10 +132,12 @@ describe.each(environments)("the $name-stack", (environment) => {
     const stack = serviceStack(name);
 
     const table = stack.only("aws_dynamodb_table");
-    const artifacts = stack.only("aws_s3_bucket");
+    const buckets = stack.resources("aws_s3_bucket");
 
     expect(table.attributes.deletion_protection_enabled).toBe(environment.deletionProtection);
-    expect(artifacts.attributes.force_destroy).toBe(!environment.deletionProtection);
+    expect(buckets.map(({ attributes }) => attributes.force_destroy)).toEqual(
+      buckets.map(() => !environment.deletionProtection),
+    );
   });
 
   it("gives the API function what it reads from its environment, and the right to read and write the table", () => {
@@ -152,7 +156,7 @@ describe.each(environments)("the $name-stack", (environment) => {
     const logGroups = stack.resources("aws_cloudwatch_log_group");
     const lambda = stack.only("aws_lambda_function");
 
-    expect(logGroups.map(({ attributes }) => attributes.retention_in_days)).toEqual([14, 14]);
+    expect(logGroups.map(({ attributes }) => attributes.retention_in_days)).toEqual(logGroups.map(() => 14));
     expect(lambda.attributes.reserved_concurrent_executions).toBe(100);
   });
 
@@ -169,8 +173,21 @@ describe.each(environments)("the $name-stack", (environment) => {
     expect(open.map(({ Action }) => Action)).toEqual([["xray:PutTraceSegments", "xray:PutTelemetryRecords"]]);
   });
 
-  it("leaves what an account has once to account-stack", () => {
-    expect(serviceStack(name).resources("aws_api_gateway_account")).toEqual([]);
+  it("encrypts by a key of its own only where its environment says so", () => {
+    const stack = serviceStack(name);
+
+    const encrypted = stack.blocks.filter(({ attributes }) =>
+      JSON.stringify(attributes).includes("aws_kms_key"),
+    );
+
+    expect(stack.resources("aws_kms_key")).toHaveLength(environment.customerKey ? 1 : 0);
+    expect(new Set(encrypted.map(({ type }) => type))).toEqual(
+      new Set(environment.customerKey ? encryptedTypes : []),
+    );
+  });
+
+  it("is refused by Terraform before 1.10, which cannot lock its state", () => {
+    expect(serviceStack(name).section("terraform").required_version).toBe(">= 1.10.0");
   });
 
   it("redeploys its API when any part of it changes", () => {
@@ -178,7 +195,7 @@ describe.each(environments)("the $name-stack", (environment) => {
 
     const deployment = stack.only("aws_api_gateway_deployment");
 
-    const beside = ["aws_api_gateway_deployment", "aws_api_gateway_stage"];
+    const beside = ["aws_api_gateway_deployment", "aws_api_gateway_stage", "aws_api_gateway_method_settings"];
     const parts = stack.blocks.filter(
       ({ type }) => type.startsWith("aws_api_gateway_") && !beside.includes(type),
     );
@@ -188,7 +205,56 @@ describe.each(environments)("the $name-stack", (environment) => {
   });
 });
 
+/** What refers to the customer's key where there is one: what it encrypts, and who may use it. */
+const encryptedTypes = [
+  "aws_cloudwatch_log_group",
+  "aws_dynamodb_table",
+  "aws_iam_role_policy",
+  "aws_kms_alias",
+  "aws_kms_key_policy",
+  "aws_lambda_function",
+  "aws_s3_bucket_server_side_encryption_configuration",
+  "aws_sqs_queue",
+];
+
 describe("ServiceStack", () => {
+  it("may be deployed to the account alone that its environment names", () => {
+    const account = { id: "111122223333", concurrencyQuota: 1_000 };
+    const [stack] = serviceStacks([{ ...environments[0], account }]);
+
+    expect(stack?.section("provider").aws).toMatchObject([{ allowed_account_ids: ["111122223333"] }]);
+  });
+
+  it("has a web ACL and a domain only where its environment says so", () => {
+    const domain = {
+      name: "api.example.com",
+      certificateArn: "arn:aws:acm:eu-west-1:111122223333:certificate/a",
+    };
+    const [without] = serviceStacks([environments[0]]);
+    const [having] = serviceStacks([{ ...environments[0], webAcl: true, domain }]);
+
+    expect(without?.resources("aws_wafv2_web_acl")).toEqual([]);
+    expect(without?.resources("aws_api_gateway_domain_name")).toEqual([]);
+    expect(having?.only("aws_wafv2_web_acl_association").attributes.resource_arn).toBe(
+      having?.only("aws_api_gateway_stage").ref("arn"),
+    );
+    expect(having?.section("output", "dev-stack-api-url").value).toBe("https://api.example.com");
+  });
+
+  it("mirrors every output to SSM for other stacks", () => {
+    const stack = serviceStack("dev");
+
+    const parameters = stack
+      .resources("aws_ssm_parameter")
+      .map(({ attributes }) => [attributes.name, attributes.value]);
+
+    const outputs = Object.entries(stack.section("output")).map(([name, output]) => [
+      name.replace("dev-stack-", "/serverless-app/dev/"),
+      (output as { value: string }).value,
+    ]);
+    expect(Object.fromEntries(parameters)).toEqual(Object.fromEntries(outputs));
+  });
+
   it("bundles by esbuild unless told otherwise", () => {
     const [stack] = synthesizeApp((app) => {
       new ServiceStack(app, "dev-stack", { environment: environments[0] });

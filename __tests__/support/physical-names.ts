@@ -3,23 +3,35 @@ import type { SynthesizedStack } from "./synthesized-stack";
 /** Which attribute names a resource in its account, for each type whose names must be unique there. */
 const nameAttribute: Readonly<Record<string, string>> = {
   aws_api_gateway_rest_api: "name",
+  aws_cloudwatch_event_bus: "name",
   aws_cloudwatch_log_group: "name",
   aws_dynamodb_table: "name",
+  aws_iam_policy: "name",
   aws_iam_role: "name",
+  aws_kms_alias: "name",
   aws_lambda_function: "function_name",
   aws_s3_bucket: "bucket",
   aws_sqs_queue: "name",
+  aws_ssm_parameter: "name",
 };
 
 /** Types without a name, or whose name is unique within a parent that carries the suffix. */
 const namedByParent = new Set([
   "aws_api_gateway_deployment",
+  "aws_api_gateway_gateway_response",
   "aws_api_gateway_integration",
   "aws_api_gateway_method",
+  "aws_api_gateway_method_settings",
+  "aws_api_gateway_model",
+  "aws_api_gateway_request_validator",
   "aws_api_gateway_resource",
   "aws_api_gateway_stage",
   "aws_iam_role_policy",
+  "aws_kms_key",
+  "aws_kms_key_policy",
   "aws_lambda_alias",
+  "aws_lambda_event_source_mapping",
+  "aws_lambda_function_event_invoke_config",
   "aws_lambda_permission",
   "aws_s3_bucket_ownership_controls",
   "aws_s3_bucket_policy",

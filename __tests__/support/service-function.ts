@@ -13,7 +13,7 @@ export function serviceFunction(
     name: "worker",
     description: "Works",
     bundle: fakeBundle(),
-    artifacts: new PrivateBucket(stack, "artifacts", { name: "artifacts", forceDestroy: false }),
+    artifacts: new PrivateBucket(stack, "artifacts", { name: "artifacts", deletionProtection: true }),
     deadLetterQueue: new DeadLetterQueue(stack, "dead-letter-queue", { name: "dlq" }),
     environment: { TABLE_NAME: "a-table" },
     memoryMb: 256,

@@ -1,13 +1,20 @@
 import {
+  BucketAlreadyExists,
   BucketAlreadyOwnedByYou,
   type BucketLocationConstraint,
   CreateBucketCommand,
   PutBucketVersioningCommand,
+  PutPublicAccessBlockCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
 import { stateBackend } from "../../stacks/environments";
+import { UserError } from "./user-error";
 
-/** Makes the bucket of Terraform's state where it is not there yet; every version of a state is kept. */
+/**
+ * Makes the bucket of Terraform's state where it is not there yet: private, every version of a state kept, and encrypted
+ * as every bucket is.
+ * @throws UserError where the name is somebody else's
+ */
 export async function ensureStateBucket(): Promise<void> {
   const { bucket, region } = stateBackend;
   const s3 = new S3Client({ region });
@@ -22,10 +29,27 @@ export async function ensureStateBucket(): Promise<void> {
       }),
     );
   } catch (error) {
+    if (error instanceof BucketAlreadyExists) {
+      throw new UserError(
+        `bucket ${bucket} belongs to somebody else: bucket names are unique in the world; set organization in stacks/environments.ts, or the variable STATE_BUCKET`,
+        { cause: error },
+      );
+    }
     if (!(error instanceof BucketAlreadyOwnedByYou)) throw error;
   }
   await s3.send(
     new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: "Enabled" } }),
+  );
+  await s3.send(
+    new PutPublicAccessBlockCommand({
+      Bucket: bucket,
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+    }),
   );
   s3.destroy();
 }

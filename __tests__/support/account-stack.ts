@@ -1,0 +1,12 @@
+import { AccountStack, type AccountStackProps } from "../../stacks/account-stack";
+import { synthesizeApp } from "./synthesize";
+import type { SynthesizedStack } from "./synthesized-stack";
+
+/** The stack that main.ts makes, with what a test changes. */
+export function accountStack(props: AccountStackProps = {}): SynthesizedStack {
+  const [stack] = synthesizeApp((app) => {
+    new AccountStack(app, "account-stack", props);
+  });
+  if (!stack) throw new Error("the app has no stack");
+  return stack;
+}

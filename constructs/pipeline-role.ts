@@ -1,0 +1,69 @@
+import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import { Construct } from "constructs";
+import { physicalName } from "./naming";
+import { policyDocument } from "./policy-document";
+import type { PrivateBucket } from "./private-bucket";
+import { InvalidPropsError } from "./validation";
+
+export interface PipelineRoleProps {
+  /** Name without prefix and suffix. */
+  readonly name: string;
+  /** Issuer of the pipeline's tokens without `https://`, for example `token.actions.githubusercontent.com`. */
+  readonly issuer: string;
+  /** Who a token must speak for, for example `repo:example/serverless-app:*`; `*` stands for anything. */
+  readonly subject: string;
+  readonly stateBucket: PrivateBucket;
+}
+
+/**
+ * A role that a pipeline takes by OpenID Connect, without keys, to show what a change would do (`cdktf diff`): it reads
+ * the account, and locks and reads the state. It changes nothing; give another role what deploys.
+ */
+export class PipelineRole extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: PipelineRoleProps) {
+    super(scope, id);
+    const { issuer, subject, stateBucket } = props;
+    if (!/^\w+:[^*/]+/.test(subject)) {
+      throw new InvalidPropsError([
+        `${this.node.path}: subject must name whose tokens are meant before any *, such as repo:example/app:*, got ${subject}`,
+      ]);
+    }
+    const provider = new IamOpenidConnectProvider(this, "provider", {
+      url: `https://${issuer}`,
+      clientIdList: ["sts.amazonaws.com"],
+    });
+    const role = new IamRole(this, "role", {
+      name: physicalName(this, props.name),
+      description: "Shows in a pipeline what a change would do",
+      assumeRolePolicy: policyDocument({
+        Effect: "Allow",
+        Principal: { Federated: provider.arn },
+        Action: "sts:AssumeRoleWithWebIdentity",
+        Condition: {
+          StringEquals: { [`${issuer}:aud`]: "sts.amazonaws.com" },
+          StringLike: { [`${issuer}:sub`]: subject },
+        },
+      }),
+    });
+    new IamRolePolicyAttachment(this, "reads", {
+      role: role.name,
+      policyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess",
+    });
+    new IamRolePolicy(this, "locks", {
+      name: "state-locks",
+      role: role.id,
+      policy: policyDocument({
+        Sid: "StateLocks",
+        Effect: "Allow",
+        Action: ["s3:PutObject", "s3:DeleteObject"],
+        Resource: `${stateBucket.arn}/*/terraform.tfstate.tflock`,
+      }),
+    });
+    this.arn = role.arn;
+  }
+}
