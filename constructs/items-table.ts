@@ -14,6 +14,9 @@ export interface ItemsTableProps {
   readonly encryptionKey?: CustomerKey | undefined;
 }
 
+/** Calls that functions make; DynamoDB publishes some metrics by each. */
+export const tableOperations = ["DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems"] as const;
+
 /** Attribute that says, in seconds since 1970, when DynamoDB may delete a row. Items have none. */
 export const timeToLiveAttribute = "expiresAt";
 

@@ -7,6 +7,8 @@ export interface Naming {
   readonly application: string;
   /** Last part of every physical name. */
   readonly environment: string;
+  /** Where links into the documentation lead, without a trailing slash. */
+  readonly repository: string;
 }
 
 const contextKey = "naming";

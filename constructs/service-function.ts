@@ -19,6 +19,9 @@ import { validateProps } from "./validation";
 /** The newest Node.js runtime that hashicorp/aws 5.100.0 accepts. */
 export const lambdaRuntime = "nodejs22.x";
 
+/** CloudWatch namespace of what the functions count themselves. */
+export const metricsNamespace = "ServerlessApp";
+
 export interface ServiceFunctionProps {
   /** Name without prefix and environment suffix. */
   readonly name: string;
@@ -50,6 +53,8 @@ export interface ServiceFunctionProps {
  */
 export class ServiceFunction extends Construct {
   readonly name: string;
+  /** Its name without prefix and suffix: what its log lines and metrics have as `service`. */
+  readonly label: string;
   /** ARN of the alias: what callers invoke and grants name. */
   readonly aliasArn: string;
   /** What an API Gateway integration of the alias has as its URI. */
@@ -141,7 +146,7 @@ export class ServiceFunction extends Construct {
           ...props.environment,
           ENVIRONMENT: environment,
           POWERTOOLS_SERVICE_NAME: props.name,
-          POWERTOOLS_METRICS_NAMESPACE: "ServerlessApp",
+          POWERTOOLS_METRICS_NAMESPACE: metricsNamespace,
           POWERTOOLS_LOG_LEVEL: props.logLevel,
         },
       },
@@ -160,6 +165,7 @@ export class ServiceFunction extends Construct {
       maximumEventAgeInSeconds: maximumEventAgeSeconds,
     });
     this.name = lambda.functionName;
+    this.label = props.name;
     this.timeoutSeconds = props.timeoutSeconds;
     this.reservedConcurrency = props.reservedConcurrency;
     this.aliasArn = this.alias.arn;

@@ -69,6 +69,14 @@ function environmentProblems(environment: Environment): string[] {
   functionProblems(report, "streamFunction", environment.streamFunction, 900);
   report.range("throttle.requestsPerSecond", throttle.requestsPerSecond, 1, 10_000);
   report.range("throttle.burst", throttle.burst, 1, 5_000);
+  const { alarms } = environment;
+  report.range("alarms.apiErrorPercent", alarms.apiErrorPercent, 0, 100);
+  report.range("alarms.apiLatencyMs", alarms.apiLatencyMs, 1, 29_000);
+  report.range("alarms.functionErrors", alarms.functionErrors, 0, 1_000_000);
+  report.range("alarms.functionDurationPercent", alarms.functionDurationPercent, 1, 100);
+  report.range("alarms.functionConcurrencyPercent", alarms.functionConcurrencyPercent, 1, 100);
+  report.range("alarms.streamAgeMs", alarms.streamAgeMs, 1_000, 86_400_000);
+  report.range("alarms.deliveryAgeSeconds", alarms.deliveryAgeSeconds, 301, 86_400);
   report.require(
     "logRetentionDays",
     logRetentionChoices.includes(environment.logRetentionDays),

@@ -1,4 +1,5 @@
 import type { ApiAuthorization } from "../constructs/api-authorization";
+import type { AlarmThresholds } from "../constructs/service-alarms";
 
 /** What an adopter changes first. Bucket names are unique in the whole world, so they begin with `organization`. */
 export const application = {
@@ -74,6 +75,8 @@ export interface Environment {
   readonly customerKey: boolean;
   /** Whether AWS WAF filters requests: about nine dollars a month, and 0.60 for a million requests. */
   readonly webAcl: boolean;
+  /** What is tolerated before an alarm goes off. */
+  readonly alarms: AlarmThresholds;
   /** Who has an e-mail when an alarm goes off; each must confirm it once. @default nobody: the topic has no e-mail */
   readonly alarmEmails?: readonly string[];
   /** A monthly cost, in USD, of which the address is told at 80 % and where more is forecast. @default none */
@@ -89,6 +92,15 @@ const defaults = {
   streamFunction: { memoryMb: 256, timeoutSeconds: 60, reservedConcurrency: 10 },
   throttle: { requestsPerSecond: 100, burst: 200 },
   authorization: { type: "AWS_IAM" },
+  alarms: {
+    apiErrorPercent: 1,
+    apiLatencyMs: 3_000,
+    functionErrors: 0,
+    functionDurationPercent: 80,
+    functionConcurrencyPercent: 80,
+    streamAgeMs: 300_000,
+    deliveryAgeSeconds: 1_800,
+  },
   logLevel: "INFO",
   logRetentionDays: 14,
   deletionProtection: true,

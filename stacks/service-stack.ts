@@ -1,15 +1,23 @@
 import { ArchiveProvider } from "@cdktf/provider-archive/lib/provider";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { AccessLogDelivery } from "../constructs/access-log-delivery";
+import { AlarmTopic } from "../constructs/alarm-topic";
 import { type Bundler, esbuildBundler } from "../constructs/bundle";
 import { CustomDomain } from "../constructs/custom-domain";
 import { CustomerKey } from "../constructs/customer-key";
+import { Dashboard } from "../constructs/dashboard";
 import { DeadLetterQueue } from "../constructs/dead-letter-queue";
+import { EventBus } from "../constructs/event-bus";
 import { ItemsTable } from "../constructs/items-table";
+import { LogBucket } from "../constructs/log-bucket";
+import { MonthlyBudget } from "../constructs/monthly-budget";
 import { bucketName, setNaming } from "../constructs/naming";
 import { PrivateBucket } from "../constructs/private-bucket";
 import { RestApi } from "../constructs/rest-api";
+import { ServiceAlarms } from "../constructs/service-alarms";
 import { ServiceFunction } from "../constructs/service-function";
+import { TableStreamMapping } from "../constructs/table-stream-mapping";
 import { WebAcl } from "../constructs/web-acl";
 import { connect } from "./connect";
 import { application, type Environment } from "./environments";
@@ -59,6 +67,18 @@ export class ServiceStack extends TerraformStack {
     });
     table.grantReadWrite(apiFunction);
 
+    const bus = new EventBus(this, "event-bus", { name: "items", description: "Changes of items" });
+    const streamFunction = new ServiceFunction(this, "stream-function", {
+      ...functionDefaults,
+      ...environment.streamFunction,
+      name: "stream",
+      description: "Publishes changes of items",
+      bundle: bundler("lambda-src/stream/index.ts"),
+      environment: { EVENT_BUS_NAME: bus.name },
+    });
+    bus.grantPublish(streamFunction);
+    new TableStreamMapping(this, "stream-mapping", { table, function: streamFunction, deadLetterQueue });
+
     const api = new RestApi(this, "api", {
       name: "api",
       description: `Items of ${environment.name}`,
@@ -82,6 +102,37 @@ export class ServiceStack extends TerraformStack {
         stageName: api.stage.name,
       });
 
+    const logBucket = new LogBucket(this, "log-bucket", { name: "access-logs", deletionProtection });
+    const delivery = new AccessLogDelivery(this, "access-log-delivery", {
+      name: "access-log",
+      api,
+      bucket: logBucket,
+      logRetentionDays,
+      encryptionKey,
+    });
+
+    const observed = { api, streamFunction, table, deadLetterQueue, delivery };
+    const alarmTopic = new AlarmTopic(this, "alarm-topic", {
+      name: "alarms",
+      emails: environment.alarmEmails ?? [],
+      encryptionKey,
+    });
+    const alarms = new ServiceAlarms(this, "alarms", {
+      ...observed,
+      topic: alarmTopic,
+      thresholds: environment.alarms,
+      functions: { "api-function": apiFunction, "stream-function": streamFunction },
+    });
+    new Dashboard(this, "dashboard", {
+      ...observed,
+      name: "overview",
+      region: environment.region,
+      functions: [apiFunction, streamFunction],
+      alarms,
+      businessMetrics: ["ItemCreated", "ColdStart"],
+    });
+    if (environment.budget) new MonthlyBudget(this, "budget", { ...environment.budget, name: "monthly" });
+
     addOutputs(this, {
       "api-url": domain?.url ?? api.stage.url,
       "api-id": api.id,
@@ -90,9 +141,15 @@ export class ServiceStack extends TerraformStack {
       "api-function-name": apiFunction.name,
       "api-function-alias-arn": apiFunction.aliasArn,
       "api-function-log-group": apiFunction.logGroup.name,
+      "stream-function-name": streamFunction.name,
+      "stream-function-log-group": streamFunction.logGroup.name,
       "table-name": table.name,
+      "event-bus-name": bus.name,
       "dead-letter-queue-url": deadLetterQueue.url,
       "artifact-bucket": artifacts.name,
+      "log-bucket": logBucket.name,
+      "access-log-group": api.stage.accessLog.name,
+      "alarm-topic-arn": alarmTopic.arn,
       ...(domain && { "api-domain-target": domain.target }),
     });
   }

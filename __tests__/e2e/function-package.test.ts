@@ -18,7 +18,7 @@ describe("the zips of dev-stack's functions", () => {
       },
     );
 
-    expect([...zips.keys()]).toEqual(["api.zip"]);
+    expect([...zips.keys()]).toEqual(["api.zip", "stream.zip"]);
     expect(others).toEqual(zips);
   });
 });

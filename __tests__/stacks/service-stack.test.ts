@@ -143,18 +143,35 @@ describe.each(environments)("the $name-stack", (environment) => {
   it("gives the API function what it reads from its environment, and the right to read and write the table", () => {
     const stack = serviceStack(name);
 
-    const lambda = stack.only("aws_lambda_function");
+    const lambda = stack.at("aws_lambda_function", "api-function/function");
     const table = stack.only("aws_dynamodb_table");
 
     expect(lambda.attributes.environment).toMatchObject({ variables: { TABLE_NAME: table.ref("name") } });
-    expect(stack.only("aws_iam_role_policy").text("policy")).toContain(table.ref("arn"));
+    expect(stack.at("aws_iam_role_policy", "api-function/role-policy").text("policy")).toContain(
+      `"dynamodb:PutItem","dynamodb:Query"],"Resource":"${table.ref("arn")}"`,
+    );
+  });
+
+  it("gives the stream function what it reads from its environment, and the right to publish on the bus", () => {
+    const stack = serviceStack(name);
+
+    const lambda = stack.at("aws_lambda_function", "stream-function/function");
+    const bus = stack.only("aws_cloudwatch_event_bus");
+
+    expect(lambda.attributes.environment).toMatchObject({ variables: { EVENT_BUS_NAME: bus.ref("name") } });
+    expect(stack.at("aws_iam_role_policy", "stream-function/role-policy").text("policy")).toContain(
+      `"events:PutEvents","Resource":"${bus.ref("arn")}"`,
+    );
+    expect(stack.only("aws_lambda_event_source_mapping").attributes.function_name).toBe(
+      stack.at("aws_lambda_alias", "stream-function/live").ref("arn"),
+    );
   });
 
   it("keeps its log lines for 14 days and 100 executions for the API", () => {
     const stack = serviceStack(name);
 
     const logGroups = stack.resources("aws_cloudwatch_log_group");
-    const lambda = stack.only("aws_lambda_function");
+    const lambda = stack.at("aws_lambda_function", "api-function/function");
 
     expect(logGroups.map(({ attributes }) => attributes.retention_in_days)).toEqual(logGroups.map(() => 14));
     expect(lambda.attributes.reserved_concurrent_executions).toBe(100);
@@ -170,7 +187,8 @@ describe.each(environments)("the $name-stack", (environment) => {
     const open = policies
       .flatMap(({ Statement }) => Statement)
       .filter(({ Resource }) => [Resource].flat().includes("*"));
-    expect(open.map(({ Action }) => Action)).toEqual([["xray:PutTraceSegments", "xray:PutTelemetryRecords"]]);
+    const tracing = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"];
+    expect(open.map(({ Action }) => Action)).toEqual([tracing, tracing]);
   });
 
   it("encrypts by a key of its own only where its environment says so", () => {
@@ -214,6 +232,7 @@ const encryptedTypes = [
   "aws_kms_key_policy",
   "aws_lambda_function",
   "aws_s3_bucket_server_side_encryption_configuration",
+  "aws_sns_topic",
   "aws_sqs_queue",
 ];
 
@@ -261,7 +280,7 @@ describe("ServiceStack", () => {
     });
 
     const { hash } = esbuildBundler("lambda-src/api/index.ts");
-    expect(stack?.only("aws_s3_object").attributes.key).toBe(`api/${hash}.zip`);
+    expect(stack?.at("aws_s3_object", "api-function/package/object").attributes.key).toBe(`api/${hash}.zip`);
   });
 });
 

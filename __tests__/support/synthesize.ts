@@ -8,7 +8,12 @@ import { setNaming } from "../../constructs/naming";
 import { SynthesizedStack } from "./synthesized-stack";
 
 /** How everything in a {@link synthesizeStack} is named. */
-export const testNaming = { organization: "acme", application: "shop", environment: "test" };
+export const testNaming = {
+  organization: "acme",
+  application: "shop",
+  environment: "test",
+  repository: "https://example.com/shop",
+};
 
 /** Synthesizes one stack, `test-stack`, with both providers and what `build` puts into it. */
 export function synthesizeStack(build: (stack: TerraformStack) => void): SynthesizedStack {

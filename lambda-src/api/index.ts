@@ -11,7 +11,7 @@ import { createItem } from "./create-item";
 import { listItems } from "./list-items";
 import type { Routes } from "./router";
 
-const environment = readEnvironment();
+const environment = readEnvironment({ tableName: "TABLE_NAME" });
 const telemetry = new Telemetry(environment);
 const items = new ItemRepository(createDocuments(), environment.tableName);
 

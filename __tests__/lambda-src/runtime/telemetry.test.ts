@@ -13,7 +13,6 @@ describe("Telemetry", () => {
 
   const telemetry = () =>
     new Telemetry({
-      tableName: "items",
       service: "api",
       metricsNamespace: "ServerlessApp",
       environment: "dev",

@@ -1,0 +1,117 @@
+import type { Block, JsonObject } from "../support/block";
+import { observedStack as stack } from "../support/observed-stack";
+
+const delivery = stack.only("aws_kinesis_firehose_delivery_stream");
+const s3 = delivery.attributes.extended_s3_configuration as JsonObject;
+const accessLog = stack.at("aws_cloudwatch_log_group", "access-log/group");
+const subscription = stack.only("aws_cloudwatch_log_subscription_filter");
+const errors = stack.at("aws_cloudwatch_log_group", "access-log-delivery/errors/group");
+
+const role = (id: string) => stack.at("aws_iam_role", `access-log-delivery/${id}-role`);
+const policy = (id: string) => stack.at("aws_iam_role_policy", `access-log-delivery/${id}-policy`);
+const statements = (block: Block, attribute = "policy") =>
+  (block.parsed(attribute) as { readonly Statement: readonly JsonObject[] }).Statement;
+
+describe("AccessLogDelivery", () => {
+  it("has CloudWatch put every line of the access log into the stream", () => {
+    expect(subscription.attributes).toEqual({
+      name: "serverless-app-access-log-dev",
+      log_group_name: accessLog.ref("name"),
+      filter_pattern: "",
+      destination_arn: delivery.ref("arn"),
+      role_arn: role("subscription").ref("arn"),
+      depends_on: [policy("subscription").address],
+    });
+  });
+
+  it("takes off the envelope of CloudWatch Logs and compresses once", () => {
+    expect(s3.processing_configuration).toEqual({
+      enabled: true,
+      processors: [
+        {
+          type: "Decompression",
+          parameters: [{ parameter_name: "CompressionFormat", parameter_value: "GZIP" }],
+        },
+        {
+          type: "CloudWatchLogProcessing",
+          parameters: [{ parameter_name: "DataMessageExtraction", parameter_value: "true" }],
+        },
+      ],
+    });
+    expect(s3.compression_format).toBe("GZIP");
+  });
+
+  it("lays objects down by date, and what failed apart", () => {
+    expect(s3).toMatchObject({
+      prefix: "access-log/year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/",
+      error_output_prefix:
+        "failed/!{firehose:error-output-type}/year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/",
+      custom_time_zone: "UTC",
+      file_extension: ".jsonl.gz",
+      buffering_interval: 300,
+    });
+  });
+
+  it("delivers by a role that may write to those two places alone, and that Firehose takes for this stream alone", () => {
+    const bucket = stack.at("aws_s3_bucket", "log-bucket/bucket/bucket").ref("arn");
+
+    expect(s3.role_arn).toBe(role("delivery").ref("arn"));
+    expect(delivery.attributes.depends_on).toEqual([policy("delivery").address]);
+    expect(statements(policy("delivery")).map(({ Action, Resource }) => ({ Action, Resource }))).toEqual([
+      {
+        Action: ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"],
+        Resource: bucket,
+      },
+      {
+        Action: ["s3:AbortMultipartUpload", "s3:PutObject"],
+        Resource: [`${bucket}/access-log/*`, `${bucket}/failed/*`],
+      },
+      {
+        Action: "logs:PutLogEvents",
+        Resource: `${errors.ref("arn")}:log-stream:${stack.only("aws_cloudwatch_log_stream").ref("name")}`,
+      },
+    ]);
+    expect(statements(role("delivery"), "assume_role_policy")).toMatchObject([
+      {
+        Principal: { Service: "firehose.amazonaws.com" },
+        Condition: {
+          ArnEquals: { "aws:SourceArn": expect.stringMatching(/serverless-app-access-log-dev$/) },
+        },
+      },
+    ]);
+  });
+
+  it("subscribes by a role that may put records into this stream alone", () => {
+    expect(statements(policy("subscription"))).toEqual([
+      {
+        Sid: "OwnStream",
+        Effect: "Allow",
+        Action: ["firehose:PutRecord", "firehose:PutRecordBatch"],
+        Resource: delivery.ref("arn"),
+      },
+    ]);
+    expect(statements(role("subscription"), "assume_role_policy")).toMatchObject([
+      { Condition: { ArnLike: { "aws:SourceArn": `${accessLog.ref("arn")}:*` } } },
+    ]);
+  });
+
+  it("logs what it cannot deliver to a group of its own, kept 14 days", () => {
+    expect(errors.attributes).toMatchObject({
+      name: "/aws/kinesisfirehose/serverless-app-access-log-dev",
+      retention_in_days: 14,
+    });
+    expect(s3.cloudwatch_logging_options).toMatchObject({
+      enabled: true,
+      log_group_name: errors.ref("name"),
+    });
+  });
+
+  it("is one of the two that the bucket admits, with the API's own stage", () => {
+    const [, firehose, apiGateway] = statements(stack.at("aws_s3_bucket_policy", "log-bucket/bucket/policy"));
+
+    expect(firehose?.Principal).toEqual({ AWS: role("delivery").ref("arn") });
+    expect(apiGateway?.Condition).toMatchObject({
+      ArnLike: { "aws:SourceArn": stack.only("aws_api_gateway_stage").ref("arn") },
+    });
+  });
+});

@@ -1,0 +1,46 @@
+import { MonthlyBudget } from "../../constructs/monthly-budget";
+import { environments } from "../../stacks/environments";
+import { serviceStacks } from "../support/service-stacks";
+import { synthesizeStack } from "../support/synthesize";
+
+const budgetOf = (monthlyUsd: number) =>
+  synthesizeStack((stack) => {
+    new MonthlyBudget(stack, "budget", { name: "monthly", monthlyUsd, email: "ops@example.com" });
+  });
+
+describe("MonthlyBudget", () => {
+  it("counts the environment's cost of a month", () => {
+    const budget = budgetOf(50).only("aws_budgets_budget");
+
+    expect(budget.attributes).toMatchObject({
+      name: "shop-monthly-test",
+      budget_type: "COST",
+      time_unit: "MONTHLY",
+      limit_amount: "50",
+      limit_unit: "USD",
+      cost_filter: [{ name: "TagKeyValue", values: ["user:Environment$test"] }],
+    });
+  });
+
+  it("tells the address at 80 %, and when more than all is forecast", () => {
+    const budget = budgetOf(50).only("aws_budgets_budget");
+
+    expect(budget.attributes.notification).toMatchObject([
+      { notification_type: "ACTUAL", threshold: 80, subscriber_email_addresses: ["ops@example.com"] },
+      { notification_type: "FORECASTED", threshold: 100, subscriber_email_addresses: ["ops@example.com"] },
+    ]);
+  });
+
+  it("refuses a bound that AWS would", () => {
+    expect(() => budgetOf(0)).toThrow("monthlyUsd must be between 1 and 1000000, got 0");
+  });
+
+  it("is there only where an environment asks for it", () => {
+    const budget = { monthlyUsd: 50, email: "ops@example.com" };
+    const [without] = serviceStacks([environments[0]]);
+    const [having] = serviceStacks([{ ...environments[0], budget }]);
+
+    expect(without?.resources("aws_budgets_budget")).toEqual([]);
+    expect(having?.only("aws_budgets_budget").attributes.name).toBe("serverless-app-monthly-dev");
+  });
+});

@@ -1,0 +1,116 @@
+import { readFileSync } from "node:fs";
+import { tableOperations } from "../../constructs/items-table";
+import { environments } from "../../stacks/environments";
+import type { Block } from "../support/block";
+import { metricProblem, type ObservedMetric, observedStack as stack } from "../support/observed-stack";
+
+const alarms = stack.resources("aws_cloudwatch_metric_alarm");
+const topic = stack.only("aws_sns_topic_policy").ref("arn");
+const { alarms: thresholds } = environments[0];
+
+interface MetricQuery {
+  readonly id: string;
+  readonly expression?: string;
+  readonly metric?: {
+    readonly namespace: string;
+    readonly metric_name: string;
+    readonly dimensions: Readonly<Record<string, string>>;
+  };
+}
+
+const metricsOf = ({ attributes }: Block): ObservedMetric[] => {
+  const queries = (attributes.metric_query as readonly MetricQuery[] | undefined) ?? [];
+  const single = attributes as unknown as ObservedMetric & { readonly metric_name?: string };
+  if (single.metric_name) return [{ ...single, metricName: single.metric_name }];
+  return queries.flatMap(({ metric }) => (metric ? [{ ...metric, metricName: metric.metric_name }] : []));
+};
+
+const idOf = ({ attributes }: Block) => /#([\w-]+)$/.exec(`${attributes.alarm_description}`)?.[1];
+
+describe("ServiceAlarms", () => {
+  it("watches functions, API, stream, queue, table and delivery", () => {
+    expect(alarms.map(idOf).sort()).toEqual([
+      "api-5xx",
+      "api-function-concurrency",
+      "api-function-duration",
+      "api-function-errors",
+      "api-function-throttles",
+      "api-latency",
+      "dead-letter-queue-depth",
+      "delivery-age",
+      "delivery-failures",
+      "stream-age",
+      "stream-function-concurrency",
+      "stream-function-duration",
+      "stream-function-errors",
+      "stream-function-throttles",
+      "table-system-errors",
+      "table-throttles",
+    ]);
+  });
+
+  it.each(alarms)("acts, and chooses what missing data means: $attributes.alarm_name", ({ attributes }) => {
+    expect(attributes).toMatchObject({
+      actions_enabled: true,
+      alarm_actions: [topic],
+      ok_actions: [topic],
+      treat_missing_data: "notBreaching",
+    });
+  });
+
+  it.each(alarms)("watches metrics that exist, of this stack: $attributes.alarm_name", (alarm) => {
+    const metrics = metricsOf(alarm);
+
+    expect(metrics.length).toBeGreaterThan(0);
+    expect(metrics.map(metricProblem)).toEqual(metrics.map(() => undefined));
+  });
+
+  it.each(alarms)("says what to do, within CloudWatch's bounds: $attributes.alarm_name", (alarm) => {
+    const { alarm_description: description, alarm_name: name } = alarm.attributes;
+
+    expect(description).toMatch(/first\. Runbook: https:\/\/\S+\/docs\/runbook\.md#[\w-]+$/);
+    expect(`${description}`.length).toBeLessThanOrEqual(1_024);
+    expect(name).toMatch(/^serverless-app-.*-(over|below)-.*-dev$/);
+  });
+
+  it("has one entry in the runbook for each alarm, and no other", () => {
+    const runbook = readFileSync("docs/runbook.md", "utf8");
+
+    const entries = [...runbook.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
+
+    expect(entries.sort()).toEqual(alarms.map(idOf).sort());
+  });
+
+  it.each([
+    ["api-5xx", "serverless-app-api-5xx-over-1-percent-dev", thresholds.apiErrorPercent / 100],
+    ["api-latency", "serverless-app-api-p99-over-3000-ms-dev", thresholds.apiLatencyMs],
+    ["api-function-duration", "serverless-app-api-function-p99-over-80-percent-of-timeout-dev", 8_000],
+    [
+      "api-function-concurrency",
+      "serverless-app-api-function-concurrency-over-80-percent-of-reserved-dev",
+      80,
+    ],
+    ["stream-age", "serverless-app-stream-age-over-300000-ms-dev", thresholds.streamAgeMs],
+    ["dead-letter-queue-depth", "serverless-app-dlq-messages-over-0-dev", 0],
+    ["delivery-age", "serverless-app-delivery-age-over-1800-s-dev", thresholds.deliveryAgeSeconds],
+  ])("takes the threshold of %s from the environment", (id, name, threshold) => {
+    const alarm = alarms.find((candidate) => idOf(candidate) === id);
+
+    expect(alarm?.attributes).toMatchObject({ alarm_name: name, threshold });
+  });
+
+  it("adds up what the table publishes by operation", () => {
+    const alarm = alarms.find((candidate) => idOf(candidate) === "table-system-errors");
+
+    expect(alarm?.attributes.metric_query).toMatchObject([
+      {
+        expression: "FILL(m0, 0) + FILL(m1, 0) + FILL(m2, 0) + FILL(m3, 0) + FILL(m4, 0)",
+        return_data: true,
+      },
+      ...tableOperations.map((Operation, index) => ({
+        id: `m${index}`,
+        metric: { metric_name: "SystemErrors", dimensions: { Operation }, stat: "Sum" },
+      })),
+    ]);
+  });
+});
