@@ -1,0 +1,22 @@
+import path from "node:path";
+import { folders } from "../folders";
+import { Alarms } from "./alarms";
+import { AwsClients } from "./aws-clients";
+import type { Gap } from "./gap";
+import { Memory } from "./memory";
+
+export interface GapsProps {
+  /** The gateway's port. */
+  readonly port: number;
+  /** Of requests that no signature gives one. */
+  readonly region: string;
+  /** Where the emulator keeps its state. @default that of npm start */
+  readonly running?: string;
+}
+
+/** What AWS does and the emulator does not, in the order in which one sets off the other. */
+export function allGaps({ port, running = folders.running }: GapsProps): readonly Gap[] {
+  const clients = new AwsClients(`http://127.0.0.1:${port}`);
+  const memory = <T>(name: string) => new Memory<T>(path.join(running, "gateway", `${name}.json`));
+  return [new Alarms(clients, memory("alarms"))];
+}
