@@ -2,17 +2,50 @@ import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import {
+  APIGatewayClient,
+  CreateDeploymentCommand,
+  CreateResourceCommand,
+  CreateRestApiCommand,
+  CreateStageCommand,
+  GetResourcesCommand,
+  PutIntegrationCommand,
+  PutMethodCommand,
+  UpdateStageCommand,
+} from "@aws-sdk/client-api-gateway";
+import {
   CloudWatchClient,
   DescribeAlarmsCommand,
   PutCompositeAlarmCommand,
   PutMetricAlarmCommand,
 } from "@aws-sdk/client-cloudwatch";
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  FilterLogEventsCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
+import { CreateAliasCommand, CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { Emulator } from "../../local/emulator";
 import { allGaps } from "../../local/gaps/all-gaps";
 import { Gateway } from "../../local/gateway";
 import { lambdaRuntimeFolder } from "../../local/tools";
+import { zipOf } from "../support/zip";
 
 const region = "eu-west-1";
+const account = "000000000000";
+const accessLogGroup = "/aws/vendedlogs/gaps";
+const format = JSON.stringify({
+  requestId: "$context.requestId",
+  requestTime: "$context.requestTime",
+  httpMethod: "$context.httpMethod",
+  resourcePath: "$context.resourcePath",
+  status: "$context.status",
+  responseLatency: "$context.responseLatency",
+  integrationLatency: "$context.integrationLatency",
+  responseLength: "$context.responseLength",
+  userAgent: "$context.identity.userAgent",
+  userArn: "$context.identity.userArn",
+  errorMessage: "$context.error.message",
+});
 const credentials = { accessKeyId: "test", secretAccessKey: "test" };
 
 /** The same call to the bare emulator and through the gateway: the first shows that a gap is still there. */
@@ -22,6 +55,7 @@ describe("local/gaps", () => {
   let emulator: Emulator;
   let bare: { endpoint: string; region: string; credentials: typeof credentials };
   let mended: typeof bare;
+  let apiId: string;
 
   beforeAll(async () => {
     const running = path.join(folder, "running");
@@ -35,6 +69,9 @@ describe("local/gaps", () => {
     gateway.forwardTo(emulator.port);
     bare = { endpoint: `http://127.0.0.1:${emulator.port}`, region, credentials };
     mended = { endpoint: `http://127.0.0.1:${port}`, region, credentials };
+    const aliasArn = await createFunction(new LambdaClient(bare));
+    apiId = await createApi(new APIGatewayClient(bare), aliasArn);
+    await new CloudWatchLogsClient(bare).send(new CreateLogGroupCommand({ logGroupName: accessLogGroup }));
   });
 
   afterAll(async () => {
@@ -136,7 +173,113 @@ describe("local/gaps", () => {
       return response.text();
     }
   });
+
+  describe("access log", () => {
+    it("is not written by MiniStack", async () => {
+      await get(bare.endpoint, "1");
+
+      expectGap((await accessLog()).length > 0, "access-log");
+    });
+
+    it("has a line of JSON for each request, in the stage's format", async () => {
+      const found = await get(mended.endpoint, "1", { "user-agent": 'a "quoted" one' });
+      const refused = await get(mended.endpoint, "1", { authorization: "" });
+      await gateway.settle();
+
+      const [first, second] = await accessLog();
+      expect(first).toEqual({
+        requestId: found.headers.get("x-amzn-requestid"),
+        requestTime: expect.stringMatching(/^\d\d\/\w{3}\/\d{4}:\d\d:\d\d:\d\d \+0000$/),
+        httpMethod: "GET",
+        resourcePath: "/items/{id}",
+        status: "200",
+        responseLatency: expect.stringMatching(/^\d+$/),
+        integrationLatency: expect.stringMatching(/^\d+$/),
+        responseLength: "5",
+        userAgent: 'a "quoted" one',
+        userArn: `arn:aws:iam::${account}:root`,
+        errorMessage: "-",
+      });
+      expect(second).toMatchObject({
+        requestId: refused.headers.get("x-amzn-requestid"),
+        status: "403",
+        integrationLatency: "-",
+        userArn: "-",
+        errorMessage: "Missing Authentication Token",
+      });
+    });
+
+    async function accessLog(): Promise<Record<string, string>[]> {
+      const logs = new CloudWatchLogsClient(bare);
+      const { events } = await logs.send(new FilterLogEventsCommand({ logGroupName: accessLogGroup }));
+      return (events ?? []).map(({ message = "" }) => JSON.parse(message));
+    }
+  });
+
+  function get(endpoint: string, id: string, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(`${endpoint}/restapis/${apiId}/dev/_user_request_/items/${id}`, {
+      headers: { authorization: scopeOf("execute-api"), ...headers },
+    });
+  }
 });
+
+/** A function that answers the path's id, or throws where the event says so. */
+async function createFunction(client: LambdaClient): Promise<string> {
+  const source = `exports.handler = async (event) => {
+    if (event.fail || event.pathParameters?.id === "fail") throw new Error("as told");
+    return { statusCode: event.pathParameters?.id === "conflict" ? 409 : 200, body: "found" };
+  };`;
+  const { Version } = await client.send(
+    new CreateFunctionCommand({
+      FunctionName: "gaps",
+      Role: `arn:aws:iam::${account}:role/gaps`,
+      Runtime: "nodejs22.x",
+      Handler: "index.handler",
+      Code: { ZipFile: zipOf("index.js", source) },
+      Publish: true,
+    }),
+  );
+  const alias = await client.send(
+    new CreateAliasCommand({ FunctionName: "gaps", Name: "live", FunctionVersion: Version }),
+  );
+  return alias.AliasArn ?? "";
+}
+
+/** GET /items/{id}, by the function's alias. @returns the API's id */
+async function createApi(client: APIGatewayClient, aliasArn: string): Promise<string> {
+  const { id: restApiId } = await client.send(new CreateRestApiCommand({ name: "gaps-api" }));
+  const { items } = await client.send(new GetResourcesCommand({ restApiId }));
+  let parentId = items?.[0]?.id;
+  for (const pathPart of ["items", "{id}"]) {
+    const { id } = await client.send(new CreateResourceCommand({ restApiId, parentId, pathPart }));
+    parentId = id;
+  }
+  const method = { restApiId, resourceId: parentId, httpMethod: "GET" };
+  await client.send(new PutMethodCommand({ ...method, authorizationType: "AWS_IAM" }));
+  await client.send(
+    new PutIntegrationCommand({
+      ...method,
+      type: "AWS_PROXY",
+      integrationHttpMethod: "POST",
+      uri: `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${aliasArn}/invocations`,
+    }),
+  );
+  const { id: deploymentId } = await client.send(new CreateDeploymentCommand({ restApiId }));
+  const stage = { restApiId, stageName: "dev" };
+  await client.send(new CreateStageCommand({ ...stage, deploymentId }));
+  const settings = {
+    "/accessLogSettings/destinationArn": `arn:aws:logs:${region}:${account}:log-group:${accessLogGroup}`,
+    "/accessLogSettings/format": format,
+    "/*/*/metrics/enabled": "true",
+  };
+  const patchOperations = Object.entries(settings).map(([path, value]) => ({
+    op: "replace" as const,
+    path,
+    value,
+  }));
+  await client.send(new UpdateStageCommand({ ...stage, patchOperations }));
+  return restApiId ?? "";
+}
 
 /** @throws Error where the emulator does by itself what one file of ours was written for */
 function expectGap(learnt: boolean, gap: string): void {

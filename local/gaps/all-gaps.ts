@@ -1,7 +1,9 @@
 import path from "node:path";
 import { folders } from "../folders";
+import { AccessLog } from "./access-log";
 import { Alarms } from "./alarms";
 import { AwsClients } from "./aws-clients";
+import { DeployedApis } from "./deployed-apis";
 import type { Gap } from "./gap";
 import { Memory } from "./memory";
 
@@ -15,8 +17,9 @@ export interface GapsProps {
 }
 
 /** What AWS does and the emulator does not, in the order in which one sets off the other. */
-export function allGaps({ port, running = folders.running }: GapsProps): readonly Gap[] {
+export function allGaps({ port, region, running = folders.running }: GapsProps): readonly Gap[] {
   const clients = new AwsClients(`http://127.0.0.1:${port}`);
   const memory = <T>(name: string) => new Memory<T>(path.join(running, "gateway", `${name}.json`));
-  return [new Alarms(clients, memory("alarms"))];
+  const apis = new DeployedApis(clients);
+  return [new Alarms(clients, memory("alarms")), new AccessLog(clients, apis, region)];
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { decodeWherePossible } from "./decode";
 import type { RequestHead } from "./gap";
 
 /** The scope of Signature Version 4, in the header or, of a presigned URL, in the query. */
@@ -6,8 +7,7 @@ const scope = /Credential=[^/]+\/\d{8}\/([\w-]+)\/([\w-]+)\/aws4_request/;
 
 export function requestHead(request: IncomingMessage): RequestHead {
   const [path = "/", query = ""] = (request.url ?? "/").split(/\?(.*)/s);
-  const signed =
-    scope.exec(request.headers.authorization ?? "") ?? scope.exec(decodeURIComponentSafely(query));
+  const signed = scope.exec(request.headers.authorization ?? "") ?? scope.exec(decodeWherePossible(query));
   const target = request.headers["x-amz-target"];
   return {
     method: request.method ?? "GET",
@@ -18,12 +18,4 @@ export function requestHead(request: IncomingMessage): RequestHead {
     service: signed?.[2],
     action: typeof target === "string" ? target.split(".").pop() : undefined,
   };
-}
-
-function decodeURIComponentSafely(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
