@@ -1,6 +1,7 @@
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { gunzipSync } from "node:zlib";
 import {
   APIGatewayClient,
   CreateDeploymentCommand,
@@ -21,9 +22,19 @@ import {
 import {
   CloudWatchLogsClient,
   CreateLogGroupCommand,
+  CreateLogStreamCommand,
   FilterLogEventsCommand,
+  PutLogEventsCommand,
+  PutSubscriptionFilterCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
+import {
+  CreateDeliveryStreamCommand,
+  DeleteDeliveryStreamCommand,
+  DescribeDeliveryStreamCommand,
+  FirehoseClient,
+} from "@aws-sdk/client-firehose";
 import { CreateAliasCommand, CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { Emulator } from "../../local/emulator";
 import { allGaps } from "../../local/gaps/all-gaps";
 import { Gateway } from "../../local/gateway";
@@ -46,6 +57,28 @@ const format = JSON.stringify({
   userArn: "$context.identity.userArn",
   errorMessage: "$context.error.message",
 });
+const bucket = "gaps-lines";
+/** As an access log is brought to its bucket. */
+const destination = {
+  RoleARN: `arn:aws:iam::${account}:role/gaps`,
+  BucketARN: `arn:aws:s3:::${bucket}`,
+  Prefix: "access/!{timestamp:yyyy/MM/dd}/",
+  ErrorOutputPrefix: "errors/!{firehose:error-output-type}/",
+  CompressionFormat: "GZIP" as const,
+  ProcessingConfiguration: {
+    Enabled: true,
+    Processors: [
+      {
+        Type: "Decompression" as const,
+        Parameters: [{ ParameterName: "CompressionFormat" as const, ParameterValue: "GZIP" }],
+      },
+      {
+        Type: "CloudWatchLogProcessing" as const,
+        Parameters: [{ ParameterName: "DataMessageExtraction" as const, ParameterValue: "true" }],
+      },
+    ],
+  },
+};
 const credentials = { accessKeyId: "test", secretAccessKey: "test" };
 
 /** The same call to the bare emulator and through the gateway: the first shows that a gap is still there. */
@@ -213,6 +246,97 @@ describe("local/gaps", () => {
       const logs = new CloudWatchLogsClient(bare);
       const { events } = await logs.send(new FilterLogEventsCommand({ logGroupName: accessLogGroup }));
       return (events ?? []).map(({ message = "" }) => JSON.parse(message));
+    }
+  });
+
+  describe("delivery streams", () => {
+    const name = { DeliveryStreamName: "zoned" };
+    const settings = { CustomTimeZone: "Europe/Berlin", FileExtension: ".log.gz" };
+
+    it("lose settings in MiniStack", async () => {
+      const read = await createAndDescribe(new FirehoseClient(bare));
+
+      expectGap(read?.CustomTimeZone !== undefined, "delivery-streams");
+    });
+
+    it("read back with their time zone and file extension", async () => {
+      const read = await createAndDescribe(new FirehoseClient(mended));
+
+      expect(read).toMatchObject(settings);
+    });
+
+    async function createAndDescribe(firehose: FirehoseClient) {
+      const ExtendedS3DestinationConfiguration = { ...destination, ...settings };
+      await firehose.send(new CreateDeliveryStreamCommand({ ...name, ExtendedS3DestinationConfiguration }));
+      const { DeliveryStreamDescription } = await firehose.send(new DescribeDeliveryStreamCommand(name));
+      await firehose.send(new DeleteDeliveryStreamCommand(name));
+      return DeliveryStreamDescription?.Destinations?.[0]?.ExtendedS3DestinationDescription;
+    }
+  });
+
+  describe("log subscription", () => {
+    const stream = { logGroupName: "/gaps/lines", logStreamName: "stream" };
+    const today = new Date().toISOString().slice(0, 10).replaceAll("-", "/");
+
+    beforeAll(async () => {
+      const logs = new CloudWatchLogsClient(bare);
+      await new S3Client(bare).send(new CreateBucketCommand({ Bucket: bucket }));
+      await new FirehoseClient(bare).send(
+        new CreateDeliveryStreamCommand({
+          DeliveryStreamName: "lines",
+          ExtendedS3DestinationConfiguration: destination,
+        }),
+      );
+      await logs.send(new CreateLogGroupCommand(stream));
+      await logs.send(new CreateLogStreamCommand(stream));
+      await logs.send(
+        new PutSubscriptionFilterCommand({
+          ...stream,
+          filterName: "to-bucket",
+          filterPattern: "",
+          destinationArn: `arn:aws:firehose:${region}:${account}:deliverystream/lines`,
+          roleArn: `arn:aws:iam::${account}:role/gaps`,
+        }),
+      );
+    });
+
+    it("is stored by MiniStack, but brings no line to Firehose", async () => {
+      await put(bare, '{"line":0}');
+
+      expectGap((await objects()).length > 0, "log-subscription");
+    });
+
+    it("brings lines to the bucket, compressed once, below the prefix of the day", async () => {
+      await put(mended, '{"line":1}', '{"line":2}');
+      await put(mended, '{"line":3}');
+      await gateway.settle();
+
+      const [key = "", ...others] = await objects();
+      expect(key).toMatch(
+        new RegExp(`^access/${today}/lines-1-${today.replaceAll("/", "-")}-[0-9a-f-]+\\.gz$`),
+      );
+      expect(others).toEqual([]);
+      const { Body } = await new S3Client(s3Config()).send(
+        new GetObjectCommand({ Bucket: bucket, Key: key }),
+      );
+      const content = gunzipSync((await Body?.transformToByteArray()) ?? "").toString();
+      expect(content).toBe('{"line":1}\n{"line":2}\n{"line":3}\n');
+    });
+
+    async function put(config: typeof bare, ...messages: readonly string[]): Promise<void> {
+      const logEvents = messages.map((message) => ({ timestamp: Date.now(), message }));
+      await new CloudWatchLogsClient(config).send(new PutLogEventsCommand({ ...stream, logEvents }));
+    }
+
+    async function objects(): Promise<string[]> {
+      const { Contents = [] } = await new S3Client(s3Config()).send(
+        new ListObjectsV2Command({ Bucket: bucket }),
+      );
+      return Contents.map(({ Key = "" }) => Key);
+    }
+
+    function s3Config() {
+      return { ...bare, forcePathStyle: true };
     }
   });
 

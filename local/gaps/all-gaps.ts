@@ -3,8 +3,10 @@ import { folders } from "../folders";
 import { AccessLog } from "./access-log";
 import { Alarms } from "./alarms";
 import { AwsClients } from "./aws-clients";
+import { DeliveryStreams } from "./delivery-streams";
 import { DeployedApis } from "./deployed-apis";
 import type { Gap } from "./gap";
+import { LogSubscription } from "./log-subscription";
 import { Memory } from "./memory";
 
 export interface GapsProps {
@@ -21,5 +23,10 @@ export function allGaps({ port, region, running = folders.running }: GapsProps):
   const clients = new AwsClients(`http://127.0.0.1:${port}`);
   const memory = <T>(name: string) => new Memory<T>(path.join(running, "gateway", `${name}.json`));
   const apis = new DeployedApis(clients);
-  return [new Alarms(clients, memory("alarms")), new AccessLog(clients, apis, region)];
+  return [
+    new Alarms(clients, memory("alarms")),
+    new DeliveryStreams(memory("delivery-streams")),
+    new AccessLog(clients, apis, region),
+    new LogSubscription(clients),
+  ];
 }
