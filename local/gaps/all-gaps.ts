@@ -2,6 +2,7 @@ import path from "node:path";
 import { folders } from "../folders";
 import { AccessLog } from "./access-log";
 import { Alarms } from "./alarms";
+import { ApiMetrics } from "./api-metrics";
 import { AwsClients } from "./aws-clients";
 import { DeliveryStreams } from "./delivery-streams";
 import { DeployedApis } from "./deployed-apis";
@@ -26,6 +27,7 @@ export function allGaps({ port, region, running = folders.running }: GapsProps):
   return [
     new Alarms(clients, memory("alarms")),
     new DeliveryStreams(memory("delivery-streams")),
+    new ApiMetrics(clients, apis, region),
     new AccessLog(clients, apis, region),
     new LogSubscription(clients),
   ];
