@@ -12,13 +12,22 @@ export const emulatorVersion = "1.5.33";
 const startSeconds = 30;
 /** Its state is written at its stop: a large one takes some seconds. */
 const stopSeconds = 30;
-const logFile = path.join(folders.logs, "emulator.log");
 
 export interface EmulatorProps {
   /** The gateway's port: the emulator names it wherever it gives out a URL, and its functions call it. */
   readonly publicPort: number;
   /** Folder of the `node` that runs functions. */
   readonly lambdaRuntime: string;
+  /** @default those of npm start */
+  readonly folders?: EmulatorFolders;
+}
+
+export interface EmulatorFolders {
+  /** Its state: read at its start, written at its stop. */
+  readonly running: string;
+  /** Emptied at its start. */
+  readonly temporary: string;
+  readonly logs: string;
 }
 
 /** MiniStack on a loopback port of its own, with an environment of its own: functions inherit all of it. */
@@ -26,22 +35,25 @@ export class Emulator {
   private constructor(
     private readonly child: ChildProcess,
     readonly port: number,
+    private readonly logFile: string,
   ) {}
 
   /** @throws UserError with the end of its log, where it does not come up within 30 seconds */
   static async start(props: EmulatorProps): Promise<Emulator> {
-    mkdirSync(folders.logs, { recursive: true });
-    rmSync(folders.temporary, { recursive: true, force: true });
-    mkdirSync(folders.temporary, { recursive: true });
+    const { logs, temporary } = props.folders ?? folders;
+    mkdirSync(logs, { recursive: true });
+    rmSync(temporary, { recursive: true, force: true });
+    mkdirSync(temporary, { recursive: true });
     const port = await freePort();
+    const logFile = path.join(logs, "emulator.log");
     const log = openSync(logFile, "w");
     // Not its own command, which would listen on the port that it gives out in URLs.
     const child = spawn(
       venvPython,
       ["-m", "hypercorn", "ministack.app:app", "--bind", `127.0.0.1:${port}`, "--keep-alive", "75"],
-      { stdio: ["ignore", log, log], env: environment(props), cwd: folders.temporary },
+      { stdio: ["ignore", log, log], env: environment(props), cwd: temporary },
     );
-    const emulator = new Emulator(child, port);
+    const emulator = new Emulator(child, port, logFile);
     await emulator.ready();
     return emulator;
   }
@@ -51,18 +63,22 @@ export class Emulator {
    * @throws UserError where it did not end by itself, or could not write all of its state
    */
   async stop(): Promise<void> {
-    if (this.hasEnded()) throw new UserError(`the emulator has ended by itself; see ${relativeLog()}`);
+    if (this.hasEnded()) throw new UserError(`the emulator has ended by itself; see ${this.relativeLog()}`);
     this.child.kill("SIGTERM");
     const ended = await Promise.race([once(this.child, "exit"), delay(stopSeconds * 1000)]);
     if (!ended) {
       this.kill();
-      throw new UserError(`the emulator did not stop within ${stopSeconds} seconds; see ${relativeLog()}`);
+      throw new UserError(
+        `the emulator did not stop within ${stopSeconds} seconds; see ${this.relativeLog()}`,
+      );
     }
     const failure = /Persistence: (?:failed to save|error getting state).*/.exec(
-      readFileSync(logFile, "utf8"),
+      readFileSync(this.logFile, "utf8"),
     );
     if (failure)
-      throw new UserError(`the emulator could not write its state (${failure[0]}); see ${relativeLog()}`);
+      throw new UserError(
+        `the emulator could not write its state (${failure[0]}); see ${this.relativeLog()}`,
+      );
   }
 
   kill(): void {
@@ -78,6 +94,10 @@ export class Emulator {
     return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
+  private relativeLog(): string {
+    return path.relative(process.cwd(), this.logFile);
+  }
+
   private async ready(): Promise<void> {
     const deadline = Date.now() + startSeconds * 1000;
     while (Date.now() < deadline && !this.hasEnded()) {
@@ -85,22 +105,26 @@ export class Emulator {
       await delay(50);
     }
     this.kill();
-    const tail = readFileSync(logFile, "utf8").trimEnd().split("\n").slice(-5);
+    const tail = readFileSync(this.logFile, "utf8").trimEnd().split("\n").slice(-5);
     throw new UserError(
       [
-        `the emulator did not come up; npm start -- --reset starts over. The end of ${relativeLog()}:`,
+        `the emulator did not come up; npm start -- --reset starts over. The end of ${this.relativeLog()}:`,
         ...tail,
       ].join("\n  "),
     );
   }
 }
 
-function environment({ publicPort, lambdaRuntime }: EmulatorProps): NodeJS.ProcessEnv {
+function environment({
+  publicPort,
+  lambdaRuntime,
+  folders: own = folders,
+}: EmulatorProps): NodeJS.ProcessEnv {
   return {
-    HOME: folders.temporary,
+    HOME: own.temporary,
     LANG: "C.UTF-8",
     PATH: `${lambdaRuntime}:/usr/bin:/bin`,
-    TMPDIR: folders.temporary,
+    TMPDIR: own.temporary,
     // By it scripts/supervise.mjs finds what a crash has left behind.
     ...(process.env.SERVERLESS_APP_LOCAL && { SERVERLESS_APP_LOCAL: process.env.SERVERLESS_APP_LOCAL }),
     PYTHONDONTWRITEBYTECODE: "1",
@@ -115,9 +139,9 @@ function environment({ publicPort, lambdaRuntime }: EmulatorProps): NodeJS.Proce
     IOT_MTLS_ENABLED: "0",
     SFTP_ENABLED: "0",
     PERSIST_STATE: "1",
-    STATE_DIR: path.join(folders.running, "services"),
+    STATE_DIR: path.join(own.running, "services"),
     S3_PERSIST: "1",
-    S3_DATA_DIR: path.join(folders.running, "s3"),
+    S3_DATA_DIR: path.join(own.running, "s3"),
   };
 }
 
@@ -142,10 +166,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+/** Keeps no process alive: the emulator's own does, as long as it runs. */
 function delay(milliseconds: number): Promise<undefined> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds, undefined));
-}
-
-function relativeLog(): string {
-  return path.relative(process.cwd(), logFile);
+  return new Promise((resolve) => setTimeout(resolve, milliseconds, undefined).unref());
 }

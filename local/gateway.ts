@@ -1,6 +1,9 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { UserError } from "../scripts/lib/user-error";
+import type { Answer, Call, Exchange, Gap } from "./gaps/gap";
+import { report } from "./gaps/report";
+import { requestHead } from "./gaps/request-head";
 
 /** Connections to the emulator are kept: opening one costs more than most calls. */
 const agent = new http.Agent({ keepAlive: true, maxSockets: 256 });
@@ -11,13 +14,18 @@ const unreachable = JSON.stringify({
   message: "The emulator behind this gateway does not answer; it may be restarting.",
 });
 
+/** How much of an observed answer is kept: enough for an error's message. */
+const beginningBytes = 2_048;
+const settleSeconds = 5;
+
 /**
  * The one loopback port that AWS_ENDPOINT_URL names. Every request passes through to the emulator as it came, its
- * Host header and signature included, and every answer back.
+ * Host header and signature included, and every answer back, unless a gap takes part in it.
  */
 export class Gateway {
-  private readonly server = http.createServer((request, response) => this.pass(request, response));
+  private readonly server = http.createServer((request, response) => this.take(request, response));
   private emulatorPort: number | undefined;
+  private gaps: readonly Gap[] = [];
 
   /**
    * @param port 0 takes a free one
@@ -36,35 +44,186 @@ export class Gateway {
     this.emulatorPort = emulatorPort;
   }
 
+  /** What takes part from now on. */
+  fill(gaps: readonly Gap[]): void {
+    this.gaps = gaps;
+  }
+
+  /** Ends what gaps still do after their answers, within some seconds, while the emulator is still there for it. */
+  async settle(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const bound = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, settleSeconds * 1000);
+    });
+    await Promise.race([this.settleInTurn(), bound]);
+    clearTimeout(timer);
+  }
+
   async close(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  private pass(request: http.IncomingMessage, response: http.ServerResponse): void {
+  /** One gap's deliveries are another one's calls. */
+  private async settleInTurn(): Promise<void> {
+    for (const gap of this.gaps) await gap.settle?.().catch((error: unknown) => report(gap.name, error));
+  }
+
+  private take(request: http.IncomingMessage, response: http.ServerResponse): void {
     if (this.emulatorPort === undefined) {
       answerUnreachable(response);
       return;
     }
-    const upstream = http.request({
-      agent,
-      host: "127.0.0.1",
-      port: this.emulatorPort,
-      method: request.method,
-      path: request.url,
-      headers: request.rawHeaders,
-      setHost: false,
-    });
+    const head = requestHead(request);
+    const concerned = this.gaps.filter((gap) => gap.concerns(head));
+    const interceptors = concerned.filter((gap) => gap.intercept);
+    if (interceptors.length > 0) void this.intercept(request, response, interceptors);
+    else this.stream(request, response, concerned);
+  }
+
+  /** Nothing is held in memory here, and nobody waits for an observer. */
+  private stream(
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+    observers: readonly Gap[],
+  ): void {
+    const startedAt = Date.now();
+    const started = performance.now();
+    const upstream = this.request(request, request.rawHeaders);
     upstream.on("response", (answer) => {
+      const emulatorMilliseconds = performance.now() - started;
       response.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.rawHeaders);
       answer.pipe(response);
       answer.on("error", () => response.destroy());
+      if (observers.length === 0) return;
+      let answerBytes = 0;
+      let answerBeginning = "";
+      answer.on("data", (chunk: Buffer) => {
+        answerBytes += chunk.length;
+        if (answerBeginning.length < beginningBytes)
+          answerBeginning += chunk.toString("utf8", 0, beginningBytes);
+      });
+      response.on("finish", () =>
+        observe(observers, {
+          head: requestHead(request),
+          httpVersion: request.httpVersion,
+          sourceIp: request.socket.remoteAddress ?? "127.0.0.1",
+          status: answer.statusCode ?? 502,
+          answerHeaders: answer.headers,
+          startedAt,
+          emulatorMilliseconds,
+          milliseconds: performance.now() - started,
+          answerBytes,
+          answerBeginning,
+        }),
+      );
     });
     upstream.on("error", () => (response.headersSent ? response.destroy() : answerUnreachable(response)));
     request.on("error", () => upstream.destroy());
     response.on("close", () => response.writableFinished || upstream.destroy());
     request.pipe(upstream);
   }
+
+  private async intercept(
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+    interceptors: readonly Gap[],
+  ): Promise<void> {
+    try {
+      const body = Buffer.concat(await request.toArray());
+      const head = requestHead(request);
+      const answer = await answerOf(interceptors, {
+        head,
+        body,
+        pass: (headers = {}) => this.send(request, withHeaders(request.rawHeaders, headers), body),
+      });
+      response.writeHead(answer.status, withLength(answer));
+      response.end(answer.body);
+    } catch {
+      if (response.headersSent) response.destroy();
+      else answerUnreachable(response);
+    }
+  }
+
+  private send(request: http.IncomingMessage, rawHeaders: readonly string[], body: Buffer): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const upstream = this.request(request, rawHeaders);
+      upstream.on("response", async (answer) => {
+        try {
+          const chunks = await answer.toArray();
+          resolve({
+            status: answer.statusCode ?? 502,
+            rawHeaders: answer.rawHeaders,
+            body: Buffer.concat(chunks),
+          });
+        } catch (error) {
+          reject(error);
+        }
+      });
+      upstream.on("error", reject);
+      upstream.end(body);
+    });
+  }
+
+  private request(request: http.IncomingMessage, headers: readonly string[]): http.ClientRequest {
+    return http.request({
+      agent,
+      host: "127.0.0.1",
+      port: this.emulatorPort,
+      method: request.method,
+      path: request.url,
+      headers,
+      setHost: false,
+    });
+  }
+}
+
+/** Where a gap fails, the emulator's own answer stands; it is never asked twice for it. */
+async function answerOf(gaps: readonly Gap[], call: Call): Promise<Answer> {
+  const [gap, ...others] = gaps;
+  if (!gap?.intercept) return call.pass();
+  let passed: Promise<Answer> | undefined;
+  const pass = (headers?: Readonly<Record<string, string>>) => {
+    if (headers) return call.pass(headers);
+    passed ??= answerOf(others, call);
+    return passed;
+  };
+  try {
+    return await gap.intercept({ ...call, pass });
+  } catch (error) {
+    void report(gap.name, error);
+    return pass();
+  }
+}
+
+function observe(observers: readonly Gap[], exchange: Exchange): void {
+  for (const gap of observers) {
+    try {
+      gap.observe?.(exchange);
+    } catch (error) {
+      void report(gap.name, error);
+    }
+  }
+}
+
+function withHeaders(rawHeaders: readonly string[], changed: Readonly<Record<string, string>>): string[] {
+  const names = new Set(Object.keys(changed).map((name) => name.toLowerCase()));
+  return [...without(rawHeaders, names), ...Object.entries(changed).flat()];
+}
+
+/** Node.js wants to be told the length of a body that a gap has changed. */
+function withLength({ rawHeaders, body }: Answer): string[] {
+  const framing = new Set(["content-length", "transfer-encoding", "connection"]);
+  return [...without(rawHeaders, framing), "content-length", `${body.length}`];
+}
+
+function without(rawHeaders: readonly string[], names: ReadonlySet<string>): string[] {
+  const kept: string[] = [];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const [name = "", value = ""] = rawHeaders.slice(index, index + 2);
+    if (!names.has(name.toLowerCase())) kept.push(name, value);
+  }
+  return kept;
 }
 
 function answerUnreachable(response: http.ServerResponse): void {

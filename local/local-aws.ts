@@ -1,7 +1,15 @@
 import { say } from "../scripts/lib/progress";
 import { CheckpointLostError, type CheckpointStore, type Deployment } from "./checkpoint";
 import { Emulator } from "./emulator";
+import { allGaps } from "./gaps/all-gaps";
 import { Gateway } from "./gateway";
+
+export interface LocalAwsProps {
+  /** Folder of the `node` that runs functions. */
+  readonly lambdaRuntime: string;
+  /** Of requests that no signature gives one. */
+  readonly region: string;
+}
 
 /** AWS on this laptop: the emulator, the gateway in front of it, and the state that they keep between starts. */
 export class LocalAws {
@@ -18,7 +26,10 @@ export class LocalAws {
   ) {}
 
   /** Starts it from the last checkpoint, or empty where there is none, or where it is lost or damaged. */
-  static async start(checkpoints: CheckpointStore, lambdaRuntime: string): Promise<LocalAws> {
+  static async start(
+    checkpoints: CheckpointStore,
+    { lambdaRuntime, region }: LocalAwsProps,
+  ): Promise<LocalAws> {
     const checkpoint = await checkpoints.restore().catch((error: unknown) => {
       if (!(error instanceof CheckpointLostError)) throw error;
       say(`· the saved state cannot be used (${error.message}): everything is deployed afresh`);
@@ -26,6 +37,7 @@ export class LocalAws {
     });
     const gateway = new Gateway();
     const port = await gateway.listen(checkpoint?.port ?? 0);
+    gateway.fill(allGaps({ port, region }));
     const emulator = await Emulator.start({ publicPort: port, lambdaRuntime });
     gateway.forwardTo(emulator.port);
     return new LocalAws(gateway, emulator, checkpoints, lambdaRuntime, port, checkpoint?.deployment);
@@ -53,6 +65,7 @@ export class LocalAws {
 
   private async stopEmulator(): Promise<void> {
     this.stopping = true;
+    await this.gateway.settle();
     this.gateway.forwardTo(undefined);
     await this.emulator.stop();
     await this.checkpoints.save({ port: this.port, deployment: this.deployment });

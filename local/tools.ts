@@ -47,7 +47,8 @@ export async function installLambdaRuntime(): Promise<string> {
   return lambdaRuntimeFolder();
 }
 
-function lambdaRuntimeFolder(): string {
+/** @returns the folder of the `node` that installLambdaRuntime has installed */
+export function lambdaRuntimeFolder(): string {
   const prefix = process.platform === "darwin" && process.arch === "arm64" ? "node-bin" : "node";
   const name = `${prefix}-${process.platform}-${process.arch}`;
   const folder = path.join(folders.lambdaRuntime, "node_modules", name, "bin");

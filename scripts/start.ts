@@ -53,7 +53,9 @@ async function main(): Promise<void> {
   const { lambdaRuntime, providers } = await setUp();
   const checkpoints = new CheckpointStore(folders.state);
   if (options.includes("--reset")) await checkpoints.discard();
-  const started = await step("emulator", () => LocalAws.start(checkpoints, lambdaRuntime));
+  const started = await step("emulator", () =>
+    LocalAws.start(checkpoints, { lambdaRuntime, region: environment.region }),
+  );
   laptop = started;
 
   const variables = emulatorEnvironment(started.port, environment.region, providers);

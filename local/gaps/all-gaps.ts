@@ -1,0 +1,34 @@
+import path from "node:path";
+import { folders } from "../folders";
+import { AccessLog } from "./access-log";
+import { Alarms } from "./alarms";
+import { ApiMetrics } from "./api-metrics";
+import { AwsClients } from "./aws-clients";
+import { DeliveryStreams } from "./delivery-streams";
+import { DeployedApis } from "./deployed-apis";
+import type { Gap } from "./gap";
+import { LogSubscription } from "./log-subscription";
+import { Memory } from "./memory";
+
+export interface GapsProps {
+  /** The gateway's port. */
+  readonly port: number;
+  /** Of requests that no signature gives one. */
+  readonly region: string;
+  /** Where the emulator keeps its state. @default that of npm start */
+  readonly running?: string;
+}
+
+/** What AWS does and the emulator does not, in the order in which one sets off the other. */
+export function allGaps({ port, region, running = folders.running }: GapsProps): readonly Gap[] {
+  const clients = new AwsClients(`http://127.0.0.1:${port}`);
+  const memory = <T>(name: string) => new Memory<T>(path.join(running, "gateway", `${name}.json`));
+  const apis = new DeployedApis(clients);
+  return [
+    new Alarms(clients, memory("alarms")),
+    new DeliveryStreams(memory("delivery-streams")),
+    new ApiMetrics(clients, apis, region),
+    new AccessLog(clients, apis, region),
+    new LogSubscription(clients),
+  ];
+}

@@ -1,0 +1,41 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+/** What a gap must remember of earlier calls: one JSON file in the emulator's folder, saved and restored with it. */
+export class Memory<T> {
+  private entries: Map<string, T> | undefined;
+
+  constructor(private readonly file: string) {}
+
+  get(key: string): T | undefined {
+    return this.all().get(key);
+  }
+
+  set(key: string, value: T): void {
+    this.all().set(key, value);
+    this.write();
+  }
+
+  delete(key: string): void {
+    if (this.all().delete(key)) this.write();
+  }
+
+  private all(): Map<string, T> {
+    this.entries ??= new Map(Object.entries(read<T>(this.file)));
+    return this.entries;
+  }
+
+  private write(): void {
+    mkdirSync(path.dirname(this.file), { recursive: true });
+    writeFileSync(this.file, JSON.stringify(Object.fromEntries(this.all())));
+  }
+}
+
+function read<T>(file: string): Record<string, T> {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
+    throw error;
+  }
+}
