@@ -9,6 +9,7 @@ export const folders = {
   python: path.join(local, "tools", "python"),
   lambdaRuntime: path.join(local, "tools", "lambda-runtime"),
   providers: path.join(local, "tools", "providers"),
+  cdktn: path.join(local, "tools", "cdktn"),
   /** The emulator's state and its checkpoint. */
   state: path.join(local, "state"),
   running: path.join(local, "state", "running"),

@@ -59,7 +59,7 @@ export function lambdaRuntimeFolder(): string {
 }
 
 /** A tool counts as installed once its stamp is written, last, and as long as what pins it has not changed. */
-async function installOnce(
+export async function installOnce(
   folder: string,
   pins: readonly (string | Buffer)[],
   name: string,

@@ -95,6 +95,8 @@ async function runProgram(entry) {
   const program = new Module(entry);
   program.filename = entry;
   program.paths = Module._nodeModulePaths(root);
+  // Another engine's cdktf and providers, in a folder of their own: see docs/cdk-terrain.md.
+  if (process.env.ENGINE_MODULES) program.paths.unshift(path.resolve(root, process.env.ENGINE_MODULES));
   program._compile(output.text, entry);
 }
 

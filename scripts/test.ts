@@ -2,8 +2,10 @@ import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { folders } from "../local/folders";
 import { setUp } from "../local/set-up";
+import { installCdktn } from "./lib/cdktn";
 import { say, step } from "./lib/progress";
 import { runCommand } from "./lib/run-command";
+import { UserError } from "./lib/user-error";
 
 interface Check {
   readonly name: string;
@@ -12,6 +14,8 @@ interface Check {
   readonly arguments: readonly string[];
   /** Whether the command is jest, whose tests count one by one; any other check counts as one test. */
   readonly jest?: boolean;
+  /** What this check alone needs; costs nothing where it is there. */
+  readonly prepare?: () => Promise<void>;
 }
 
 interface Tally {
@@ -25,6 +29,19 @@ const lanes: Readonly<Record<string, readonly Check[]>> = {
     { name: "format and lint", command: "biome", arguments: ["ci", "--colors=off"] },
     { name: "types", command: "tsc", arguments: ["--noEmit"] },
     { name: "unit and synth tests", command: "jest", arguments: ["--ci"], jest: true },
+    {
+      name: "types under cdktn",
+      command: "tsc",
+      arguments: ["--noEmit", "--project", "engines/cdktn"],
+      prepare: installCdktn,
+    },
+    {
+      name: "synth tests under cdktn",
+      command: "jest",
+      arguments: ["--ci", "--config", "engines/cdktn/jest.config.js"],
+      jest: true,
+      prepare: installCdktn,
+    },
   ],
   deployment: [
     {
@@ -54,9 +71,17 @@ async function runLane(lane: string, checks: readonly Check[]): Promise<Tally[]>
   return tallies;
 }
 
-async function runCheck({ name, command, arguments: given, jest = false }: Check): Promise<Tally> {
+async function runCheck(check: Check): Promise<Tally> {
+  const { name, command, arguments: given, jest = false, prepare } = check;
   const report = path.join(folders.logs, `${name.replaceAll(/\W+/g, "-")}.json`);
   rmSync(report, { force: true });
+  try {
+    await prepare?.();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    say(`✗ ${name}: ${error.message}`);
+    return { passed: 0, failed: 1 };
+  }
   const { exitCode, output } = await step(
     name,
     (detail) =>

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, utimesSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { environments } from "../../stacks/environments";
+import { engine } from "../support/engine";
 import { ProjectCopy } from "../support/project-copy";
 
 const run = promisify(execFile);
@@ -48,10 +49,11 @@ function setTimes(folder: string, time: Date): void {
   }
 }
 
-/** As `cdktf synth` does, with nothing else in the environment: npm is not to be found there. */
+/** As `cdktf synth` does, with nothing but the engine in the environment: npm is not to be found there. */
 async function synthesize(folder: string, umask: string): Promise<void> {
   const script = `umask ${umask} && exec "$0" scripts/run.mjs main.ts`;
-  await run("/bin/sh", ["-c", script, process.execPath], { cwd: folder, env: { PATH: "/nonexistent" } });
+  const env = { PATH: "/nonexistent", ENGINE_MODULES: engine.modules };
+  await run("/bin/sh", ["-c", script, process.execPath], { cwd: folder, env });
 }
 
 /** The content of a folder's files by path, in alphabetical order. */

@@ -9,6 +9,7 @@ import { esbuildBundler } from "../../constructs/bundle";
 import { requiredProviders } from "../../local/providers";
 import { application, environments, stateBackend } from "../../stacks/environments";
 import { ServiceStack } from "../../stacks/service-stack";
+import { engine, engines } from "../support/engine";
 import { fakeBundler } from "../support/fake-bundler";
 import { physicalNames } from "../support/physical-names";
 import { serviceStack, serviceStacks } from "../support/service-stacks";
@@ -22,8 +23,8 @@ describe.each(environments)("the $name-stack", (environment) => {
   it("is what was reviewed last", () => {
     const stack = serviceStack(name);
 
-    // The backend, which a variable may name, has a test of its own.
-    const { backend: _, ...terraform } = stack.section("terraform");
+    // The backend, which a variable may name, and the providers, which the engine pins, have tests of their own.
+    const { backend: _, required_providers: __, ...terraform } = stack.section("terraform");
     expect({ ...stack.json, terraform }).toMatchSnapshot();
   });
 
@@ -63,11 +64,7 @@ describe.each(environments)("the $name-stack", (environment) => {
 
     const providers = stack.section("terraform", "required_providers");
 
-    expect(providers).toEqual({
-      aws: { source: "aws", version: "5.100.0" },
-      archive: { source: "hashicorp/archive", version: "2.7.1" },
-    });
-    expect(requiredProviders).toEqual({ aws: "5.100.0", archive: "2.7.1" });
+    expect(providers).toEqual(engine.requiredProviders);
   });
 
   it("says Region and tags to AWS's provider, and nothing that would hold on a laptop alone", () => {
@@ -272,6 +269,12 @@ describe("ServiceStack", () => {
       (output as { value: string }).value,
     ]);
     expect(Object.fromEntries(parameters)).toEqual(Object.fromEntries(outputs));
+  });
+
+  it("requires of Terraform what the set-up looks for", () => {
+    const { aws, archive } = engines.cdktf.requiredProviders;
+
+    expect(requiredProviders).toEqual({ aws: aws.version, archive: archive.version });
   });
 
   it("bundles by esbuild unless told otherwise", () => {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { engine } from "./engine";
 
 /** A resource's type as Terraform writes it, for example `aws_dynamodb_table`. */
 export type ResourceType = `aws_${string}`;
@@ -14,7 +15,7 @@ export type DataType = `aws_${string}` | `archive_${string}`;
 export function requireProviderType(mode: "resource" | "data", type: string): void {
   if (known.has(`${mode} ${type}`)) return;
   const file = bindingOf(mode, type);
-  if (!existsSync(file) || !readFileSync(file, "utf8").includes(`.tfResourceType = "${type}"`)) {
+  if (!existsSync(file) || !readFileSync(file, "utf8").includes(`tfResourceType = "${type}"`)) {
     const kind = mode === "data" ? "data source" : "resource";
     throw new Error(`${type} is no ${kind} of an installed provider: there is no ${file}`);
   }
@@ -28,7 +29,8 @@ function bindingOf(mode: "resource" | "data", type: string): string {
   const [provider = ""] = type.split("_");
   const name = mode === "data" ? `data_${type}` : type.slice(provider.length + 1);
   return path.join(
-    "node_modules/@cdktf",
+    engine.modules,
+    "@cdktf",
     `provider-${provider}`,
     "lib",
     name.replaceAll("_", "-"),

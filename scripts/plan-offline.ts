@@ -1,0 +1,106 @@
+import { readdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { unsetVariables } from "../local/environment";
+import { folders } from "../local/folders";
+import { findTerraform } from "../local/requirements";
+import { setUp } from "../local/set-up";
+import { step } from "./lib/progress";
+import { mustRun } from "./lib/run-command";
+import { UserError } from "./lib/user-error";
+
+const outdir = path.join(folders.root, "offline-plan");
+const shown = path.relative(process.cwd(), outdir);
+
+/** Nothing listens there, so that whatever would call AWS fails the plan; and nobody's own account is asked. */
+const noAws = {
+  AWS_ENDPOINT_URL: "http://127.0.0.1:1",
+  AWS_ACCESS_KEY_ID: "offline",
+  AWS_SECRET_ACCESS_KEY: "offline",
+  AWS_CONFIG_FILE: "/dev/null",
+  AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+  AWS_EC2_METADATA_DISABLED: "true",
+  CHECKPOINT_DISABLE: "1",
+};
+
+/** Terraform merges it into cdk.tf.json, which stays as it is deployed. */
+const override = {
+  terraform: { backend: { local: {} } },
+  provider: {
+    aws: {
+      skip_credentials_validation: true,
+      skip_requesting_account_id: true,
+      skip_metadata_api_check: true,
+      // A call that does not come through would be tried 25 times.
+      max_retries: 1,
+    },
+  },
+};
+
+const usage = `npm run plan:offline [-- <stack>…]
+
+Synthesizes and plans the named stacks, or all, without an AWS account: what a first deployment would make. No state is
+read, nothing of AWS is called, and cdktf.out is left alone. All of it lies in ${shown} afterwards:
+  terraform -chdir=${shown}/stacks/dev-stack show plan
+cdktf plans the same there:
+  AWS_ACCESS_KEY_ID=offline AWS_SECRET_ACCESS_KEY=offline npx cdktf diff dev-stack --output ${shown}
+and where Terraform's registry cannot be reached, with --skip-provider-lock and this in the environment:
+  TF_CLI_CONFIG_FILE=$PWD/${path.relative(process.cwd(), folders.providers)}/terraform.tfrc`;
+
+async function main(): Promise<void> {
+  const wanted = process.argv.slice(2);
+  if (wanted.includes("--help")) {
+    process.stdout.write(`${usage}\n`);
+    return;
+  }
+  const option = wanted.find((argument) => argument.startsWith("-"));
+  if (option) throw new UserError(`unknown option ${option}\n\n${usage}`);
+
+  const { binary } = await findTerraform();
+  const { providers } = await setUp();
+  const env: NodeJS.ProcessEnv = { ...process.env, ...noAws, ...providers.environment };
+  for (const name of unsetVariables) delete env[name];
+
+  const stacks = await step("synthesize", synthesize);
+  const unknown = wanted.filter((stack) => !stacks.includes(stack));
+  if (unknown.length > 0) {
+    throw new UserError(`there is no stack ${unknown.join(", ")}: the app has ${stacks.join(", ")}`);
+  }
+  for (const stack of wanted.length > 0 ? wanted : stacks) {
+    const summary = await step(`plan ${stack}`, () => plan(binary, stack, env));
+    process.stdout.write(`${stack}: ${summary}\n`);
+  }
+}
+
+/** @returns the ids of the app's stacks, each with the override file in its folder */
+async function synthesize(): Promise<readonly string[]> {
+  await rm(outdir, { recursive: true, force: true });
+  await mustRun(process.execPath, ["scripts/run.mjs", "main.ts"], {
+    env: { ...process.env, CDKTF_OUTDIR: outdir },
+    failure: "the stacks cannot be synthesized:",
+  });
+  const stacks = await readdir(path.join(outdir, "stacks"));
+  for (const stack of stacks) {
+    await writeFile(
+      path.join(outdir, "stacks", stack, "offline_override.tf.json"),
+      JSON.stringify(override, undefined, 2),
+    );
+  }
+  return stacks.sort();
+}
+
+/** @returns Terraform's own summary, for example `27 to add, 0 to change, 0 to destroy` */
+async function plan(terraform: string, stack: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const run = (...command: string[]) =>
+    mustRun(terraform, [...command, "-input=false", "-no-color"], {
+      cwd: path.join(outdir, "stacks", stack),
+      env,
+      logFile: path.join(folders.logs, `plan-offline-${stack}-${command[0]}.log`),
+      timeoutSeconds: 600,
+      failure: `${stack} cannot be planned: terraform ${command[0]} failed.`,
+    });
+  await run("init");
+  const output = await run("plan", "-out=plan");
+  return /^Plan: (.+)\.$/m.exec(output)?.[1] ?? "no changes";
+}
+
+void main();
