@@ -34,8 +34,15 @@ import {
   DescribeDeliveryStreamCommand,
   FirehoseClient,
 } from "@aws-sdk/client-firehose";
-import { CreateAliasCommand, CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import {
+  CreateAliasCommand,
+  CreateFunctionCommand,
+  InvokeCommand,
+  LambdaClient,
+  PutFunctionEventInvokeConfigCommand,
+} from "@aws-sdk/client-lambda";
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { CreateQueueCommand, type Message, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { Emulator } from "../../local/emulator";
 import { allGaps } from "../../local/gaps/all-gaps";
 import { Gateway } from "../../local/gateway";
@@ -103,6 +110,7 @@ describe("local/gaps", () => {
     gateway.forwardTo(emulator.port);
     bare = { endpoint: `http://127.0.0.1:${emulator.port}`, region, credentials };
     mended = { endpoint: `http://127.0.0.1:${port}`, region, credentials };
+    await new SQSClient(bare).send(new CreateQueueCommand({ QueueName: "gaps-dead-letters" }));
     const aliasArn = await createFunction(new LambdaClient(bare));
     apiId = await createApi(new APIGatewayClient(bare), aliasArn);
     await new CloudWatchLogsClient(bare).send(new CreateLogGroupCommand({ logGroupName: accessLogGroup }));
@@ -339,6 +347,95 @@ describe("local/gaps", () => {
     }
   });
 
+  describe("event-invoke configuration of an alias", () => {
+    const alias = { FunctionName: "gaps", Qualifier: "live" };
+    const logGroupName = "/aws/lambda/gaps";
+
+    beforeAll(async () => {
+      const sqs = new SQSClient(bare);
+      for (const QueueName of ["failed", "succeeded"]) await sqs.send(new CreateQueueCommand({ QueueName }));
+      await new LambdaClient(bare).send(
+        new PutFunctionEventInvokeConfigCommand({
+          ...alias,
+          MaximumRetryAttempts: 0,
+          MaximumEventAgeInSeconds: 120,
+          DestinationConfig: {
+            OnFailure: { Destination: `arn:aws:sqs:${region}:${account}:failed` },
+            OnSuccess: { Destination: `arn:aws:sqs:${region}:${account}:succeeded` },
+          },
+        }),
+      );
+    });
+
+    it("is not honoured by MiniStack, which tries again", async () => {
+      await invoke(bare, { fail: true, marker: "bare" });
+      await receive("gaps-dead-letters");
+
+      expectGap((await attempts("bare")) === 1, "event-invoke-config");
+    });
+
+    it("bounds the attempts, and brings a failure to its destination and the event to the dead-letter queue", async () => {
+      await invoke(mended, { fail: true, marker: "mended" });
+      const failure = await receive("failed");
+      const letter = await receive("gaps-dead-letters");
+
+      expect(JSON.parse(failure?.Body ?? "")).toMatchObject({
+        version: "1.0",
+        requestContext: {
+          functionArn: `arn:aws:lambda:${region}:${account}:function:gaps:live`,
+          condition: "RetriesExhausted",
+          approximateInvokeCount: 1,
+        },
+        requestPayload: { fail: true, marker: "mended" },
+        responseContext: { statusCode: 200, executedVersion: "1", functionError: "Unhandled" },
+        responsePayload: { errorMessage: "as told" },
+      });
+      expect(JSON.parse(letter?.Body ?? "")).toEqual({ fail: true, marker: "mended" });
+      expect(letter?.MessageAttributes).toMatchObject({
+        RequestID: { StringValue: expect.any(String) },
+        ErrorCode: { StringValue: "200" },
+        ErrorMessage: { StringValue: "as told" },
+      });
+      expect(await attempts("mended")).toBe(1);
+    });
+
+    it("brings a success to its destination", async () => {
+      await invoke(mended, { marker: "well" });
+      const success = await receive("succeeded");
+
+      expect(JSON.parse(success?.Body ?? "")).toMatchObject({
+        requestContext: { condition: "Success", approximateInvokeCount: 1 },
+        responsePayload: { statusCode: 200, body: "found" },
+      });
+    });
+
+    async function invoke(config: typeof bare, event: object): Promise<void> {
+      const Payload = Buffer.from(JSON.stringify(event));
+      const { StatusCode } = await new LambdaClient(config).send(
+        new InvokeCommand({ ...alias, InvocationType: "Event", Payload }),
+      );
+      expect(StatusCode).toBe(202);
+    }
+
+    async function receive(queue: string): Promise<Message | undefined> {
+      const { Messages } = await new SQSClient(bare).send(
+        new ReceiveMessageCommand({
+          QueueUrl: `${bare.endpoint}/${account}/${queue}`,
+          WaitTimeSeconds: 10,
+          MessageAttributeNames: ["All"],
+        }),
+      );
+      return Messages?.[0];
+    }
+
+    async function attempts(marker: string): Promise<number> {
+      const { events = [] } = await new CloudWatchLogsClient(bare).send(
+        new FilterLogEventsCommand({ logGroupName }),
+      );
+      return events.filter(({ message }) => message?.includes(`marker ${marker}`)).length;
+    }
+  });
+
   describe("delivery streams", () => {
     const name = { DeliveryStreamName: "zoned" };
     const settings = { CustomTimeZone: "Europe/Berlin", FileExtension: ".log.gz" };
@@ -440,6 +537,7 @@ describe("local/gaps", () => {
 /** A function that answers the path's id, or throws where the event says so. */
 async function createFunction(client: LambdaClient): Promise<string> {
   const source = `exports.handler = async (event) => {
+    console.log("marker", event.marker);
     if (event.fail || event.pathParameters?.id === "fail") throw new Error("as told");
     return { statusCode: event.pathParameters?.id === "conflict" ? 409 : 200, body: "found" };
   };`;
@@ -450,6 +548,7 @@ async function createFunction(client: LambdaClient): Promise<string> {
       Runtime: "nodejs22.x",
       Handler: "index.handler",
       Code: { ZipFile: zipOf("index.js", source) },
+      DeadLetterConfig: { TargetArn: `arn:aws:sqs:${region}:${account}:gaps-dead-letters` },
       Publish: true,
     }),
   );

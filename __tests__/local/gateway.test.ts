@@ -1,6 +1,10 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Exchange, Gap } from "../../local/gaps/gap";
+import { report } from "../../local/gaps/report";
 import { Gateway } from "../../local/gateway";
+
+jest.mock("../../local/gaps/report", () => ({ report: jest.fn() }));
 
 interface Received {
   readonly method: string | undefined;
@@ -102,7 +106,147 @@ describe("Gateway", () => {
     );
   });
 
-  function send(method: string, path: string, headers: http.OutgoingHttpHeaders, body: string) {
+  describe("with gaps", () => {
+    const everything = { concerns: () => true };
+
+    it("holds no request that concerns none of them", async () => {
+      const intercept = jest.fn();
+      gateway.fill([{ name: "other", concerns: ({ path }) => path === "/other", intercept }]);
+
+      const answer = await send("GET", "/this", {}, "");
+
+      expect(answer.status).toBe(207);
+      expect(intercept).not.toHaveBeenCalled();
+    });
+
+    it("tells a gap the service, Region and action of a request", async () => {
+      const concerns = jest.fn(() => false);
+      gateway.fill([{ name: "curious", concerns }]);
+
+      await send("POST", "/?x=1", {
+        authorization:
+          "AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/logs/aws4_request, SignedHeaders=host",
+        "x-amz-target": "Logs_20140328.PutLogEvents",
+      });
+      await send("GET", "/?X-Amz-Credential=test%2F20260101%2Fus-east-1%2Fs3%2Faws4_request&x=%E0%A4%A");
+
+      expect(concerns.mock.calls).toMatchObject([
+        [{ service: "logs", region: "eu-west-1", action: "PutLogEvents", path: "/" }],
+        [{ service: "s3", region: "us-east-1", action: undefined, path: "/" }],
+      ]);
+    });
+
+    it("lets a gap change a request's headers, and the answer", async () => {
+      const gap: Gap = {
+        ...everything,
+        name: "changing",
+        intercept: async (call) => {
+          const answer = await call.pass({ "x-amz-invocation-type": "RequestResponse" });
+          return { ...answer, body: Buffer.from(`${answer.body}, changed`) };
+        },
+      };
+      gateway.fill([gap]);
+
+      const answer = await send("POST", "/", { "X-Amz-Invocation-Type": "Event" }, "ping");
+
+      expect(answer.body).toBe("echo ping, changed");
+      expect(answer.status).toBe(207);
+      expect(answer.rawHeaders).toEqual(expect.arrayContaining(["set-cookie", "a=1", "set-cookie", "b=2"]));
+      expect(received).toHaveLength(1);
+      expect(received[0]?.rawHeaders.join()).toMatch(/^(?!.*Event).*x-amz-invocation-type,RequestResponse/);
+    });
+
+    it("lets several gaps take part in one call", async () => {
+      const adding = (text: string): Gap => ({
+        ...everything,
+        name: text,
+        intercept: async (call) => {
+          const answer = await call.pass();
+          return { ...answer, body: Buffer.from(`${answer.body}${text}`) };
+        },
+      });
+      gateway.fill([adding("!"), adding("?")]);
+
+      const answer = await send("POST", "/", {}, "ping");
+
+      expect(answer.body).toBe("echo ping?!");
+    });
+
+    it.each([
+      ["before", async () => {}],
+      ["after", (pass: () => Promise<unknown>) => pass()],
+    ])("gives the emulator's own answer, asked once, when a gap fails %s it", async (_, first) => {
+      const gap: Gap = {
+        ...everything,
+        name: "failing",
+        intercept: async (call) => {
+          await first(() => call.pass());
+          throw new Error("of the gap");
+        },
+      };
+      gateway.fill([gap]);
+
+      const answer = await send("POST", "/", {}, "ping");
+
+      expect(answer).toMatchObject({ status: 207, body: "echo ping" });
+      expect(received).toHaveLength(1);
+      expect(report).toHaveBeenLastCalledWith("failing", new Error("of the gap"));
+    });
+
+    it("answers 503 to a call that a gap takes part in when the emulator is gone", async () => {
+      gateway.fill([{ ...everything, name: "passing", intercept: (call) => call.pass() }]);
+      emulator.closeAllConnections();
+      await new Promise((resolve) => emulator.close(resolve));
+
+      const answer = await send("POST", "/", {}, "");
+
+      expect(answer.status).toBe(503);
+    });
+
+    it("tells an observer of a call once it is answered, and goes on where the observer fails", async () => {
+      const exchanges: Exchange[] = [];
+      const observe = (exchange: Exchange) => {
+        exchanges.push(exchange);
+        throw new Error("of the observer");
+      };
+      gateway.fill([{ ...everything, name: "observing", observe }]);
+
+      const first = await send("POST", "/a", {}, "ping");
+      const second = await send("POST", "/b", {}, "pong");
+
+      expect([first.body, second.body]).toEqual(["echo ping", "echo pong"]);
+      expect(exchanges).toMatchObject([
+        {
+          head: { path: "/a" },
+          status: 207,
+          answerBytes: 9,
+          answerBeginning: "echo ping",
+          sourceIp: "127.0.0.1",
+        },
+        { head: { path: "/b" } },
+      ]);
+      expect(exchanges[0]?.milliseconds).toBeGreaterThanOrEqual(exchanges[0]?.emulatorMilliseconds ?? 0);
+    });
+
+    it("settles them in turn, whatever one of them does", async () => {
+      const settled: string[] = [];
+      const gap = (name: string, settle: () => Promise<void>): Gap => ({ ...everything, name, settle });
+      gateway.fill([
+        gap("failing", async () => {
+          throw new Error("of the gap");
+        }),
+        gap("settling", async () => {
+          settled.push("settling");
+        }),
+      ]);
+
+      await gateway.settle();
+
+      expect(settled).toEqual(["settling"]);
+    });
+  });
+
+  function send(method: string, path: string, headers: http.OutgoingHttpHeaders = {}, body = "") {
     return new Promise<{ status?: number; message?: string; rawHeaders: string[]; body: string }>(
       (resolve, reject) => {
         const request = http.request(

@@ -6,6 +6,7 @@ import { ApiMetrics } from "./api-metrics";
 import { AwsClients } from "./aws-clients";
 import { DeliveryStreams } from "./delivery-streams";
 import { DeployedApis } from "./deployed-apis";
+import { EventInvokeConfig } from "./event-invoke-config";
 import type { Gap } from "./gap";
 import { LogSubscription } from "./log-subscription";
 import { Memory } from "./memory";
@@ -27,6 +28,7 @@ export function allGaps({ port, region, running = folders.running }: GapsProps):
   return [
     new Alarms(clients, memory("alarms")),
     new DeliveryStreams(memory("delivery-streams")),
+    new EventInvokeConfig(clients),
     new ApiMetrics(clients, apis, region),
     new AccessLog(clients, apis, region),
     new LogSubscription(clients),

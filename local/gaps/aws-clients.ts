@@ -4,6 +4,7 @@ import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { FirehoseClient } from "@aws-sdk/client-firehose";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 
 /** The SDK's clients, one a Region, that call the gateway itself: so gaps work together. */
@@ -14,6 +15,7 @@ export class AwsClients {
   readonly lambda = perRegion((region) => new LambdaClient(this.config(region)));
   readonly logs = perRegion((region) => new CloudWatchLogsClient(this.config(region)));
   readonly s3 = perRegion((region) => new S3Client({ ...this.config(region), forcePathStyle: true }));
+  readonly sns = perRegion((region) => new SNSClient(this.config(region)));
   readonly sqs = perRegion((region) => new SQSClient(this.config(region)));
 
   constructor(readonly endpoint: string) {}

@@ -66,3 +66,8 @@ export function jsonAnswer(answer: Answer, body: unknown): Answer {
 export function hasSucceeded(answer: Answer): boolean {
   return answer.status >= 200 && answer.status < 300;
 }
+
+export function headerOf({ rawHeaders }: Answer, name: string): string | undefined {
+  const index = rawHeaders.findIndex((header, at) => at % 2 === 0 && header.toLowerCase() === name);
+  return index < 0 ? undefined : rawHeaders[index + 1];
+}
