@@ -6,8 +6,8 @@ module.exports = {
   rootDir: "../..",
   testMatch: ["<rootDir>/__tests__/e2e/**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/"],
-  // One after the other: each deploys, and the machine is shared with the other checks.
-  maxWorkers: 1,
+  // Most of a deployment is waiting, so two at once take little more than one.
+  maxWorkers: 2,
   // A whole deployment on a busy machine; each wait inside has a bound of its own.
   testTimeout: 600_000,
 };

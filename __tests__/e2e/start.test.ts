@@ -11,6 +11,7 @@ import { ListQueuesCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/cl
 import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { context, postEvent } from "../support/api-event";
 import { ProjectCopy } from "../support/project-copy";
+import { apiUrl, clientConfig, endpoint, printedRequests, run, shell, signedHeaders } from "./deployment";
 import { Launcher, poll, processesOf } from "./launcher";
 
 const deploySeconds = 400;
@@ -268,42 +269,6 @@ describe("npm start on a fresh clone", () => {
     expect(processesOf(clone.folder)).toEqual([]);
   });
 });
-
-/** The emulator reads who calls; a signature that fits is what the printed requests are for. */
-const signedHeaders = {
-  authorization:
-    "AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/execute-api/aws4_request, SignedHeaders=host, Signature=0",
-  "x-amz-date": "20260101T000000Z",
-};
-
-function printedRequests(launcher: Launcher): string[] {
-  return launcher.output.split("\n").filter((line) => line.startsWith("  curl "));
-}
-
-function apiUrl(launcher: Launcher): string {
-  return /is up: (\S+)/.exec(launcher.output)?.[1] ?? "";
-}
-
-function endpoint(launcher: Launcher): string {
-  return new URL(apiUrl(launcher)).origin;
-}
-
-function clientConfig(launcher: Launcher) {
-  return {
-    endpoint: endpoint(launcher),
-    region: "eu-west-1",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  };
-}
-
-function run(command: string, commandArguments: readonly string[], cwd: string) {
-  return promisify(execFile)(command, [...commandArguments], { cwd, maxBuffer: 100_000_000 });
-}
-
-async function shell(command: string, cwd: string): Promise<string> {
-  const { stdout } = await run("sh", ["-c", command], cwd);
-  return stdout;
-}
 
 /** Loads a handler by Lambda's own string for it, and invokes it, in a process that has nothing else. */
 function invoke(clone: ProjectCopy, folder: string, handler: string, event: unknown, env: NodeJS.ProcessEnv) {

@@ -1,5 +1,5 @@
-import { environments } from "../../stacks/environments";
-import { physicalNames } from "../support/physical-names";
+import { environments, previews } from "../../stacks/environments";
+import { namesTooLong, physicalNames } from "../support/physical-names";
 import { serviceStacks } from "../support/service-stacks";
 
 describe("environments", () => {
@@ -17,6 +17,27 @@ describe("environments", () => {
     const names = serviceStacks().flatMap((stack) => [...new Set(physicalNames(stack))]);
 
     expect(names).toHaveLength(new Set(names).size);
+  });
+
+  it("have names that every service takes, even a preview with the longest name and every switch on", () => {
+    const [preview] = previews("p".repeat(20)).map((environment) => ({
+      ...environment,
+      customerKey: true,
+      webAcl: true,
+      budget: { monthlyUsd: 50, email: "ops@example.com" },
+    }));
+    const [stack] = serviceStacks(preview ? [preview] : []);
+
+    const names = stack ? physicalNames(stack) : [];
+
+    expect(names.length).toBeGreaterThan(30);
+    expect(names.filter((name) => !name.includes("p".repeat(20)))).toEqual([]);
+    expect(stack && namesTooLong(stack)).toEqual([]);
+  });
+
+  it("have a preview only where one is named", () => {
+    expect(previews("")).toEqual([]);
+    expect(previews("pr-42")).toEqual([{ ...environments[0], name: "pr-42" }]);
   });
 
   it("share no key of the state bucket", () => {

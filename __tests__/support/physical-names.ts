@@ -1,23 +1,24 @@
 import type { SynthesizedStack } from "./synthesized-stack";
 
-/** Which attribute names a resource in its account, for each type whose names must be unique there. */
-const nameAttribute: Readonly<Record<string, string>> = {
-  aws_api_gateway_rest_api: "name",
-  aws_budgets_budget: "name",
-  aws_cloudwatch_dashboard: "dashboard_name",
-  aws_cloudwatch_event_bus: "name",
-  aws_cloudwatch_log_group: "name",
-  aws_cloudwatch_metric_alarm: "alarm_name",
-  aws_dynamodb_table: "name",
-  aws_iam_policy: "name",
-  aws_iam_role: "name",
-  aws_kinesis_firehose_delivery_stream: "name",
-  aws_kms_alias: "name",
-  aws_lambda_function: "function_name",
-  aws_s3_bucket: "bucket",
-  aws_sns_topic: "name",
-  aws_sqs_queue: "name",
-  aws_ssm_parameter: "name",
+/** Which attribute names a resource in its account, and how many characters the service takes. */
+const named: Readonly<Record<string, { readonly attribute: string; readonly maximum: number }>> = {
+  aws_api_gateway_rest_api: { attribute: "name", maximum: 1_024 },
+  aws_budgets_budget: { attribute: "name", maximum: 100 },
+  aws_cloudwatch_dashboard: { attribute: "dashboard_name", maximum: 255 },
+  aws_cloudwatch_event_bus: { attribute: "name", maximum: 256 },
+  aws_cloudwatch_log_group: { attribute: "name", maximum: 512 },
+  aws_cloudwatch_metric_alarm: { attribute: "alarm_name", maximum: 255 },
+  aws_dynamodb_table: { attribute: "name", maximum: 255 },
+  aws_iam_policy: { attribute: "name", maximum: 128 },
+  aws_iam_role: { attribute: "name", maximum: 64 },
+  aws_kinesis_firehose_delivery_stream: { attribute: "name", maximum: 64 },
+  aws_kms_alias: { attribute: "name", maximum: 256 },
+  aws_lambda_function: { attribute: "function_name", maximum: 64 },
+  aws_s3_bucket: { attribute: "bucket", maximum: 63 },
+  aws_sns_topic: { attribute: "name", maximum: 256 },
+  aws_sqs_queue: { attribute: "name", maximum: 80 },
+  aws_ssm_parameter: { attribute: "name", maximum: 1_011 },
+  aws_wafv2_web_acl: { attribute: "name", maximum: 128 },
 };
 
 /** Types without a name, or whose name is unique within a parent that carries the suffix. */
@@ -50,6 +51,7 @@ const namedByParent = new Set([
   "aws_sns_topic_policy",
   "aws_sns_topic_subscription",
   "aws_sqs_queue_policy",
+  "aws_wafv2_web_acl_association",
 ]);
 
 /**
@@ -57,10 +59,21 @@ const namedByParent = new Set([
  * @throws Error for a type that is in neither list above: a new one must be put into one of them
  */
 export function physicalNames(stack: SynthesizedStack): readonly string[] {
+  return namedResources(stack).map(({ name }) => name);
+}
+
+/** Those names that the service would refuse. */
+export function namesTooLong(stack: SynthesizedStack): readonly string[] {
+  return namedResources(stack)
+    .filter(({ name, maximum }) => name.length > maximum)
+    .map(({ name }) => name);
+}
+
+function namedResources(stack: SynthesizedStack): { readonly name: string; readonly maximum: number }[] {
   const resources = stack.blocks.filter(({ mode, type }) => mode === "resource" && !namedByParent.has(type));
   return resources.map((resource) => {
-    const attribute = nameAttribute[resource.type];
-    if (attribute) return resource.text(attribute);
+    const rule = named[resource.type];
+    if (rule) return { name: resource.text(rule.attribute), maximum: rule.maximum };
     throw new Error(`${resource.type} is new: say in physical-names.ts by which attribute it is named`);
   });
 }

@@ -12,9 +12,13 @@ export const serviceStacks = (from: readonly Environment[] = environments): read
     }
   });
 
-/** @throws Error where no environment has that name */
+const known = new Map<string, SynthesizedStack>();
+
+/** One of them, synthesized once. @throws Error where no environment has that name */
 export const serviceStack = (environmentName: string): SynthesizedStack => {
-  const [stack] = serviceStacks(environments.filter(({ name }) => name === environmentName));
-  if (stack) return stack;
-  throw new Error(`there is no environment ${environmentName}`);
+  const ofThatName = () => environments.filter(({ name }) => name === environmentName);
+  const stack = known.get(environmentName) ?? serviceStacks(ofThatName())[0];
+  if (!stack) throw new Error(`there is no environment ${environmentName}`);
+  known.set(environmentName, stack);
+  return stack;
 };
