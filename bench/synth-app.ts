@@ -1,0 +1,27 @@
+import { App } from "cdktf";
+import { type Bundle, type Bundler, bundleFrom, esbuildBundler } from "../constructs/bundle";
+import { AccountStack } from "../stacks/account-stack";
+import { type Environment, environments } from "../stacks/environments";
+import { ServiceStack } from "../stacks/service-stack";
+
+// What main.ts does, for as many environments as are asked for: <count> <bundled | unbundled>
+const [count, bundling] = process.argv.slice(2);
+
+const empty = bundleFrom("index.js", Buffer.from("exports.handler = async () => ({});"));
+const bundles = new Set<Bundle>();
+const bundler: Bundler = (entry) => {
+  if (bundling !== "bundled") return empty;
+  const bundle = esbuildBundler(entry);
+  bundles.add(bundle);
+  return bundle;
+};
+
+const app = new App();
+new AccountStack(app, "account-stack");
+for (let index = 0; index < Number(count); index++) {
+  const environment: Environment = environments[index] ?? { ...environments[0], name: `copy-${index}` };
+  new ServiceStack(app, `${environment.name}-stack`, { environment, bundler });
+}
+app.synth();
+// A bundle made anew for another stack would be another object.
+process.stdout.write(`${bundles.size}`);
