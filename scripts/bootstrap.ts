@@ -7,6 +7,7 @@ import { stateBackend } from "../stacks/environments";
 import { say, step } from "./lib/progress";
 import { mustRun } from "./lib/run-command";
 import { ensureStateBucket } from "./lib/state-bucket";
+import { readTerraformState } from "./lib/terraform-state";
 import { UserError } from "./lib/user-error";
 
 const usage = `npm run bootstrap [-- --yes]
@@ -50,19 +51,18 @@ async function importStateBucket(terraform: string): Promise<void> {
       failure: `terraform ${commandArguments[0]} failed for account-stack: mend what it says and run npm run bootstrap again.`,
     });
   await run("init", "-input=false", "-no-color");
-  const address = await stateBucketAddress();
-  const recorded = await run("state", "list");
-  if (!recorded.split(/\r?\n/).includes(address)) {
-    await run("import", "-input=false", "-no-color", address, stateBackend.bucket);
-  }
+  const id = await stateBucketId();
+  const state = await readTerraformState("account-stack");
+  if (state?.resources.some(({ type, name }) => type === "aws_s3_bucket" && name === id)) return;
+  await run("import", "-input=false", "-no-color", `aws_s3_bucket.${id}`, stateBackend.bucket);
 }
 
-async function stateBucketAddress(): Promise<string> {
+async function stateBucketId(): Promise<string> {
   const { resource } = JSON.parse(await readFile(path.join(stackFolder, "cdk.tf.json"), "utf8"));
   const buckets = Object.entries<{ bucket: string }>(resource.aws_s3_bucket);
   const [id] = buckets.find(([, { bucket }]) => bucket === stateBackend.bucket) ?? [];
   if (!id) throw new Error(`account-stack has no bucket ${stateBackend.bucket}`);
-  return `aws_s3_bucket.${id}`;
+  return id;
 }
 
 void main();

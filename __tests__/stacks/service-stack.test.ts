@@ -118,13 +118,6 @@ describe.each(environments)("the $name-stack", (environment) => {
     expect(names.filter((physicalName) => !suffix.test(physicalName))).toEqual([]);
   });
 
-  it("begins every output with its own name", () => {
-    const outputs = Object.keys(serviceStack(name).section("output"));
-
-    expect(outputs).not.toEqual([]);
-    expect(outputs.filter((output) => !output.startsWith(`${name}-stack-`))).toEqual([]);
-  });
-
   it("keeps its table and artifacts as its environment says", () => {
     const stack = serviceStack(name);
 
@@ -149,45 +142,6 @@ describe.each(environments)("the $name-stack", (environment) => {
     );
   });
 
-  it("gives the stream function what it reads from its environment, and the right to publish on the bus", () => {
-    const stack = serviceStack(name);
-
-    const lambda = stack.at("aws_lambda_function", "stream-function/function");
-    const bus = stack.only("aws_cloudwatch_event_bus");
-
-    expect(lambda.attributes.environment).toMatchObject({ variables: { EVENT_BUS_NAME: bus.ref("name") } });
-    expect(stack.at("aws_iam_role_policy", "stream-function/role-policy").text("policy")).toContain(
-      `"events:PutEvents","Resource":"${bus.ref("arn")}"`,
-    );
-    expect(stack.only("aws_lambda_event_source_mapping").attributes.function_name).toBe(
-      stack.at("aws_lambda_alias", "stream-function/live").ref("arn"),
-    );
-  });
-
-  it("keeps its log lines for 14 days and 100 executions for the API", () => {
-    const stack = serviceStack(name);
-
-    const logGroups = stack.resources("aws_cloudwatch_log_group");
-    const lambda = stack.at("aws_lambda_function", "api-function/function");
-
-    expect(logGroups.map(({ attributes }) => attributes.retention_in_days)).toEqual(logGroups.map(() => 14));
-    expect(lambda.attributes.reserved_concurrent_executions).toBe(100);
-  });
-
-  it("has a statement with the bare resource * for X-Ray alone", () => {
-    const stack = serviceStack(name);
-
-    const policies = stack
-      .resources("aws_iam_role_policy")
-      .map((policy) => policy.parsed("policy") as Policy);
-
-    const open = policies
-      .flatMap(({ Statement }) => Statement)
-      .filter(({ Resource }) => [Resource].flat().includes("*"));
-    const tracing = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"];
-    expect(open.map(({ Action }) => Action)).toEqual([tracing, tracing]);
-  });
-
   it("encrypts by a key of its own only where its environment says so", () => {
     const stack = serviceStack(name);
 
@@ -203,20 +157,6 @@ describe.each(environments)("the $name-stack", (environment) => {
 
   it("is refused by Terraform before 1.10, which cannot lock its state", () => {
     expect(serviceStack(name).section("terraform").required_version).toBe(">= 1.10.0");
-  });
-
-  it("redeploys its API when any part of it changes", () => {
-    const stack = serviceStack(name);
-
-    const deployment = stack.only("aws_api_gateway_deployment");
-
-    const beside = ["aws_api_gateway_deployment", "aws_api_gateway_stage", "aws_api_gateway_method_settings"];
-    const parts = stack.blocks.filter(
-      ({ type }) => type.startsWith("aws_api_gateway_") && !beside.includes(type),
-    );
-    expect(new Set(deployment.attributes.depends_on as string[])).toEqual(
-      new Set(parts.map(({ address }) => address)),
-    );
   });
 });
 
@@ -286,7 +226,3 @@ describe("ServiceStack", () => {
     expect(stack?.at("aws_s3_object", "api-function/package/object").attributes.key).toBe(`api/${hash}.zip`);
   });
 });
-
-interface Policy {
-  readonly Statement: readonly { readonly Action: unknown; readonly Resource: unknown }[];
-}

@@ -6,6 +6,7 @@ export interface TerraformState {
   readonly lineage: string;
   /** One more at every change. */
   readonly serial: number;
+  readonly resources: readonly { readonly type: string; readonly name: string }[];
   readonly outputs: Readonly<Record<string, { readonly value: unknown }>>;
 }
 

@@ -1,0 +1,54 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { step } from "../scripts/lib/progress";
+import { UserError } from "../scripts/lib/user-error";
+
+/** Odd, so that the median is a start that was measured. */
+const turns = 9;
+
+/** What a start prints when set-up is done, and when it serves. */
+const moments = { "set-up done": /^· emulator/m, serving: /Ctrl-C stops it/ } as const;
+
+type Moment = keyof typeof moments;
+
+/** Starts again and again what is deployed and unchanged: set-up has nothing to do, and Terraform is not asked. */
+async function main(): Promise<void> {
+  const starts: Record<Moment, number>[] = [];
+  await step("npm start, again and again", async (report) => {
+    // The first one may have to set up and to deploy.
+    for (let turn = 0; turn <= turns; turn += 1) {
+      report(`${turn} of ${turns}`);
+      const measured = await start();
+      if (turn > 0) starts.push(measured);
+    }
+  });
+  process.stdout.write("| a second start | median | least | most |\n| --- | --: | --: | --: |\n");
+  for (const moment of Object.keys(moments) as Moment[]) {
+    const times = starts.map((measured) => measured[moment]).sort((a, b) => a - b);
+    const [median, least, most] = [times[(turns - 1) / 2], times[0], times.at(-1)].map((time = 0) =>
+      (time / 1000).toFixed(2),
+    );
+    process.stdout.write(`| ${moment} | ${median} s | ${least} s | ${most} s |\n`);
+  }
+}
+
+/** @returns milliseconds from the start of npm to each moment */
+async function start(): Promise<Record<Moment, number>> {
+  const began = Date.now();
+  const child = spawn("npm", ["start"], { stdio: ["ignore", "ignore", "pipe"] });
+  const times = { "set-up done": 0, serving: 0 };
+  let output = "";
+  for await (const chunk of child.stderr) {
+    output += chunk;
+    for (const moment of Object.keys(moments) as Moment[]) {
+      if (!times[moment] && moments[moment].test(output)) times[moment] = Date.now() - began;
+    }
+    if (times.serving) break;
+  }
+  child.kill("SIGINT");
+  if (child.exitCode === null) await once(child, "exit");
+  if (!times.serving) throw new UserError(`npm start does not serve:\n${output}`);
+  return times;
+}
+
+void main();
