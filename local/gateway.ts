@@ -1,7 +1,7 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { UserError } from "../scripts/lib/user-error";
-import type { Answer, Call, Exchange, Gap } from "./gaps/gap";
+import type { Answer, Call, Exchange, Gap, RequestHead } from "./gaps/gap";
 import { report } from "./gaps/report";
 import { requestHead } from "./gaps/request-head";
 
@@ -75,7 +75,7 @@ export class Gateway {
       return;
     }
     const head = requestHead(request);
-    const concerned = this.gaps.filter((gap) => gap.concerns(head));
+    const concerned = this.gaps.filter((gap) => isConcerned(gap, head));
     const interceptors = concerned.filter((gap) => gap.intercept);
     if (interceptors.length > 0) void this.intercept(request, response, interceptors);
     else this.stream(request, response, concerned);
@@ -175,6 +175,15 @@ export class Gateway {
       headers,
       setHost: false,
     });
+  }
+}
+
+function isConcerned(gap: Gap, head: RequestHead): boolean {
+  try {
+    return gap.concerns(head);
+  } catch (error) {
+    void report(gap.name, error);
+    return false;
   }
 }
 

@@ -193,6 +193,17 @@ describe("Gateway", () => {
       expect(report).toHaveBeenLastCalledWith("failing", new Error("of the gap"));
     });
 
+    it("lets a request through whose gap cannot say whether it is concerned", async () => {
+      const concerns = () => {
+        throw new Error("of the gap");
+      };
+      gateway.fill([{ name: "failing", concerns, intercept: (call) => call.pass() }]);
+
+      const answer = await send("POST", "/", {}, "ping");
+
+      expect(answer.body).toBe("echo ping");
+    });
+
     it("answers 503 to a call that a gap takes part in when the emulator is gone", async () => {
       gateway.fill([{ ...everything, name: "passing", intercept: (call) => call.pass() }]);
       emulator.closeAllConnections();

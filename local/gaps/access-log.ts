@@ -17,7 +17,7 @@ const batchMilliseconds = 100;
 /** Writes a line a request through a REST API to the log group that its stage names, in the stage's format. */
 export class AccessLog implements Gap {
   readonly name = "access-log";
-  private readonly callers = new Map<string, Promise<Caller>>();
+  private readonly callers = new Map<string, Caller>();
   private readonly entries = new Batches<AccessLogEntry>({
     gap: this.name,
     milliseconds: batchMilliseconds,
@@ -53,7 +53,8 @@ export class AccessLog implements Gap {
     const { format, destinationArn } = api?.stage.accessLogSettings ?? {};
     const [, logGroupName] = /:log-group:([^:]+)/.exec(destinationArn ?? "") ?? [];
     if (!api || !format || !logGroupName) return;
-    const lines = entries.map(async (entry): Promise<InputLogEvent> => {
+    const chronological = entries.toSorted((one, other) => one.exchange.startedAt - other.exchange.startedAt);
+    const lines = chronological.map(async (entry): Promise<InputLogEvent> => {
       const { head, startedAt } = entry.exchange;
       const route = routeOf(api.resources, head.method, entry.invocation.path);
       const variables = accessLogVariables(entry, api, route, await this.caller(head));
@@ -87,7 +88,7 @@ export class AccessLog implements Gap {
     const [, credential, accessKey = ""] =
       /Credential=(([^/]+)[^,]+)/.exec(headers.authorization ?? "") ?? [];
     if (!credential) return {};
-    const caller = this.callers.get(accessKey) ?? this.askCaller(credential);
+    const caller = this.callers.get(accessKey) ?? (await this.askCaller(credential));
     this.callers.set(accessKey, caller);
     return caller;
   }
