@@ -3,7 +3,7 @@
 // Plain JavaScript, as it runs before anything is installed: it checks Node's version, installs the npm
 // dependencies when they are absent or older than the lock file, and compiles the program with esbuild.
 import { spawn } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
+import { existsSync, lstatSync, statSync } from "node:fs";
 import Module, { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -40,8 +40,12 @@ function requireNode(major, minor) {
   );
 }
 
-/** npm writes node_modules/.package-lock.json last, so an interrupted installation counts as absent. */
+/**
+ * npm writes node_modules/.package-lock.json last, so an interrupted installation counts as absent. A folder that is
+ * linked belongs to another checkout: npm would empty it there.
+ */
 async function installDependencies() {
+  if (lstatSync(path.join(root, "node_modules"), { throwIfNoEntry: false })?.isSymbolicLink()) return;
   const lockFile = path.join(root, "package-lock.json");
   const installed = path.join(root, "node_modules", ".package-lock.json");
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lockFile).mtimeMs) return;

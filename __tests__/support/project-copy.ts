@@ -13,8 +13,6 @@ export class ProjectCopy {
     this.folder = path.join(realpathSync(mkdtempSync(path.join(os.tmpdir(), "serverless-app-"))), name);
     cpSync(process.cwd(), this.folder, {
       recursive: true,
-      // As old as here: a lock file newer than node_modules would be installed into the folder that is linked.
-      preserveTimestamps: true,
       filter: (source) => !notInClone.has(path.relative(process.cwd(), source)),
     });
   }
