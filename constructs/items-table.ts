@@ -57,12 +57,13 @@ export class ItemsTable extends Construct {
     this.encryptionKey = encryptionKey;
   }
 
-  /** Lets a function write new rows and read a row's history: nothing that scans, deletes or administers. */
+  /** Lets a function read, write and delete single rows and list an id's: nothing that scans or administers. */
   grantReadWrite(grantee: ServiceFunction): void {
     grantee.addToRolePolicy({
       Sid: "ItemsTable",
       Effect: "Allow",
-      Action: ["dynamodb:PutItem", "dynamodb:Query"],
+      // A transaction needs no right of its own beside those of what is in it.
+      Action: ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"],
       Resource: this.arn,
     });
     this.grantKey(grantee);

@@ -27,8 +27,8 @@ export interface RouteTarget {
   readonly function: ServiceFunction;
   /** JSON schema, draft 4, that a JSON body must fit before the function is called. @default none */
   readonly requestModel?: object;
-  /** Parameters without which API Gateway answers 400, such as `header.If-Match`; path parameters are so anyway. */
-  readonly requiredParameters?: readonly string[];
+  /** `method.request.<place>.<name>`: whether API Gateway answers 400 without it. @default the path's, required */
+  readonly requestParameters?: Readonly<Record<string, boolean>>;
 }
 
 export interface RestApiProps {
@@ -156,8 +156,7 @@ export class RestApi extends Construct {
   private addRoute(route: Route, target: RouteTarget): void {
     const { httpMethod, path } = partsOf(route);
     const id = `${httpMethod}-${slug(path)}`.toLowerCase();
-    const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => `path.${name}`);
-    const required = [...inPath, ...(target.requiredParameters ?? [])];
+    const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => [`method.request.path.${name}`, true]);
     const resourceId = this.resourceId(path === "/" ? "" : path);
     const method = this.snapshotted(
       new ApiGatewayMethod(this, id, {
@@ -166,7 +165,7 @@ export class RestApi extends Construct {
         httpMethod,
         ...this.authorization,
         requestValidatorId: this.validator.id,
-        requestParameters: Object.fromEntries(required.map((name) => [`method.request.${name}`, true])),
+        requestParameters: { ...Object.fromEntries(inPath), ...target.requestParameters },
         ...(target.requestModel && {
           requestModels: { "application/json": this.addModel(id, target.requestModel) },
         }),

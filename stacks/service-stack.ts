@@ -21,6 +21,7 @@ import { TableStreamMapping } from "../constructs/table-stream-mapping";
 import { WebAcl } from "../constructs/web-acl";
 import { connect } from "./connect";
 import { application, type Environment } from "./environments";
+import { itemsRoutes } from "./items-routes";
 import { addOutputs } from "./outputs";
 
 export interface ServiceStackProps {
@@ -82,10 +83,7 @@ export class ServiceStack extends TerraformStack {
     const api = new RestApi(this, "api", {
       name: "api",
       description: `Items of ${environment.name}`,
-      routes: {
-        "POST /items": { function: apiFunction },
-        "GET /items/{id}": { function: apiFunction },
-      },
+      routes: itemsRoutes(apiFunction),
       authorization: environment.authorization,
       throttle: environment.throttle,
       allowedOrigin: environment.allowedOrigin,

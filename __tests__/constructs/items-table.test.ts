@@ -58,7 +58,7 @@ describe("ItemsTable", () => {
     expect(table.attributes.name).toBe("shop-items-test");
   });
 
-  it("grants a function to put and query on this table alone", () => {
+  it("grants a function to read and write rows of this table alone", () => {
     const stack = synthesizeStack((testStack) => {
       const table = new ItemsTable(testStack, "items-table", { name: "items", deletionProtection: false });
       table.grantReadWrite(serviceFunction(testStack));
@@ -70,7 +70,7 @@ describe("ItemsTable", () => {
       {
         Sid: "ItemsTable",
         Effect: "Allow",
-        Action: ["dynamodb:PutItem", "dynamodb:Query"],
+        Action: ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"],
         Resource: stack.only("aws_dynamodb_table").ref("arn"),
       },
     ]);

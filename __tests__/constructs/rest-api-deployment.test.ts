@@ -16,7 +16,10 @@ const addApi = (
     description: "Items",
     routes: {
       "POST /items": { function: worker, requestModel: { type: "object" } },
-      "GET /items/{id}": { function: worker, requiredParameters: ["querystring.limit"] },
+      "GET /items/{id}": {
+        function: worker,
+        requestParameters: { "method.request.querystring.limit": true },
+      },
     },
     authorization: {
       type: "COGNITO_USER_POOLS",

@@ -15,7 +15,7 @@ const addApi = (stack: TerraformStack, changes: Partial<RestApiProps> = {}) => {
   const worker = serviceFunction(stack);
   const routes = {
     "POST /items": { function: worker, requestModel: { type: "object" } },
-    "GET /items/{id}": { function: worker, requiredParameters: ["querystring.limit"] },
+    "GET /items/{id}": { function: worker, requestParameters: { "method.request.querystring.limit": true } },
   } as const;
   return new RestApi(stack, "api", { ...settings, routes, ...changes });
 };

@@ -152,7 +152,7 @@ describe("npm start on a fresh clone", () => {
 
     expect(JSON.parse(answer.stdout.trim().split("\n").pop() ?? "")).toMatchObject({ statusCode: 201 });
     expect(readdirSync(empty)).toEqual(["index.js"]);
-    expect(refusal.stderr).toContain("NotAnApiEventError");
+    expect(refusal.stderr).toContain("UnexpectedEventError");
     expect(refusal.stdout + refusal.stderr).not.toContain("sesame");
   });
 

@@ -1,51 +1,61 @@
-import { type Item, type ItemDraft, parseItemDraft } from "../items/item";
-import type { ItemRepository } from "../items/item-repository";
-import { ITEM_MAX_BYTES, itemSizeBytes } from "../items/item-size";
+import { type Item, itemDraft, parseItem } from "../items/item";
+import { requireSize } from "../items/item-size";
+import { marker } from "../items/marker";
 import { jsonResponse } from "../runtime/api-response";
-import { ItemExistsError, ItemTooLargeError } from "../runtime/errors";
-import type { ApiEvent } from "./api-event";
+import { ItemExistsError } from "../runtime/errors";
+import { caller } from "./api-event";
+import { etagHeader } from "./etag";
+import { itemPath } from "./item-path";
 import { readJsonBody } from "./json-body";
-import type { RouteHandler } from "./router";
+import type { ApiProps, OperationHandler } from "./operation-handler";
 
-/** Most writes of one request, where the assigned millisecond is taken again and again. */
-export const MAX_WRITES = 3;
-
-export interface CreateItemProps {
-  readonly items: ItemRepository;
-  /** Called once for each row written. */
-  readonly onCreated: () => void;
-  /** Milliseconds since 1970. @default Date.now */
-  readonly clock?: () => number;
+interface Created {
+  readonly timestamp: number;
+  readonly etag: string;
+  readonly replayed: boolean;
 }
 
-/** `POST /items`: 201 with the item; 409 where its row exists, which is left as it is. */
+/** Adds a row, in at most three calls to the table: the write, and where its millisecond is taken a look and a second write. */
 export const createItem =
-  ({ items, onCreated, clock = Date.now }: CreateItemProps): RouteHandler =>
-  async (event, signal) => {
-    const draft = parseItemDraft(readJsonBody(event));
-    let item: Item = { ...draft, timestamp: draft.timestamp ?? clock() };
+  ({ items, count, clock }: ApiProps): OperationHandler<"createItem"> =>
+  async ({ "Idempotency-Key": key }, event, signal) => {
+    const draft = parseItem(itemDraft, readJsonBody(event));
+    const now = clock();
+    const item: Item = { id: draft.id, timestamp: draft.timestamp ?? now, data: draft.data };
     requireSize(item);
-    for (let writes = 1; !(await items.put(item, signal)); writes += 1) {
-      if (draft.timestamp !== undefined || writes === MAX_WRITES) throw exists(draft);
-      item = { ...item, timestamp: Math.max(clock(), item.timestamp + 1) };
+    const request =
+      key === undefined
+        ? undefined
+        : marker({ operationId: "createItem", caller: caller(event), key, body: draft, now });
+
+    const write = async (timestamp: number): Promise<Created | undefined> => {
+      const attempt = { ...item, timestamp };
+      if (request !== undefined) return items.create(attempt, request, signal);
+      const etag = await items.put(attempt, "absent", signal);
+      return etag === undefined ? undefined : { timestamp, etag, replayed: false };
+    };
+    let created = await write(item.timestamp);
+    if (created === undefined && draft.timestamp === undefined) {
+      const free = await items.freeTimestamp(item.id, now, signal);
+      created = free === undefined ? undefined : await write(free);
     }
-    onCreated();
-    return jsonResponse(201, item, { location: location(event, item) });
+    if (created === undefined) {
+      count("Conflict");
+      throw exists(draft.timestamp);
+    }
+
+    count(created.replayed ? "IdempotentReplay" : "ItemCreated");
+    const answer = { ...item, timestamp: created.timestamp };
+    return jsonResponse(201, answer, {
+      ...etagHeader(created.etag),
+      location: itemPath(event, answer),
+      ...(created.replayed ? { "idempotent-replayed": "true" } : {}),
+    });
   };
 
-const requireSize = (item: Item): void => {
-  if (itemSizeBytes(item) > ITEM_MAX_BYTES) {
-    throw new ItemTooLargeError(`Make the item smaller: at most ${ITEM_MAX_BYTES} bytes, names included.`);
-  }
-};
-
-const exists = ({ timestamp }: ItemDraft): ItemExistsError =>
+const exists = (timestamp: number | undefined): ItemExistsError =>
   new ItemExistsError(
     timestamp === undefined
-      ? "Other items of this id took the last milliseconds. Send the request again."
+      ? "Other items of this id took the next milliseconds. Send the request again."
       : "An item with this id and timestamp exists. Send another timestamp, or none to have one assigned.",
   );
-
-/** The path that lists the item's id, with the stage or base path that the client called. */
-const location = ({ requestContext, resource }: ApiEvent, { id }: Item): string =>
-  `${(requestContext.path ?? resource).replace(/\/$/, "")}/${encodeURIComponent(id)}`;

@@ -1,35 +1,19 @@
-import type { Context } from "aws-lambda";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ItemRepository } from "../items/item-repository";
-import type { ApiResponse } from "../runtime/api-response";
-import { deadlineSignal } from "../runtime/deadline";
-import { createDocuments } from "../runtime/documents";
+import { clientOptions } from "../runtime/client-options";
 import { readEnvironment } from "../runtime/environment";
+import { observeCalls } from "../runtime/observe-calls";
 import { Telemetry } from "../runtime/telemetry";
-import { answer } from "./answer";
-import { parseApiEvent } from "./api-event";
-import { createItem } from "./create-item";
-import { listItems } from "./list-items";
-import type { Routes } from "./router";
+import { apiHandler } from "./api-handler";
 
 const environment = readEnvironment({ tableName: "TABLE_NAME" });
 const telemetry = new Telemetry(environment);
-const items = new ItemRepository(createDocuments(), environment.tableName);
-
-const routes: Routes = {
-  "POST /items": createItem({ items, onCreated: () => telemetry.count("ItemCreated") }),
-  "GET /items/{id}": listItems({ items }),
-};
+const table = new DynamoDBClient(clientOptions());
+observeCalls(table, telemetry, { name: "DynamoDB", latency: "TableLatency", failed: "TableCallFailed" });
 
 /**
- * The API function: answers requests from API Gateway's REST proxy integration.
+ * Answers requests from API Gateway's REST proxy integration.
  *
- * @throws NotAnApiEventError on any other event, so that Lambda retries it and it reaches the dead-letter queue
+ * @throws UnexpectedEventError on any other event, so that Lambda retries it and it reaches the dead-letter queue
  */
-export const handler = async (event: unknown, context: Context): Promise<ApiResponse> => {
-  telemetry.begin(context);
-  try {
-    return await answer(routes, parseApiEvent(event), deadlineSignal(context), telemetry.logger);
-  } finally {
-    telemetry.end();
-  }
-};
+export const handler = apiHandler({ items: new ItemRepository(table, environment.tableName), telemetry });

@@ -1,49 +1,41 @@
-import { itemId } from "../items/item";
-import type { ItemRepository } from "../items/item-repository";
+import { ITEM_TIMESTAMP_MAX, type Item } from "../items/item";
 import { jsonResponse } from "../runtime/api-response";
 import { InvalidParameterError, ItemNotFoundError } from "../runtime/errors";
-import type { ApiEvent } from "./api-event";
-import type { RouteHandler } from "./router";
+import { readCursor, writeCursor } from "./cursor";
+import type { ApiProps, OperationHandler } from "./operation-handler";
+import { LIMIT_DEFAULT } from "./schemas";
 
-/** Most rows of one answer. */
-export const LIMIT_MAX = 100;
+/** Largest answer, in bytes: Lambda's own bound is 6 MB, and 1 MB of stored rows can be more than that as JSON. */
+export const ANSWER_MAX_BYTES = 5_000_000;
 
-/** Rows of an answer where the request has no `limit`. */
-export const LIMIT_DEFAULT = 20;
-
-export interface ListItemsProps {
-  readonly items: ItemRepository;
-}
-
-/** `GET /items/{id}`: the id's rows, newest first; 404 where it has none. Rows beyond 1 MB are left out. */
+/** Lists a page of an id's rows; 404 where the id has none at all. */
 export const listItems =
-  ({ items }: ListItemsProps): RouteHandler =>
-  async (event, signal) => {
-    const id = readId(event);
-    const found = await items.newest(id, readLimit(event), signal);
-    if (found.length === 0) throw new ItemNotFoundError("No item has this id.");
-    return jsonResponse(200, { items: found });
+  ({ items }: ApiProps): OperationHandler<"listItems"> =>
+  async ({ id, from = 0, to = ITEM_TIMESTAMP_MAX, limit = LIMIT_DEFAULT, cursor }, _event, signal) => {
+    if (from > to) throw new InvalidParameterError("Change the query: from must not be after to.");
+    const scope = { id, from, to };
+    const last = cursor === undefined ? to : readCursor(scope, cursor) - 1;
+    const page = await items.page(id, { from, to: last, limit }, signal);
+    if (page.items.length === 0 && cursor === undefined) {
+      const any = await items.page(id, { from: 0, to: ITEM_TIMESTAMP_MAX, limit: 1 }, signal);
+      if (any.items.length === 0) throw new ItemNotFoundError("No item has this id.");
+    }
+
+    const shown = fitting(page.items);
+    const { timestamp: lowest = from } = shown.at(-1) ?? {};
+    const more = (page.more || shown.length < page.items.length) && lowest > from;
+    return jsonResponse(200, {
+      items: shown,
+      ...(more ? { nextCursor: writeCursor(scope, lowest) } : {}),
+    });
   };
 
-/** API Gateway hands the id on encoded or decoded; an id has no `%`, so one pass of decoding serves both. */
-const readId = ({ pathParameters }: ApiEvent): string => {
-  const parsed = itemId.safeParse(decode(pathParameters?.id));
-  if (parsed.success) return parsed.data;
-  throw new InvalidParameterError(`Change the path: ${parsed.error.issues[0]?.message}.`);
-};
-
-const decode = (text: string | undefined): string | undefined => {
-  try {
-    return text === undefined ? undefined : decodeURIComponent(text);
-  } catch (cause) {
-    throw new InvalidParameterError("Change the path: the id's percent encoding is broken.", { cause });
-  }
-};
-
-const readLimit = ({ queryStringParameters }: ApiEvent): number => {
-  const text = queryStringParameters?.limit;
-  if (text === undefined) return LIMIT_DEFAULT;
-  const limit = /^[1-9][0-9]{0,2}$/.test(text) ? Number(text) : 0;
-  if (limit >= 1 && limit <= LIMIT_MAX) return limit;
-  throw new InvalidParameterError(`Change the query: limit must be an integer of 1 to ${LIMIT_MAX}.`);
+/** The first items whose JSON fits an answer together. Any one does: it is at most 2.4 MB, 400 KB escaped. */
+const fitting = (items: readonly Item[]): readonly Item[] => {
+  let bytes = 0;
+  const beyond = items.findIndex((item) => {
+    bytes += Buffer.byteLength(JSON.stringify(item));
+    return bytes > ANSWER_MAX_BYTES;
+  });
+  return beyond === -1 ? items : items.slice(0, beyond);
 };

@@ -1,22 +1,31 @@
 import type { ApiResponse } from "../runtime/api-response";
 import { RouteNotFoundError } from "../runtime/errors";
 import type { ApiEvent } from "./api-event";
+import type { Operation } from "./operation";
+import type { OperationHandler } from "./operation-handler";
+import { type OperationId, operations } from "./operations";
+import { type ParametersOf, readParameters } from "./read-parameters";
 
-/** Answers one route. `signal` fires when the request has used its time. */
-export type RouteHandler = (event: ApiEvent, signal: AbortSignal) => Promise<ApiResponse>;
+/** One handler an operation: a table of operations without one does not compile. */
+export type OperationHandlers = { readonly [Id in OperationId]: OperationHandler<Id> };
 
-/** `<method> <resource>`, in API Gateway's own words: `GET /items/{id}`. */
-export type RouteKey = `${"DELETE" | "GET" | "POST" | "PUT"} /${string}`;
+/** Answers a request, its parameters read. `signal` fires when the request has used its time. */
+export type Router = (event: ApiEvent, signal: AbortSignal) => Promise<ApiResponse>;
 
-export type Routes = Readonly<Record<RouteKey, RouteHandler>>;
-
-/**
- * The handler of a request, by the method and resource that API Gateway matched.
- *
- * @throws RouteNotFoundError where API Gateway has a route that the function lacks
- */
-export const findRoute = (routes: Routes, { httpMethod, resource }: ApiEvent): RouteHandler => {
-  const handler = routes[`${httpMethod} ${resource}` as RouteKey];
-  if (handler === undefined) throw new RouteNotFoundError("The API has no such method on this path.");
-  return handler;
+/** Finds the operation of a request by the method and resource that API Gateway matched. */
+export const router = (handlers: OperationHandlers): Router => {
+  const routes = new Map<string, Router>(
+    Object.entries<Operation>(operations).map(([id, { route, parameters }]) => [
+      route,
+      (event, signal) => {
+        const handle = handlers[id as OperationId] as OperationHandler<OperationId>;
+        return handle(readParameters(parameters, event) as ParametersOf<OperationId>, event, signal);
+      },
+    ]),
+  );
+  return async (event, signal) => {
+    const route = routes.get(`${event.httpMethod} ${event.resource}`);
+    if (route === undefined) throw new RouteNotFoundError("The API has no such method on this path.");
+    return route(event, signal);
+  };
 };

@@ -1,3 +1,4 @@
+import { ItemTooLargeError } from "../runtime/errors";
 import type { Item } from "./item";
 
 /** Largest item, in bytes: 400 KB with all names and values (DynamoDB developer guide, "Constraints"). */
@@ -8,7 +9,20 @@ export const ITEM_MAX_BYTES = 400 * 1024;
  * Numbers are approximate there, so an item within some bytes of the limit is left to the table to judge.
  */
 export const itemSizeBytes = (item: Item): number =>
-  Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value), 0);
+  Object.entries(item).reduce(
+    (sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value),
+    ETAG_BYTES,
+  );
+
+/** The row's version is kept beside the item: its name, and 128 bits as text. */
+const ETAG_BYTES = "etag".length + 22;
+
+/** @throws ItemTooLargeError where the table could not keep the item */
+export const requireSize = (item: Item): void => {
+  if (itemSizeBytes(item) > ITEM_MAX_BYTES) {
+    throw new ItemTooLargeError(`Make the item smaller: at most ${ITEM_MAX_BYTES} bytes, names included.`);
+  }
+};
 
 const valueBytes = (value: unknown): number => {
   if (typeof value === "string") return Buffer.byteLength(value);

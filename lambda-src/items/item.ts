@@ -3,8 +3,8 @@ import { InvalidItemError } from "../runtime/errors";
 import { jsonProblem } from "./json-problem";
 
 /**
- * Longest id, in UTF-16 code units, as `String.length` counts. At most 768 bytes of UTF-8, well below the
- * 2,048 bytes of a DynamoDB partition key.
+ * Longest id, in characters (code points, as zod and JSON schema count): at most 1,024 bytes of UTF-8, well below
+ * the 2,048 bytes of a DynamoDB partition key.
  */
 export const ITEM_ID_MAX_LENGTH = 256;
 
@@ -30,20 +30,18 @@ export const itemId = z
   );
 
 /** An item's timestamp: 0 to 8.64e15 milliseconds since 1970. */
-const itemTimestamp = z
+export const itemTimestamp = z
   .int({ error: `timestamp must be ${TIMESTAMP_RULE}`, abort: true })
   .check(
     z.minimum(0, { error: `timestamp must be ${TIMESTAMP_RULE}` }),
     z.maximum(ITEM_TIMESTAMP_MAX, { error: `timestamp must be ${TIMESTAMP_RULE}` }),
   );
 
-/** An item as a client sends it. The timestamp is assigned where it is absent. */
+const itemData = z.record(z.string(), z.unknown(), { error: "data must be a JSON object" });
+
+/** An item as a client posts it. The timestamp is assigned where it is absent. */
 export const itemDraft = z.strictObject(
-  {
-    id: itemId,
-    timestamp: z.optional(itemTimestamp),
-    data: z.record(z.string(), z.unknown(), { error: "data must be a JSON object" }),
-  },
+  { id: itemId, timestamp: z.optional(itemTimestamp), data: itemData },
   {
     error: ({ code }) =>
       code === "unrecognized_keys"
@@ -52,22 +50,34 @@ export const itemDraft = z.strictObject(
   },
 );
 
-export type ItemDraft = z.output<typeof itemDraft>;
+/** An item as a client puts it: the path says which one it is. */
+export const itemContent = z.strictObject(
+  { data: itemData },
+  {
+    error: ({ code }) =>
+      code === "unrecognized_keys"
+        ? "the body may have data, and nothing else: the path gives id and timestamp"
+        : "the body must be a JSON object with data",
+  },
+);
 
 /** One row of an id's history. */
-export interface Item extends ItemDraft {
-  readonly timestamp: number;
-}
+export const item = z.object({ id: itemId, timestamp: itemTimestamp, data: itemData });
+
+export type Item = Readonly<z.output<typeof item>>;
+
+/** An item's key in the table. */
+export type ItemKey = Pick<Item, "id" | "timestamp">;
 
 /**
- * Parses a JSON value as an item draft.
+ * Parses a JSON value as an item, or the part of one that a request's body holds.
  *
  * @throws InvalidItemError that lists every rule broken, or the first value that the table cannot keep
  */
-export const parseItemDraft = (body: unknown): ItemDraft => {
+export const parseItem = <Schema extends z.ZodMiniType>(schema: Schema, body: unknown): z.output<Schema> => {
   const problem = jsonProblem(body);
   if (problem !== undefined) throw new InvalidItemError(problem);
-  const parsed = itemDraft.safeParse(body);
+  const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const messages = new Set(parsed.error.issues.map(({ message }) => message));
   throw new InvalidItemError(`Change this: ${[...messages].join("; ")}.`);

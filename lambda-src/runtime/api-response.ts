@@ -5,13 +5,18 @@ export interface ApiResponse {
   readonly body: string;
 }
 
-/** A JSON answer that nothing on its way may cache. */
+/** Nothing on its way may cache an answer, and no browser may take what it holds for anything but its type. */
+export const safeHeaders = { "cache-control": "no-store", "x-content-type-options": "nosniff" } as const;
+
 export const jsonResponse = (
   statusCode: number,
   body: object,
   headers: Readonly<Record<string, string>> = {},
 ): ApiResponse => ({
   statusCode,
-  headers: { "content-type": "application/json", "cache-control": "no-store", ...headers },
+  headers: { ...safeHeaders, "content-type": "application/json", ...headers },
   body: JSON.stringify(body),
 });
+
+/** A success that has nothing to tell. */
+export const emptyResponse = (): ApiResponse => ({ statusCode: 204, headers: safeHeaders, body: "" });

@@ -1,4 +1,4 @@
-import type { ApiResponse } from "./api-response";
+import { type ApiResponse, safeHeaders } from "./api-response";
 import type { HttpError } from "./http-error";
 
 /** Problem details as RFC 9457 defines them, with the request's id to quote to an operator. */
@@ -13,30 +13,33 @@ export interface Problem {
   readonly requestId: string;
 }
 
-/** The answer to a failure. `undefined` stands for an unforeseen one: a 500 that says nothing internal. */
+/** What a client is told of an error that nobody foresaw: nothing internal. */
+export const unforeseen = {
+  type: "about:blank",
+  title: "Internal Server Error",
+  status: 500,
+  detail: "The request failed through no fault of yours. Quote the request id when you report it.",
+} as const;
+
+/** The answer to a failure. `undefined` stands for an unforeseen one. */
 export const problemResponse = (error: HttpError | undefined, requestId: string): ApiResponse => {
   const problem: Problem =
     error === undefined
-      ? {
-          type: "about:blank",
-          title: "Internal Server Error",
-          status: 500,
-          detail: "The request failed through no fault of yours. Quote the request id when you report it.",
-          requestId,
-        }
+      ? { ...unforeseen, requestId }
       : {
           type: `urn:problem-type:${error.kind}`,
-          title: error.title,
-          status: error.status,
+          title: error.facts.title,
+          status: error.facts.status,
           detail: error.message,
           requestId,
         };
+  const retryAfterSeconds = error?.facts.retryAfterSeconds;
   return {
     statusCode: problem.status,
     headers: {
+      ...safeHeaders,
       "content-type": "application/problem+json",
-      "cache-control": "no-store",
-      ...(error?.retryAfterSeconds === undefined ? {} : { "retry-after": `${error.retryAfterSeconds}` }),
+      ...(retryAfterSeconds === undefined ? {} : { "retry-after": `${retryAfterSeconds}` }),
     },
     body: JSON.stringify(problem),
   };

@@ -2,14 +2,32 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics } from "@aws-lambda-powertools/metrics";
 import type { Context } from "aws-lambda";
 import type { Environment } from "./environment";
+import { traceHeader } from "./environment";
+import { Trace } from "./trace";
 
-/** Logs as JSON lines, metrics in CloudWatch's embedded format; both go to the function's log group. */
+/** What an operator charts, and nothing else: a name that is not here has no alarm and no widget. */
+export type CountName =
+  | "ItemCreated"
+  | "ItemChanged"
+  | "ItemRemoved"
+  | "Conflict"
+  | "IdempotentReplay"
+  | "EventPublished"
+  | "RecordFailed"
+  | "TableCallFailed"
+  | "EventBusCallFailed";
+
+/** How long calls took, in milliseconds. */
+export type DurationName = "TableLatency" | "EventBusLatency";
+
+/** Logs as JSON lines, metrics in CloudWatch's embedded format, both to the function's log group; traces to X-Ray. */
 export class Telemetry {
   readonly logger: Logger;
   /** Every metric has the dimensions `service` and `environment`. */
   readonly metrics: Metrics;
+  readonly trace: Trace;
 
-  constructor({ service, metricsNamespace, environment }: Environment) {
+  constructor({ service, metricsNamespace, environment, daemonAddress }: Environment) {
     this.logger = new Logger({ serviceName: service, persistentKeys: { environment } });
     this.metrics = new Metrics({
       namespace: metricsNamespace,
@@ -17,27 +35,34 @@ export class Telemetry {
       defaultDimensions: { environment },
       logger: this.logger,
     });
+    this.trace = new Trace(daemonAddress, traceHeader);
   }
 
   /** Begins an invocation: what the last one appended is gone, Lambda's request id is in each line. */
   begin(context: Context): void {
     this.logger.resetKeys();
+    this.logger.refreshSampleRateCalculation();
     this.logger.addContext(context);
     this.quietly(() => this.metrics.captureColdStartMetric());
   }
 
-  /** Ends an invocation: its metrics are written. */
-  end(): void {
+  /** Ends an invocation: its metrics are written, its trace is sent. */
+  async end(): Promise<void> {
     this.quietly(() => {
       if (this.metrics.hasStoredMetrics()) this.metrics.publishStoredMetrics();
     });
+    await this.trace.flush();
   }
 
-  /** Counts what happened. A metric that fails is logged and never fails the request. */
-  count(name: "ItemCreated"): void {
-    this.quietly(() => this.metrics.addMetric(name, "Count", 1));
+  count(name: CountName, times = 1): void {
+    if (times > 0) this.quietly(() => this.metrics.addMetric(name, "Count", times));
   }
 
+  duration(name: DurationName, milliseconds: number): void {
+    this.quietly(() => this.metrics.addMetric(name, "Milliseconds", milliseconds));
+  }
+
+  /** A metric that fails is logged and never fails the request. */
   private quietly(action: () => void): void {
     try {
       action();

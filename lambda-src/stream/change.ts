@@ -1,8 +1,7 @@
-import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
 import * as z from "zod/mini";
+import { fromAttribute } from "../items/attribute-value";
 
-const image = z.record(z.string(), z.custom<AttributeValue>());
+const image = z.record(z.string(), z.unknown());
 
 /** What is read of a record of the table's stream. */
 export const streamRecord = z.object({
@@ -27,9 +26,9 @@ export interface Change {
     /** The stream record's own id: the same in a replay. */
     readonly eventId: string;
     /** The row after the change; absent where it was removed. */
-    readonly item?: Readonly<Record<string, unknown>>;
+    readonly item?: unknown;
     /** The row before the change; absent where it was created. */
-    readonly previous?: Readonly<Record<string, unknown>>;
+    readonly previous?: unknown;
   };
 }
 
@@ -39,7 +38,7 @@ export const changeOf = ({ eventID, eventName, dynamodb }: StreamRecord): Change
   detail: {
     version: 1,
     eventId: eventID,
-    ...(dynamodb.NewImage && { item: unmarshall(dynamodb.NewImage, { wrapNumbers: Number }) }),
-    ...(dynamodb.OldImage && { previous: unmarshall(dynamodb.OldImage, { wrapNumbers: Number }) }),
+    ...(dynamodb.NewImage && { item: fromAttribute({ M: dynamodb.NewImage }) }),
+    ...(dynamodb.OldImage && { previous: fromAttribute({ M: dynamodb.OldImage }) }),
   },
 });

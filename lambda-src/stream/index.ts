@@ -1,21 +1,14 @@
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import { NodeHttpHandler } from "@smithy/node-http-handler";
 import type { Context } from "aws-lambda";
 import * as z from "zod/mini";
+import { clientOptions } from "../runtime/client-options";
 import { readEnvironment } from "../runtime/environment";
 import { Telemetry } from "../runtime/telemetry";
 import { changeOf, type StreamRecord, streamRecord } from "./change";
 
 const environment = readEnvironment({ eventBusName: "EVENT_BUS_NAME" });
 const telemetry = new Telemetry(environment);
-const events = new EventBridgeClient({
-  maxAttempts: 3,
-  requestHandler: new NodeHttpHandler({
-    connectionTimeout: 1_000,
-    requestTimeout: 3_000,
-    throwOnRequestTimeout: true,
-  }),
-});
+const events = new EventBridgeClient(clientOptions());
 
 const streamEvent = z.object({ Records: z.array(z.unknown()) });
 
@@ -41,7 +34,7 @@ export const handler = async (event: unknown, context: Context): Promise<BatchRe
     }
     return { batchItemFailures: [] };
   } finally {
-    telemetry.end();
+    await telemetry.end();
   }
 };
 

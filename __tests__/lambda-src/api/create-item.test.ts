@@ -1,97 +1,165 @@
-import { parseApiEvent } from "../../../lambda-src/api/api-event";
-import { createItem } from "../../../lambda-src/api/create-item";
-import { ItemRepository } from "../../../lambda-src/items/item-repository";
-import { postEvent } from "../../support/api-event";
-import { oneRealm } from "../one-realm";
-import { StubTable } from "../stub-table";
+import { Api, json, outcome } from "./api";
 
 describe("POST /items", () => {
-  oneRealm();
-  let table: StubTable;
-  const onCreated = jest.fn();
-  const clock = () => 1_000;
+  const post = (api: Api, body: unknown, headers: Record<string, string> = {}) =>
+    api.ask("createItem", { body, headers: { "Content-Type": "application/json", ...headers } });
 
-  beforeEach(async () => {
-    onCreated.mockReset();
-    table = await StubTable.start();
-  });
+  const stored = (api: Api, id: string, timestamp: number) =>
+    api.table.rows.get({ id: { S: id }, timestamp: { N: `${timestamp}` } });
 
-  afterEach(() => table.stop());
+  it("answers with the item, its version and its path", async () => {
+    const api = new Api();
 
-  const post = (...request: Parameters<typeof postEvent>) =>
-    createItem({ items: new ItemRepository(table.documents(), "items"), onCreated, clock })(
-      parseApiEvent(postEvent(...request)),
-      AbortSignal.timeout(5_000),
-    );
+    const response = await post(api, { id: "a b", timestamp: 5, data: { n: 1 } });
 
-  const stored = (id: string, timestamp: number) => table.rows.get(`${id}\n${timestamp}`);
-
-  it("assigns the clock's time where the timestamp is absent", async () => {
-    const response = await post({ id: "a", data: {} });
-
-    expect(JSON.parse(response.body)).toEqual({ id: "a", timestamp: 1_000, data: {} });
-    expect(stored("a", 1_000)).toBeDefined();
-    expect(onCreated).toHaveBeenCalledTimes(1);
-  });
-
-  it.each([0, 8.64e15])("keeps the timestamp %d", async (timestamp) => {
-    const response = await post({ id: "a", timestamp, data: {} });
-
-    expect(JSON.parse(response.body)).toMatchObject({ timestamp });
-    expect(stored("a", timestamp)).toBeDefined();
-  });
-
-  it("answers 409 for a given timestamp that is taken, and leaves the row as it is", async () => {
-    await post({ id: "a", timestamp: 5, data: { first: true } });
-    onCreated.mockReset();
-
-    const second = post({ id: "a", timestamp: 5, data: { first: false } });
-
-    await expect(second).rejects.toMatchObject({ status: 409, kind: "item-exists" });
-    expect(stored("a", 5)).toMatchObject({ data: { M: { first: { BOOL: true } } } });
-    expect(table.calls).toHaveLength(2);
-    expect(onCreated).not.toHaveBeenCalled();
-  });
-
-  it("moves an assigned timestamp to a later millisecond that is free", async () => {
-    await post({ id: "a", timestamp: 1_000, data: {} });
-    await post({ id: "a", timestamp: 1_001, data: {} });
-
-    const response = await post({ id: "a", data: { third: true } });
-
-    expect(JSON.parse(response.body)).toMatchObject({ timestamp: 1_002, data: { third: true } });
-    expect(table.rows.size).toBe(3);
-  });
-
-  it("gives up with 409 after three writes", async () => {
-    table.fault = () => ({ error: "ConditionalCheckFailedException" });
-
-    const response = post({ id: "a", data: {} });
-
-    await expect(response).rejects.toMatchObject({ status: 409, message: expect.stringContaining("again") });
-    expect(table.calls.map(({ input }) => input.Item?.timestamp?.N)).toEqual(["1000", "1001", "1002"]);
-    expect(onCreated).not.toHaveBeenCalled();
+    expect(outcome(response)).toBe("201");
+    expect(json(response)).toEqual({ id: "a b", timestamp: 5, data: { n: 1 } });
+    expect(response.headers).toEqual({
+      "content-type": "application/json",
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+      etag: expect.stringMatching(/^"[\w-]{22}"$/),
+      location: "/dev/items/a%20b/5",
+    });
+    expect(api.counted.ItemCreated).toBe(1);
   });
 
   it.each([
-    ["given", { timestamp: 5 }],
-    ["assigned", {}],
-  ])("writes once with a %s timestamp when the first answer is lost", async (_, timestamp) => {
-    table.fault = (_call, number) => (number === 1 ? "lose answer" : undefined);
+    [undefined, "/items/a/5"],
+    [null, "/items/a/5"],
+    ["/base/items/", "/base/items/a/5"],
+  ])("gives the path below what the client called: %j", async (path, location) => {
+    const api = new Api();
+    const changes = { requestContext: { requestId: "r", path } as never };
 
-    const response = await post({ id: "a", ...timestamp, data: { nested: [1.5, "x", { deep: null }] } });
+    const response = await api.ask("createItem", { body: { id: "a", timestamp: 5, data: {} }, changes });
 
-    expect(response.statusCode).toBe(201);
-    expect(table.rows.size).toBe(1);
+    expect(response.headers.location).toBe(location);
   });
 
-  it("answers 409 when an answer is lost and the row is another's", async () => {
-    await post({ id: "a", timestamp: 5, data: { mine: false } });
-    table.fault = (_call, number) => (number === 2 ? "lose answer" : undefined);
+  it("assigns the clock's time where the timestamp is absent", async () => {
+    const api = new Api();
 
-    const response = post({ id: "a", timestamp: 5, data: { mine: true } });
+    const response = await post(api, { id: "a", data: {} });
 
-    await expect(response).rejects.toMatchObject({ status: 409 });
+    expect(json(response)).toEqual({ id: "a", timestamp: api.now, data: {} });
+    expect(stored(api, "a", api.now)).toBeDefined();
+  });
+
+  it.each([0, 8.64e15])("keeps the timestamp %d", async (timestamp) => {
+    const api = new Api();
+
+    const response = await post(api, { id: "a", timestamp, data: {} });
+
+    expect(json(response)).toMatchObject({ timestamp });
+    expect(stored(api, "a", timestamp)).toBeDefined();
+  });
+
+  it("answers 409 for a given timestamp that is taken, and leaves the row as it is", async () => {
+    const api = new Api();
+    await post(api, { id: "a", timestamp: 5, data: { first: true } });
+
+    const second = await post(api, { id: "a", timestamp: 5, data: { first: false } });
+
+    expect(outcome(second)).toBe("409 item-exists");
+    expect(stored(api, "a", 5)).toMatchObject({ data: { M: { first: { BOOL: true } } } });
+    expect(api.table.calls).toHaveLength(2);
+    expect(api.counted).toMatchObject({ ItemCreated: 1, Conflict: 1 });
+  });
+
+  it("makes 10,000 rows with distinct timestamps of 10,000 requests in one millisecond, in three calls each", async () => {
+    const api = new Api("direct");
+    const timestamps = new Set<number>();
+    let mostCalls = 0;
+
+    for (let count = 0; count < 10_000; count += 1) {
+      const before = api.table.calls.length;
+      const response = await post(api, { id: "a", data: { count } });
+      timestamps.add(json(response).timestamp);
+      mostCalls = Math.max(mostCalls, api.table.calls.length - before);
+    }
+
+    expect(timestamps.size).toBe(10_000);
+    expect([...timestamps].every(Number.isInteger)).toBe(true);
+    expect(api.table.rows.size).toBe(10_000);
+    expect(mostCalls).toBe(3);
+  });
+
+  it("is not led into the future by a client's timestamp", async () => {
+    const api = new Api();
+    await post(api, { id: "a", timestamp: 8.64e15, data: {} });
+    await post(api, { id: "a", data: {} });
+
+    const response = await post(api, { id: "a", data: {} });
+
+    expect(json(response).timestamp).toBe(api.now + 1);
+  });
+
+  it("takes the clock's millisecond where it came free meanwhile", async () => {
+    const api = new Api();
+    api.table.fault = (_call, number) =>
+      number === 1 ? { error: "ConditionalCheckFailedException" } : undefined;
+
+    const response = await post(api, { id: "a", data: {} });
+
+    expect(json(response).timestamp).toBe(api.now);
+  });
+
+  it("answers 409 where others take the second timestamp as well", async () => {
+    const api = new Api();
+    api.table.fault = ({ operation }) =>
+      operation === "PutItem" ? { error: "ConditionalCheckFailedException" } : undefined;
+
+    const response = await post(api, { id: "a", data: {} });
+
+    expect(outcome(response)).toBe("409 item-exists");
+    expect(json(response).detail).toContain("again");
+    expect(api.table.calls.map(({ operation }) => operation)).toEqual(["PutItem", "Query", "PutItem"]);
+    expect(api.counted).toEqual({ Conflict: 1 });
+  });
+
+  it("answers 409 where the minute ahead of the clock is full", async () => {
+    const api = new Api();
+    await post(api, { id: "a", timestamp: api.now, data: {} });
+    await post(api, { id: "a", timestamp: api.now + 60_000, data: {} });
+
+    const response = await post(api, { id: "a", data: {} });
+
+    expect(outcome(response)).toBe("409 item-exists");
+  });
+
+  it("answers 409 where the clock is at the end of time", async () => {
+    const api = new Api();
+    api.now = 8.64e15;
+    await post(api, { id: "a", data: {} });
+
+    const response = await post(api, { id: "a", data: {} });
+
+    expect(outcome(response)).toBe("409 item-exists");
+  });
+
+  it.each(["lose answer", "lose request"] as const)(
+    "writes once where the client has to ask twice: %s",
+    async (fault) => {
+      const api = new Api();
+      api.table.fault = (_call, number) => (number === 1 ? fault : undefined);
+
+      const response = await post(api, { id: "a", data: { nested: [1.5, "x", { deep: null }] } });
+
+      expect(outcome(response)).toBe("201");
+      expect(api.table.rows.size).toBe(1);
+      expect(stored(api, "a", api.now)?.etag?.S).toBe(JSON.parse(response.headers.etag ?? ""));
+    },
+  );
+
+  it("answers 409 when an answer is lost and the row is another's, even where it holds the same", async () => {
+    const api = new Api();
+    await post(api, { id: "a", timestamp: 5, data: {} });
+    api.table.fault = (_call, number) => (number === 2 ? "lose answer" : undefined);
+
+    const response = await post(api, { id: "a", timestamp: 5, data: {} });
+
+    expect(outcome(response)).toBe("409 item-exists");
   });
 
   it.each([
@@ -129,38 +197,42 @@ describe("POST /items", () => {
     ["has a number below 1e-130", '{"id":"a","data":{"x":1e-131}}', /as a string/],
     ["has a name of 64 KB", { id: "a", data: { ["é".repeat(32_768)]: 1 } }, /65535 bytes/],
   ])("answers 400 where the body %s", async (_, body, detail) => {
-    const response = post(body);
+    const api = new Api();
 
-    await expect(response).rejects.toMatchObject({ status: 400, message: expect.stringMatching(detail) });
-    expect(table.calls).toEqual([]);
+    const response = await post(api, body);
+
+    expect(response.statusCode).toBe(400);
+    expect(json(response).detail).toMatch(detail);
+    expect(api.table.calls).toEqual([]);
   });
 
   it("answers 400 where there is no body", async () => {
-    const response = post("", { body: null });
+    const response = await post(new Api(), undefined);
 
-    await expect(response).rejects.toMatchObject({ status: 400, kind: "malformed-body" });
+    expect(outcome(response)).toBe("400 malformed-body");
   });
 
   it("names every rule that is broken at once", async () => {
-    const response = post({ id: "", timestamp: -1 });
+    const response = await post(new Api(), { id: "", timestamp: -1 });
 
-    await expect(response).rejects.toThrow(/id must be .*timestamp must be .*data must be /);
+    expect(json(response).detail).toMatch(/id must be .*timestamp must be .*data must be /);
   });
 
   it("decodes a body in base64", async () => {
     const body = Buffer.from(JSON.stringify({ id: "é", data: {} })).toString("base64");
 
-    const response = await post(body, { isBase64Encoded: true });
+    const response = await new Api().ask("createItem", { body, changes: { isBase64Encoded: true } });
 
-    expect(JSON.parse(response.body)).toMatchObject({ id: "é" });
+    expect(json(response)).toMatchObject({ id: "é" });
   });
 
   it("answers 400 for a body that is not UTF-8", async () => {
     const body = Buffer.from('{"id":"é","data":{}}', "latin1").toString("base64");
 
-    const response = post(body, { isBase64Encoded: true });
+    const response = await new Api().ask("createItem", { body, changes: { isBase64Encoded: true } });
 
-    await expect(response).rejects.toMatchObject({ status: 400, message: expect.stringContaining("UTF-8") });
+    expect(outcome(response)).toBe("400 malformed-body");
+    expect(json(response).detail).toContain("UTF-8");
   });
 
   it.each([
@@ -170,10 +242,16 @@ describe("POST /items", () => {
     { "content-type": "application/json", "content-encoding": "gzip" },
     { "content-type": "" },
   ])("answers 415 for the headers %j", async (headers) => {
-    const response = post({ id: "a", data: {} }, { headers });
+    const api = new Api();
 
-    await expect(response).rejects.toMatchObject({ status: 415, message: expect.stringContaining("Send") });
-    expect(table.calls).toEqual([]);
+    const response = await api.ask("createItem", {
+      body: { id: "a", data: {} },
+      changes: { headers: headers as Record<string, string> },
+    });
+
+    expect(outcome(response)).toBe("415 unsupported-media-type");
+    expect(json(response).detail).toContain("Send");
+    expect(api.table.calls).toEqual([]);
   });
 
   it.each([
@@ -183,56 +261,79 @@ describe("POST /items", () => {
     { "Content-Type": 'Application/JSON; charset="UTF-8"', "Content-Encoding": "identity" },
     { "content-type": "application/vnd.example.v1+json;charset=utf-8" },
   ])("reads JSON with the headers %j", async (headers) => {
-    const response = await post({ id: "a", data: {} }, { headers: headers as Record<string, string> });
+    const changes = { headers: headers as Record<string, string> };
 
-    expect(response.statusCode).toBe(201);
+    const response = await new Api().ask("createItem", { body: { id: "a", data: {} }, changes });
+
+    expect(outcome(response)).toBe("201");
   });
 
   it("answers 413 for an item over 400 KB without asking the table", async () => {
-    const room = 409_600 - Buffer.byteLength("idtimestampdatatexta") - 2 - 3 - 1;
+    const api = new Api();
+    const room = 409_600 - Buffer.byteLength("idtimestampdataetagtexta") - 22 - 2 - 3 - 1;
 
-    const fits = await post({ id: "a", data: { text: "x".repeat(room) } });
-    const tooLarge = post({ id: "a", data: { text: "x".repeat(room + 1) } });
+    const fits = await post(api, { id: "a", timestamp: 1, data: { text: "x".repeat(room) } });
+    const tooLarge = await post(api, { id: "a", timestamp: 1, data: { text: "x".repeat(room + 1) } });
 
-    expect(fits.statusCode).toBe(201);
-    await expect(tooLarge).rejects.toMatchObject({ status: 413, message: expect.stringContaining("409600") });
-    expect(table.calls).toHaveLength(1);
+    expect(outcome(fits)).toBe("201");
+    expect(outcome(tooLarge)).toBe("413 item-too-large");
+    expect(json(tooLarge).detail).toContain("409600");
+    expect(api.table.calls).toHaveLength(1);
   });
 
-  it("answers 413 where the table finds the item too large", async () => {
-    const message = "Item size has exceeded the maximum allowed size";
-    table.fault = () => ({ error: "ValidationException", message });
+  it.each([
+    [
+      "without",
+      {},
+      { error: "ValidationException", message: "Item size has exceeded the maximum allowed size" },
+    ],
+    [
+      "with",
+      { "Idempotency-Key": "k" },
+      {
+        error: "TransactionCanceledException",
+        reasons: [
+          { Code: "ValidationError", Message: "Item size to update has exceeded the maximum allowed size" },
+          { Code: "None" },
+        ],
+      },
+    ],
+  ])("answers 413 where the table finds the item too large, %s a key", async (_, headers, fault) => {
+    const api = new Api();
+    api.table.fault = () => fault;
 
-    const response = post({ id: "a", data: {} });
+    const response = await post(api, { id: "a", data: {} }, headers as Record<string, string>);
 
-    await expect(response).rejects.toMatchObject({ status: 413, cause: { message } });
+    expect(outcome(response)).toBe("413 item-too-large");
+    expect(api.table.calls).toHaveLength(1);
   });
 
   it("keeps data as it came, whatever its names", async () => {
+    const api = new Api();
     const data = {
       constructor: { name: "Set" },
       toString: 1,
       toJSON: "x",
       length: 3,
       M: { S: "x" },
-      list: [[], {}, null, true, "", 0, 1e-130, -1.5, 2 ** 53 - 1, "\u{1f600}"],
+      list: [[], {}, null, true, false, "", 0, 1e-130, -1.5, 2 ** 53 - 1, "\u{1f600}"],
     };
 
-    const response = await post({ id: "a", data });
+    const created = await post(api, { id: "a", timestamp: 1, data });
+    const read = await api.ask("getItem", { path: { id: "a", timestamp: "1" } });
 
-    expect(JSON.parse(response.body).data).toEqual(data);
-    const items = new ItemRepository(table.documents(), "items");
-    const [item] = await items.newest("a", 1, AbortSignal.timeout(5_000));
-    expect(item?.data).toEqual(data);
+    expect(json(created).data).toEqual(data);
+    expect(json(read).data).toEqual(data);
   });
 
   it("keeps data of 31 levels and refuses 32", async () => {
     const nested = (levels: number): object => (levels === 1 ? { x: 1 } : { x: nested(levels - 1) });
 
-    const kept = await post({ id: "a", data: nested(31) });
-    const refused = post({ id: "a", data: nested(32) });
+    const kept = await post(new Api(), { id: "a", data: nested(31) });
+    const refused = await post(new Api(), { id: "a", data: nested(32) });
 
-    expect(kept.statusCode).toBe(201);
-    await expect(refused).rejects.toMatchObject({ status: 400, message: expect.stringContaining("32") });
+    expect(outcome(kept)).toBe("201");
+    expect(outcome(refused)).toBe("400 invalid-item");
+    expect(json(refused).detail).toContain("32");
   });
 });

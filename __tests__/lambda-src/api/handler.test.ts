@@ -57,7 +57,7 @@ describe("the API function", () => {
       headers: {
         "content-type": "application/json",
         "cache-control": "no-store",
-        location: "/dev/items/a%20b",
+        location: "/dev/items/a%20b/7",
       },
     });
     expect(JSON.parse(created.body)).toEqual({ id: "a b", timestamp: 7, data: { n: 1 } });
@@ -73,10 +73,10 @@ describe("the API function", () => {
     await handler(postEvent({ id: "a", timestamp: 1, data: {} }), context());
 
     const metrics = output.lines().filter((line) => "_aws" in line);
-    expect(metrics).toHaveLength(2);
     expect(metrics).toMatchObject([
       { ColdStart: 1, service: "api", environment: "dev" },
-      { ItemCreated: 1, service: "api", environment: "dev" },
+      { ItemCreated: 1, TableLatency: expect.any(Number), service: "api", environment: "dev" },
+      { Conflict: 1, TableLatency: expect.any(Number), service: "api", environment: "dev" },
     ]);
     for (const { _aws } of metrics as { _aws: { CloudWatchMetrics: unknown[] } }[]) {
       expect(_aws.CloudWatchMetrics).toMatchObject([
@@ -139,6 +139,7 @@ describe("the API function", () => {
     expect(response.headers).toEqual({
       "content-type": "application/problem+json",
       "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
     });
     expect(JSON.parse(response.body)).toEqual({
       type: "about:blank",
@@ -250,7 +251,7 @@ describe("the API function", () => {
     const call = handler(event, context());
 
     await expect(call).rejects.toMatchObject({
-      name: "NotAnApiEventError",
+      name: "UnexpectedEventError",
       message: `not an API Gateway REST proxy event: missing or of the wrong type: ${missing}`,
     });
     expect(output.text()).not.toContain("secret");

@@ -1,79 +1,243 @@
-import { parseApiEvent } from "../../../lambda-src/api/api-event";
-import { listItems } from "../../../lambda-src/api/list-items";
-import { ItemRepository } from "../../../lambda-src/items/item-repository";
-import { apiEvent } from "../../support/api-event";
-import { StubTable } from "../stub-table";
+import { writeCursor } from "../../../lambda-src/api/cursor";
+import { ANSWER_MAX_BYTES } from "../../../lambda-src/api/list-items";
+import { Api, json, outcome } from "./api";
 
 describe("GET /items/{id}", () => {
-  let table: StubTable;
-
-  beforeEach(async () => {
-    table = await StubTable.start();
-  });
-
-  afterEach(() => table.stop());
-
-  const repository = () => new ItemRepository(table.documents(), "items");
-
-  const get = (changes: Parameters<typeof apiEvent>[0]) =>
-    listItems({ items: repository() })(parseApiEvent(apiEvent(changes)), AbortSignal.timeout(5_000));
-
-  const fill = async (id: string, count: number) => {
-    const items = repository();
-    const timestamps = Array.from({ length: count }, (_, index) => index + 1);
-    await Promise.all(
-      timestamps.map((timestamp) => items.put({ id, timestamp, data: {} }, AbortSignal.timeout(5_000))),
-    );
+  const fill = (api: Api, id: string, count: number, data: object = {}) => {
+    for (let timestamp = 1; timestamp <= count; timestamp += 1) {
+      api.table.rows.put({ id: { S: id }, timestamp: { N: `${timestamp}` }, data: { M: data } } as never);
+    }
   };
 
-  const timestamps = (body: string) =>
-    (JSON.parse(body).items as { timestamp: number }[]).map(({ timestamp }) => timestamp);
+  const list = (api: Api, query: Record<string, string> = {}, id = "a") =>
+    api.ask("listItems", { path: { id }, query });
+
+  const timestamps = (body: { items: { timestamp: number }[] }) =>
+    body.items.map(({ timestamp }) => timestamp);
+
+  /** Every page of a list, from the first to the one without a cursor. */
+  const pages = async (api: Api, query: Record<string, string> = {}) => {
+    const found: number[][] = [];
+    for (let cursor: string | undefined = ""; cursor !== undefined; ) {
+      const response = await list(api, { ...query, ...(cursor === "" ? {} : { cursor }) });
+      expect(outcome(response)).toBe("200");
+      found.push(timestamps(json(response)));
+      cursor = json(response).nextCursor;
+    }
+    return found;
+  };
 
   it("lists an id's rows, newest first, and no other's", async () => {
-    await fill("a", 3);
-    await fill("b", 2);
+    const api = new Api();
+    fill(api, "a", 3);
+    fill(api, "b", 2);
 
-    const response = await get({ pathParameters: { id: "a" } });
+    const response = await list(api);
 
-    expect(response.statusCode).toBe(200);
-    expect(timestamps(response.body)).toEqual([3, 2, 1]);
-    expect(table.calls.at(-1)?.input).toMatchObject({ ConsistentRead: true });
+    expect(outcome(response)).toBe("200");
+    expect(timestamps(json(response))).toEqual([3, 2, 1]);
+    expect(json(response)).not.toHaveProperty("nextCursor");
+    expect(api.table.calls.at(-1)?.input).toMatchObject({ ConsistentRead: true });
   });
 
   it.each([
-    [null, 20],
+    [{}, 20],
     [{ limit: "1" }, 1],
     [{ limit: "100" }, 100],
-  ])("with the query %j lists at most %d rows", async (queryStringParameters, expected) => {
-    await fill("a", 101);
+  ])("with the query %j lists at most %d rows", async (query, expected) => {
+    const api = new Api();
+    fill(api, "a", 101);
 
-    const response = await get({ queryStringParameters });
+    const response = await list(api, query as Record<string, string>);
 
-    expect(timestamps(response.body)).toHaveLength(expected);
-    expect(timestamps(response.body)[0]).toBe(101);
+    expect(timestamps(json(response))).toHaveLength(expected);
+    expect(timestamps(json(response))[0]).toBe(101);
+  });
+
+  it("lists every row once over its pages", async () => {
+    const api = new Api("direct");
+    fill(api, "a", 25);
+
+    const found = await pages(api, { limit: "10" });
+
+    expect(found.map(({ length }) => length)).toEqual([10, 10, 5]);
+    expect(found.flat()).toEqual(Array.from({ length: 25 }, (_, index) => 25 - index));
+  });
+
+  it("lists what is within the bounds, both included", async () => {
+    const api = new Api();
+    fill(api, "a", 9);
+
+    const found = await pages(api, { from: "3", to: "7", limit: "2" });
+
+    expect(found).toEqual([[7, 6], [5, 4], [3]]);
+  });
+
+  it("ends a page where the table does", async () => {
+    const api = new Api();
+    fill(api, "a", 3);
+    api.table.pageBytes = 60;
+
+    const found = await pages(api);
+
+    expect(found).toEqual([[3], [2], [1]]);
+  });
+
+  it("ends a page before its answer outgrows what Lambda may answer", async () => {
+    const api = new Api("direct");
+    fill(api, "a", 10, { text: { S: "\0".repeat(200_000) } });
+    api.table.pageBytes = Number.POSITIVE_INFINITY;
+
+    const response = await list(api);
+
+    expect(Buffer.byteLength(response.body)).toBeLessThanOrEqual(ANSWER_MAX_BYTES + 1_000);
+    expect(timestamps(json(response))).toEqual([10, 9, 8, 7]);
+    expect((await pages(api)).flat()).toHaveLength(10);
+  });
+
+  it("answers an empty page where the last row is gone since", async () => {
+    const api = new Api();
+    fill(api, "a", 2);
+    const { nextCursor } = json(await list(api, { limit: "1" }));
+    api.table.rows.delete({ id: { S: "a" }, timestamp: { N: "1" } });
+
+    const response = await list(api, { limit: "1", cursor: nextCursor });
+
+    expect(json(response)).toEqual({ items: [] });
+  });
+
+  it("answers an empty page where the id's rows are out of the bounds", async () => {
+    const api = new Api();
+    fill(api, "a", 2);
+
+    const response = await list(api, { from: "3" });
+
+    expect(json(response)).toEqual({ items: [] });
+  });
+
+  it("answers 404 for an id without rows", async () => {
+    const responses = [await list(new Api()), await list(new Api(), { from: "3", to: "4" })];
+
+    expect(responses.map(outcome)).toEqual(["404 item-not-found", "404 item-not-found"]);
+  });
+
+  it("answers 400 where from is after to", async () => {
+    const response = await list(new Api(), { from: "4", to: "3" });
+
+    expect(outcome(response)).toBe("400 invalid-parameter");
+  });
+
+  describe("a cursor", () => {
+    const filled = () => {
+      const api = new Api();
+      fill(api, "a", 9);
+      fill(api, "b", 9);
+      return api;
+    };
+
+    it.each([
+      ["another id", "b", { from: "2", to: "8" }],
+      ["another from", "a", { from: "1", to: "8" }],
+      ["another to", "a", { from: "2", to: "9" }],
+      ["no bounds", "a", {}],
+    ])("is refused with %s", async (_, id, query) => {
+      const api = filled();
+      const { nextCursor } = json(await list(api, { from: "2", to: "8", limit: "3" }));
+
+      const response = await list(api, { ...(query as Record<string, string>), cursor: nextCursor }, id);
+
+      expect(outcome(response)).toBe("400 invalid-parameter");
+      expect(json(response).detail).toContain("another id, from or to");
+    });
+
+    it.each([
+      "",
+      " ",
+      "x",
+      "null",
+      "A".repeat(21),
+      "A".repeat(23),
+      `${"A".repeat(21)}B`,
+      `${"A".repeat(20)}+A`,
+      `${"A".repeat(22)}==`,
+    ])("is refused where it is none: %j", async (cursor) => {
+      const api = filled();
+
+      const response = await list(api, { cursor });
+
+      expect(outcome(response)).toBe("400 invalid-parameter");
+      expect(json(response).detail).toContain("cursor must be the nextCursor");
+      expect(api.table.calls).toEqual([]);
+    });
+
+    it("is refused with any bit changed, or stays within the id and bounds", async () => {
+      const api = new Api("direct");
+      fill(api, "a", 9);
+      const query = { from: "2", to: "8", limit: "3" };
+      const { nextCursor } = json(await list(api, query));
+
+      for (let bit = 0; bit < 128; bit += 1) {
+        const bytes = Buffer.from(nextCursor, "base64url");
+        bytes.writeUInt8((bytes[bit >> 3] as number) ^ (1 << (bit & 7)), bit >> 3);
+        const response = await list(api, { ...query, cursor: bytes.toString("base64url") });
+        const inBounds =
+          response.statusCode === 200 && timestamps(json(response)).every((at) => at >= 2 && at < 8);
+        expect(outcome(response) === "400 invalid-parameter" || inBounds).toBe(true);
+      }
+    });
+
+    it.each([0, 2, 9, 8.64e15])(
+      "that is forged to point out of the bounds, at %d, is refused",
+      async (last) => {
+        const api = filled();
+        const cursor = writeCursor({ id: "a", from: 2, to: 8 }, last);
+
+        const response = await list(api, { from: "2", to: "8", cursor });
+
+        expect(outcome(response)).toBe("400 invalid-parameter");
+      },
+    );
+
+    it.each([3, 8])(
+      "that is forged to point within the bounds, at %d, lists what any list there may",
+      async (last) => {
+        const api = filled();
+        const cursor = writeCursor({ id: "a", from: 2, to: 8 }, last);
+
+        const response = await list(api, { from: "2", to: "8", cursor });
+
+        expect(timestamps(json(response))).toEqual(
+          [7, 6, 5, 4, 3, 2].filter((timestamp) => timestamp < last),
+        );
+      },
+    );
   });
 
   it.each(["0", "101", "-1", "1.5", "1e1", "ten", "", " 5", "05", "99999999999999999999"])(
     "answers 400 for the limit %j",
     async (limit) => {
-      const response = get({ queryStringParameters: { limit } });
+      const api = new Api();
 
-      await expect(response).rejects.toMatchObject({
-        status: 400,
-        message: expect.stringContaining("1 to 100"),
-      });
-      expect(table.calls).toEqual([]);
+      const response = await list(api, { limit });
+
+      expect(outcome(response)).toBe("400 invalid-parameter");
+      expect(json(response).detail).toContain("limit must be an integer of 1 to 100 (in the query)");
+      expect(api.table.calls).toEqual([]);
     },
   );
 
-  it("answers 404 for an id without rows", async () => {
-    const response = get({ pathParameters: { id: "nobody" } });
+  it("names every parameter that is wrong at once, and none of its values", async () => {
+    const response = await list(new Api(), { limit: "<script>", from: "-1", to: "soon" }, "a/b");
 
-    await expect(response).rejects.toMatchObject({ status: 404, kind: "item-not-found" });
+    expect(json(response).detail).toMatch(
+      /^Change this: id must be .*\(in the path\); timestamp must be .*\(in the query\); timestamp must be .*\(in the query\); limit must be .*\(in the query\)\.$/,
+    );
+    expect(response.body).not.toContain("script");
   });
 
   it.each([
     ["is missing", null],
+    ["is inherited", Object.create({ id: "a" })],
     ["is empty", { id: "" }],
     ["is too long", { id: "a".repeat(257) }],
     ["has broken percent encoding", { id: "%zz" }],
@@ -82,35 +246,40 @@ describe("GET /items/{id}", () => {
     ["has a percent sign once decoded", { id: "%2541" }],
     ["has a control character once decoded", { id: "a%00" }],
   ])("answers 400 where the id %s", async (_, pathParameters) => {
-    const response = get({ pathParameters });
+    const api = new Api();
 
-    await expect(response).rejects.toMatchObject({ status: 400, message: expect.stringContaining("path") });
-    expect(table.calls).toEqual([]);
+    const response = await api.ask("listItems", { changes: { pathParameters } });
+
+    expect(outcome(response)).toBe("400 invalid-parameter");
+    expect(json(response).detail).toContain("path");
+    expect(api.table.calls).toEqual([]);
   });
 
   it.each(["a b+é", "a%20b+%C3%A9"])("finds the id %j, handed on encoded or decoded", async (id) => {
-    await fill("a b+é", 1);
+    const api = new Api();
+    fill(api, "a b+é", 1);
 
-    const response = await get({ pathParameters: { id } });
+    const response = await list(api, {}, id);
 
-    expect(response.statusCode).toBe(200);
+    expect(outcome(response)).toBe("200");
   });
 
   it("lists rows that something else wrote", async () => {
-    table.rows.set("a", {
+    const api = new Api();
+    api.table.rows.put({
       id: { S: "a" },
       timestamp: { N: "1" },
-      data: { M: { big: { N: "12345678901234567890" } } },
+      data: { M: { big: { N: "12345678901234567890" }, set: { SS: ["x"] }, bytes: { B: "AQI=" } } },
       expires: { N: "9" },
     });
-    table.rows.set("b", { id: { S: "a" }, timestamp: { N: "2" } });
+    api.table.rows.put({ id: { S: "a" }, timestamp: { N: "2" } });
 
-    const response = await get({ pathParameters: { id: "a" } });
+    const response = await list(api);
 
-    expect(JSON.parse(response.body)).toEqual({
+    expect(json(response)).toEqual({
       items: [
         { id: "a", timestamp: 2, data: {} },
-        { id: "a", timestamp: 1, data: { big: 12345678901234567000 } },
+        { id: "a", timestamp: 1, data: { big: 12345678901234567000, set: ["x"], bytes: "AQI=" } },
       ],
     });
   });

@@ -1,7 +1,8 @@
 import { itemSizeBytes } from "../../../lambda-src/items/item-size";
 
 describe("an item's size", () => {
-  const KEYS_AND_NAMES = "id".length + "a".length + "timestamp".length + 2 + "data".length;
+  const KEYS_AND_NAMES =
+    "id".length + "a".length + "timestamp".length + 2 + "data".length + "etag".length + 22;
   const size = (data: Record<string, unknown>) => itemSizeBytes({ id: "a", timestamp: 1, data });
 
   it.each<[string, Record<string, unknown>, number]>([

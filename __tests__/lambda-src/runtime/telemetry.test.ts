@@ -16,23 +16,21 @@ describe("Telemetry", () => {
       service: "api",
       metricsNamespace: "ServerlessApp",
       environment: "dev",
+      daemonAddress: undefined,
     });
 
   it.each(["hasStoredMetrics", "publishStoredMetrics", "addMetric", "captureColdStartMetric"] as const)(
     "logs a metric that is lost by %s, and goes on",
-    (method) => {
+    async (method) => {
       const instance = telemetry();
       jest.spyOn(instance.metrics, method).mockImplementation(() => {
         throw new Error("no metrics today");
       });
 
-      const invocation = () => {
-        instance.begin(context());
-        instance.count("ItemCreated");
-        instance.end();
-      };
+      instance.begin(context());
+      instance.count("ItemCreated");
+      await instance.end();
 
-      expect(invocation).not.toThrow();
       expect(output.lines()).toContainEqual(
         expect.objectContaining({
           level: "WARN",
@@ -54,11 +52,58 @@ describe("Telemetry", () => {
     expect(output.lines()[0]).not.toHaveProperty("requestId");
   });
 
-  it("writes nothing for an invocation without metrics", () => {
+  it("counts and measures by service and environment", async () => {
+    const instance = telemetry();
+
+    instance.count("EventPublished", 3);
+    instance.duration("TableLatency", 12);
+    instance.duration("TableLatency", 30);
+    await instance.end();
+
+    expect(output.lines()).toEqual([
+      {
+        _aws: {
+          Timestamp: expect.any(Number),
+          CloudWatchMetrics: [
+            {
+              Namespace: "ServerlessApp",
+              Dimensions: [["service", "environment"]],
+              Metrics: [
+                { Name: "EventPublished", Unit: "Count" },
+                { Name: "TableLatency", Unit: "Milliseconds" },
+              ],
+            },
+          ],
+        },
+        service: "api",
+        environment: "dev",
+        EventPublished: 3,
+        TableLatency: [12, 30],
+      },
+    ]);
+  });
+
+  it("writes debug lines of the share of invocations that POWERTOOLS_LOGGER_SAMPLE_RATE says", () => {
+    process.env.POWERTOOLS_LOGGER_SAMPLE_RATE = "1";
+    const instance = telemetry();
+    delete process.env.POWERTOOLS_LOGGER_SAMPLE_RATE;
+
+    for (let invocation = 1; invocation <= 2; invocation += 1) {
+      instance.begin(context());
+      instance.logger.debug(`invocation ${invocation}`);
+    }
+
+    expect(output.lines().map(({ message }) => message)).toEqual(
+      expect.arrayContaining(["invocation 1", "invocation 2"]),
+    );
+  });
+
+  it("writes nothing for an invocation without metrics", async () => {
     const instance = telemetry();
 
     instance.begin(context());
-    instance.end();
+    instance.count("RecordFailed", 0);
+    await instance.end();
 
     expect(output.text()).toBe("");
   });

@@ -1,0 +1,90 @@
+import type { APIGatewayProxyEvent } from "aws-lambda";
+import { apiHandler } from "../../../lambda-src/api/api-handler";
+import type { Operation } from "../../../lambda-src/api/operation";
+import { type OperationId, operations } from "../../../lambda-src/api/operations";
+import { ItemRepository } from "../../../lambda-src/items/item-repository";
+import type { ApiResponse } from "../../../lambda-src/runtime/api-response";
+import { type CountName, Telemetry } from "../../../lambda-src/runtime/telemetry";
+import { apiEvent, context } from "../../support/api-event";
+import { FakeTable } from "../fake-table";
+
+export interface Call {
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Text as it is, anything else as JSON. */
+  readonly body?: unknown;
+  readonly changes?: Partial<APIGatewayProxyEvent>;
+}
+
+/** Counts for the test to see, and writes nothing. */
+class CountingTelemetry extends Telemetry {
+  constructor(private readonly counted: Record<string, number>) {
+    super({
+      service: "api",
+      metricsNamespace: "ServerlessApp",
+      environment: "test",
+      daemonAddress: undefined,
+    });
+    this.logger.setLogLevel("SILENT");
+  }
+
+  override begin(): void {}
+
+  override count(name: CountName, times = 1): void {
+    this.counted[name] = (this.counted[name] ?? 0) + times;
+  }
+}
+
+/** The API on a table in memory, asked by operation. */
+export class Api {
+  readonly table = new FakeTable();
+  readonly counted: Record<string, number> = {};
+  /** What the clock shows, in milliseconds. */
+  now = 1_700_000_000_000;
+  private readonly telemetry = new CountingTelemetry(this.counted);
+  private readonly handler: ReturnType<typeof apiHandler>;
+
+  /** @param client "sdk" for the real client without a network, "direct" for thousands of requests */
+  constructor(client: "sdk" | "direct" = "sdk") {
+    this.handler = apiHandler({
+      items: new ItemRepository(client === "sdk" ? this.table.client() : this.table.direct(), "items"),
+      telemetry: this.telemetry,
+      clock: () => this.now,
+    });
+  }
+
+  ask(id: OperationId, call: Call = {}): Promise<ApiResponse> {
+    return this.handler(requestOf(id, call), context());
+  }
+}
+
+/** The event that API Gateway makes of a call. */
+export const requestOf = (
+  id: OperationId,
+  { path = {}, query, headers, body, changes = {} }: Call,
+): APIGatewayProxyEvent => {
+  const { route }: Operation = operations[id];
+  const [httpMethod = "", resource = ""] = route.split(" ");
+  return apiEvent({
+    httpMethod,
+    resource,
+    path: resource.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(path[name] ?? "")),
+    pathParameters: { ...path },
+    queryStringParameters: query === undefined ? null : { ...query },
+    headers: { Accept: "application/json", ...headers },
+    body: body === undefined || typeof body === "string" ? (body ?? null) : JSON.stringify(body),
+    ...changes,
+  });
+};
+
+export const json = ({ body }: ApiResponse) => JSON.parse(body);
+
+/** The status and, of a problem, its kind: `409 item-exists`. */
+export const outcome = (response: ApiResponse): string => {
+  const { type = "" } = response.body === "" ? {} : json(response);
+  const kind = `${type}`.replace("urn:problem-type:", "");
+  return response.headers["content-type"] === "application/problem+json"
+    ? `${response.statusCode} ${kind}`
+    : `${response.statusCode}`;
+};

@@ -1,0 +1,266 @@
+import { TRANSACTION_ATTEMPTS } from "../../../lambda-src/items/item-repository";
+import {
+  IDEMPOTENCY_SECONDS,
+  MARKER_TIMESTAMP,
+  marker,
+  TTL_ATTRIBUTE,
+} from "../../../lambda-src/items/marker";
+import { Api, type Call, json, outcome } from "./api";
+
+describe("Idempotency-Key", () => {
+  const post = (api: Api, body: unknown, key = "key", changes: Call["changes"] = {}) =>
+    api.ask("createItem", { body, headers: { "Idempotency-Key": key }, changes });
+
+  const signedBy = (userArn: string) =>
+    ({ requestContext: { requestId: "r", path: "/dev/items", identity: { userArn } } }) as never;
+
+  const reasons = (...codes: string[]) => ({
+    error: "TransactionCanceledException",
+    reasons: codes.map((Code) => ({ Code })),
+  });
+
+  it("gives a request that is sent again the item that was made first", async () => {
+    const api = new Api();
+
+    const first = await post(api, { id: "a", data: { n: 1 } });
+    api.now += 5_000;
+    const again = await post(api, { id: "a", data: { n: 1 } });
+
+    expect(outcome(again)).toBe("201");
+    expect(again.body).toBe(first.body);
+    expect(again.headers).toEqual({ ...first.headers, "idempotent-replayed": "true" });
+    expect(first.headers).not.toHaveProperty("idempotent-replayed");
+    expect(api.table.items()).toHaveLength(1);
+    expect(api.counted).toEqual({ ItemCreated: 1, IdempotentReplay: 1 });
+  });
+
+  it.each(["sdk", "direct"] as const)(
+    "gives 50 parallel requests with one key the same item (%s)",
+    async (client) => {
+      const api = new Api(client);
+
+      const responses = await Promise.all(Array.from({ length: 50 }, () => post(api, { id: "a", data: {} })));
+
+      expect(new Set(responses.map(({ statusCode }) => statusCode))).toEqual(new Set([201]));
+      expect(new Set(responses.map(({ body }) => body)).size).toBe(1);
+      expect(new Set(responses.map(({ headers }) => headers.etag)).size).toBe(1);
+      expect(api.table.items()).toHaveLength(1);
+      expect(api.counted).toEqual({ ItemCreated: 1, IdempotentReplay: 49 });
+    },
+  );
+
+  it("gives 50 parallel requests with a key each an item each", async () => {
+    const api = new Api("direct");
+
+    const responses = await Promise.all(
+      Array.from({ length: 50 }, (_, n) => post(api, { id: `a${n}`, data: {} }, `key-${n}`)),
+    );
+
+    expect(new Set(responses.map(({ statusCode }) => statusCode))).toEqual(new Set([201]));
+    expect(api.table.items()).toHaveLength(50);
+  });
+
+  it("answers 422 where the key comes with another body", async () => {
+    const api = new Api();
+    await post(api, { id: "a", data: { n: 1 } });
+
+    const other = await post(api, { id: "a", data: { n: 2 } });
+
+    expect(outcome(other)).toBe("422 idempotency-key-reused");
+    expect(api.table.items()).toHaveLength(1);
+  });
+
+  it("takes the same body in another order for the same", async () => {
+    const api = new Api();
+    await post(api, '{"id":"a","data":{"x":[{"p":1,"q":2}],"y":2}}');
+
+    const again = await post(api, '{ "data": {"y":2, "x":[{"q":2,"p":1}]}, "id":"a" }');
+    const reordered = await post(api, '{"id":"a","data":{"x":[{"p":2,"q":1}],"y":2}}');
+
+    expect(outcome(again)).toBe("201");
+    expect(outcome(reordered)).toBe("422 idempotency-key-reused");
+  });
+
+  it("keeps two callers' keys apart", async () => {
+    const api = new Api();
+
+    const one = await post(api, { id: "a", data: {} }, "key", signedBy("arn:aws:iam::1:user/one"));
+    const two = await post(
+      api,
+      { id: "a", data: { other: true } },
+      "key",
+      signedBy("arn:aws:iam::1:user/two"),
+    );
+
+    expect([outcome(one), outcome(two)]).toEqual(["201", "201"]);
+    expect(api.table.items()).toHaveLength(2);
+  });
+
+  it.each([
+    ["a user pool's subject", { authorizer: { principalId: "p", claims: { sub: "s" } } }],
+    ["an authorizer's principal", { authorizer: { principalId: "p" } }],
+    ["nobody", { identity: { userArn: null }, authorizer: {} }],
+  ])("scopes a key to %s where nobody signed", async (_, context) => {
+    const api = new Api();
+    const changes = { requestContext: { requestId: "r", ...context } as never };
+
+    await post(api, { id: "a", data: {} }, "key", changes);
+    const again = await post(api, { id: "a", data: {} }, "key", changes);
+    const signed = await post(api, { id: "a", data: {} }, "key", signedBy("arn:aws:iam::1:user/one"));
+
+    expect(again.headers).toHaveProperty("idempotent-replayed");
+    expect(signed.headers).not.toHaveProperty("idempotent-replayed");
+  });
+
+  it("remembers nothing of a request that failed", async () => {
+    const api = new Api();
+    await post(api, { id: "a", timestamp: 1, data: {} }, "other-key");
+
+    const taken = await post(api, { id: "a", timestamp: 1, data: { mine: true } });
+    await api.ask("deleteItem", { path: { id: "a", timestamp: "1" }, headers: { "If-Match": "*" } });
+    const free = await post(api, { id: "a", timestamp: 1, data: { mine: true } });
+
+    expect(outcome(taken)).toBe("409 item-exists");
+    expect(outcome(free)).toBe("201");
+    expect(free.headers).not.toHaveProperty("idempotent-replayed");
+  });
+
+  it("moves to a free millisecond and remembers that one", async () => {
+    const api = new Api();
+    await post(api, { id: "a", data: {} }, "other-key");
+
+    const first = await post(api, { id: "a", data: {} });
+    const again = await post(api, { id: "a", data: {} });
+
+    expect(json(first).timestamp).toBe(api.now + 1);
+    expect(again.body).toBe(first.body);
+  });
+
+  it.each(["lose answer", "lose request"] as const)(
+    "makes one item where the client has to ask twice: %s",
+    async (fault) => {
+      const api = new Api();
+      api.table.fault = (_call, number) => (number === 1 ? fault : undefined);
+
+      const first = await post(api, { id: "a", data: {} });
+      const again = await post(api, { id: "a", data: {} });
+
+      expect(outcome(first)).toBe("201");
+      expect(again.body).toBe(first.body);
+      expect(api.table.items()).toHaveLength(1);
+    },
+  );
+
+  it("makes one item where the function dies after the write and the client asks again", async () => {
+    const api = new Api();
+    api.table.fault = (_call, number) => (number <= 2 ? "lose answer" : undefined);
+
+    const died = await post(api, { id: "a", data: {} });
+    const again = await post(api, { id: "a", data: {} });
+
+    expect(outcome(died)).toBe("503 table-unavailable");
+    expect(outcome(again)).toBe("201");
+    expect(api.table.items()).toHaveLength(1);
+  });
+
+  it("knows its own marker where the table forgot that it had answered", async () => {
+    const api = new Api();
+    api.table.fault = (call, number) => {
+      if (number !== 2) return undefined;
+      const [, mark] = call.input.TransactItems;
+      return {
+        error: "TransactionCanceledException",
+        reasons: [{ Code: "None" }, { Code: "ConditionalCheckFailed", Item: mark.Put.Item }],
+      };
+    };
+    await post(api, { id: "b", data: {} }, "other-key");
+
+    const response = await post(api, { id: "a", data: {} });
+
+    expect(response.headers).not.toHaveProperty("idempotent-replayed");
+    expect(api.counted).toEqual({ ItemCreated: 2 });
+  });
+
+  it("tries again where another transaction is under way, and gives up with 503", async () => {
+    const api = new Api();
+    api.table.fault = ({ operation }, number) =>
+      operation === "TransactWriteItems" && number <= 3 ? reasons("TransactionConflict", "None") : undefined;
+
+    const won = await post(api, { id: "a", data: {} });
+    api.table.fault = ({ operation }) =>
+      operation === "TransactWriteItems" ? reasons("None", "ThrottlingError") : undefined;
+    const lost = await post(api, { id: "b", data: {} }, "other-key");
+
+    expect(outcome(won)).toBe("201");
+    expect(outcome(lost)).toBe("503 table-unavailable");
+    expect(api.table.calls.filter(({ operation }) => operation === "TransactWriteItems")).toHaveLength(
+      3 + TRANSACTION_ATTEMPTS,
+    );
+  });
+
+  it("does not take a cancellation without reasons for a success", async () => {
+    const api = new Api();
+    api.table.fault = ({ operation }) =>
+      operation === "TransactWriteItems" ? { error: "TransactionCanceledException" } : undefined;
+
+    const response = await post(api, { id: "a", data: {} });
+
+    expect(outcome(response)).toBe("503 table-unavailable");
+  });
+
+  it("does not take a marker that the table does not show for its own", async () => {
+    const api = new Api();
+    api.table.fault = () => reasons("None", "ConditionalCheckFailed");
+
+    const response = await post(api, { id: "a", data: {} });
+
+    expect(outcome(response)).toBe("422 idempotency-key-reused");
+  });
+
+  it("forgets a key after a day, whether or not the table has deleted its marker", async () => {
+    const api = new Api();
+    await post(api, { id: "a", data: {} });
+
+    api.now += IDEMPOTENCY_SECONDS * 1_000;
+    const lastDay = await post(api, { id: "a", data: {} });
+    api.now += 1_000;
+    const after = await post(api, { id: "a", data: { other: true } });
+
+    expect(lastDay.headers).toHaveProperty("idempotent-replayed");
+    expect(outcome(after)).toBe("201");
+    expect(api.table.items()).toHaveLength(2);
+  });
+
+  it("keeps its markers where no item can be and no list looks", async () => {
+    const api = new Api();
+
+    await post(api, { id: "a", data: {} });
+
+    const [markerRow] = api.table.rows.all().filter(({ id }) => id?.S !== "a");
+    expect(markerRow).toEqual({
+      id: { S: expect.stringMatching(/^idempotency\/[\w-]{43}$/) },
+      timestamp: { N: `${MARKER_TIMESTAMP}` },
+      requestHash: { S: expect.stringMatching(/^[\w-]{43}$/) },
+      [TTL_ATTRIBUTE]: { N: `${api.now / 1_000 + IDEMPOTENCY_SECONDS}` },
+      created: { M: { timestamp: { N: `${api.now}` }, etag: { S: expect.any(String) } } },
+    });
+    const listed = await api.ask("listItems", { path: { id: `${markerRow?.id?.S}` } });
+    const read = await api.ask("getItem", { path: { id: "a", timestamp: "-1" } });
+    expect([outcome(listed), outcome(read)]).toEqual(["400 invalid-parameter", "400 invalid-parameter"]);
+  });
+
+  it("keeps two operations' keys apart", () => {
+    const request = { caller: "c", key: "k", body: {}, now: 0 };
+
+    const markers = ["createItem", "otherItem"].map((operationId) => marker({ ...request, operationId }).id);
+
+    expect(new Set(markers).size).toBe(2);
+  });
+
+  it.each(["", " ", "a b", "é", "a".repeat(256)])("answers 400 for the key %j", async (key) => {
+    const response = await post(new Api(), { id: "a", data: {} }, key);
+
+    expect(outcome(response)).toBe("400 invalid-parameter");
+    expect(json(response).detail).toContain("Idempotency-Key must be 1 to 255 visible characters");
+  });
+});

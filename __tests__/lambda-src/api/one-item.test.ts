@@ -1,0 +1,268 @@
+import { Api, json, outcome } from "./api";
+
+describe("one item", () => {
+  const path = { id: "a b", timestamp: "5" };
+  const get = (api: Api) => api.ask("getItem", { path });
+  const put = (api: Api, data: object, headers: Record<string, string> = {}) =>
+    api.ask("putItem", { path, headers, body: { data } });
+  const remove = (api: Api, headers: Record<string, string> = {}) => api.ask("deleteItem", { path, headers });
+  const etagOf = async (api: Api) => (await get(api)).headers.etag ?? "none";
+
+  describe("GET", () => {
+    it("answers with the item and its version", async () => {
+      const api = new Api();
+      const created = await put(api, { n: 1 });
+
+      const response = await get(api);
+
+      expect(outcome(response)).toBe("200");
+      expect(json(response)).toEqual({ id: "a b", timestamp: 5, data: { n: 1 } });
+      expect(response.headers.etag).toBe(created.headers.etag);
+      expect(api.table.calls.at(-1)?.input).toMatchObject({ ConsistentRead: true });
+    });
+
+    it("answers 404 where there is none", async () => {
+      expect(outcome(await get(new Api()))).toBe("404 item-not-found");
+    });
+
+    it("answers without a version for a row that something else wrote", async () => {
+      const api = new Api();
+      api.table.rows.put({ id: { S: "a b" }, timestamp: { N: "5" }, data: { M: {} } });
+
+      const response = await get(api);
+
+      expect(outcome(response)).toBe("200");
+      expect(response.headers).not.toHaveProperty("etag");
+    });
+
+    it.each(["-1", "1.5", "05", "", "8640000000000001", "99999999999999999", "x"])(
+      "answers 400 for the timestamp %j",
+      async (timestamp) => {
+        const response = await new Api().ask("getItem", { path: { id: "a", timestamp } });
+
+        expect(outcome(response)).toBe("400 invalid-parameter");
+      },
+    );
+  });
+
+  describe("PUT", () => {
+    it.each([{}, { "If-None-Match": "*" }])("creates an item with %j", async (headers) => {
+      const api = new Api();
+
+      const response = await put(api, { n: 1 }, headers as Record<string, string>);
+
+      expect(outcome(response)).toBe("201");
+      expect(json(response)).toEqual({ id: "a b", timestamp: 5, data: { n: 1 } });
+      expect(response.headers.location).toBe("/dev/items/a%20b/5");
+      expect(api.counted).toEqual({ ItemCreated: 1 });
+    });
+
+    it.each([
+      ["428 precondition-required", {}],
+      ["412 precondition-failed", { "If-None-Match": "*" }],
+      ["412 precondition-failed", { "If-Match": '"AAAAAAAAAAAAAAAAAAAAAA"' }],
+    ])("answers %s for an item that is there, with %j", async (expected, headers) => {
+      const api = new Api();
+      await put(api, { first: true });
+
+      const response = await put(api, { first: false }, headers as Record<string, string>);
+
+      expect(outcome(response)).toBe(expected);
+      expect(json(await get(api)).data).toEqual({ first: true });
+      expect(api.counted).toEqual({ ItemCreated: 1, Conflict: 1 });
+    });
+
+    it.each(["*", '"AAAAAAAAAAAAAAAAAAAAAA"'])(
+      "answers 412 where If-Match %s has nothing to match",
+      async (ifMatch) => {
+        const api = new Api();
+
+        const response = await put(api, {}, { "If-Match": ifMatch });
+
+        expect(outcome(response)).toBe("412 precondition-failed");
+        expect(api.table.rows.size).toBe(0);
+      },
+    );
+
+    it("replaces the version that it knows, once", async () => {
+      const api = new Api();
+      const first = (await put(api, { n: 1 })).headers.etag ?? "";
+
+      const replaced = await put(api, { n: 2 }, { "if-match": first });
+      const stale = await put(api, { n: 3 }, { "if-match": first });
+
+      expect(outcome(replaced)).toBe("200");
+      expect(replaced.headers.etag).not.toBe(first);
+      expect(outcome(stale)).toBe("412 precondition-failed");
+      expect(json(await get(api)).data).toEqual({ n: 2 });
+      expect(api.counted).toEqual({ ItemCreated: 1, ItemChanged: 1, Conflict: 1 });
+    });
+
+    it("has a new version even where it writes the same", async () => {
+      const api = new Api();
+      const first = await put(api, { n: 1 });
+
+      const second = await put(api, { n: 1 }, { "If-Match": "*" });
+
+      expect(second.headers.etag).not.toBe(first.headers.etag);
+    });
+
+    it("replaces a row without a version where If-Match is *", async () => {
+      const api = new Api();
+      api.table.rows.put({ id: { S: "a b" }, timestamp: { N: "5" }, data: { M: {} } });
+
+      const response = await put(api, { n: 1 }, { "If-Match": "*" });
+
+      expect(outcome(response)).toBe("200");
+      expect(await etagOf(api)).toBe(response.headers.etag);
+    });
+
+    it("lets one of 20 writers who know the same version win", async () => {
+      const api = new Api("direct");
+      const known = (await put(api, {})).headers.etag ?? "";
+
+      const responses = await Promise.all(
+        Array.from({ length: 20 }, (_, writer) => put(api, { writer }, { "If-Match": known })),
+      );
+
+      expect(responses.filter(({ statusCode }) => statusCode === 200)).toHaveLength(1);
+      expect(responses.filter(({ statusCode }) => statusCode === 412)).toHaveLength(19);
+    });
+
+    it("knows its own write where the answer was lost", async () => {
+      const api = new Api();
+      const known = (await put(api, { n: 1 })).headers.etag ?? "";
+      api.table.fault = (_call, number) => (number === 2 ? "lose answer" : undefined);
+
+      const response = await put(api, { n: 2 }, { "If-Match": known });
+
+      expect(outcome(response)).toBe("200");
+      expect(await etagOf(api)).toBe(response.headers.etag);
+    });
+
+    it("answers 413 for an item over 400 KB", async () => {
+      const api = new Api();
+
+      const response = await put(api, { text: "x".repeat(409_600) });
+
+      expect(outcome(response)).toBe("413 item-too-large");
+      expect(api.table.calls).toEqual([]);
+    });
+
+    it.each([
+      ["is no object", "[]", /must be a JSON object with data/],
+      ["has no data", {}, /data must be a JSON object/],
+      ["says which item it is", { id: "a", data: {} }, /the path gives id and timestamp/],
+    ])("answers 400 where the body %s", async (_, body, detail) => {
+      const response = await new Api().ask("putItem", { path, body });
+
+      expect(outcome(response)).toBe("400 invalid-item");
+      expect(json(response).detail).toMatch(detail);
+    });
+  });
+
+  describe("DELETE", () => {
+    it.each(["the version", "*"])("deletes the item where If-Match is %s", async (which) => {
+      const api = new Api();
+      await put(api, {});
+
+      const response = await remove(api, { "If-Match": which === "*" ? "*" : await etagOf(api) });
+
+      expect(response).toEqual({
+        statusCode: 204,
+        headers: { "cache-control": "no-store", "x-content-type-options": "nosniff" },
+        body: "",
+      });
+      expect(api.table.rows.size).toBe(0);
+      expect(api.counted).toEqual({ ItemCreated: 1, ItemRemoved: 1 });
+    });
+
+    it("answers 412 for a stale version, and keeps the item", async () => {
+      const api = new Api();
+      const stale = (await put(api, {})).headers.etag ?? "";
+      await put(api, {}, { "If-Match": stale });
+
+      const response = await remove(api, { "If-Match": stale });
+
+      expect(outcome(response)).toBe("412 precondition-failed");
+      expect(api.table.rows.size).toBe(1);
+      expect(api.counted.Conflict).toBe(1);
+    });
+
+    it("answers 428 without If-Match", async () => {
+      const api = new Api();
+      await put(api, {});
+
+      const response = await remove(api);
+
+      expect(outcome(response)).toBe("428 precondition-required");
+      expect(api.table.rows.size).toBe(1);
+    });
+
+    it.each(["*", '"AAAAAAAAAAAAAAAAAAAAAA"'])(
+      "answers 404 where there is none, with If-Match %s",
+      async (ifMatch) => {
+        const response = await remove(new Api(), { "If-Match": ifMatch });
+
+        expect(outcome(response)).toBe("404 item-not-found");
+      },
+    );
+
+    it("takes an item that is gone at the second attempt for deleted", async () => {
+      const api = new Api();
+      await put(api, {});
+      api.table.fault = (_call, number) => (number === 2 ? "lose answer" : undefined);
+
+      const response = await remove(api, { "If-Match": "*" });
+
+      expect(response.statusCode).toBe(204);
+    });
+  });
+
+  it.each([
+    ["If-Match", ""],
+    ["If-Match", "AAAA"],
+    ["If-Match", 'W/"AAAA"'],
+    ["If-Match", '"A", "B"'],
+    ["If-Match", '""'],
+    ["If-Match", `"${"A".repeat(65)}"`],
+    ["If-None-Match", '"A"'],
+    ["If-None-Match", ""],
+  ])("answers 400 for %s: %s", async (name, value) => {
+    const api = new Api();
+
+    const response = await put(api, {}, { [name]: value });
+
+    expect(outcome(response)).toBe("400 invalid-parameter");
+    expect(json(response).detail).toContain(`${name} must be`);
+    expect(api.table.calls).toEqual([]);
+  });
+
+  it("answers 400 for both preconditions at once", async () => {
+    const response = await put(new Api(), {}, { "If-Match": "*", "If-None-Match": "*" });
+
+    expect(outcome(response)).toBe("400 invalid-parameter");
+    expect(json(response).detail).toContain("not both");
+  });
+});
+
+describe("GET /health", () => {
+  it("reads from the table and writes nothing", async () => {
+    const api = new Api();
+
+    const response = await api.ask("getHealth");
+
+    expect(json(response)).toEqual({ status: "ok" });
+    expect(api.table.calls.map(({ operation }) => operation)).toEqual(["GetItem"]);
+  });
+
+  it("answers 503 where the table does not answer", async () => {
+    const api = new Api();
+    api.table.fault = () => "lose request";
+
+    const response = await api.ask("getHealth");
+
+    expect(outcome(response)).toBe("503 table-unavailable");
+    expect(response.headers["retry-after"]).toBe("2");
+  });
+});

@@ -1,0 +1,336 @@
+import { readFileSync } from "node:fs";
+import Ajv2020 from "ajv/dist/2020";
+import { gatewayParameters } from "../../../lambda-src/api/gateway-parameters";
+import type { Operation } from "../../../lambda-src/api/operation";
+import { type OperationId, operations } from "../../../lambda-src/api/operations";
+import { type RequestModel, requestModel } from "../../../lambda-src/api/request-model";
+import { problemKinds } from "../../../lambda-src/runtime/problem-kinds";
+import { apiDocuments } from "../../../scripts/lib/api-documents";
+import { openApiDocument } from "../../../scripts/lib/openapi-document";
+import { Api, type Call, outcome } from "./api";
+import { violations } from "./violations";
+
+interface DocumentedOperation {
+  readonly operationId: OperationId;
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required: boolean }[];
+  readonly requestBody?: object;
+  readonly responses: Readonly<
+    Record<string, { readonly content?: object; readonly headers?: Readonly<Record<string, unknown>> }>
+  >;
+}
+
+const document = openApiDocument() as {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, DocumentedOperation>>>>;
+};
+
+const table = Object.entries<Operation>(operations) as [OperationId, Operation][];
+
+/** By `GET /items/{id}`. */
+const documented = new Map(
+  Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(
+      ([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const,
+    ),
+  ),
+);
+
+describe("the table of operations", () => {
+  it("has each route once, and the document the same ones", () => {
+    const routes = table.map(([, { route }]) => route);
+
+    expect(new Set(routes).size).toBe(routes.length);
+    expect([...documented.keys()].sort()).toEqual([...routes].sort());
+  });
+
+  it.each(table)("agrees with handler, gateway and document on %s", async (id, operation) => {
+    const inDocument = documented.get(operation.route);
+    const parameters = inDocument?.parameters ?? [];
+    const places: Record<string, string> = { path: "path", query: "querystring", header: "header" };
+
+    const [method = "", path = ""] = operation.route.split(" ");
+    const handled = await new Api().ask(id, { changes: { httpMethod: method, resource: path } });
+
+    expect(outcome(handled)).not.toBe("404 route-not-found");
+    expect(inDocument?.operationId).toBe(id);
+    expect(gatewayParameters(operation)).toEqual(
+      Object.fromEntries(
+        parameters.map(({ name, in: place, required }) => [
+          `method.request.${places[place]}.${name}`,
+          required,
+        ]),
+      ),
+    );
+    expect([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)).toEqual(
+      parameters.filter(({ in: place }) => place === "path").map(({ name }) => name),
+    );
+    expect(requestModel(operation) === undefined).toBe(inDocument?.requestBody === undefined);
+  });
+
+  it("requires at the gateway what is required, wherever it stands", () => {
+    const schema = operations.listItems.parameters.limit.schema;
+    const operation: Operation = {
+      ...operations.getHealth,
+      parameters: { limit: { in: "query", required: true, schema, description: "" } },
+    };
+
+    expect(gatewayParameters(operation)).toEqual({ "method.request.querystring.limit": true });
+  });
+
+  it("loads without an AWS client, so that a stack can be made of it", () => {
+    jest.isolateModules(() => {
+      jest.doMock("@aws-sdk/client-dynamodb", () => {
+        throw new Error("loaded the AWS SDK");
+      });
+      expect(() => require("../../../lambda-src/api/operations")).not.toThrow();
+      expect(() => require("../../../lambda-src/api/request-model")).not.toThrow();
+      expect(() => require("../../../lambda-src/api/gateway-parameters")).not.toThrow();
+      expect(() => require("../../../lambda-src/items/marker")).not.toThrow();
+      expect(() => require("../../../lambda-src/api/create-item")).not.toThrow();
+      expect(() => require("../../../lambda-src/items/item-repository")).toThrow("loaded the AWS SDK");
+      jest.dontMock("@aws-sdk/client-dynamodb");
+    });
+  });
+});
+
+describe("what is made from the table", () => {
+  const read = (path: string) => readFileSync(path, "utf8");
+
+  it.each(["docs/openapi.json", "docs/api.md"])("%s is up to date (npm run openapi)", (file) => {
+    expect(read(file)).toBe(apiDocuments(read)[file]);
+  });
+
+  it("says nothing to API Gateway alone", () => {
+    expect(read("docs/openapi.json")).not.toContain("x-amazon");
+  });
+});
+
+describe("a model at the gateway", () => {
+  const models = table.flatMap(([id, operation]) => {
+    const model = requestModel(operation);
+    return model ? [[id, model] as const] : [];
+  });
+
+  /** Draft 4's keywords without what AWS's "Important notes" exclude. */
+  const documentedKeywords = ["$schema", "title", "type", "properties", "required", "items", "enum"].concat([
+    "minimum",
+    "maximum",
+    "minLength",
+    "maxLength",
+    "pattern",
+  ]);
+
+  const keywords = (model: RequestModel): string[] => [
+    ...Object.keys(model),
+    ...Object.values(model.properties ?? {}).flatMap(keywords),
+    ...(model.items ? keywords(model.items) : []),
+  ];
+
+  it.each(models)("of %s has only keywords that AWS documents as supported", (_, model) => {
+    expect(documentedKeywords).toEqual(expect.arrayContaining(keywords(model)));
+    expect(model.title).toMatch(/^[A-Za-z0-9]+$/);
+    expect(JSON.stringify(model)).not.toMatch(/\\\\p|\(\?|\*\//);
+  });
+
+  it("of createItem is this", () => {
+    expect(requestModel(operations.createItem)).toEqual({
+      $schema: "http://json-schema.org/draft-04/schema#",
+      title: "ItemDraft",
+      type: "object",
+      required: ["id", "data"],
+      properties: {
+        id: { type: "string", maxLength: 256 },
+        timestamp: { type: "integer", minimum: 0, maximum: 8.64e15 },
+        data: { type: "object" },
+      },
+    });
+  });
+
+  it("keeps a pattern and the schema of an array's items, where they mean the same there", () => {
+    const { cursor } = operations.listItems.parameters;
+    const operation: Operation = {
+      ...operations.createItem,
+      requestBody: { name: "Page", description: "", schema: operations.listItems.successes[200].body.schema },
+    };
+
+    expect(requestModel(operation)?.properties).toMatchObject({
+      items: { type: "array", items: { type: "object", required: ["id", "timestamp", "data"] } },
+      nextCursor: { type: "string", pattern: expect.stringContaining("A-Za-z0-9_-") },
+    });
+    expect(cursor.in).toBe("query");
+  });
+
+  const ajv = new Ajv2020({ strict: false });
+  const gatewayTakes = (id: OperationId, body: unknown): boolean => {
+    const { $schema: _, ...schema } = requestModel(operations[id]) ?? {};
+    return ajv.validate(schema, body) === true;
+  };
+
+  const path = { id: "a", timestamp: "1" };
+  const deep = JSON.parse(`${'{"x":'.repeat(40)}1${"}".repeat(40)}`);
+
+  it.each<[OperationId, string, unknown, "both" | "handler"]>([
+    ["createItem", "no id", { data: {} }, "both"],
+    ["createItem", "no data", { id: "a" }, "both"],
+    ["createItem", "an array", [], "both"],
+    ["createItem", "an id that is a number", { id: 1, data: {} }, "both"],
+    ["createItem", "an id of 257 characters", { id: "a".repeat(257), data: {} }, "both"],
+    ["createItem", "data that is an array", { id: "a", data: [] }, "both"],
+    ["createItem", "a negative timestamp", { id: "a", timestamp: -1, data: {} }, "both"],
+    ["createItem", "a fraction of a millisecond", { id: "a", timestamp: 0.5, data: {} }, "both"],
+    ["createItem", "an empty id", { id: "", data: {} }, "handler"],
+    [
+      "createItem",
+      "an id of 257 characters beyond the BMP",
+      { id: "\u{1f600}".repeat(257), data: {} },
+      "both",
+    ],
+    ["createItem", "a slash in the id", { id: "a/b", data: {} }, "handler"],
+    ["createItem", "an id that URLs drop", { id: "..", data: {} }, "handler"],
+    ["createItem", "a control character in the id", { id: "\n", data: {} }, "handler"],
+    ["createItem", "another property", { id: "a", data: {}, extra: 1 }, "handler"],
+    ["createItem", "an empty name", { id: "a", data: { "": 1 } }, "handler"],
+    ["createItem", "half a character", { id: "a", data: { x: "\ud800" } }, "handler"],
+    ["createItem", "a number beyond 2^53", { id: "a", data: { x: 2 ** 53 } }, "handler"],
+    ["createItem", "40 levels", { id: "a", data: deep }, "handler"],
+    ["createItem", "more than 400 KB", { id: "a", data: { x: "x".repeat(409_600) } }, "handler"],
+    ["putItem", "no data", {}, "both"],
+    ["putItem", "a string", "a", "both"],
+    ["putItem", "another property", { id: "a", data: {} }, "handler"],
+  ])("refuses, for %s, %s: %j", async (id, _, body, who) => {
+    const response = await new Api().ask(id, { path, body });
+
+    expect(response.statusCode).toBeGreaterThanOrEqual(400);
+    expect(gatewayTakes(id, body)).toBe(who === "handler");
+  });
+
+  it.each<[OperationId, unknown]>([
+    ["createItem", { id: "a", data: {} }],
+    ["createItem", { id: "\u{1f600}".repeat(256), timestamp: 8.64e15, data: { x: [{ y: null }] } }],
+    ["putItem", { data: { x: 1 } }],
+  ])("refuses nothing that the handler takes: %s %j", async (id, body) => {
+    const response = await new Api().ask(id, { path, body });
+
+    expect(response.statusCode).toBe(201);
+    expect(gatewayTakes(id, body)).toBe(true);
+  });
+});
+
+describe("the documented answers", () => {
+  const path = { id: "a", timestamp: "5" };
+  const item = { id: "a", timestamp: 5, data: { n: 1 } };
+  const tag = '"AAAAAAAAAAAAAAAAAAAAAA"';
+  const present = (api: Api) => api.ask("createItem", { body: item });
+  const failing = (error: string) => async (api: Api) => {
+    api.table.fault = () => ({ error });
+  };
+  const broken = { body: "{" };
+  const text = { changes: { headers: { "content-type": "text/plain" } } };
+
+  interface Scenario {
+    readonly expected: string;
+    readonly call: Call;
+    readonly before?: (api: Api) => Promise<unknown>;
+  }
+
+  const unavailable = (call: Call): Scenario[] => [
+    { expected: "503 table-unavailable", call, before: failing("ThrottlingException") },
+    { expected: "500 about:blank", call, before: failing("AccessDeniedException") },
+  ];
+
+  const large = "x".repeat(409_600);
+
+  const scenarios: Readonly<Record<OperationId, readonly Scenario[]>> = {
+    createItem: [
+      { expected: "201", call: { body: item } },
+      { expected: "400 malformed-body", call: broken },
+      { expected: "400 invalid-item", call: { body: {} } },
+      { expected: "400 invalid-parameter", call: { body: item, headers: { "Idempotency-Key": "" } } },
+      { expected: "409 item-exists", call: { body: item }, before: present },
+      { expected: "413 item-too-large", call: { body: { ...item, data: { large } } } },
+      { expected: "415 unsupported-media-type", call: { body: item, ...text } },
+      {
+        expected: "422 idempotency-key-reused",
+        call: { body: { id: "a", data: {} }, headers: { "Idempotency-Key": "k" } },
+        before: (api) => api.ask("createItem", { body: item, headers: { "Idempotency-Key": "k" } }),
+      },
+      ...unavailable({ body: item }),
+    ],
+    listItems: [
+      { expected: "200", call: { path, query: { limit: "1" } }, before: present },
+      { expected: "400 invalid-parameter", call: { path, query: { limit: "0" } } },
+      { expected: "404 item-not-found", call: { path } },
+      ...unavailable({ path }),
+    ],
+    getItem: [
+      { expected: "200", call: { path }, before: present },
+      { expected: "400 invalid-parameter", call: { path: { id: "a", timestamp: "x" } } },
+      { expected: "404 item-not-found", call: { path } },
+      ...unavailable({ path }),
+    ],
+    putItem: [
+      { expected: "201", call: { path, body: { data: {} } } },
+      { expected: "200", call: { path, body: { data: {} }, headers: { "If-Match": "*" } }, before: present },
+      { expected: "400 malformed-body", call: { path, ...broken } },
+      { expected: "400 invalid-item", call: { path, body: {} } },
+      { expected: "400 invalid-parameter", call: { path, body: { data: {} }, headers: { "If-Match": "x" } } },
+      {
+        expected: "412 precondition-failed",
+        call: { path, body: { data: {} }, headers: { "If-Match": tag } },
+      },
+      { expected: "413 item-too-large", call: { path, body: { data: { large } } } },
+      { expected: "415 unsupported-media-type", call: { path, body: { data: {} }, ...text } },
+      { expected: "428 precondition-required", call: { path, body: { data: {} } }, before: present },
+      ...unavailable({ path, body: { data: {} } }),
+    ],
+    deleteItem: [
+      { expected: "204", call: { path, headers: { "If-Match": "*" } }, before: present },
+      { expected: "400 invalid-parameter", call: { path, headers: { "If-Match": "x" } } },
+      { expected: "404 item-not-found", call: { path, headers: { "If-Match": tag } } },
+      { expected: "412 precondition-failed", call: { path, headers: { "If-Match": tag } }, before: present },
+      { expected: "428 precondition-required", call: { path } },
+      ...unavailable({ path, headers: { "If-Match": tag } }),
+    ],
+    getHealth: [{ expected: "200", call: {} }, ...unavailable({})],
+  };
+
+  const everyScenario = Object.entries(scenarios).flatMap(([id, list]) =>
+    list.map((scenario) => [id as OperationId, scenario.expected, scenario] as const),
+  );
+
+  it.each(everyScenario)(
+    "of %s: %s is reached and is as documented",
+    async (id, expected, { call, before }) => {
+      const api = new Api();
+      await before?.(api);
+
+      const response = await api.ask(id, call);
+
+      expect(outcome(response)).toBe(expected);
+      expect(violations(id, response)).toEqual([]);
+    },
+  );
+
+  it.each(table)("of %s are all reached above, and no other", (id, { successes, problems }) => {
+    const expected = [
+      ...Object.keys(successes),
+      ...problems.map((kind) => `${problemKinds[kind].status} ${kind}`),
+      "500 about:blank",
+    ];
+
+    expect(scenarios[id].map((scenario) => scenario.expected).sort()).toEqual(expected.sort());
+  });
+
+  it("would be found wrong, were they wrong", async () => {
+    const response = await new Api().ask("getHealth");
+
+    const wrong = [
+      { ...response, statusCode: 201 },
+      { ...response, body: '{"status":"fine"}' },
+      { ...response, body: '{"status":"ok","secret":1}' },
+      { ...response, headers: { ...response.headers, "content-type": "text/html" } },
+      { ...response, headers: { ...response.headers, etag: "undocumented" } },
+    ];
+
+    for (const answer of wrong) expect(violations("getHealth", answer)).not.toEqual([]);
+  });
+});

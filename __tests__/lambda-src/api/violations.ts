@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import Ajv2020, { type ValidateFunction } from "ajv/dist/2020";
+import { type OperationId, operations } from "../../../lambda-src/api/operations";
+import type { ApiResponse } from "../../../lambda-src/runtime/api-response";
+
+const document = JSON.parse(readFileSync("docs/openapi.json", "utf8"));
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+ajv.addSchema(document, "openapi.json");
+const validators = new Map<string, ValidateFunction>();
+
+/** Headers that each answer may have without being listed with its operation. */
+const common = ["content-type", "cache-control", "x-content-type-options"];
+
+/** What is wrong with a response, held against docs/openapi.json: nothing, in an empty list. */
+export const violations = (id: OperationId, { statusCode, headers, body }: ApiResponse): string[] => {
+  const [method = "", path = ""] = operations[id].route.split(" ");
+  const response = document.paths[path][method.toLowerCase()].responses[statusCode];
+  if (response === undefined) return [`${statusCode} is not documented`];
+  const allowed = [...common, ...Object.keys(response.headers ?? {})];
+  const extra = Object.keys(headers).filter((name) => !allowed.includes(name));
+  const wrong = extra.map((name) => `header ${name} is not documented`);
+  if (response.content === undefined) return body === "" ? wrong : [...wrong, "has a body"];
+  const type = headers["content-type"] ?? "none";
+  if (!(type in response.content)) return [...wrong, `content type ${type} is not documented`];
+  const validate = validator([
+    "paths",
+    path,
+    method.toLowerCase(),
+    "responses",
+    `${statusCode}`,
+    "content",
+    type,
+    "schema",
+  ]);
+  return validate(JSON.parse(body)) ? wrong : [...wrong, ajv.errorsText(validate.errors)];
+};
+
+const validator = (keys: readonly string[]): ValidateFunction => {
+  const pointer = keys
+    .map((key) => encodeURIComponent(key.replaceAll("~", "~0").replaceAll("/", "~1")))
+    .join("/");
+  const known = validators.get(pointer) ?? ajv.compile({ $ref: `openapi.json#/${pointer}` });
+  validators.set(pointer, known);
+  return known;
+};

@@ -1,0 +1,37 @@
+import { callFailure } from "../../../lambda-src/runtime/call-failure";
+
+describe("a failed call", () => {
+  it.each([
+    { name: "ThrottlingException" },
+    { name: "RequestLimitExceeded" },
+    { name: "ProvisionedThroughputExceededException" },
+    { name: "TransactionInProgressException" },
+    { name: "TimeoutError" },
+    { name: "AbortError" },
+    { name: "Error", code: "ECONNREFUSED" },
+    { name: "Error", code: "ENOTFOUND" },
+    { name: "InternalServerError", $metadata: { httpStatusCode: 500 } },
+    { name: "UnknownError", $metadata: { httpStatusCode: 503 } },
+  ])("may succeed later: %j", (error) => {
+    expect(callFailure(error)).toMatchObject({ name: error.name, transient: true });
+  });
+
+  it.each([
+    { name: "AccessDeniedException", $metadata: { httpStatusCode: 400 } },
+    { name: "ResourceNotFoundException", $metadata: { httpStatusCode: 400 } },
+    { name: "ExpiredTokenException", $metadata: { httpStatusCode: 400 } },
+    { name: "ConditionalCheckFailedException" },
+    { name: "TypeError" },
+    undefined,
+    null,
+    "a string",
+  ])("fails again: %j", (error) => {
+    expect(callFailure(error).transient).toBe(false);
+  });
+
+  it("is told from one that was refused for load", () => {
+    const failures = [{ name: "ThrottlingException" }, { name: "TimeoutError" }].map(callFailure);
+
+    expect(failures.map(({ throttled }) => throttled)).toEqual([true, false]);
+  });
+});

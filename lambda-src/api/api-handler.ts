@@ -1,0 +1,42 @@
+import type { Context } from "aws-lambda";
+import type { ItemRepository } from "../items/item-repository";
+import type { ApiResponse } from "../runtime/api-response";
+import { deadlineSignal } from "../runtime/deadline";
+import type { Telemetry } from "../runtime/telemetry";
+import { answer } from "./answer";
+import { parseApiEvent } from "./api-event";
+import { createItem } from "./create-item";
+import { deleteItem } from "./delete-item";
+import { getHealth } from "./get-health";
+import { getItem } from "./get-item";
+import { listItems } from "./list-items";
+import { putItem } from "./put-item";
+import { router } from "./router";
+
+export interface ApiHandlerProps {
+  readonly items: ItemRepository;
+  readonly telemetry: Telemetry;
+  /** Milliseconds since 1970. @default Date.now */
+  readonly clock?: () => number;
+}
+
+/** The API function, from an invocation's event to the answer. */
+export const apiHandler = ({ items, telemetry, clock = Date.now }: ApiHandlerProps) => {
+  const props = { items, clock, count: telemetry.count.bind(telemetry) };
+  const route = router({
+    createItem: createItem(props),
+    listItems: listItems(props),
+    getItem: getItem(props),
+    putItem: putItem(props),
+    deleteItem: deleteItem(props),
+    getHealth: getHealth(props),
+  });
+  return async (event: unknown, context: Context): Promise<ApiResponse> => {
+    telemetry.begin(context);
+    try {
+      return await answer(route, parseApiEvent(event), deadlineSignal(context), telemetry.logger);
+    } finally {
+      await telemetry.end();
+    }
+  };
+};

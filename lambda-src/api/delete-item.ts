@@ -1,0 +1,25 @@
+import { emptyResponse } from "../runtime/api-response";
+import { ItemNotFoundError, PreconditionFailedError, PreconditionRequiredError } from "../runtime/errors";
+import { ifMatchCondition } from "./etag";
+import type { ApiProps, OperationHandler } from "./operation-handler";
+
+/** Deletes the row that If-Match names. */
+export const deleteItem =
+  ({ items, count }: ApiProps): OperationHandler<"deleteItem"> =>
+  async ({ "If-Match": ifMatch, ...key }, _event, signal) => {
+    if (ifMatch === undefined) {
+      throw new PreconditionRequiredError(
+        "Send If-Match with the item's ETag, or with * to delete any version.",
+      );
+    }
+    const outcome = await items.delete(key, ifMatchCondition(ifMatch), signal);
+    if (outcome === "absent") throw new ItemNotFoundError("No item has this id and timestamp.");
+    if (outcome === "kept") {
+      count("Conflict");
+      throw new PreconditionFailedError(
+        "The item has changed since. Read it, and send If-Match with its present ETag.",
+      );
+    }
+    count("ItemRemoved");
+    return emptyResponse();
+  };

@@ -1,0 +1,50 @@
+import { itemContent, parseItem } from "../items/item";
+import { requireSize } from "../items/item-size";
+import { jsonResponse } from "../runtime/api-response";
+import { InvalidParameterError, PreconditionFailedError, PreconditionRequiredError } from "../runtime/errors";
+import { etagHeader, ifMatchCondition } from "./etag";
+import { itemPath } from "./item-path";
+import { readJsonBody } from "./json-body";
+import type { ApiProps, OperationHandler } from "./operation-handler";
+
+/** Replaces the row that If-Match names, or creates one where none is: never a row that its sender does not know. */
+export const putItem =
+  ({ items, count }: ApiProps): OperationHandler<"putItem"> =>
+  async ({ id, timestamp, "If-Match": ifMatch, "If-None-Match": ifNoneMatch }, event, signal) => {
+    if (ifMatch !== undefined && ifNoneMatch !== undefined) {
+      throw new InvalidParameterError("Change the headers: send If-Match or If-None-Match, not both.");
+    }
+    const item = { id, timestamp, ...parseItem(itemContent, readJsonBody(event)) };
+    requireSize(item);
+
+    const condition = ifMatch === undefined ? "absent" : ifMatchCondition(ifMatch);
+    const etag = await items.put(item, condition, signal);
+    if (etag === undefined) {
+      count("Conflict");
+      throw refused(ifMatch, ifNoneMatch);
+    }
+
+    if (ifMatch !== undefined) {
+      count("ItemChanged");
+      return jsonResponse(200, item, etagHeader(etag));
+    }
+    count("ItemCreated");
+    return jsonResponse(201, item, { ...etagHeader(etag), location: itemPath(event, item) });
+  };
+
+const refused = (ifMatch: string | undefined, ifNoneMatch: string | undefined) => {
+  if (ifMatch === "*") {
+    return new PreconditionFailedError("The item is not there. Create it without If-Match.");
+  }
+  if (ifMatch !== undefined) {
+    return new PreconditionFailedError(
+      "The item has changed since, or is gone. Read it, and send If-Match with its present ETag.",
+    );
+  }
+  if (ifNoneMatch !== undefined) {
+    return new PreconditionFailedError("The item exists. Send If-Match with its ETag to replace it.");
+  }
+  return new PreconditionRequiredError(
+    "The item exists. Read it, and send If-Match with its ETag to replace it.",
+  );
+};

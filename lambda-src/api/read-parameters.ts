@@ -1,0 +1,61 @@
+import * as z from "zod/mini";
+import { InvalidParameterError } from "../runtime/errors";
+import { type ApiEvent, header } from "./api-event";
+import type { Parameter } from "./operation";
+import type { OperationId, operations } from "./operations";
+
+type Declared = Readonly<Record<string, Parameter>>;
+
+type ValueOf<P extends Parameter> =
+  | z.output<P["schema"]>
+  | (P extends { in: "path" } | { required: true } ? never : undefined);
+
+/** An operation's parameters as its handler gets them. */
+export type ParametersOf<Id extends OperationId> = {
+  readonly [Name in keyof (typeof operations)[Id]["parameters"]]: (typeof operations)[Id]["parameters"][Name] extends Parameter
+    ? ValueOf<(typeof operations)[Id]["parameters"][Name]>
+    : never;
+};
+
+/**
+ * Reads a request's parameters by their schemas.
+ *
+ * @throws InvalidParameterError that lists every rule broken, and none of the request's values
+ */
+export const readParameters = (declared: Declared, event: ApiEvent): Readonly<Record<string, unknown>> => {
+  const values: Record<string, unknown> = {};
+  const problems: string[] = [];
+  for (const [name, parameter] of Object.entries(declared)) {
+    const text = textOf(name, parameter, event);
+    if (text === undefined && parameter.in !== "path" && parameter.required !== true) continue;
+    const parsed = parameter.schema.safeParse(
+      parameter.schema instanceof z.ZodMiniNumber ? integer(text) : text,
+    );
+    if (parsed.success) values[name] = parsed.data;
+    else problems.push(`${parsed.error.issues[0]?.message} (in the ${parameter.in})`);
+  }
+  if (problems.length > 0) throw new InvalidParameterError(`Change this: ${problems.join("; ")}.`);
+  return values;
+};
+
+const textOf = (name: string, parameter: Parameter, event: ApiEvent): string | undefined => {
+  if (parameter.in === "query") return own(event.queryStringParameters, name);
+  if (parameter.in === "header") return header(event, name.toLowerCase());
+  return decode(own(event.pathParameters, name));
+};
+
+const own = (values: Readonly<Record<string, string | undefined>> | null | undefined, name: string) =>
+  values && Object.hasOwn(values, name) ? values[name] : undefined;
+
+/** API Gateway hands a path on encoded or decoded; no parameter has a `%`, so one pass of decoding serves both. */
+const decode = (text: string | undefined): string | undefined => {
+  try {
+    return text === undefined ? undefined : decodeURIComponent(text);
+  } catch (cause) {
+    throw new InvalidParameterError("Change the path: its percent encoding is broken.", { cause });
+  }
+};
+
+/** Decimal digits without a sign or leading zeros; what is not leaves the schema to say what it should be. */
+const integer = (text: string | undefined): number | undefined =>
+  text !== undefined && /^(?:0|[1-9][0-9]{0,15})$/.test(text) ? Number(text) : undefined;

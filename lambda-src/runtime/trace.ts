@@ -1,0 +1,93 @@
+import { randomBytes } from "node:crypto";
+import { createSocket, type Socket } from "node:dgram";
+
+/** One call that a function makes to an AWS service, as X-Ray's subsegments describe it. */
+export interface TracedCall {
+  /** The service as X-Ray's map shows it: `DynamoDB`, `Events`. */
+  readonly service: string;
+  readonly operation: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** What X-Ray shows of the call beside its operation, such as `table_name` and `request_id`. */
+  readonly details: Readonly<Record<string, string | number | undefined>>;
+  readonly status: number | undefined;
+  readonly failure: { readonly name: string; readonly throttled: boolean } | undefined;
+}
+
+/**
+ * Sends subsegments to X-Ray's daemon, which runs beside every function that has active tracing: one datagram a
+ * call, as X-Ray's developer guide gives it ("Sending segment documents to the X-Ray daemon"). It keeps no
+ * state and fails no call. docs/decisions/tracing.md says why no library does it.
+ */
+export class Trace {
+  private socket: Socket | undefined;
+  private readonly sending = new Set<Promise<void>>();
+
+  /**
+   * @param daemonAddress `<host>:<port>`; without one nothing is sent
+   * @param header gives the invocation's trace header: `Root=1-…;Parent=…;Sampled=1`
+   */
+  constructor(
+    private readonly daemonAddress: string | undefined,
+    private readonly header: () => string | undefined,
+  ) {}
+
+  /** Adds a call to the invocation's trace, where X-Ray samples it. */
+  add(call: TracedCall): void {
+    const [, host, port] = /^(.+):(\d{1,5})$/.exec(this.daemonAddress ?? "") ?? [];
+    const parent = parseTraceHeader(this.header());
+    if (host === undefined || parent === undefined) return;
+    const datagram = `{"format":"json","version":1}\n${JSON.stringify(subsegment(call, parent))}`;
+    const sent = new Promise<void>((resolve) => {
+      this.open().send(datagram, Number(port), host, () => resolve());
+    });
+    this.sending.add(sent);
+    void sent.then(() => this.sending.delete(sent));
+  }
+
+  /** Ends when the datagrams have left the function: Lambda freezes it after its answer. */
+  async flush(): Promise<void> {
+    await Promise.all(this.sending);
+  }
+
+  private open(): Socket {
+    // A daemon that is gone must not fail a request: its errors end here.
+    this.socket ??= createSocket("udp4")
+      .on("error", () => {})
+      .unref();
+    return this.socket;
+  }
+}
+
+interface Parent {
+  readonly traceId: string;
+  readonly parentId: string;
+}
+
+const parseTraceHeader = (header: string | undefined): Parent | undefined => {
+  const fields = new Map(header?.split(";").map((field) => field.split("=", 2) as [string, string]));
+  const [traceId, parentId] = [fields.get("Root"), fields.get("Parent")];
+  return traceId && parentId && fields.get("Sampled") === "1" ? { traceId, parentId } : undefined;
+};
+
+const subsegment = (call: TracedCall, { traceId, parentId }: Parent) => ({
+  type: "subsegment",
+  id: randomBytes(8).toString("hex"),
+  trace_id: traceId,
+  parent_id: parentId,
+  name: call.service,
+  namespace: "aws",
+  start_time: call.startedAt / 1_000,
+  end_time: call.endedAt / 1_000,
+  aws: { operation: call.operation, ...call.details },
+  ...(call.status === undefined ? {} : { http: { response: { status: call.status } } }),
+  ...(call.failure === undefined ? {} : failed(call.failure, call.status)),
+});
+
+/** An error is the caller's (4xx), a fault the service's or the network's. */
+const failed = ({ name, throttled }: { name: string; throttled: boolean }, status = 500) => ({
+  ...(status >= 400 && status < 500 ? { error: true } : { fault: true }),
+  ...(throttled ? { throttle: true } : {}),
+  cause: { exceptions: [{ id: randomBytes(8).toString("hex"), type: name }] },
+});

@@ -1,0 +1,161 @@
+import * as z from "zod/mini";
+import type { Operation, Parameter, Success } from "../../lambda-src/api/operation";
+import { operations } from "../../lambda-src/api/operations";
+import {
+  type ProblemKind,
+  type ProblemKindFacts,
+  problemKinds,
+} from "../../lambda-src/runtime/problem-kinds";
+
+type Json = Record<string, unknown>;
+
+/** The API as an OpenAPI 3.1 document, made from the table of operations. */
+export const openApiDocument = (): Json => {
+  const schemas: Json = { Problem: problem };
+  const paths: Record<string, Json> = {};
+  for (const [operationId, operation] of Object.entries<Operation>(operations)) {
+    const [method = "", path = ""] = operation.route.split(" ");
+    paths[path] = { ...paths[path], [method.toLowerCase()]: describe(operationId, operation, schemas) };
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Items API",
+      version: "1.0.0",
+      description:
+        "Items are an append-friendly history: each id has items, told apart by their timestamps. Requests are signed with AWS Signature Version 4 for the service execute-api. Every problem, API Gateway's own included, is answered as RFC 9457 problem+json with the request's id.",
+    },
+    security: [{ sigv4: [] }],
+    paths,
+    components: {
+      securitySchemes: {
+        sigv4: {
+          type: "apiKey",
+          name: "Authorization",
+          in: "header",
+          description: "AWS Signature Version 4, service execute-api.",
+        },
+      },
+      headers: {
+        RetryAfter: { description: "Seconds to wait before the next attempt.", schema: { type: "integer" } },
+      },
+      responses: {
+        GatewayProblem: {
+          description:
+            "Refused by API Gateway before the function was asked: 400 by its validators, 403 without a valid signature or permission, 413 over 10 MB, 429 by its throttle, 504 after 29 seconds.",
+          content: problemContent,
+        },
+      },
+      schemas: Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1))),
+    },
+  };
+};
+
+const describe = (operationId: string, operation: Operation, schemas: Json): Json => {
+  const { summary, description, parameters, requestBody, successes, problems } = operation;
+  if (requestBody) schemas[requestBody.name] = jsonSchema(requestBody.schema, "input");
+  return {
+    operationId,
+    summary,
+    description,
+    ...(Object.keys(parameters).length === 0
+      ? {}
+      : {
+          parameters: Object.entries(parameters).map(([name, parameter]) => parameterObject(name, parameter)),
+        }),
+    ...(requestBody
+      ? {
+          requestBody: {
+            description: requestBody.description,
+            required: true,
+            content: { "application/json": { schema: reference(requestBody.name) } },
+          },
+        }
+      : {}),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(successes).map(([status, success]) => [status, successObject(success, schemas)]),
+      ),
+      ...problemObjects(problems),
+      default: { $ref: "#/components/responses/GatewayProblem" },
+    },
+  };
+};
+
+const parameterObject = (name: string, { in: place, required, description, schema }: Parameter): Json => ({
+  name,
+  in: place,
+  required: place === "path" || required === true,
+  description,
+  schema: jsonSchema(schema, "input"),
+});
+
+const successObject = ({ description, body, headers = {} }: Success, schemas: Json): Json => {
+  if (body) schemas[body.name] = jsonSchema(body.schema, "output");
+  return {
+    description,
+    ...(Object.keys(headers).length === 0
+      ? {}
+      : {
+          headers: Object.fromEntries(
+            Object.entries(headers).map(([name, meaning]) => [
+              name,
+              { description: meaning, schema: { type: "string" } },
+            ]),
+          ),
+        }),
+    ...(body ? { content: { "application/json": { schema: reference(body.name) } } } : {}),
+  };
+};
+
+/** One response a status, which names the kinds of problem that share it. */
+const problemObjects = (kinds: readonly ProblemKind[]): Json => {
+  const statuses = [...new Set(kinds.map((kind) => problemKinds[kind].status))];
+  const foreseen = statuses.map((status) => {
+    const kindsOfStatus = kinds.filter((kind) => problemKinds[kind].status === status);
+    const facts: ProblemKindFacts[] = kindsOfStatus.map((kind) => problemKinds[kind]);
+    const retry = facts.some(({ retryAfterSeconds }) => retryAfterSeconds !== undefined);
+    return [
+      status,
+      {
+        description: `${facts.map(({ title }) => title).join(", or ")}.`,
+        ...(retry ? { headers: { "retry-after": { $ref: "#/components/headers/RetryAfter" } } } : {}),
+        content: withTypes(kindsOfStatus.map((kind) => `urn:problem-type:${kind}`)),
+      },
+    ];
+  });
+  return {
+    ...Object.fromEntries(foreseen),
+    500: { description: "An error that nobody foresaw.", content: withTypes(["about:blank"]) },
+  };
+};
+
+const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+
+const withTypes = (types: readonly string[]) => ({
+  "application/problem+json": {
+    schema: { allOf: [reference("Problem"), { properties: { type: { enum: types } } }] },
+  },
+});
+
+const problemContent = { "application/problem+json": { schema: reference("Problem") } };
+
+const problem = {
+  type: "object",
+  description: "Problem details (RFC 9457).",
+  required: ["type", "title", "status", "detail", "requestId"],
+  properties: {
+    type: { type: "string", description: "What kind of problem, for a program to tell." },
+    title: { type: "string", description: "What went wrong, the same in every occurrence." },
+    status: { type: "integer", minimum: 400, maximum: 599 },
+    detail: { type: "string", description: "What to change, for a person to read." },
+    requestId: { type: "string", description: "To quote to whoever runs the API." },
+  },
+  additionalProperties: false,
+};
+
+/** Without the draft that OpenAPI 3.1 has by default, and without what says nothing: a name is always a string. */
+const jsonSchema = (schema: z.ZodMiniType, io: "input" | "output"): Json =>
+  JSON.parse(JSON.stringify(z.toJSONSchema(schema, { target: "draft-2020-12", io })), (name, value) =>
+    name === "$schema" || name === "propertyNames" ? undefined : value,
+  );
