@@ -19,10 +19,24 @@ import { ServiceAlarms } from "../constructs/service-alarms";
 import { ServiceFunction } from "../constructs/service-function";
 import { TableStreamMapping } from "../constructs/table-stream-mapping";
 import { WebAcl } from "../constructs/web-acl";
+import type { CountName } from "../lambda-src/runtime/telemetry";
+import { streamFilterPattern } from "../lambda-src/stream/stream-filter";
 import { connect } from "./connect";
 import { application, type Environment } from "./environments";
 import { itemsRoutes } from "./items-routes";
 import { addOutputs } from "./outputs";
+
+/** What the functions count, as the dashboard shows it. */
+const businessMetrics: readonly (CountName | "ColdStart")[] = [
+  "ItemCreated",
+  "ItemChanged",
+  "ItemRemoved",
+  "Conflict",
+  "IdempotentReplay",
+  "EventPublished",
+  "RecordFailed",
+  "ColdStart",
+];
 
 export interface ServiceStackProps {
   readonly environment: Environment;
@@ -78,7 +92,12 @@ export class ServiceStack extends TerraformStack {
       environment: { EVENT_BUS_NAME: bus.name },
     });
     bus.grantPublish(streamFunction);
-    new TableStreamMapping(this, "stream-mapping", { table, function: streamFunction, deadLetterQueue });
+    new TableStreamMapping(this, "stream-mapping", {
+      table,
+      function: streamFunction,
+      deadLetterQueue,
+      filterPatterns: [streamFilterPattern],
+    });
 
     const api = new RestApi(this, "api", {
       name: "api",
@@ -127,7 +146,7 @@ export class ServiceStack extends TerraformStack {
       region: environment.region,
       functions: [apiFunction, streamFunction],
       alarms,
-      businessMetrics: ["ItemCreated", "ColdStart"],
+      businessMetrics,
     });
     if (environment.budget) new MonthlyBudget(this, "budget", { ...environment.budget, name: "monthly" });
 

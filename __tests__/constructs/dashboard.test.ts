@@ -38,7 +38,8 @@ describe("Dashboard", () => {
       "Errors",
       "Saturation",
     ]);
-    expect(titles.slice(-2)).toEqual(["ItemCreated", "ColdStart"]);
+    expect(titles.at(-8)).toBe("ItemCreated");
+    expect(titles.at(-1)).toBe("ColdStart");
   });
 
   it("shows every alarm", () => {

@@ -17,7 +17,10 @@ const published: Readonly<Record<string, { readonly [dimensions: string]: RegExp
     "Operation,TableName": /^(SystemErrors|SuccessfulRequestLatency)$/,
   },
   "AWS/Firehose": { DeliveryStreamName: /^DeliveryToS3\.(DataFreshness|Success)$/ },
-  ServerlessApp: { "environment,service": /^(ColdStart|ItemCreated)$/ },
+  ServerlessApp: {
+    "environment,service":
+      /^(ColdStart|Conflict|EventPublished|IdempotentReplay|Item(Created|Changed|Removed)|RecordFailed)$/,
+  },
 };
 
 export interface ObservedMetric {

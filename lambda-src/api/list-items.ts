@@ -1,4 +1,5 @@
-import { ITEM_TIMESTAMP_MAX, type Item } from "../items/item";
+import type { Item } from "../items/item";
+import { ITEM_TIMESTAMP_MAX } from "../items/item-limits";
 import { jsonResponse } from "../runtime/api-response";
 import { InvalidParameterError, ItemNotFoundError } from "../runtime/errors";
 import { readCursor, writeCursor } from "./cursor";

@@ -15,7 +15,8 @@ import { callFailure } from "../runtime/call-failure";
 import { IdempotencyKeyReusedError, ItemTooLargeError, TableUnavailableError } from "../runtime/errors";
 import { pause } from "../runtime/pause";
 import { type AttributeValue, fromAttributes, toAttributes } from "./attribute-value";
-import { ITEM_TIMESTAMP_MAX, type Item, type ItemKey } from "./item";
+import type { Item, ItemKey } from "./item";
+import { ITEM_TIMESTAMP_MAX } from "./item-limits";
 import { HEALTH_KEY, MARKER_TIMESTAMP, type Marker } from "./marker";
 
 /** What must be true of a row for a write to happen: it is absent, or there, or there with this version. */
