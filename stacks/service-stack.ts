@@ -78,7 +78,10 @@ export class ServiceStack extends TerraformStack {
       name: "api",
       description: "Answers the items API",
       bundle: bundler("lambda-src/api/index.ts"),
-      environment: { TABLE_NAME: table.name },
+      environment: {
+        TABLE_NAME: table.name,
+        ...(environment.allowedOrigin && { ALLOWED_ORIGIN: environment.allowedOrigin }),
+      },
     });
     table.grantReadWrite(apiFunction);
 

@@ -197,6 +197,19 @@ describe("ServiceStack", () => {
     expect(having?.section("output", "dev-stack-api-url").value).toBe("https://api.example.com");
   });
 
+  it("tells the API function of the allowed origin, which it must let read its answers", () => {
+    const [having] = serviceStacks([{ ...environments[0], allowedOrigin: "https://app.example.com" }]);
+
+    const lambda = having?.at("aws_lambda_function", "api-function/function");
+
+    expect(lambda?.attributes.environment).toMatchObject({
+      variables: { ALLOWED_ORIGIN: "https://app.example.com" },
+    });
+    expect(
+      having?.resources("aws_api_gateway_method").map(({ attributes }) => attributes.http_method),
+    ).toContain("OPTIONS");
+  });
+
   it("mirrors every output to SSM for other stacks", () => {
     const stack = serviceStack("dev");
 

@@ -16,12 +16,14 @@ import { router } from "./router";
 export interface ApiHandlerProps {
   readonly items: ItemRepository;
   readonly telemetry: Telemetry;
+  /** Origin whose pages may read the answers. @default none */
+  readonly allowedOrigin?: string | undefined;
   /** Milliseconds since 1970. @default Date.now */
   readonly clock?: () => number;
 }
 
 /** The API function, from an invocation's event to the answer. */
-export const apiHandler = ({ items, telemetry, clock = Date.now }: ApiHandlerProps) => {
+export const apiHandler = ({ items, telemetry, allowedOrigin, clock = Date.now }: ApiHandlerProps) => {
   const props = { items, clock, count: telemetry.count.bind(telemetry) };
   const route = router({
     createItem: createItem(props),
@@ -34,9 +36,20 @@ export const apiHandler = ({ items, telemetry, clock = Date.now }: ApiHandlerPro
   return async (event: unknown, context: Context): Promise<ApiResponse> => {
     telemetry.begin(context);
     try {
-      return await answer(route, parseApiEvent(event), deadlineSignal(context), telemetry.logger);
+      const response = await answer(route, parseApiEvent(event), deadlineSignal(context), telemetry.logger);
+      return allowedOrigin ? readableFrom(allowedOrigin, response) : response;
     } finally {
       await telemetry.end();
     }
   };
 };
+
+/** API Gateway answers a browser's preflight by itself; the answers to its requests are the function's. */
+const readableFrom = (origin: string, response: ApiResponse): ApiResponse => ({
+  ...response,
+  headers: {
+    ...response.headers,
+    "access-control-allow-origin": origin,
+    "access-control-expose-headers": "etag, idempotent-replayed, location, retry-after",
+  },
+});

@@ -16,4 +16,8 @@ observeCalls(table, telemetry, { name: "DynamoDB", latency: "TableLatency", fail
  *
  * @throws UnexpectedEventError on any other event, so that Lambda retries it and it reaches the dead-letter queue
  */
-export const handler = apiHandler({ items: new ItemRepository(table, environment.tableName), telemetry });
+export const handler = apiHandler({
+  items: new ItemRepository(table, environment.tableName),
+  telemetry,
+  allowedOrigin: environment.allowedOrigin,
+});

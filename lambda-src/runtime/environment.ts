@@ -8,6 +8,8 @@ export interface Environment {
   readonly environment: string;
   /** Where X-Ray's daemon listens, from AWS_XRAY_DAEMON_ADDRESS, which Lambda sets where tracing is on. */
   readonly daemonAddress: string | undefined;
+  /** Origin whose pages may read the API's answers, from ALLOWED_ORIGIN. @default none */
+  readonly allowedOrigin?: string | undefined;
 }
 
 /**
@@ -35,6 +37,7 @@ export const readEnvironment = <Name extends string>(
     metricsNamespace: required("POWERTOOLS_METRICS_NAMESPACE"),
     environment: required("ENVIRONMENT"),
     daemonAddress: variables.AWS_XRAY_DAEMON_ADDRESS,
+    allowedOrigin: variables.ALLOWED_ORIGIN,
   };
   if (missing.length > 0) throw new MissingEnvironmentError(missing);
   return environment;

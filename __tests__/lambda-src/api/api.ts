@@ -46,10 +46,11 @@ export class Api {
   private readonly handler: ReturnType<typeof apiHandler>;
 
   /** @param client "sdk" for the real client without a network, "direct" for thousands of requests */
-  constructor(client: "sdk" | "direct" = "sdk") {
+  constructor(client: "sdk" | "direct" = "sdk", allowedOrigin?: string) {
     this.handler = apiHandler({
       items: new ItemRepository(client === "sdk" ? this.table.client() : this.table.direct(), "items"),
       telemetry: this.telemetry,
+      allowedOrigin,
       clock: () => this.now,
     });
   }
