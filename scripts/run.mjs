@@ -25,7 +25,9 @@ async function followLauncher() {
   process.on("disconnect", () => process.kill(0, "SIGKILL"));
   process.on("message", (message) => {
     // Like Ctrl-C in a terminal: a program that does not listen ends.
-    if (message === "stop" && !process.emit("SIGINT")) process.exit(130);
+    if (message !== "stop" || process.emit("SIGINT")) return;
+    process.stderr.write("\n· interrupted: run the same command again to go on\n");
+    process.exit(130);
   });
   await new Promise((resolve) => process.once("message", (message) => message === "go" && resolve()));
   process.channel.unref();

@@ -75,6 +75,24 @@ describe("set-up", () => {
     expect(launcher.output.trimEnd().split("\n")).toEqual([expect.stringMatching(line)]);
   });
 
+  it("says in one line what to do when npm's registry cannot be reached", async () => {
+    rmSync(path.join(copy.folder, "node_modules"));
+    const launcher = new Launcher(copy.folder, {
+      env: {
+        npm_config_registry: "http://127.0.0.1:1",
+        npm_config_cache: path.join(temporary, "cache"),
+        npm_config_fetch_retries: "0",
+      },
+    });
+    const exitCode = await launcher.ended(seconds);
+
+    expect(exitCode).toBe(1);
+    expect(launcher.output).toContain(
+      "✗ npm ci failed: check the network and npm's registry setting, then run the same command again.\n",
+    );
+    expect(launcher.output).not.toMatch(/^\s+at /m);
+  });
+
   it("takes both providers from the registry when an ordinary terraform init finds them there", async () => {
     const mirror = mirrorWith(temporary, ["aws", "archive"]);
     const config = path.join(temporary, "terraform.tfrc");
