@@ -1,7 +1,7 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { UserError } from "../scripts/lib/user-error";
-import type { Answer, Call, Exchange, Gap, RequestHead } from "./gaps/gap";
+import type { Answer, Call, ChangedCall, Exchange, Gap, RequestHead } from "./gaps/gap";
 import { report } from "./gaps/report";
 import { requestHead } from "./gaps/request-head";
 
@@ -135,7 +135,7 @@ export class Gateway {
       const answer = await answerOf(interceptors, {
         head,
         body,
-        pass: (headers = {}) => this.send(request, withHeaders(request.rawHeaders, headers), body),
+        pass: (changed = {}) => this.send(request, { method: head.method, body, ...changed }),
       });
       response.writeHead(answer.status, withLength(answer));
       response.end(answer.body);
@@ -145,9 +145,17 @@ export class Gateway {
     }
   }
 
-  private send(request: http.IncomingMessage, rawHeaders: readonly string[], body: Buffer): Promise<Answer> {
+  private send(
+    request: http.IncomingMessage,
+    { method, headers = {}, body }: ChangedCall & { readonly body: Buffer },
+  ): Promise<Answer> {
+    const length = { "content-length": `${body.length}` };
     return new Promise((resolve, reject) => {
-      const upstream = this.request(request, rawHeaders);
+      const upstream = this.request(
+        request,
+        withHeaders(request.rawHeaders, { ...headers, ...length }),
+        method,
+      );
       upstream.on("response", async (answer) => {
         try {
           const chunks = await answer.toArray();
@@ -165,12 +173,16 @@ export class Gateway {
     });
   }
 
-  private request(request: http.IncomingMessage, headers: readonly string[]): http.ClientRequest {
+  private request(
+    request: http.IncomingMessage,
+    headers: readonly string[],
+    method = request.method,
+  ): http.ClientRequest {
     return http.request({
       agent,
       host: "127.0.0.1",
       port: this.emulatorPort,
-      method: request.method,
+      method,
       path: request.url,
       headers,
       setHost: false,
@@ -192,8 +204,8 @@ async function answerOf(gaps: readonly Gap[], call: Call): Promise<Answer> {
   const [gap, ...others] = gaps;
   if (!gap?.intercept) return call.pass();
   let passed: Promise<Answer> | undefined;
-  const pass = (headers?: Readonly<Record<string, string>>) => {
-    if (headers) return call.pass(headers);
+  const pass = (changed?: ChangedCall) => {
+    if (changed) return call.pass(changed);
     passed ??= answerOf(others, call);
     return passed;
   };

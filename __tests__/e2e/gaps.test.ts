@@ -1,6 +1,7 @@
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { gunzipSync } from "node:zlib";
 import {
   APIGatewayClient,
@@ -8,9 +9,11 @@ import {
   CreateResourceCommand,
   CreateRestApiCommand,
   CreateStageCommand,
+  GetMethodCommand,
   GetResourcesCommand,
   PutIntegrationCommand,
   PutMethodCommand,
+  UpdateMethodCommand,
   UpdateStageCommand,
 } from "@aws-sdk/client-api-gateway";
 import {
@@ -434,6 +437,44 @@ describe("local/gaps", () => {
       );
       return events.filter(({ message }) => message?.includes(`marker ${marker}`)).length;
     }
+  });
+
+  describe("updates of an API", () => {
+    const parameter = "method.request.querystring.limit";
+
+    /** Adds a parameter and a model to a method that has none. @returns what it has then, read back */
+    const updated = async (config: typeof bare) => {
+      const client = new APIGatewayClient(config);
+      const { id: restApiId } = await client.send(new CreateRestApiCommand({ name: "gaps-updates" }));
+      const { items } = await client.send(new GetResourcesCommand({ restApiId }));
+      const method = { restApiId, resourceId: items?.[0]?.id, httpMethod: "GET" };
+      await client.send(new PutMethodCommand({ ...method, authorizationType: "AWS_IAM" }));
+      const patchOperations = [
+        { op: "add" as const, path: `/requestParameters/${parameter}`, value: "true" },
+        { op: "add" as const, path: "/requestModels/application~1json", value: "Empty" },
+      ];
+      await client.send(new UpdateMethodCommand({ ...method, patchOperations }));
+      const { requestParameters, requestModels } = await client.send(new GetMethodCommand(method));
+      return { requestParameters, requestModels };
+    };
+
+    const meant = {
+      requestParameters: { [parameter]: true },
+      requestModels: { "application/json": "Empty" },
+    };
+
+    it("are kept as text, under names that are not decoded, by MiniStack", async () => {
+      const kept = await updated(bare);
+
+      const right = Object.keys(meant).filter((name) =>
+        isDeepStrictEqual({ ...kept }[name], { ...meant }[name]),
+      );
+      expectGap(right.length > 0, "api-updates");
+    });
+
+    it("are kept as they were meant", async () => {
+      expect(await updated(mended)).toEqual(meant);
+    });
   });
 
   describe("delivery streams", () => {

@@ -141,7 +141,7 @@ describe("Gateway", () => {
         ...everything,
         name: "changing",
         intercept: async (call) => {
-          const answer = await call.pass({ "x-amz-invocation-type": "RequestResponse" });
+          const answer = await call.pass({ headers: { "x-amz-invocation-type": "RequestResponse" } });
           return { ...answer, body: Buffer.from(`${answer.body}, changed`) };
         },
       };

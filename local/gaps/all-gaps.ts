@@ -3,6 +3,7 @@ import { folders } from "../folders";
 import { AccessLog } from "./access-log";
 import { Alarms } from "./alarms";
 import { ApiMetrics } from "./api-metrics";
+import { ApiUpdates } from "./api-updates";
 import { AwsClients } from "./aws-clients";
 import { DeliveryStreams } from "./delivery-streams";
 import { DeployedApis } from "./deployed-apis";
@@ -27,6 +28,7 @@ export function allGaps({ port, region, running = folders.running }: GapsProps):
   const apis = new DeployedApis(clients);
   return [
     new Alarms(clients, memory("alarms")),
+    new ApiUpdates(),
     new DeliveryStreams(memory("delivery-streams")),
     new EventInvokeConfig(clients),
     new ApiMetrics(clients, apis, region),

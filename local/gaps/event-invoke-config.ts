@@ -82,7 +82,7 @@ export class EventInvokeConfig implements Gap {
     const { MaximumRetryAttempts = 2, MaximumEventAgeInSeconds = 21_600, FunctionArn = "" } = config;
     const startedAt = Date.now();
     for (let attempts = 1; ; attempts++) {
-      const answer = await call.pass({ "x-amz-invocation-type": "RequestResponse" });
+      const answer = await call.pass({ headers: { "x-amz-invocation-type": "RequestResponse" } });
       const failed = !hasSucceeded(answer) || headerOf(answer, "x-amz-function-error") !== undefined;
       const result = { functionArn: FunctionArn, requestId, attempts, event: call.body, answer };
       if (!failed) return { ...result, condition: "Success" };

@@ -21,12 +21,18 @@ export interface Answer {
   readonly body: Buffer;
 }
 
+export interface ChangedCall {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Buffer;
+}
+
 /** One call of an AWS API, its body read. */
 export interface Call {
   readonly head: RequestHead;
   readonly body: Buffer;
-  /** Has the emulator answer the call as it came, but for these headers. */
-  pass(headers?: Readonly<Record<string, string>>): Promise<Answer>;
+  /** Has the emulator answer the call as it came, but for what is changed. */
+  pass(changed?: ChangedCall): Promise<Answer>;
 }
 
 /** A call that has been answered. */
