@@ -171,7 +171,8 @@ export class ServiceAlarms extends Construct {
         },
       ],
       threshold: 0,
-      missingData: "notBreaching",
+      // SQS stops reporting on a queue that nobody has touched for six hours: what waits in it still waits.
+      missingData: "ignore",
     });
   }
 

@@ -54,7 +54,7 @@ describe("ServiceAlarms", () => {
       actions_enabled: true,
       alarm_actions: [topic],
       ok_actions: [topic],
-      treat_missing_data: "notBreaching",
+      treat_missing_data: `${attributes.alarm_name}`.includes("dlq") ? "ignore" : "notBreaching",
     });
   });
 
