@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { type OperationId, operations } from "../../../lambda-src/api/operations";
+import type { ApiResponse } from "../../../lambda-src/runtime/api-response";
 import { campaignSize, campaignTimeoutMs } from "../../support/campaign";
 import { Api, type Call } from "./api";
 import { violations } from "./violations";
@@ -195,6 +196,16 @@ const furnish = (api: Api, number: number) =>
     body: { data: { number } },
   });
 
+/** What is unsafe in an answer, whatever the request was. */
+const unsafe = ({ statusCode, headers, body }: ApiResponse, secret: string): string[] => [
+  ...(statusCode >= 500 ? [`${statusCode}`] : []),
+  ...(/[\r\n]/.test(Object.values(headers).join()) ? ["a line break in a header"] : []),
+  ...(headers["x-content-type-options"] === "nosniff" ? [] : ["a type that a browser may guess"]),
+  ...(statusCode >= 400 && /<script|jndi|1=1|set-cookie/.test(body) ? ["markup of the request"] : []),
+  ...(body.includes(secret) ? ["a header of the request"] : []),
+  ...("admin" in {} ? ["a polluted prototype"] : []),
+];
+
 /** Statuses of a request that was understood: it was done, or what it met kept it from being done. */
 const understood = new Set([200, 201, 204, 404, 409, 412, 422, 428]);
 
@@ -223,13 +234,9 @@ describe.each(Object.keys(operations) as OperationId[])("%s under any input", (i
           const response = await api.ask(id, { ...call, headers: { ...call.headers, "X-Secret": secret } });
 
           if (understood.has(response.statusCode)) taken += 1;
-          expect(response.statusCode).toBeLessThan(500);
-          expect(violations(id, response)).toEqual([]);
-          expect(Object.values(response.headers).join()).not.toMatch(/[\r\n]/);
-          expect(response.headers["x-content-type-options"]).toBe("nosniff");
-          if (response.statusCode >= 400) expect(response.body).not.toMatch(/<script|jndi|1=1|set-cookie/);
-          expect(response.body).not.toContain(secret);
-          expect({}).not.toHaveProperty("admin");
+          // One expectation a request: each costs as much as the request.
+          const wrong = [...violations(id, response), ...unsafe(response, secret)];
+          if (wrong.length > 0) expect(wrong).toEqual([]);
         }),
         { numRuns: INPUTS, seed: 20_261_123, endOnFailure: process.env.CAMPAIGN !== "1" },
       );
