@@ -27,6 +27,8 @@ export class FakeTable {
   readonly rows = new Rows();
   /** Most bytes of a query's page; DynamoDB's is 1 MB. */
   pageBytes = 1024 * 1024;
+  /** How far the table's clock is ahead of the function's; it refuses what was signed 5 minutes away. */
+  clockAheadMs = 0;
   private readonly underWay = new Set<string>();
   private readonly tokens = new Set<string>();
 
@@ -44,11 +46,22 @@ export class FakeTable {
     }) => {
       const operation = `${headers["x-amz-target"]}`.replace(/^.*\./, "");
       const input = JSON.parse(typeof body === "string" ? body : new TextDecoder().decode(body));
-      const [statusCode, answer] = await this.serve({ operation, input }, () => {
-        throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
-      });
-      const response = { statusCode, headers: {}, body: Buffer.from(JSON.stringify(answer)) };
-      return { response };
+      const [, day, time] = /^(\d{8})T(\d{6})Z$/.exec(`${headers["x-amz-date"]}`) ?? [];
+      const signedAt = Date.parse(`${day} ${time}`.replace(/(..)(..) (..)(..)(..)$/, "-$1-$2T$3:$4:$5Z"));
+      const skewed = Math.abs(Date.now() + this.clockAheadMs - signedAt) > 5 * 60_000;
+      const [statusCode, answer] = skewed
+        ? failure("RequestTimeTooSkewed")
+        : await this.serve({ operation, input }, () => {
+            throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+          });
+      const date = new Date(Date.now() + this.clockAheadMs);
+      return {
+        response: {
+          statusCode,
+          headers: { date: date.toUTCString() },
+          body: Buffer.from(JSON.stringify(answer)),
+        },
+      };
     };
     return new DynamoDBClient({
       region: "eu-west-1",

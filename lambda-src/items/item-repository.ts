@@ -88,26 +88,26 @@ export class ItemRepository {
    * @returns what this request or an earlier one under its key made, or `undefined` where the row is another's
    * @throws IdempotencyKeyReusedError where an earlier request under the key asked for something else
    */
-  async create(item: Item, marker: Marker, signal: AbortSignal): Promise<Creation | undefined> {
+  async create(item: Item, marker: Marker, signal: AbortSignal, attempt = 1): Promise<Creation | undefined> {
     const etag = newEtag();
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await this.answer(this.client.send(this.creation(item, etag, marker), { abortSignal: signal }));
-        return { timestamp: item.timestamp, etag, replayed: false };
-      } catch (error) {
-        if (!(error instanceof TransactionCanceledException)) throw error;
-        const [ofItem = {}, ofMarker = {}] = error.CancellationReasons ?? [];
-        if (isTaken(ofMarker)) return replay(ofMarker.Item, marker, etag);
-        if (isTaken(ofItem)) return undefined;
-        if (isTooLarge(ofItem.Code, ofItem.Message)) throw tooLarge(error);
-        // Another transaction had one of the rows under way, or the table refused for load.
-        if (attempt === TRANSACTION_ATTEMPTS) throw unavailable(error);
-        await pause(attempt, signal);
-        // Looking collides with nobody: those who lost to their own key's winner part here.
-        const { Item } = await this.read({ id: marker.id, timestamp: MARKER_TIMESTAMP }, signal);
-        if (Number(Item?.expiresAt?.N) >= marker.now) return replay(Item, marker, etag);
-      }
+    try {
+      await this.answer(this.client.send(this.creation(item, etag, marker), { abortSignal: signal }));
+      return { timestamp: item.timestamp, etag, replayed: false };
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const [ofItem = {}, ofMarker = {}] = error.CancellationReasons ?? [];
+      if (isTaken(ofMarker)) return replay(ofMarker.Item, marker, etag);
+      if (isTaken(ofItem)) return undefined;
+      if (isTooLarge(ofItem.Code, ofItem.Message)) throw tooLarge(error);
+      // Another transaction had one of the rows under way, or the table refused for load.
+      if (attempt === TRANSACTION_ATTEMPTS) throw unavailable(error);
     }
+    await pause(attempt, signal);
+    // Looking collides with nobody: those who lost to their own key's winner part here.
+    const { Item } = await this.read({ id: marker.id, timestamp: MARKER_TIMESTAMP }, signal);
+    return Number(Item?.expiresAt?.N) >= marker.now
+      ? replay(Item, marker, etag)
+      : this.create(item, marker, signal, attempt + 1);
   }
 
   /** The row with the key, by a strongly consistent read. */
@@ -139,7 +139,7 @@ export class ItemRepository {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       if (error.Item !== undefined) return "kept";
       // After a lost answer the client's second attempt finds what its first one left: nothing.
-      return (error.$metadata.attempts ?? 1) > 1 ? "deleted" : "absent";
+      return Number(error.$metadata.attempts) > 1 ? "deleted" : "absent";
     }
   }
 

@@ -70,7 +70,7 @@ export const requestOf = (
   return apiEvent({
     httpMethod,
     resource,
-    path: resource.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(path[name] ?? "")),
+    path: resource.replace(/\{(\w+)\}/g, (_, name) => path[name] ?? ""),
     pathParameters: { ...path },
     queryStringParameters: query === undefined ? null : { ...query },
     headers: { Accept: "application/json", ...headers },

@@ -101,12 +101,14 @@ describe.each([
 
         // A consumer that keeps the eventIds it has seen.
         const effects = new Map<string, string>();
+        const contradictions: string[] = [];
         for (const { Detail } of bus.published) {
           const { eventId } = JSON.parse(Detail);
-          // A replay says what the first said.
-          expect(effects.get(eventId) ?? Detail).toBe(Detail);
+          if ((effects.get(eventId) ?? Detail) !== Detail) contradictions.push(eventId);
           effects.set(eventId, Detail);
         }
+        // A replay says what the first said.
+        expect(contradictions).toEqual([]);
         const failed = new Set<number>();
         for (const { first, last } of mapping.failedRanges) {
           for (let position = first; position <= last; position += 1) failed.add(position);
@@ -118,9 +120,10 @@ describe.each([
         expect(goodIds.filter((eventId) => !effects.has(eventId))).toEqual([]);
         expect(effects.size).toBe(goodIds.length);
         expect(poison.filter((position) => !failed.has(position))).toEqual([]);
-        for (const { first, last } of mapping.failedRanges) {
-          expect(poison.some((position) => position >= first && position <= last)).toBe(true);
-        }
+        const ranges = mapping.failedRanges.filter(
+          ({ first, last }) => !poison.some((position) => position >= first && position <= last),
+        );
+        expect(ranges).toEqual([]);
         counts.poison += poison.length;
         counts.good += goodIds.length;
         counts.applied += effects.size;
