@@ -3,6 +3,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { Guardrails } from "../constructs/guardrails/guardrails";
 import { physicalName, setNaming } from "../constructs/naming";
 import { PipelineRole } from "../constructs/pipeline-role";
 import { policyDocument } from "../constructs/policy-document";
@@ -27,6 +28,7 @@ export class AccountStack extends TerraformStack {
     super(scope, id);
     setNaming(this, { ...application, application: application.name, environment: "account" });
     connect(this, { name: "account", region: stateBackend.region });
+    Guardrails.apply(this, { accountWide: true });
 
     const stateBucket = new PrivateBucket(this, "state-bucket", {
       name: stateBackend.bucket,

@@ -9,6 +9,7 @@ import { CustomerKey } from "../constructs/customer-key";
 import { Dashboard } from "../constructs/dashboard";
 import { DeadLetterQueue } from "../constructs/dead-letter-queue";
 import { EventBus } from "../constructs/event-bus";
+import { Guardrails } from "../constructs/guardrails/guardrails";
 import { ItemsTable } from "../constructs/items-table";
 import { LogBucket } from "../constructs/log-bucket";
 import { MonthlyBudget } from "../constructs/monthly-budget";
@@ -23,6 +24,7 @@ import type { CountName } from "../lambda-src/runtime/telemetry";
 import { streamFilterPattern } from "../lambda-src/stream/stream-filter";
 import { connect } from "./connect";
 import { application, type Environment } from "./environments";
+import { guardrails } from "./guardrails";
 import { itemsRoutes } from "./items-routes";
 import { addOutputs } from "./outputs";
 
@@ -53,6 +55,7 @@ export class ServiceStack extends TerraformStack {
     setNaming(this, { ...application, application: application.name, environment: environment.name });
     connect(this, { ...environment, accountId: environment.account.id });
     new ArchiveProvider(this, "archive");
+    Guardrails.apply(this, guardrails(environment));
 
     const encryptionKey = environment.customerKey
       ? new CustomerKey(this, "encryption-key", { name: "data" })

@@ -1,0 +1,471 @@
+import { each, type Rule } from "../rule";
+import { asRecord, type Resource } from "../stack-view";
+import { aliasesOf } from "./lambda";
+
+const api = "aws_api_gateway_rest_api";
+
+/** Everything of a type that belongs to the same API as another block. */
+function siblings(block: Resource, type: string): readonly Resource[] {
+  const own = block.type === api ? block : block.follow("rest_api_id", api);
+  return own ? block.stack.pointingAt(own, type, "rest_api_id") : [];
+}
+
+/** `aws_api_gateway_resource.x` and the method, by which a method and its integration belong together. */
+function place(block: Resource): string {
+  const resource = block.follow("resource_id", "aws_api_gateway_resource");
+  return `${resource?.address ?? block.value("resource_id")} ${block.value("http_method")}`;
+}
+
+function settingsOf(stage: Resource): readonly Resource[] {
+  const settings = siblings(stage, "aws_api_gateway_method_settings");
+  return settings.filter((one) => one.value("stage_name") === stage.value("stage_name"));
+}
+
+/** The first of what a stage's method settings say, for all methods. */
+function stageSetting(stage: Resource, name: string): unknown {
+  const general = settingsOf(stage).filter((settings) => settings.value("method_path") === "*/*");
+  return general.map((settings) => settings.value(`settings.${name}`)).find((value) => value !== undefined);
+}
+
+function lambdaOf(integration: Resource): Resource | undefined {
+  return integration.follow("uri", "aws_lambda_function");
+}
+
+/** Variables that an access log may name: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html */
+const logVariables =
+  /^(accountId|apiId|awsEndpointRequestId2?|customDomain\.basePathMatched|deploymentId|domainName|domainPrefix|extendedRequestId|httpMethod|isCanaryRequest|path|protocol|requestId|requestOverride\.(header|path|querystring)\.[\w-]+|requestTime|requestTimeEpoch|resourceId|resourcePath|responseLatency|responseLength|responseOverride\.(status|header\.[\w-]+)|stage|status|tlsVersion|cipherSuite|wafResponseCode|webaclArn|xrayTraceId|error\.(message|messageString|responseType|validationErrorString)|identity\.(accountId|apiKey|apiKeyId|caller|clientCert\.[\w.]+|cognito\w+|principalOrgId|sourceIp|sourceVpc|sourceVpce|user|userAgent|userArn|vpceId)|authorizer\.[\w-]+(\.[\w-]+)*|(authenticate|authorize|authorizer|integration|waf)\.(error|errorMessage|integrationLatency|integrationStatus|latency|requestId|status)|integration(ErrorMessage|Latency|Status)|(authenticate|authorize|waf)\.\w+|customDomain\.\w+)$/;
+
+export const apiGatewayRules: readonly Rule[] = [
+  {
+    id: "api-gateway-access-log-format",
+    group: "api-gateway",
+    demands: "The access log's format is one line of valid JSON with requestId and extendedRequestId",
+    why: "Lines of broken JSON cannot be queried, a line break makes two entries of one request, and a requestId can be set by the caller: only extendedRequestId finds the request with AWS.",
+    mend: 'Build format by JSON.stringify of an object, every $context variable in quotes, with requestId: "$context.requestId" and extendedRequestId: "$context.extendedRequestId".',
+    mirrors: [],
+    check: each("aws_api_gateway_stage", (stage) => {
+      if (!stage.has("access_log_settings")) return undefined;
+      const format = stage.value("access_log_settings.format");
+      if (typeof format !== "string") return "there is no format";
+      if (/[\r\n]/.test(format)) return "format has a line break";
+      const fields = jsonObject(format);
+      if (!fields) return `format is not a JSON object: ${format.slice(0, 80)}`;
+      const variables = Object.values(fields).map(String);
+      const missing = ["$context.requestId", "$context.extendedRequestId"].filter(
+        (one) => !variables.includes(one),
+      );
+      return missing.length > 0 && `format lacks ${missing.join(" and ")}`;
+    }),
+  },
+  {
+    id: "api-gateway-access-log-variables",
+    group: "api-gateway",
+    demands: "The access log's format names only variables that API Gateway knows",
+    why: "What it does not know it logs as -, and nobody notices until the value is needed.",
+    mend: "Correct the name; $context variables are case-sensitive.",
+    mirrors: [],
+    check: each("aws_api_gateway_stage", (stage) => {
+      const names = `${stage.value("access_log_settings.format") ?? ""}`.matchAll(/\$context\.([\w.-]+)/g);
+      const unknown = [...names].flatMap(([, name = ""]) =>
+        logVariables.test(name) ? [] : [`$context.${name}`],
+      );
+      return unknown.length > 0 && `format has ${unknown.join(", ")}`;
+    }),
+  },
+  {
+    id: "api-gateway-access-log",
+    group: "api-gateway",
+    demands: "A stage writes an access log",
+    why: "Without it there is no trace of a request that API Gateway answered by itself.",
+    mend: "Set accessLogSettings of the stage, with a log group's ARN and a format.",
+    mirrors: ["CKV_AWS_76", "APIGateway.9", "AwsSolutions-APIG1", "cfn-lint-serverless ES2000"],
+    check: each(
+      "aws_api_gateway_stage",
+      (stage) => !stage.has("access_log_settings.destination_arn") && "access_log_settings is absent",
+    ),
+  },
+  {
+    id: "api-gateway-access-log-destination",
+    group: "api-gateway",
+    demands: "The access log goes to a log group, or to a Firehose stream named amazon-apigateway-…",
+    why: "API Gateway writes nowhere else: AWS refuses the stage at apply.",
+    mend: "Use the ARN of a CloudWatch log group; a subscription can bring its lines to a bucket.",
+    mirrors: [],
+    check: each("aws_api_gateway_stage", (stage) => {
+      const destination = "access_log_settings.destination_arn";
+      const bucket = stage.follow(destination, "aws_s3_bucket");
+      if (bucket) return `destination_arn leads to the bucket ${bucket.path}`;
+      const stream = stage.follow(destination, "aws_kinesis_firehose_delivery_stream");
+      const name = stream?.text("name");
+      return name && !name.startsWith("amazon-apigateway-") && `destination_arn leads to the stream ${name}`;
+    }),
+  },
+  {
+    id: "api-gateway-execution-log",
+    group: "api-gateway",
+    demands: "A stage writes an execution log, at least of errors",
+    why: "Why API Gateway answered 500 before or after the function stands there and nowhere else.",
+    mend: 'Add ApiGatewayMethodSettings with methodPath "*/*" and settings.loggingLevel "ERROR".',
+    mirrors: ["CKV2_AWS_4", "APIGateway.1", "AwsSolutions-APIG6"],
+    check: each("aws_api_gateway_stage", (stage) => {
+      const level = stageSetting(stage, "logging_level");
+      return !["ERROR", "INFO"].includes(`${level}`) && `logging_level of */* is ${level ?? "absent"}`;
+    }),
+  },
+  {
+    id: "api-gateway-execution-log-group",
+    group: "api-gateway",
+    demands: "The execution log's group is made by the stack",
+    why: "API Gateway makes it otherwise, without a retention: its lines stay for ever, and the group outlives the stack.",
+    mend: "Add a CloudwatchLogGroup named API-Gateway-Execution-Logs_<API's id>/<stage>, and the stage's dependsOn on it.",
+    mirrors: [],
+    check: each("aws_api_gateway_stage", (stage) => {
+      const own = stage.follow("rest_api_id", api);
+      const level = stageSetting(stage, "logging_level");
+      if (!own || level === undefined || level === "OFF") return undefined;
+      const groups = stage.stack.all("aws_cloudwatch_log_group");
+      const made = groups.some((group) => {
+        const name = `${group.value("name")}`;
+        const ofApi = name.startsWith("API-Gateway-Execution-Logs_") && group.follow("name", api) === own;
+        return ofApi && name.endsWith(`/${stage.value("stage_name")}`);
+      });
+      return !made && "there is no such group";
+    }),
+  },
+  {
+    id: "api-gateway-no-data-trace",
+    group: "api-gateway",
+    demands: "Requests and answers are not logged in full",
+    why: "The log then holds every body: personal data and tokens.",
+    mend: "Set settings.dataTraceEnabled: false.",
+    mirrors: ["CKV_AWS_276"],
+    check: each(
+      "aws_api_gateway_method_settings",
+      (settings) => settings.isTrue("settings.data_trace_enabled") && "data_trace_enabled is true",
+    ),
+  },
+  {
+    id: "api-gateway-metrics",
+    group: "api-gateway",
+    demands: "A stage has metrics by method",
+    why: "Otherwise nobody can tell which method is slow or fails.",
+    mend: "Set settings.metricsEnabled: true for */*.",
+    mirrors: [],
+    check: each(
+      "aws_api_gateway_stage",
+      (stage) =>
+        `${stageSetting(stage, "metrics_enabled")}` !== "true" && "metrics_enabled of */* is not true",
+    ),
+  },
+  {
+    id: "api-gateway-throttling",
+    group: "api-gateway",
+    demands: "A stage throttles its requests",
+    why: "Without a limit of its own one API takes the whole account's 10,000 requests a second, and its bill has no bound.",
+    mend: "Set settings.throttlingRateLimit and throttlingBurstLimit for */*.",
+    mirrors: ["cfn-lint-serverless ES2003"],
+    check: each("aws_api_gateway_stage", (stage) => {
+      const missing = ["throttling_rate_limit", "throttling_burst_limit"].filter((name) => {
+        const value = stageSetting(stage, name);
+        return value === undefined || (typeof value === "number" && value < 0);
+      });
+      return missing.length > 0 && `${missing.join(", ")} of */* absent or off`;
+    }),
+  },
+  {
+    id: "api-gateway-tracing",
+    group: "api-gateway",
+    demands: "A stage is traced by X-Ray",
+    why: "A trace that begins in the function lacks what API Gateway did before.",
+    mend: "Set xrayTracingEnabled: true.",
+    mirrors: ["CKV_AWS_73", "APIGateway.3", "AwsSolutions-APIG3"],
+    check: each("aws_api_gateway_stage", (stage) => !stage.isTrue("xray_tracing_enabled") && "it is not"),
+  },
+  {
+    id: "api-gateway-account-apart",
+    group: "api-gateway",
+    demands: "aws_api_gateway_account stands in the stack of the account alone",
+    why: "There is one an account and Region: two stacks overwrite each other's role, and the one that goes takes the logs of all.",
+    mend: "Move it to the stack that an account has once, and say accountWide: true to Guardrails.apply there.",
+    mirrors: [],
+    check: each(
+      "aws_api_gateway_account",
+      (_, { settings }) => !settings.accountWide && "it stands in this stack",
+    ),
+  },
+  {
+    id: "api-gateway-method-authorized",
+    group: "api-gateway",
+    demands: "Every method but OPTIONS asks who is calling",
+    why: "Anyone on the internet can call it.",
+    mend: "Set authorization to AWS_IAM, COGNITO_USER_POOLS or CUSTOM; waive the rule for what must be open.",
+    mirrors: ["CKV_AWS_59", "AwsSolutions-APIG4"],
+    check: each("aws_api_gateway_method", (method) => {
+      const open = method.value("authorization") === "NONE" && method.value("http_method") !== "OPTIONS";
+      return (
+        open &&
+        !method.isTrue("api_key_required") &&
+        `authorization of ${method.value("http_method")} is NONE`
+      );
+    }),
+  },
+  {
+    id: "api-gateway-method-authorizer",
+    group: "api-gateway",
+    demands: "A method with authorization COGNITO_USER_POOLS or CUSTOM names its authorizer",
+    why: "AWS refuses the method at apply.",
+    mend: "Set authorizerId.",
+    mirrors: [],
+    check: each("aws_api_gateway_method", (method) => {
+      const needs = ["COGNITO_USER_POOLS", "CUSTOM"].includes(`${method.value("authorization")}`);
+      return needs && !method.has("authorizer_id") && "authorizer_id is absent";
+    }),
+  },
+  {
+    id: "api-gateway-method-validated",
+    group: "api-gateway",
+    demands: "Every method but OPTIONS has a request validator",
+    why: "Otherwise required parameters and models are documentation: each bad request costs an invocation.",
+    mend: "Set requestValidatorId.",
+    mirrors: ["CKV2_AWS_53", "AwsSolutions-APIG2"],
+    check: each("aws_api_gateway_method", (method) => {
+      const checked = method.value("http_method") === "OPTIONS" || method.has("request_validator_id");
+      return !checked && "request_validator_id is absent";
+    }),
+  },
+  {
+    id: "api-gateway-integration-post",
+    group: "api-gateway",
+    demands: "A function is integrated by POST, whatever the method is",
+    why: "Lambda's API takes POST alone: with GET every request is answered 500 (“Malformed Lambda proxy response” or 403).",
+    mend: 'Set integrationHttpMethod: "POST".',
+    mirrors: [],
+    check: each("aws_api_gateway_integration", (integration) => {
+      const type = integration.value("type");
+      const callsLambda = type === "AWS_PROXY" || (type === "AWS" && lambdaOf(integration));
+      const method = integration.value("integration_http_method");
+      return callsLambda && method !== "POST" && `integration_http_method is ${method ?? "absent"}`;
+    }),
+  },
+  {
+    id: "api-gateway-integration-of-method",
+    group: "api-gateway",
+    demands: "An integration is of a method that its resource has",
+    why: "AWS refuses it at apply (“Invalid Method identifier specified”), or it serves another path.",
+    mend: "Take httpMethod and resourceId from the method that it belongs to.",
+    mirrors: [],
+    check: each("aws_api_gateway_integration", (integration) => {
+      if (!integration.follow("rest_api_id", api)) return undefined;
+      const methods = siblings(integration, "aws_api_gateway_method").map(place);
+      return !methods.includes(place(integration)) && `there is no method ${place(integration)}`;
+    }),
+  },
+  {
+    id: "api-gateway-method-integrated",
+    group: "api-gateway",
+    demands: "Every method has an integration",
+    why: "AWS refuses the deployment at apply: “No integration defined for method”.",
+    mend: "Add an ApiGatewayIntegration with the method's resourceId and httpMethod.",
+    mirrors: [],
+    check: each("aws_api_gateway_method", (method) => {
+      if (!method.follow("rest_api_id", api)) return undefined;
+      const integrations = siblings(method, "aws_api_gateway_integration").map(place);
+      return !integrations.includes(place(method)) && `${method.value("http_method")} has none`;
+    }),
+  },
+  {
+    id: "api-gateway-integration-alias",
+    group: "api-gateway",
+    demands: "An integration calls the alias where the function has one",
+    why: "Otherwise requests reach $LATEST: a release by the alias shifts nothing.",
+    mend: "Set uri to the alias's invokeArn.",
+    mirrors: [],
+    check: each("aws_api_gateway_integration", (integration) => {
+      const lambda = lambdaOf(integration);
+      if (!lambda || aliasesOf(lambda).length === 0) return undefined;
+      return !integration.follow("uri", "aws_lambda_alias") && `uri leads to ${lambda.path} itself`;
+    }),
+  },
+  {
+    id: "api-gateway-integration-permission",
+    group: "api-gateway",
+    demands: "API Gateway may invoke each function that is integrated",
+    why: "Every request is answered 500, and the function never runs.",
+    mend: "Add a LambdaPermission for apigateway.amazonaws.com with the API's execution ARN.",
+    mirrors: [],
+    check: each("aws_api_gateway_integration", (integration) => {
+      const lambda = lambdaOf(integration);
+      const own = integration.follow("rest_api_id", api);
+      if (!lambda || !own || integration.has("credentials")) return undefined;
+      const permissions = integration.stack
+        .pointingAt(lambda, "aws_lambda_permission", "function_name")
+        .filter((permission) => permission.value("principal") === "apigateway.amazonaws.com");
+      const forThis = permissions.some(
+        (permission) =>
+          permission.isUnknown("source_arn") === false || permission.follow("source_arn", api) === own,
+      );
+      return !forThis && `no permission of ${lambda.path} is for ${own.path}`;
+    }),
+  },
+  {
+    id: "api-gateway-deployment-triggers",
+    group: "api-gateway",
+    demands: "A deployment has triggers",
+    why: "A deployment is a snapshot: without a trigger it is never made anew, and changed methods are not served.",
+    mend: "Set triggers to a hash of what the deployment snapshots.",
+    mirrors: [],
+    check: each("aws_api_gateway_deployment", (deployment) => {
+      const triggers = Object.keys(asRecord(deployment.raw("triggers")) ?? {});
+      return triggers.length === 0 && "triggers is absent";
+    }),
+  },
+  {
+    id: "api-gateway-deployment-waits",
+    group: "api-gateway",
+    demands: "A deployment depends on every method and integration of its API",
+    why: "It may be made before they are: the snapshot lacks them, or AWS refuses it.",
+    mend: "Put the methods and integrations into dependsOn.",
+    mirrors: [],
+    check: each("aws_api_gateway_deployment", (deployment) => {
+      const waitedFor = new Set([
+        ...deployment.texts("depends_on"),
+        ...deployment.stack.referencedBy(deployment.raw("triggers")).map(({ address }) => address),
+      ]);
+      const parts = ["aws_api_gateway_method", "aws_api_gateway_integration"].flatMap((type) =>
+        siblings(deployment, type),
+      );
+      const missing = parts.filter(({ address }) => !waitedFor.has(address));
+      return missing.length > 0 && `it does not wait for ${missing.map(({ path }) => path).join(", ")}`;
+    }),
+  },
+  {
+    id: "api-gateway-deployment-replaced-safely",
+    group: "api-gateway",
+    demands: "A new deployment is made before the old one goes",
+    why: "AWS refuses to delete a deployment that a stage serves: “Active stages pointing to this deployment must be moved or deleted”.",
+    mend: "Set lifecycle: { createBeforeDestroy: true }.",
+    mirrors: ["CKV_AWS_217"],
+    check: each(
+      "aws_api_gateway_deployment",
+      (deployment) =>
+        !deployment.isTrue("lifecycle.create_before_destroy") && "create_before_destroy is not set",
+    ),
+  },
+  {
+    id: "api-gateway-replaced-safely",
+    group: "api-gateway",
+    demands: "A new API is made before the old one goes",
+    why: "Otherwise a replacement leaves no API at all until the new one is there.",
+    mend: "Set lifecycle: { createBeforeDestroy: true }.",
+    mirrors: ["CKV_AWS_237"],
+    check: each(
+      api,
+      (own) => !own.isTrue("lifecycle.create_before_destroy") && "create_before_destroy is not set",
+    ),
+  },
+  {
+    id: "api-gateway-cache-encrypted",
+    group: "api-gateway",
+    demands: "What a stage caches is encrypted",
+    why: "Answers lie in the cache in clear text.",
+    mend: "Set settings.cacheDataEncrypted: true.",
+    mirrors: ["CKV_AWS_308", "APIGateway.5"],
+    check: each(
+      "aws_api_gateway_method_settings",
+      (settings) =>
+        settings.isTrue("settings.caching_enabled") &&
+        !settings.isTrue("settings.cache_data_encrypted") &&
+        "cache_data_encrypted is not true",
+    ),
+  },
+  {
+    id: "api-gateway-domain-tls",
+    group: "api-gateway",
+    demands: "A custom domain takes TLS 1.2 or newer",
+    why: "TLS 1.0 can be broken; some auditors fail the whole system for it.",
+    mend: 'Set securityPolicy: "TLS_1_2".',
+    mirrors: ["CKV_AWS_206"],
+    check: each("aws_api_gateway_domain_name", (domain) => {
+      const policy = domain.value("security_policy");
+      return (policy === undefined || policy === "TLS_1_0") && `security_policy is ${policy ?? "absent"}`;
+    }),
+  },
+  {
+    id: "api-gateway-path-part",
+    group: "api-gateway",
+    demands: "A resource is one part of a path: letters, digits, -._:, or a parameter in braces",
+    why: "AWS refuses it at apply.",
+    mend: "Make one resource a part: /items/{id} are two, items and {id}.",
+    mirrors: [],
+    check: each("aws_api_gateway_resource", (resource) => {
+      const part = resource.text("path_part");
+      return (
+        part !== undefined &&
+        !/^([\w.:-]+|\{[\w.:-]+\+?\})$/.test(part) &&
+        `path_part is ${JSON.stringify(part)}`
+      );
+    }),
+  },
+  {
+    id: "api-gateway-stage-variables",
+    group: "api-gateway",
+    demands: "Stage variables have names of letters, digits and _, and values without spaces or quotes",
+    why: "AWS refuses the stage at apply.",
+    mend: "Rename the variable, or keep the value somewhere else.",
+    mirrors: [],
+    check: each("aws_api_gateway_stage", (stage) =>
+      Object.entries(asRecord(stage.value("variables")) ?? {}).flatMap(([name, value]) => {
+        const known = `${value}`.replace(/\$\{[^}]*\}/g, "x");
+        return /^\w+$/.test(name) && /^[A-Za-z0-9\-._~:/?#&=,]+$/.test(known)
+          ? []
+          : [`variable ${name} is ${value}`];
+      }),
+    ),
+  },
+  {
+    id: "api-gateway-model",
+    group: "api-gateway",
+    demands: "A model's name has letters and digits alone, and its schema is valid JSON",
+    why: "AWS refuses the model at apply.",
+    mend: "Write schema by JSON.stringify, and a name such as PostItemsBody.",
+    mirrors: [],
+    check: each("aws_api_gateway_model", (model) => {
+      const name = model.text("name");
+      if (name !== undefined && !/^[A-Za-z0-9]+$/.test(name)) return `name is ${name}`;
+      const schema = model.text("schema");
+      return schema !== undefined && !jsonObject(schema) && `schema is ${schema.slice(0, 80)}`;
+    }),
+  },
+  {
+    id: "api-gateway-http-authorized",
+    group: "api-gateway",
+    demands: "Every route of an HTTP API asks who is calling",
+    why: "Anyone on the internet can call it.",
+    mend: "Set authorizationType to AWS_IAM, JWT or CUSTOM.",
+    mirrors: ["CKV_AWS_309", "APIGateway.8"],
+    check: each("aws_apigatewayv2_route", (route) => {
+      const type = route.value("authorization_type");
+      return (
+        (type === undefined || type === "NONE") &&
+        `authorization_type of ${route.value("route_key")} is ${type ?? "absent"}`
+      );
+    }),
+  },
+  {
+    id: "api-gateway-http-access-log",
+    group: "api-gateway",
+    demands: "A stage of an HTTP API writes an access log",
+    why: "An HTTP API has no other log.",
+    mend: "Set accessLogSettings of the stage.",
+    mirrors: ["CKV_AWS_95", "APIGateway.9"],
+    check: each("aws_apigatewayv2_stage", (stage) => !stage.has("access_log_settings") && "it writes none"),
+  },
+];
+
+function jsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return asRecord(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}

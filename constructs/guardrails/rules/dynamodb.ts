@@ -1,0 +1,102 @@
+import { each, type Rule } from "../rule";
+import type { Resource } from "../stack-view";
+
+const table = "aws_dynamodb_table";
+
+/** Every attribute that a key or an index of a table is made of. */
+function keyNames(one: Resource): readonly string[] {
+  const indexes = [...one.blocks("global_secondary_index"), ...one.blocks("local_secondary_index")];
+  const names = [one.value("hash_key"), one.value("range_key")];
+  return [...names, ...indexes.flatMap(({ hash_key, range_key }) => [hash_key, range_key])].filter(
+    (name): name is string => typeof name === "string",
+  );
+}
+
+export const dynamodbRules: readonly Rule[] = [
+  {
+    id: "dynamodb-keys-defined",
+    group: "dynamodb",
+    demands: "A table defines exactly the attributes that its keys and indexes use, each of type S, N or B",
+    why: "DynamoDB refuses a key without a definition and a definition without a key, and a key cannot be changed once the table is there.",
+    mend: "Give attribute one entry for each hash and range key of the table and its indexes, and none for other fields.",
+    mirrors: [],
+    check: each(table, (one) => {
+      const defined = one.blocks("attribute").map(({ name }) => `${name}`);
+      const used = keyNames(one);
+      return [
+        ...(one.has("hash_key") ? [] : ["hash_key is absent"]),
+        ...used
+          .filter((name) => !defined.includes(name))
+          .map((name) => `key ${name} has no attribute definition`),
+        ...defined.filter((name) => !used.includes(name)).map((name) => `attribute ${name} is in no key`),
+        ...one
+          .blocks("attribute")
+          .filter(({ type }) => !["S", "N", "B"].includes(`${type}`))
+          .map(({ name, type }) => `attribute ${name} has type ${type}`),
+        ...(one.has("hash_key") && one.value("hash_key") === one.value("range_key")
+          ? [`hash_key and range_key are both ${one.value("hash_key")}`]
+          : []),
+      ];
+    }),
+  },
+  {
+    id: "dynamodb-point-in-time-recovery",
+    group: "dynamodb",
+    demands: "A table can be restored to any second of the last 35 days",
+    why: "A bad release that overwrites items cannot be undone otherwise.",
+    mend: "Set pointInTimeRecovery: { enabled: true }.",
+    mirrors: ["CKV_AWS_28", "DynamoDB.2", "AwsSolutions-DDB3"],
+    check: each(
+      table,
+      (one) => !one.isTrue("point_in_time_recovery.enabled") && "point_in_time_recovery is off",
+    ),
+  },
+  {
+    id: "dynamodb-deletion-protection",
+    group: "dynamodb",
+    demands: "A table that holds data refuses to be deleted, by DynamoDB and by Terraform",
+    why: "A renamed construct or a changed key is a plan that deletes the table with all its items.",
+    mend: "Set deletionProtectionEnabled: true and lifecycle: { preventDestroy: true }; for a stack whose data may go, say protectsData: false.",
+    mirrors: ["CKV2_AWS_75", "DynamoDB.6"],
+    check: each(table, (one, { settings }) => {
+      if (!settings.protectsData) return undefined;
+      return [
+        ...(one.isTrue("deletion_protection_enabled") ? [] : ["deletion_protection_enabled is not true"]),
+        ...(one.isTrue("lifecycle.prevent_destroy") ? [] : ["lifecycle.prevent_destroy is not true"]),
+      ];
+    }),
+  },
+  {
+    id: "dynamodb-capacity",
+    group: "dynamodb",
+    demands: "A table is on demand, or has read and write capacity of at least 1 each",
+    why: "DynamoDB refuses the table at apply; capacities of a table on demand mean nothing.",
+    mend: 'Set billingMode: "PAY_PER_REQUEST" and no capacity, or PROVISIONED with both.',
+    mirrors: ["DynamoDB.1"],
+    check: each(table, (one) => {
+      const onDemand = one.value("billing_mode") === "PAY_PER_REQUEST";
+      const capacities = ["read_capacity", "write_capacity"];
+      if (onDemand)
+        return capacities
+          .filter((name) => one.number(name))
+          .map((name) => `${name} is ${one.number(name)}, on demand`);
+      return capacities
+        .filter((name) => !one.isUnknown(name) && (one.number(name) ?? 0) < 1)
+        .map((name) => `${name} is ${one.text(name) ?? "absent"}`);
+    }),
+  },
+  {
+    id: "dynamodb-ttl",
+    group: "dynamodb",
+    demands: "Time to live names an attribute, and none that is a key",
+    why: "DynamoDB refuses it, or lets items go by their own key: rows vanish.",
+    mend: 'Set ttl: { enabled: true, attributeName: "expiresAt" }.',
+    mirrors: [],
+    check: each(table, (one) => {
+      if (!one.isTrue("ttl.enabled")) return undefined;
+      const name = one.value("ttl.attribute_name");
+      if (!name) return "attribute_name is absent";
+      return keyNames(one).includes(`${name}`) && `attribute_name is ${name}, a key`;
+    }),
+  },
+];

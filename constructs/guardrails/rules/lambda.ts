@@ -1,0 +1,443 @@
+import { roleMay } from "../policy";
+import { each, type Rule } from "../rule";
+import { asRecord, type Resource } from "../stack-view";
+
+/** Functions of which API Gateway waits for an answer, and no longer than 29 seconds. */
+function behindApi(lambda: Resource): readonly Resource[] {
+  const integrations = lambda.stack.all("aws_api_gateway_integration");
+  return integrations.filter((integration) => integration.follow("uri", "aws_lambda_function") === lambda);
+}
+
+export function aliasesOf(lambda: Resource): readonly Resource[] {
+  return lambda.stack.pointingAt(lambda, "aws_lambda_alias", "function_name");
+}
+
+function variables(lambda: Resource): Readonly<Record<string, unknown>> {
+  return asRecord(lambda.value("environment.variables")) ?? {};
+}
+
+/** Variables that Lambda sets itself: it refuses a function that brings its own. */
+const reservedVariables =
+  /^(_HANDLER|_X_AMZN_TRACE_ID|AWS_(DEFAULT_REGION|REGION|EXECUTION_ENV|ACCESS_KEY|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|LAMBDA_\w+)|LAMBDA_(TASK_ROOT|RUNTIME_DIR))$/;
+
+/** Names of secrets, and values that can be nothing else. */
+const secretName =
+  /(^|_)(PASSWORD|PASSWD|SECRET|API_?KEY|PRIVATE_?KEY|ACCESS_?TOKEN|AUTH_?TOKEN|CREDENTIALS?)$/i;
+const secretValue =
+  /^(AKIA|ASIA)[A-Z0-9]{16}$|-----BEGIN [A-Z ]*PRIVATE KEY-----|^gh[pousr]_\w{30,}$|:\/\/[^/\s:]+:[^@\s]+@/;
+
+/** Runtimes that AWS no longer supports, or that Lambda refuses to create. */
+const deprecatedRuntime =
+  /^(nodejs(\d|1\d|20)\.x|nodejs|nodejs4\.3-edge|python(2\.7|3\.[6-9])|ruby2\.\d|java8|go1\.x|dotnetcore\d\.\d|dotnet[567]|provided)$/;
+
+/** What a failed event is sent to, and the action that sends it. */
+const sendActions: Readonly<Record<string, string>> = {
+  aws_sqs_queue: "sqs:SendMessage",
+  aws_sns_topic: "sns:Publish",
+  aws_s3_bucket: "s3:PutObject",
+};
+
+export const lambdaRules: readonly Rule[] = [
+  {
+    id: "lambda-handler-in-package",
+    group: "lambda",
+    demands: "A function's handler names a file of its package and something that the file exports",
+    why: "Lambda looks for the handler at the first invocation only: every request fails with Runtime.ImportModuleError or Runtime.HandlerNotFound.",
+    mend: "Set handler to <file without ending>.<export>, as the package has them; a file in a folder is folder/file.export.",
+    mirrors: [],
+    check: each("aws_lambda_function", (lambda, { packages }) => {
+      const handler = lambda.text("handler");
+      const files = packages.filesOf(lambda);
+      if (!handler || !files || !lambda.text("runtime")?.startsWith("nodejs")) return undefined;
+      const file = packages.handlerFile(lambda);
+      if (!file)
+        return `handler is ${handler}, and the package has ${[...files.keys()].slice(0, 5).join(", ")}`;
+      const exported = packages.load(lambda)?.exports;
+      const name = handler.slice(handler.lastIndexOf(".") + 1);
+      if (!exported || exported.includes(name)) return undefined;
+      return `handler is ${handler}, and ${file} exports ${exported.join(", ") || "nothing"}`;
+    }),
+  },
+  {
+    id: "lambda-package-loads-alone",
+    group: "lambda",
+    demands: "A function's file loads with nothing but its package and Node.js's own modules",
+    why: "The zip has no node_modules beside it: what was not bundled is missing at the first invocation, and every request fails.",
+    mend: "Bundle the module (take it out of esbuild's `external`), or put it into the package.",
+    mirrors: [],
+    check: each("aws_lambda_function", (lambda, { packages }) => {
+      if (!lambda.text("runtime")?.startsWith("nodejs")) return undefined;
+      const failure = packages.load(lambda)?.failure;
+      return failure && `${packages.handlerFile(lambda)} cannot be loaded: ${failure}`;
+    }),
+  },
+  {
+    id: "lambda-reserved-concurrency",
+    group: "lambda",
+    demands: "Every function reserves its concurrency, by `reserved_concurrent_executions`, at least 1",
+    why: "Without it one function can take every execution of the account, and all others are throttled; with 0 it never runs.",
+    mend: "Set reservedConcurrentExecutions to what the function may take of the account's quota.",
+    mirrors: ["CKV_AWS_115", "Lambda.7"],
+    check: each("aws_lambda_function", (lambda) => {
+      const misnamed = Object.keys(lambda.attributes).filter(
+        (name) => /concurren/i.test(name) && name !== "reserved_concurrent_executions",
+      );
+      if (misnamed.length > 0) return `${misnamed.join(", ")} is written, which Terraform does not know`;
+      if (!lambda.has("reserved_concurrent_executions")) return "reserved_concurrent_executions is absent";
+      const reserved = lambda.number("reserved_concurrent_executions");
+      return reserved !== undefined && reserved < 1 && `reserved_concurrent_executions is ${reserved}`;
+    }),
+  },
+  {
+    id: "lambda-concurrency-within-quota",
+    group: "lambda",
+    demands: "What all functions reserve leaves 100 executions of the account's quota unreserved",
+    why: "AWS refuses the reservation at apply, after other resources have been changed.",
+    mend: "Lower reservedConcurrentExecutions, or raise the quota “Concurrent executions” and then concurrencyQuota of Guardrails.apply.",
+    mirrors: [],
+    check: ({ stack, settings: { concurrencyQuota } }) => {
+      const functions = stack.all("aws_lambda_function");
+      const sum = functions.reduce(
+        (total, one) => total + (one.number("reserved_concurrent_executions") ?? 0),
+        0,
+      );
+      if (sum <= 0 || sum + 100 <= concurrencyQuota) return [];
+      return [{ found: `${functions.length} functions reserve ${sum} of ${concurrencyQuota}` }];
+    },
+  },
+  {
+    id: "lambda-code-from-s3",
+    group: "lambda",
+    demands: "A function's code comes from an object in S3",
+    why: "A zip in the request is limited to 50 MB, is sent from whatever machine applies, and is gone once it is replaced: nothing is left to roll back to.",
+    mend: "Put the zip into a bucket by aws_s3_object and set s3Bucket and s3Key instead of filename.",
+    mirrors: [],
+    check: each("aws_lambda_function", (lambda) => {
+      if (lambda.has("image_uri")) return undefined;
+      if (lambda.has("filename")) return `filename is ${JSON.stringify(lambda.raw("filename"))}`;
+      return (!lambda.has("s3_bucket") || !lambda.has("s3_key")) && "s3_bucket or s3_key is absent";
+    }),
+  },
+  {
+    id: "lambda-code-hash",
+    group: "lambda",
+    demands: "A function has source_code_hash, or s3_object_version",
+    why: "Terraform compares the key alone: new code under the same key is never deployed, and the plan says “No changes”.",
+    mend: "Set sourceCodeHash to the zip's base64 SHA-256, such as output_base64sha256 of data.archive_file.",
+    mirrors: [],
+    check: each(
+      "aws_lambda_function",
+      (lambda) =>
+        !lambda.has("source_code_hash") &&
+        !lambda.has("s3_object_version") &&
+        !lambda.has("image_uri") &&
+        "neither is written",
+    ),
+  },
+  {
+    id: "lambda-metrics-namespace",
+    group: "lambda",
+    demands: "POWERTOOLS_METRICS_NAMESPACE is set where a function writes metrics",
+    why: "Powertools then throws or writes to a default namespace, and dashboards and alarms on the metrics stay empty.",
+    mend: "Add POWERTOOLS_METRICS_NAMESPACE to environment.variables.",
+    mirrors: [],
+    check: each("aws_lambda_function", (lambda, { settings, packages }) => {
+      const found = variables(lambda).POWERTOOLS_METRICS_NAMESPACE;
+      const expected = settings.metricsNamespace;
+      if (found !== undefined && found !== "" && (!expected || found === expected)) return undefined;
+      if (found !== undefined) return `it is ${JSON.stringify(found)}${expected ? `, not ${expected}` : ""}`;
+      const files = packages.filesOf(lambda);
+      const uses = [...(files?.values() ?? [])].some((code) => code.includes("POWERTOOLS_METRICS_NAMESPACE"));
+      return (expected || uses) && "it is absent";
+    }),
+  },
+  {
+    id: "lambda-dead-letter-queue",
+    group: "lambda",
+    demands: "A function has a dead-letter queue, or an on-failure destination",
+    why: "An asynchronous event that fails three times is dropped without a trace.",
+    mend: "Set deadLetterConfig.targetArn to a queue, or destinationConfig.onFailure of its event-invoke configuration.",
+    mirrors: ["CKV_AWS_116", "cfn-lint-serverless ES1001"],
+    check: each("aws_lambda_function", (lambda) => {
+      const configs = lambda.stack.pointingAt(
+        lambda,
+        "aws_lambda_function_event_invoke_config",
+        "function_name",
+      );
+      const destined = configs.some((config) => config.has("destination_config.on_failure.destination"));
+      return !lambda.has("dead_letter_config.target_arn") && !destined && "it has neither";
+    }),
+  },
+  {
+    id: "lambda-dead-letter-permission",
+    group: "lambda",
+    demands: "A function's role may send to its dead-letter queue and to its on-failure destinations",
+    why: "AWS refuses the function at apply, or drops what failed: nobody sees the loss.",
+    mend: "Allow sqs:SendMessage (sns:Publish for a topic) on that target in the role's policy.",
+    mirrors: [],
+    check: ({ stack }) => {
+      const senders = [
+        ...stack
+          .all("aws_lambda_function")
+          .map((from) => ({ from, attribute: "dead_letter_config.target_arn" })),
+        ...stack
+          .all("aws_lambda_event_source_mapping")
+          .map((from) => ({ from, attribute: "destination_config.on_failure.destination_arn" })),
+        ...stack
+          .all("aws_lambda_function_event_invoke_config")
+          .map((from) => ({ from, attribute: "destination_config.on_failure.destination" })),
+      ];
+      return senders.flatMap(({ from, attribute }) => {
+        const target = from.follow(attribute, ...Object.keys(sendActions));
+        const lambda =
+          from.type === "aws_lambda_function" ? from : from.follow("function_name", "aws_lambda_function");
+        const role = lambda?.follow("role", "aws_iam_role");
+        const action = target && sendActions[target.type];
+        if (!target || !role || !action || roleMay(role, action, target) !== false) return [];
+        return [{ resource: from, found: `role ${role.path} may not ${action} to ${target.path}` }];
+      });
+    },
+  },
+  {
+    id: "lambda-waits-for-permissions",
+    group: "lambda",
+    demands: "A function with a dead-letter queue depends on its role's policy",
+    why: "Lambda checks the right to send when it makes the function: a first apply fails where the policy comes a moment later.",
+    mend: "Put the role's policies into the function's dependsOn.",
+    mirrors: [],
+    check: each("aws_lambda_function", (lambda) => {
+      const role = lambda.follow("role", "aws_iam_role");
+      if (!lambda.has("dead_letter_config") || !role) return undefined;
+      const policies = ["aws_iam_role_policy", "aws_iam_role_policy_attachment"].flatMap((type) =>
+        lambda.stack.pointingAt(role, type, "role"),
+      );
+      const waitedFor = lambda.texts("depends_on");
+      const missed = policies.filter((policy) => !waitedFor.includes(policy.address));
+      return (
+        missed.length === policies.length && missed.length > 0 && `depends_on lacks ${missed[0]?.address}`
+      );
+    }),
+  },
+  {
+    id: "lambda-tracing",
+    group: "lambda",
+    demands: "Functions are traced by X-Ray",
+    why: "Without traces nobody can say where a slow request spent its time.",
+    mend: 'Set tracingConfig: { mode: "Active" }.',
+    mirrors: ["CKV_AWS_50", "cfn-lint-serverless WS1000"],
+    check: each("aws_lambda_function", (lambda) => {
+      const mode = lambda.value("tracing_config.mode");
+      return mode !== "Active" && `tracing_config.mode is ${mode ?? "absent"}`;
+    }),
+  },
+  {
+    id: "lambda-tracing-permission",
+    group: "lambda",
+    demands: "The role of a traced function may write traces",
+    why: "Lambda drops the segments silently, and X-Ray stays empty.",
+    mend: "Allow xray:PutTraceSegments and xray:PutTelemetryRecords on * in the role's policy.",
+    mirrors: [],
+    check: each("aws_lambda_function", (lambda) => {
+      const role = lambda.follow("role", "aws_iam_role");
+      if (!role || lambda.value("tracing_config.mode") !== "Active") return undefined;
+      return roleMay(role, "xray:PutTraceSegments", lambda) === false && `role ${role.path} may not`;
+    }),
+  },
+  {
+    id: "lambda-logs-permission",
+    group: "lambda",
+    demands: "A function's role may write to its log group",
+    why: "Lambda then drops every line that the function logs, silently.",
+    mend: "Allow logs:CreateLogStream and logs:PutLogEvents on the group's ARN followed by :* in the role's policy.",
+    mirrors: [],
+    check: each("aws_lambda_function", (lambda) => {
+      const role = lambda.follow("role", "aws_iam_role");
+      const group = logGroupOf(lambda);
+      if (!role || !group) return undefined;
+      const missing = ["logs:CreateLogStream", "logs:PutLogEvents"].filter(
+        (action) => roleMay(role, action, group) === false,
+      );
+      return missing.length > 0 && `role ${role.path} may not ${missing.join(", ")} on ${group.path}`;
+    }),
+  },
+  {
+    id: "lambda-log-group",
+    group: "lambda",
+    demands: "A function's log group is made by the stack, before the function",
+    why: "Otherwise Lambda makes it at the first invocation, without a retention: its lines stay, and cost, for ever.",
+    mend: "Add a CloudwatchLogGroup named /aws/lambda/<function's name> with a retention, and the function's dependsOn on it.",
+    mirrors: ["cfn-lint-serverless WS1004"],
+    check: each("aws_lambda_function", (lambda) => {
+      const group = logGroupOf(lambda);
+      if (!group && (lambda.isUnknown("function_name") || lambda.isUnknown("logging_config.log_group")))
+        return undefined;
+      return !group && `there is no log group ${logGroupName(lambda)}`;
+    }),
+  },
+  {
+    id: "lambda-runtime-supported",
+    group: "lambda",
+    demands: "Functions run on a runtime that AWS supports",
+    why: "A deprecated runtime gets no security fixes, and Lambda refuses to create and later to update the function.",
+    mend: "Set runtime to a current one, such as nodejs22.x.",
+    mirrors: ["CKV_AWS_363", "Lambda.2", "AwsSolutions-L1"],
+    check: each("aws_lambda_function", (lambda) => {
+      const runtime = lambda.text("runtime");
+      return runtime && deprecatedRuntime.test(runtime) && `runtime is ${runtime}`;
+    }),
+  },
+  {
+    id: "lambda-timeout-below-gateway",
+    group: "lambda",
+    demands:
+      "A function behind API Gateway times out before the gateway does (29 seconds, or the integration's timeout)",
+    why: "The caller has its 504 while the function works on and is paid for; its error never reaches a log.",
+    mend: "Set timeout to at most 28.",
+    mirrors: [],
+    check: each("aws_lambda_function", (lambda) => {
+      const integrations = behindApi(lambda);
+      if (integrations.length === 0) return undefined;
+      const limit =
+        Math.min(...integrations.map((one) => one.number("timeout_milliseconds") ?? 29_000)) / 1_000;
+      const timeout = lambda.number("timeout") ?? 3;
+      return timeout >= limit && `timeout is ${timeout}, the gateway's is ${limit}`;
+    }),
+  },
+  {
+    id: "lambda-alias-published",
+    group: "lambda",
+    demands: "An alias points at a published version",
+    why: "$LATEST changes under its callers: there is nothing to go back to, and no share of traffic to shift.",
+    mend: "Set publish: true on the function and functionVersion to its version.",
+    mirrors: [],
+    check: each("aws_lambda_alias", (alias) => {
+      const version = alias.value("function_version");
+      const lambda = alias.follow("function_name", "aws_lambda_function");
+      if (version === "$LATEST") return "function_version is $LATEST";
+      const unpublished =
+        lambda && `${version}`.includes(`${lambda.address}.version`) && !lambda.isTrue("publish");
+      return (
+        unpublished &&
+        `${lambda.path} has publish ${lambda.text("publish") ?? "absent"}, so its version is $LATEST`
+      );
+    }),
+  },
+  {
+    id: "lambda-permission-alias",
+    group: "lambda",
+    demands: "A permission is given on the alias where the function is called by its alias",
+    why: "A permission on the function does not reach its alias: the caller gets 500 with “Invalid permissions on Lambda function”.",
+    mend: "Set qualifier to the alias's name.",
+    mirrors: [],
+    check: each("aws_lambda_permission", (permission) => {
+      const lambda = permission.follow("function_name", "aws_lambda_function");
+      if (!lambda || aliasesOf(lambda).length === 0 || permission.has("qualifier")) return undefined;
+      if (permission.follow("function_name", "aws_lambda_alias")) return undefined;
+      return `qualifier is absent, and ${lambda.path} has an alias`;
+    }),
+  },
+  {
+    id: "lambda-permission-source",
+    group: "lambda",
+    demands: "A service's permission to invoke names the source: source_arn, or source_account",
+    why: "Otherwise whoever has an account with that service can have it invoke the function (the confused deputy).",
+    mend: "Set sourceArn to the ARN of what invokes, for example the API's execution ARN with stage, method and path.",
+    mirrors: ["CKV_AWS_364"],
+    check: each(
+      "aws_lambda_permission",
+      (permission) =>
+        permission.text("principal")?.endsWith(".amazonaws.com") &&
+        !permission.has("source_arn") &&
+        !permission.has("source_account") &&
+        `${permission.text("principal")} may invoke for anybody`,
+    ),
+  },
+  {
+    id: "lambda-permission-not-public",
+    group: "lambda",
+    demands: "No permission lets everybody invoke a function",
+    why: "Anyone with an AWS account can call it, and you pay.",
+    mend: "Set principal to one service or account.",
+    mirrors: ["CKV_AWS_301", "Lambda.1"],
+    check: each(
+      "aws_lambda_permission",
+      (permission) =>
+        permission.value("principal") === "*" && !permission.has("principal_org_id") && "principal is *",
+    ),
+  },
+  {
+    id: "lambda-url-authorized",
+    group: "lambda",
+    demands: "A function URL asks for IAM authorization",
+    why: "With NONE anyone on the internet can call it.",
+    mend: 'Set authorizationType to "AWS_IAM".',
+    mirrors: ["CKV_AWS_258"],
+    check: each(
+      "aws_lambda_function_url",
+      (url) => url.value("authorization_type") === "NONE" && "authorization_type is NONE",
+    ),
+  },
+  {
+    id: "lambda-no-secrets",
+    group: "lambda",
+    demands: "No environment variable holds a secret",
+    why: "Variables are shown in the console, in the state and in the synthesized JSON, in clear text.",
+    mend: "Keep the secret in Secrets Manager or a SecureString parameter, and give the function its ARN.",
+    mirrors: ["CKV_AWS_45"],
+    check: each("aws_lambda_function", (lambda) =>
+      Object.entries(variables(lambda)).flatMap(([name, value]) => {
+        const text = typeof value === "string" ? value : "";
+        const isReference = text === "" || text.includes("${") || text.startsWith("arn:");
+        return secretValue.test(text) || (secretName.test(name) && !isReference) ? [`variable ${name}`] : [];
+      }),
+    ),
+  },
+  {
+    id: "lambda-own-variables",
+    group: "lambda",
+    demands: "No environment variable is one that Lambda sets, and names are letters, digits and _",
+    why: "AWS refuses the function at apply.",
+    mend: "Name the variable differently.",
+    mirrors: [],
+    check: each("aws_lambda_function", (lambda) =>
+      Object.keys(variables(lambda))
+        .filter((name) => reservedVariables.test(name) || !/^[A-Za-z]\w+$/.test(name))
+        .map((name) => `variable ${name}`),
+    ),
+  },
+  {
+    id: "lambda-variables-size",
+    group: "lambda",
+    demands: "A function's environment variables take at most 4 KB together",
+    why: "AWS refuses the function at apply.",
+    mend: "Keep what is long in a parameter of SSM, and give the function its name.",
+    mirrors: [],
+    check: each("aws_lambda_function", (lambda) => {
+      const size = Buffer.byteLength(JSON.stringify(variables(lambda)));
+      return size > 4_096 && `they take ${size} bytes`;
+    }),
+  },
+  {
+    id: "lambda-async-alias",
+    group: "lambda",
+    demands: "An event-invoke configuration is the alias's where the function has an alias",
+    why: "Calls by the alias keep the defaults: two retries over six hours, and no destination.",
+    mend: "Set qualifier to the alias's name.",
+    mirrors: [],
+    check: each("aws_lambda_function_event_invoke_config", (config) => {
+      const lambda = config.follow("function_name", "aws_lambda_function");
+      return lambda && aliasesOf(lambda).length > 0 && !config.has("qualifier") && "qualifier is absent";
+    }),
+  },
+];
+
+function logGroupName(lambda: Resource): string {
+  return lambda.text("logging_config.log_group") ?? `/aws/lambda/${lambda.text("function_name")}`;
+}
+
+export function logGroupOf(lambda: Resource): Resource | undefined {
+  const configured = lambda.follow("logging_config.log_group", "aws_cloudwatch_log_group");
+  const name = logGroupName(lambda);
+  const groups = lambda.stack.all("aws_cloudwatch_log_group");
+  return configured ?? groups.find((group) => group.value("name") === name);
+}

@@ -1,0 +1,368 @@
+import { actionCovers, allows, roleMay, type Statement, statementsOf } from "../policy";
+import { each, type Rule } from "../rule";
+import type { Resource } from "../stack-view";
+
+const bucketType = "aws_s3_bucket";
+
+/** Parts of a bucket's configuration that are resources of their own. */
+function partsOf(bucket: Resource, type: string): readonly Resource[] {
+  return bucket.stack.pointingAt(bucket, type, "bucket");
+}
+
+/** All statements that a bucket's policies have. */
+function policyOf(bucket: Resource): readonly Statement[] {
+  return partsOf(bucket, "aws_s3_bucket_policy").flatMap((policy) => statementsOf(policy));
+}
+
+interface Delivery {
+  readonly stream: Resource;
+  readonly bucket: Resource;
+  readonly role: Resource | undefined;
+}
+
+/** Which Firehose streams write into which buckets of the stack. */
+function deliveriesOf(stack: Resource["stack"]): readonly Delivery[] {
+  return stack.all("aws_kinesis_firehose_delivery_stream").flatMap((stream) => {
+    const bucket = stream.follow("extended_s3_configuration.bucket_arn", bucketType);
+    return bucket
+      ? [{ stream, bucket, role: stream.follow("extended_s3_configuration.role_arn", "aws_iam_role") }]
+      : [];
+  });
+}
+
+const denies = (statement: Statement, action: string): boolean =>
+  statement.effect === "Deny" && statement.actions.some((pattern) => actionCovers(pattern, action));
+
+/** A statement that denies everybody but those whom its conditions name. */
+const deniesAllBut = (statement: Statement): boolean =>
+  denies(statement, "s3:PutObject") &&
+  statement.principals.includes("*") &&
+  statement.conditions.some(
+    ({ operator, key }) => /Not(Equals|Like)/.test(operator) && key.startsWith("aws:principal"),
+  );
+
+/** Whether a condition binds a statement to something of one's own. */
+const bindsSource = ({ key }: Statement["conditions"][number]): boolean =>
+  /^aws:(source(arn|account|orgid|orgpaths)|principal(arn|account|orgid))$/.test(key);
+
+export const s3Rules: readonly Rule[] = [
+  {
+    id: "s3-log-bucket-deliverer-may-write",
+    group: "s3",
+    demands:
+      "The role by which Firehose delivers may write to the bucket, and the bucket's policy does not keep it out",
+    why: "Firehose retries for a day and then drops the records: the log is lost, and only a metric tells.",
+    mend: "Allow s3:PutObject on the bucket's objects in the role's policy, and name the role's ARN in the bucket policy's exceptions.",
+    mirrors: [],
+    check: ({ stack }) =>
+      deliveriesOf(stack).flatMap(({ stream, bucket, role }) => {
+        if (!role) return [];
+        const named = (values: readonly string[]) =>
+          values.some((value) => value.includes("*") || stack.follow(value, "aws_iam_role") === role);
+        const statements = policyOf(bucket);
+        const allowed =
+          roleMay(role, "s3:PutObject", bucket) ??
+          statements.some((statement) => allows(statement, "s3:PutObject") && named(statement.principals));
+        const keptOut = statements.filter(
+          (statement) =>
+            deniesAllBut(statement) &&
+            !statement.conditions.some(({ key, values }) => key === "aws:principalarn" && named(values)),
+        );
+        const external = roleMay(role, "s3:PutObject", bucket) === undefined;
+        return [
+          ...(allowed || external
+            ? []
+            : [{ resource: stream, found: `role ${role.path} may not s3:PutObject to ${bucket.path}` }]),
+          ...keptOut.map(() => ({
+            resource: stream,
+            found: `the policy of ${bucket.path} denies role ${role.path}`,
+          })),
+        ];
+      }),
+  },
+  {
+    id: "s3-log-bucket-nobody-else-writes",
+    group: "s3",
+    demands: "Into a bucket of logs only its deliverers write",
+    why: "Whoever else may write there can plant lines, or overwrite those that tell what they did.",
+    mend: "Deny s3:PutObject to * unless aws:PrincipalArn is the delivery role's (or aws:PrincipalServiceName the service), and allow it to nobody but these.",
+    mirrors: [],
+    check: ({ stack }) => {
+      const deliveries = deliveriesOf(stack);
+      const holdsLogs = deliveries.filter(({ stream }) =>
+        stack
+          .all("aws_cloudwatch_log_subscription_filter")
+          .some((filter) => filter.follow("destination_arn", stream.type) === stream),
+      );
+      return [...new Set(holdsLogs.map(({ bucket }) => bucket))].flatMap((bucket) => {
+        const roles = deliveries.filter((one) => one.bucket === bucket).map(({ role }) => role);
+        const statements = policyOf(bucket);
+        const isDeliverer = (principal: string, statement: Statement) =>
+          roles.some((role) => role && stack.follow(principal, "aws_iam_role") === role) ||
+          (principal.startsWith("Service:") && statement.conditions.some(bindsSource));
+        const others = statements
+          .filter((statement) => allows(statement, "s3:PutObject"))
+          .flatMap((statement) =>
+            statement.principals.filter((principal) => !isDeliverer(principal, statement)),
+          );
+        return [
+          ...others.map((principal) => ({ resource: bucket, found: `its policy lets ${principal} write` })),
+          ...(statements.some(deniesAllBut)
+            ? []
+            : [{ resource: bucket, found: "its policy denies nobody else to write" }]),
+        ];
+      });
+    },
+  },
+  {
+    id: "s3-log-bucket-expires",
+    group: "s3",
+    demands: "What Firehose delivers into a bucket expires, or moves to a cheaper class",
+    why: "Logs grow for ever, and so does their cost.",
+    mend: "Add an S3BucketLifecycleConfiguration with an expiration.",
+    mirrors: ["CKV2_AWS_61", "S3.13"],
+    check: ({ stack }) =>
+      [...new Set(deliveriesOf(stack).map(({ bucket }) => bucket))].flatMap((bucket) => {
+        const rules = partsOf(bucket, "aws_s3_bucket_lifecycle_configuration").flatMap((one) =>
+          one.blocks("rule"),
+        );
+        const acts = rules.some((rule) => rule.status === "Enabled" && (rule.expiration || rule.transition));
+        return acts ? [] : [{ resource: bucket, found: "no enabled lifecycle rule does either" }];
+      }),
+  },
+  {
+    id: "s3-public-access-blocked",
+    group: "s3",
+    demands: "All public access to a bucket is blocked",
+    why: "One careless policy or ACL otherwise opens it to the internet.",
+    mend: "Add an S3BucketPublicAccessBlock with all four switches true.",
+    mirrors: [
+      "CKV_AWS_53",
+      "CKV_AWS_54",
+      "CKV_AWS_55",
+      "CKV_AWS_56",
+      "CKV2_AWS_6",
+      "S3.8",
+      "AwsSolutions-S2",
+    ],
+    check: each(bucketType, (bucket) => {
+      const blocks = partsOf(bucket, "aws_s3_bucket_public_access_block");
+      const switches = [
+        "block_public_acls",
+        "block_public_policy",
+        "ignore_public_acls",
+        "restrict_public_buckets",
+      ];
+      const off = switches.filter((name) => !blocks.some((block) => block.isTrue(name)));
+      return off.length > 0 && `${off.join(", ")} not true`;
+    }),
+  },
+  {
+    id: "s3-versioning",
+    group: "s3",
+    demands: "A bucket keeps old versions",
+    why: "What is overwritten or deleted by mistake is gone otherwise.",
+    mend: 'Add an S3BucketVersioning with status "Enabled".',
+    mirrors: ["CKV_AWS_21", "S3.14"],
+    check: each(bucketType, (bucket) => {
+      const versioning = partsOf(bucket, "aws_s3_bucket_versioning");
+      const on = versioning.some((one) => one.value("versioning_configuration.status") === "Enabled");
+      return !on && "versioning is not enabled";
+    }),
+  },
+  {
+    id: "s3-encryption",
+    group: "s3",
+    demands: "A bucket says how it is encrypted",
+    why: "The default is AWS's to change, and auditors ask for it in writing.",
+    mend: "Add an S3BucketServerSideEncryptionConfiguration, with AES256 or a KMS key.",
+    mirrors: ["CKV_AWS_19", "S3.4"],
+    check: each(
+      bucketType,
+      (bucket) =>
+        partsOf(bucket, "aws_s3_bucket_server_side_encryption_configuration").length === 0 && "it does not",
+    ),
+  },
+  {
+    id: "s3-tls-only",
+    group: "s3",
+    demands: "A bucket's policy denies requests without TLS",
+    why: "A client that is set to http sends data and signatures readable for all on the way.",
+    mend: 'Deny s3:* to * on the bucket and its objects where aws:SecureTransport is "false".',
+    mirrors: ["S3.5", "AwsSolutions-S10"],
+    check: each(bucketType, (bucket) => {
+      const denied = policyOf(bucket).some(
+        (statement) =>
+          denies(statement, "s3:GetObject") &&
+          statement.principals.includes("*") &&
+          statement.conditions.some(
+            ({ key, values }) => key === "aws:securetransport" && values.includes("false"),
+          ),
+      );
+      return !denied && "its policy does not";
+    }),
+  },
+  {
+    id: "s3-ownership",
+    group: "s3",
+    demands: "A bucket's owner owns every object: BucketOwnerEnforced",
+    why: "Otherwise an object belongs to who wrote it, and ACLs decide who reads it.",
+    mend: 'Add an S3BucketOwnershipControls with objectOwnership "BucketOwnerEnforced".',
+    mirrors: ["CKV2_AWS_65", "S3.12"],
+    check: each(bucketType, (bucket) => {
+      const controls = partsOf(bucket, "aws_s3_bucket_ownership_controls");
+      const values = controls.map((one) => `${one.value("rule.object_ownership")}`);
+      return !values.includes("BucketOwnerEnforced") && `object_ownership is ${values[0] ?? "absent"}`;
+    }),
+  },
+  {
+    id: "s3-no-acl",
+    group: "s3",
+    demands: "No ACL is set on a bucket or an object",
+    why: "Under BucketOwnerEnforced, S3's default, AWS refuses it at apply: AccessControlListNotSupported.",
+    mend: "Remove the ACL, and give access by the bucket's policy.",
+    mirrors: ["S3.12"],
+    check: each([bucketType, "aws_s3_bucket_acl", "aws_s3_object"], (one) => {
+      if (one.type === "aws_s3_bucket_acl") return `acl is ${one.text("acl") ?? "a list of grants"}`;
+      return one.has("acl") && `acl is ${one.text("acl")}`;
+    }),
+  },
+  {
+    id: "s3-lifecycle-acts",
+    group: "s3",
+    demands: "A lifecycle rule is enabled and does something",
+    why: "AWS refuses a rule without an action, and a disabled one keeps objects that everybody believes gone.",
+    mend: 'Set status "Enabled" and an expiration, a transition or abortIncompleteMultipartUpload.',
+    mirrors: [],
+    check: each("aws_s3_bucket_lifecycle_configuration", (configuration) =>
+      configuration.blocks("rule").flatMap((rule) => {
+        if (rule.status !== "Enabled") return [`rule ${rule.id} has status ${rule.status ?? "absent"}`];
+        return lifecycleActions.some((action) => rule[action] !== undefined)
+          ? []
+          : [`rule ${rule.id} has no action`];
+      }),
+    ),
+  },
+  {
+    id: "s3-lifecycle-conflict",
+    group: "s3",
+    demands: "Lifecycle rules do not contradict each other",
+    why: "AWS refuses rules with one id, and an object that expires before it moves never moves.",
+    mend: "Give each rule its own id, transitions before the expiration, and expiredObjectDeleteMarker a rule without days.",
+    mirrors: [],
+    check: each("aws_s3_bucket_lifecycle_configuration", (configuration) => {
+      const rules = configuration.blocks("rule");
+      const ids = rules.map(({ id }) => `${id}`);
+      const repeated = ids.filter((id, index) => ids.indexOf(id) !== index);
+      return [
+        ...repeated.map((id) => `there are two rules ${id}`),
+        ...rules.flatMap((rule) => {
+          const days = numberIn(rule.expiration, "days");
+          const moves = listOf(rule.transition).map((transition) => numberIn(transition, "days") ?? 0);
+          const marker = firstOf(rule.expiration)?.expired_object_delete_marker;
+          return [
+            ...(days !== undefined && moves.some((move) => move >= days)
+              ? [`rule ${rule.id} expires after ${days} days and moves after ${Math.max(...moves)}`]
+              : []),
+            ...(marker === true && days !== undefined
+              ? [`rule ${rule.id} has days and expired_object_delete_marker`]
+              : []),
+            ...(days !== undefined && days < 1 ? [`rule ${rule.id} expires after ${days} days`] : []),
+          ];
+        }),
+      ];
+    }),
+  },
+  {
+    id: "s3-lifecycle-old-versions",
+    group: "s3",
+    demands: "Where objects of a versioned bucket expire, their old versions do too",
+    why: "An “expired” object becomes an old version, which stays and costs for ever.",
+    mend: "Add noncurrentVersionExpiration to a rule.",
+    mirrors: [],
+    check: each("aws_s3_bucket_lifecycle_configuration", (configuration) => {
+      const bucket = configuration.follow("bucket", bucketType);
+      const versioned = bucket && partsOf(bucket, "aws_s3_bucket_versioning").length > 0;
+      const rules = configuration.blocks("rule").filter(({ status }) => status === "Enabled");
+      const expires = rules.some((rule) => numberIn(rule.expiration, "days") !== undefined);
+      return (
+        versioned && expires && !rules.some((rule) => rule.noncurrent_version_expiration) && "they do not"
+      );
+    }),
+  },
+  {
+    id: "s3-lifecycle-uploads",
+    group: "s3",
+    demands: "Where objects expire, unfinished uploads do too",
+    why: "Parts of uploads that never ended are not listed, and are paid for ever.",
+    mend: "Add abortIncompleteMultipartUpload to a rule without a filter.",
+    mirrors: ["CKV_AWS_300"],
+    check: each("aws_s3_bucket_lifecycle_configuration", (configuration) => {
+      const rules = configuration.blocks("rule").filter(({ status }) => status === "Enabled");
+      return (
+        rules.length > 0 && !rules.some((rule) => rule.abort_incomplete_multipart_upload) && "they do not"
+      );
+    }),
+  },
+  {
+    id: "s3-one-configuration",
+    group: "s3",
+    demands: "A bucket has one policy, one lifecycle, one versioning and one of each other part",
+    why: "The last one applied overwrites the other, in every apply anew.",
+    mend: "Merge the two resources into one.",
+    mirrors: [],
+    check: each(bucketType, (bucket) =>
+      configurationTypes.flatMap((type) => {
+        const parts = partsOf(bucket, type);
+        return parts.length > 1 ? [`it has ${parts.map(({ path }) => path).join(" and ")}`] : [];
+      }),
+    ),
+  },
+  {
+    id: "s3-deletion-protection",
+    group: "s3",
+    demands: "A bucket that holds data is neither emptied nor destroyed",
+    why: "A renamed construct is a plan that deletes the bucket, with force_destroy all its objects.",
+    mend: "Set forceDestroy: false and lifecycle: { preventDestroy: true }; for a stack whose data may go, say protectsData: false.",
+    mirrors: [],
+    check: each(bucketType, (bucket, { settings }) => {
+      if (!settings.protectsData) return undefined;
+      return [
+        ...(bucket.isTrue("force_destroy") ? ["force_destroy is true"] : []),
+        ...(bucket.isTrue("lifecycle.prevent_destroy") ? [] : ["lifecycle.prevent_destroy is not true"]),
+      ];
+    }),
+  },
+];
+
+const lifecycleActions = [
+  "expiration",
+  "transition",
+  "abort_incomplete_multipart_upload",
+  "noncurrent_version_expiration",
+  "noncurrent_version_transition",
+] as const;
+
+const configurationTypes = [
+  "aws_s3_bucket_policy",
+  "aws_s3_bucket_lifecycle_configuration",
+  "aws_s3_bucket_versioning",
+  "aws_s3_bucket_public_access_block",
+  "aws_s3_bucket_ownership_controls",
+  "aws_s3_bucket_server_side_encryption_configuration",
+] as const;
+
+function listOf(block: unknown): readonly Readonly<Record<string, unknown>>[] {
+  return (Array.isArray(block) ? block : [block]).filter(
+    (entry) => typeof entry === "object" && entry !== null,
+  );
+}
+
+function firstOf(block: unknown): Readonly<Record<string, unknown>> | undefined {
+  return listOf(block)[0];
+}
+
+function numberIn(block: unknown, name: string): number | undefined {
+  const value = firstOf(block)?.[name];
+  return typeof value === "number" ? value : undefined;
+}

@@ -1,0 +1,334 @@
+import { hclToJson, referencesIn, soleReference, templateParts } from "./expression";
+
+export type Attributes = Readonly<Record<string, unknown>>;
+
+/** A stack as cdktf writes it to `cdk.tf.json`. */
+export interface TerraformJson {
+  readonly resource?: BlocksJson;
+  readonly data?: BlocksJson;
+  readonly locals?: Attributes;
+  readonly provider?: Readonly<Record<string, readonly Attributes[] | Attributes>>;
+  readonly terraform?: Attributes;
+  readonly [section: string]: unknown;
+}
+
+type BlocksJson = Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
+
+/** One resource or data source as Terraform will read it. */
+export class Resource {
+  constructor(
+    readonly stack: StackView,
+    readonly mode: "resource" | "data",
+    readonly type: string,
+    readonly id: string,
+    /** Where it is in the construct tree, or its address where cdktf wrote no path. */
+    readonly path: string,
+    readonly attributes: Attributes,
+  ) {}
+
+  get address(): string {
+    return `${this.mode === "data" ? "data." : ""}${this.type}.${this.id}`;
+  }
+
+  /** An attribute as it is written, `a.b` for one in a nested block; the first block where there are several. */
+  raw(path: string): unknown {
+    let value: unknown = this.attributes;
+    for (const name of path.split(".")) value = asRecord(Array.isArray(value) ? value[0] : value)?.[name];
+    return value ?? undefined;
+  }
+
+  /** The same, with all references resolved that this stack answers itself. */
+  value(path: string): unknown {
+    return this.stack.evaluate(this.raw(path));
+  }
+
+  /** A text that is known before Terraform runs; undefined where absent or not known yet. */
+  text(path: string): string | undefined {
+    const value = this.value(path);
+    if (typeof value === "number" || typeof value === "boolean") return `${value}`;
+    return typeof value === "string" && !value.includes("${") ? value : undefined;
+  }
+
+  /** A number that is known before Terraform runs. */
+  number(path: string): number | undefined {
+    const text = this.text(path);
+    return text === undefined || text.trim() === "" || Number.isNaN(Number(text)) ? undefined : Number(text);
+  }
+
+  /** Whether an attribute is written and true. */
+  isTrue(path: string): boolean {
+    return this.text(path) === "true";
+  }
+
+  has(path: string): boolean {
+    return this.raw(path) !== undefined;
+  }
+
+  /** Whether an attribute is written but only Terraform will know its value. */
+  isUnknown(path: string): boolean {
+    return JSON.stringify(this.value(path))?.includes("${") ?? false;
+  }
+
+  /** Nested blocks of a name, whether one or several are written. */
+  blocks(path: string): readonly Attributes[] {
+    return asRecords(this.value(path));
+  }
+
+  /** What an attribute says that holds JSON as text; undefined where it is no JSON, or not known yet. */
+  json(path: string): unknown {
+    return this.stack.parse(this.raw(path));
+  }
+
+  /** A list of texts, with what is not known yet as templates. */
+  texts(path: string): readonly string[] {
+    return asTexts(this.value(path));
+  }
+
+  /** The block of one of the types that an attribute leads to, by reference or by name. */
+  follow(path: string, ...types: readonly string[]): Resource | undefined {
+    return this.stack.follow(this.raw(path), ...types);
+  }
+}
+
+/** By which attribute a resource is named where another one names it by text. */
+const nameAttributes = ["function_name", "bucket", "stage_name", "alarm_name", "dashboard_name", "name"];
+
+/** A whole stack as it will be written, and what in it refers to what. */
+export class StackView {
+  readonly name: string;
+  readonly blocks: readonly Resource[];
+  private readonly byAddress: ReadonlyMap<string, Resource>;
+  private readonly byType = new Map<string, Resource[]>();
+
+  constructor(readonly json: TerraformJson) {
+    const metadata = asRecord(asRecord(json["//"])?.metadata);
+    this.name = typeof metadata?.stackName === "string" ? metadata.stackName : "stack";
+    this.blocks = [...this.blocksOf("resource", json.resource), ...this.blocksOf("data", json.data)];
+    this.byAddress = new Map(this.blocks.map((block) => [block.address, block]));
+    for (const block of this.blocks) {
+      const type = `${block.mode === "data" ? "data." : ""}${block.type}`;
+      this.byType.set(type, [...(this.byType.get(type) ?? []), block]);
+    }
+  }
+
+  /** Resources of a type; `data.<type>` for data sources. */
+  all(...types: readonly string[]): readonly Resource[] {
+    return types.flatMap((type) => this.byType.get(type) ?? []);
+  }
+
+  /** Resources of a type whose attribute leads to a block. */
+  pointingAt(target: Resource, type: string, attribute: string): readonly Resource[] {
+    return this.all(type).filter((candidate) => candidate.follow(attribute, target.type) === target);
+  }
+
+  /** Replaces every reference whose value stands in this stack; other expressions stay as they are. */
+  evaluate(value: unknown, seen: ReadonlySet<string> = new Set()): unknown {
+    if (typeof value === "string") return value.includes("${") ? this.evaluateText(value, seen) : value;
+    if (Array.isArray(value)) return value.map((entry) => this.evaluate(entry, seen));
+    const record = asRecord(value);
+    if (!record) return value;
+    return Object.fromEntries(
+      Object.entries(record).map(([name, entry]) => [name, this.evaluate(entry, seen)]),
+    );
+  }
+
+  /** Parses JSON that may have expressions in it, which stay as templates where they cannot be resolved. */
+  parse(text: unknown): unknown {
+    if (typeof text !== "string") return undefined;
+    const parts = templateParts(text);
+    const [only] = parts;
+    const whole = parts.length === 1 && only && "expression" in only ? this.evaluate(text) : undefined;
+    // An expression has quotes of its own, which must not end the JSON string that it stands in.
+    const quoted = parts.map((part) =>
+      "literal" in part ? part.literal : JSON.stringify(`\${${part.expression}}`).slice(1, -1),
+    );
+    return this.evaluate(parsed(whole ?? quoted.join("")) ?? parsed(this.evaluate(text)));
+  }
+
+  private evaluateText(text: string, seen: ReadonlySet<string>): unknown {
+    const values = templateParts(text).map((part) =>
+      "literal" in part ? part.literal : this.evaluateExpression(part.expression, seen),
+    );
+    if (values.length === 1) return values[0];
+    return values.map((value) => (typeof value === "string" ? value : JSON.stringify(value))).join("");
+  }
+
+  private evaluateExpression(expression: string, seen: ReadonlySet<string>): unknown {
+    const unknown = `\${${expression}}`;
+    const encoded = /^jsonencode\(([\s\S]*)\)$/.exec(expression)?.[1];
+    if (encoded !== undefined) return JSON.stringify(this.evaluate(hclToJson(encoded), seen));
+    if (/^(\[|\{)/.test(expression)) return this.evaluate(hclToJson(expression), seen);
+    const quoted = /^"((?:[^"\\$]|\\.)*)"$/.exec(expression)?.[1];
+    if (quoted !== undefined) return quoted;
+    const reference = soleReference(expression);
+    if (!reference || seen.has(expression)) return unknown;
+    const next = new Set([...seen, expression]);
+    if ("local" in reference) {
+      const local = this.json.locals?.[reference.local];
+      return local === undefined ? unknown : this.evaluate(local, next);
+    }
+    const block = this.byAddress.get(reference.address);
+    if (!block || !reference.attribute) return unknown;
+    if (block.address.startsWith("data.aws_iam_policy_document.") && reference.attribute === "json") {
+      return JSON.stringify(this.evaluate(policyOf(block), next));
+    }
+    const written = block.raw(reference.attribute) ?? writtenAs(block, reference.attribute);
+    return typeof written === "string" || typeof written === "number" || typeof written === "boolean"
+      ? this.evaluate(written, next)
+      : unknown;
+  }
+
+  /**
+   * The block of one of the types that a value leads to: through references, through the attributes of blocks that
+   * hand it on (`aws_sns_topic_policy.x.arn` leads to the topic), through locals, or by the block's name.
+   */
+  follow(value: unknown, ...types: readonly string[]): Resource | undefined {
+    return this.followReferences(value, types, new Set()) ?? this.named(value, types);
+  }
+
+  /** Every block that a value leads to, of whatever type. */
+  referencedBy(value: unknown): readonly Resource[] {
+    const found = new Set<Resource>();
+    this.followReferences(value, [], new Set(), found);
+    return [...found];
+  }
+
+  private followReferences(
+    value: unknown,
+    types: readonly string[],
+    seen: Set<string>,
+    found?: Set<Resource>,
+  ): Resource | undefined {
+    const texts = typeof value === "string" ? [value] : stringsIn(value);
+    for (const text of texts) {
+      const expressions = templateParts(text).flatMap((part) =>
+        "expression" in part ? [part.expression] : [],
+      );
+      for (const reference of expressions.flatMap(referencesIn)) {
+        const key = "local" in reference ? reference.local : `${reference.address}.${reference.attribute}`;
+        if (seen.has(key)) continue;
+        seen.add(key);
+        const block = "local" in reference ? undefined : this.byAddress.get(reference.address);
+        if (block && isOneOf(block, types)) return block;
+        if (block) found?.add(block);
+        const next =
+          "local" in reference ? this.json.locals?.[reference.local] : block?.raw(reference.attribute ?? "");
+        const further = this.followReferences(next, types, seen, found);
+        if (further) return further;
+      }
+    }
+    return undefined;
+  }
+
+  private named(value: unknown, types: readonly string[]): Resource | undefined {
+    const text = this.evaluate(value);
+    if (typeof text !== "string" || text === "") return undefined;
+    const name = text.startsWith("arn:") ? (text.split(/[:/]/).at(-1) ?? "") : text;
+    return this.all(...types).find((block) => {
+      const own = nameAttributes.find((attribute) => block.has(attribute));
+      const ownName = own && block.value(own);
+      return (
+        ownName !== undefined &&
+        (ownName === name || ownName === text || text.endsWith(`:log-group:${ownName}`))
+      );
+    });
+  }
+
+  private blocksOf(mode: Resource["mode"], byType: BlocksJson = {}): Resource[] {
+    return Object.entries(byType).flatMap(([type, byId]) =>
+      Object.entries(byId).map(([id, { "//": comment, ...attributes }]) => {
+        const written = asRecord(asRecord(comment)?.metadata)?.path;
+        const address = `${mode === "data" ? "data." : ""}${type}.${id}`;
+        return new Resource(
+          this,
+          mode,
+          type,
+          id,
+          typeof written === "string" ? written : address,
+          attributes,
+        );
+      }),
+    );
+  }
+}
+
+function isOneOf(block: Resource, types: readonly string[]): boolean {
+  return types.includes(block.mode === "data" ? `data.${block.type}` : block.type);
+}
+
+/** Attributes that AWS fills in with a name that is written under another attribute. */
+function writtenAs(block: Resource, attribute: string): unknown {
+  if (attribute !== "id") return undefined;
+  const named: Readonly<Record<string, string>> = {
+    aws_s3_bucket: "bucket",
+    aws_dynamodb_table: "name",
+    aws_iam_role: "name",
+    aws_cloudwatch_log_group: "name",
+    aws_lambda_function: "function_name",
+  };
+  const name = named[block.type];
+  return name && block.raw(name);
+}
+
+/** The policy that Terraform makes of `data.aws_iam_policy_document`. */
+function policyOf(document: Resource): unknown {
+  const statements = document.blocks("statement").map((statement) => ({
+    ...(statement.sid !== undefined && { Sid: statement.sid }),
+    Effect: statement.effect ?? "Allow",
+    ...(statement.actions !== undefined && { Action: statement.actions }),
+    ...(statement.not_actions !== undefined && { NotAction: statement.not_actions }),
+    ...(statement.resources !== undefined && { Resource: statement.resources }),
+    ...(statement.not_resources !== undefined && { NotResource: statement.not_resources }),
+    ...principals("Principal", statement.principals),
+    ...principals("NotPrincipal", statement.not_principals),
+    ...(statement.condition !== undefined && { Condition: conditions(statement.condition) }),
+  }));
+  return { Version: "2012-10-17", Statement: statements };
+}
+
+function principals(name: string, blocks: unknown): Attributes {
+  if (blocks === undefined) return {};
+  const byType = asRecords(blocks).map(({ type, identifiers }) => [`${type}`, identifiers] as const);
+  return { [name]: byType.some(([type]) => type === "*") ? "*" : Object.fromEntries(byType) };
+}
+
+function conditions(blocks: unknown): Attributes {
+  const byTest: Record<string, Record<string, unknown>> = {};
+  for (const { test, variable, values } of asRecords(blocks)) {
+    byTest[`${test}`] = { ...byTest[`${test}`], [`${variable}`]: values };
+  }
+  return byTest;
+}
+
+function parsed(text: unknown): unknown {
+  try {
+    return typeof text === "string" ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function asRecord(value: unknown): Attributes | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Attributes)
+    : undefined;
+}
+
+export function asRecords(value: unknown): readonly Attributes[] {
+  const entries: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return entries.map(asRecord).filter((entry) => entry !== undefined);
+}
+
+export function asTexts(value: unknown): readonly string[] {
+  if (value === undefined || value === null) return [];
+  return (Array.isArray(value) ? value : [value]).map((entry) =>
+    typeof entry === "string" ? entry : `${entry}`,
+  );
+}
+
+export function stringsIn(value: unknown): readonly string[] {
+  if (typeof value === "string") return [value];
+  if (Array.isArray(value)) return value.flatMap(stringsIn);
+  const record = asRecord(value);
+  return record ? Object.values(record).flatMap(stringsIn) : [];
+}

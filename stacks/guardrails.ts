@@ -1,0 +1,24 @@
+import type { CheckOptions } from "../constructs/guardrails/check-stack";
+import { metricsNamespace } from "../constructs/service-function";
+import type { Environment } from "./environments";
+
+/** What the guardrails hold an environment's stack to. */
+export function guardrails({ account, authorization, deletionProtection, name }: Environment): CheckOptions {
+  return {
+    nameSuffix: name,
+    requiredTags: ["Application", "Environment", "ManagedBy", "Owner", "Repository"],
+    concurrencyQuota: account.concurrencyQuota,
+    metricsNamespace,
+    protectsData: deletionProtection,
+    waivers:
+      authorization.type === "NONE"
+        ? [
+            {
+              rule: "api-gateway-method-authorized",
+              resource: `${name}-stack/api`,
+              reason: authorization.reason,
+            },
+          ]
+        : [],
+  };
+}
