@@ -90,8 +90,17 @@ export class Resource {
   }
 }
 
-/** By which attribute a resource is named where another one names it by text. */
-const nameAttributes = ["function_name", "bucket", "stage_name", "alarm_name", "dashboard_name", "name"];
+/** By which attribute a resource is named where another one names it by text; `name` for all others. */
+const nameAttributes: Readonly<Record<string, string>> = {
+  aws_api_gateway_stage: "stage_name",
+  aws_cloudwatch_composite_alarm: "alarm_name",
+  aws_cloudwatch_metric_alarm: "alarm_name",
+  aws_lambda_function: "function_name",
+  aws_s3_bucket: "bucket",
+};
+
+/** What a block is a part of: a function's alias leads to the function, whatever attribute of it is asked for. */
+const wholes: Readonly<Record<string, string>> = { aws_lambda_alias: "function_name" };
 
 /** A whole stack as it will be written, and what in it refers to what. */
 export class StackView {
@@ -212,7 +221,9 @@ export class StackView {
         if (block && isOneOf(block, types)) return block;
         if (block) found?.add(block);
         const next =
-          "local" in reference ? this.json.locals?.[reference.local] : block?.raw(reference.attribute ?? "");
+          "local" in reference
+            ? this.json.locals?.[reference.local]
+            : (block?.raw(reference.attribute ?? "") ?? block?.raw(wholes[block.type] ?? ""));
         const further = this.followReferences(next, types, seen, found);
         if (further) return further;
       }
@@ -225,12 +236,8 @@ export class StackView {
     if (typeof text !== "string" || text === "") return undefined;
     const name = text.startsWith("arn:") ? (text.split(/[:/]/).at(-1) ?? "") : text;
     return this.all(...types).find((block) => {
-      const own = nameAttributes.find((attribute) => block.has(attribute));
-      const ownName = own && block.value(own);
-      return (
-        ownName !== undefined &&
-        (ownName === name || ownName === text || text.endsWith(`:log-group:${ownName}`))
-      );
+      const own = block.value(nameAttributes[block.type] ?? "name");
+      return own !== undefined && (own === name || own === text || text.endsWith(`:log-group:${own}`));
     });
   }
 

@@ -1,15 +1,37 @@
 import type { Rule } from "../rule";
+import { alarmRules } from "./alarms";
 import { apiGatewayRules } from "./api-gateway";
 import { dynamodbRules } from "./dynamodb";
 import { eventSourceRules } from "./event-sources";
+import { eventsRules } from "./events";
+import { firehoseRules } from "./firehose";
+import { iamRules } from "./iam";
+import { kmsRules } from "./kms";
 import { lambdaRules } from "./lambda";
+import { logsRules } from "./logs";
+import { namingRules } from "./naming";
 import { s3Rules } from "./s3";
+import { snsRules } from "./sns";
+import { sqsRules } from "./sqs";
+import { stackRules } from "./stack";
+import { tagsRules } from "./tags";
 
 /** Every rule, in the order in which violations are listed: group by group. */
 export const allRules: readonly Rule[] = [
-  ...lambdaRules,
-  ...eventSourceRules,
+  ...alarmRules,
   ...apiGatewayRules,
   ...dynamodbRules,
+  ...eventsRules,
+  ...firehoseRules,
+  ...iamRules,
+  ...kmsRules,
+  ...lambdaRules,
+  ...eventSourceRules,
+  ...logsRules,
+  ...namingRules,
   ...s3Rules,
+  ...snsRules,
+  ...sqsRules,
+  ...stackRules,
+  ...tagsRules,
 ].toSorted((a, b) => a.group.localeCompare(b.group));

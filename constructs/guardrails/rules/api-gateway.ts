@@ -78,7 +78,7 @@ export const apiGatewayRules: readonly Rule[] = [
     demands: "A stage writes an access log",
     why: "Without it there is no trace of a request that API Gateway answered by itself.",
     mend: "Set accessLogSettings of the stage, with a log group's ARN and a format.",
-    mirrors: ["CKV_AWS_76", "APIGateway.9", "AwsSolutions-APIG1", "cfn-lint-serverless ES2000"],
+    mirrors: ["CKV_AWS_76", "AwsSolutions-APIG1", "cfn-lint-serverless ES2000"],
     check: each(
       "aws_api_gateway_stage",
       (stage) => !stage.has("access_log_settings.destination_arn") && "access_log_settings is absent",
@@ -129,7 +129,7 @@ export const apiGatewayRules: readonly Rule[] = [
         const ofApi = name.startsWith("API-Gateway-Execution-Logs_") && group.follow("name", api) === own;
         return ofApi && name.endsWith(`/${stage.value("stage_name")}`);
       });
-      return !made && "there is no such group";
+      return !made && "there is no log group API-Gateway-Execution-Logs_<id>/<stage>";
     }),
   },
   {
@@ -178,8 +178,11 @@ export const apiGatewayRules: readonly Rule[] = [
     demands: "A stage is traced by X-Ray",
     why: "A trace that begins in the function lacks what API Gateway did before.",
     mend: "Set xrayTracingEnabled: true.",
-    mirrors: ["CKV_AWS_73", "APIGateway.3", "AwsSolutions-APIG3"],
-    check: each("aws_api_gateway_stage", (stage) => !stage.isTrue("xray_tracing_enabled") && "it is not"),
+    mirrors: ["CKV_AWS_73", "APIGateway.3", "cfn-lint-serverless WS2002"],
+    check: each(
+      "aws_api_gateway_stage",
+      (stage) => !stage.isTrue("xray_tracing_enabled") && "xray_tracing_enabled is not true",
+    ),
   },
   {
     id: "api-gateway-account-apart",
@@ -190,7 +193,7 @@ export const apiGatewayRules: readonly Rule[] = [
     mirrors: [],
     check: each(
       "aws_api_gateway_account",
-      (_, { settings }) => !settings.accountWide && "it stands in this stack",
+      (_, { settings }) => !settings.accountWide && "this stack has one, and is not said to be account-wide",
     ),
   },
   {
@@ -270,7 +273,7 @@ export const apiGatewayRules: readonly Rule[] = [
     check: each("aws_api_gateway_method", (method) => {
       if (!method.follow("rest_api_id", api)) return undefined;
       const integrations = siblings(method, "aws_api_gateway_integration").map(place);
-      return !integrations.includes(place(method)) && `${method.value("http_method")} has none`;
+      return !integrations.includes(place(method)) && `${method.value("http_method")} has no integration`;
     }),
   },
   {
@@ -458,7 +461,10 @@ export const apiGatewayRules: readonly Rule[] = [
     why: "An HTTP API has no other log.",
     mend: "Set accessLogSettings of the stage.",
     mirrors: ["CKV_AWS_95", "APIGateway.9"],
-    check: each("aws_apigatewayv2_stage", (stage) => !stage.has("access_log_settings") && "it writes none"),
+    check: each(
+      "aws_apigatewayv2_stage",
+      (stage) => !stage.has("access_log_settings") && "access_log_settings is absent",
+    ),
   },
 ];
 

@@ -48,7 +48,7 @@ export const dynamodbRules: readonly Rule[] = [
     mirrors: ["CKV_AWS_28", "DynamoDB.2", "AwsSolutions-DDB3"],
     check: each(
       table,
-      (one) => !one.isTrue("point_in_time_recovery.enabled") && "point_in_time_recovery is off",
+      (one) => !one.isTrue("point_in_time_recovery.enabled") && "point_in_time_recovery.enabled is not true",
     ),
   },
   {
@@ -57,7 +57,7 @@ export const dynamodbRules: readonly Rule[] = [
     demands: "A table that holds data refuses to be deleted, by DynamoDB and by Terraform",
     why: "A renamed construct or a changed key is a plan that deletes the table with all its items.",
     mend: "Set deletionProtectionEnabled: true and lifecycle: { preventDestroy: true }; for a stack whose data may go, say protectsData: false.",
-    mirrors: ["CKV2_AWS_75", "DynamoDB.6"],
+    mirrors: ["DynamoDB.6"],
     check: each(table, (one, { settings }) => {
       if (!settings.protectsData) return undefined;
       return [

@@ -37,7 +37,10 @@ export const eventSourceRules: readonly Rule[] = [
     mirrors: ["cfn-lint-serverless ES1000"],
     check: each(
       mapping,
-      (one) => isStream(one) && !one.has("destination_config.on_failure.destination_arn") && "it has none",
+      (one) =>
+        isStream(one) &&
+        !one.has("destination_config.on_failure.destination_arn") &&
+        "destination_config.on_failure is absent",
     ),
   },
   {
@@ -78,7 +81,12 @@ export const eventSourceRules: readonly Rule[] = [
     mirrors: [],
     check: each(mapping, (one) => {
       const singles = one.number("batch_size") === 1;
-      return isStream(one) && !singles && !one.isTrue("bisect_batch_on_function_error") && "it does not";
+      return (
+        isStream(one) &&
+        !singles &&
+        !one.isTrue("bisect_batch_on_function_error") &&
+        "bisect_batch_on_function_error is not true"
+      );
     }),
   },
   {
@@ -205,7 +213,7 @@ export const eventSourceRules: readonly Rule[] = [
     demands: "A queue hides a message at least as long as the function that reads it may run",
     why: "AWS refuses the mapping at apply: “Queue visibility timeout is less than Function timeout”.",
     mend: "Set visibilityTimeoutSeconds to six times the function's timeout.",
-    mirrors: ["cfn-lint-serverless ES6000"],
+    mirrors: [],
     check: each(mapping, (one) => {
       const queue = one.follow("event_source_arn", "aws_sqs_queue");
       const lambda = one.follow("function_name", "aws_lambda_function");
@@ -224,13 +232,13 @@ export const eventSourceRules: readonly Rule[] = [
     demands: "A queue that a function reads has a redrive policy",
     why: "A message that fails comes again and again until it expires, and then is gone.",
     mend: "Set redrivePolicy to JSON with deadLetterTargetArn and maxReceiveCount, 5 for a function.",
-    mirrors: ["AwsSolutions-SQS3", "cfn-lint-serverless ES6001"],
+    mirrors: ["AwsSolutions-SQS3", "cfn-lint-serverless ES6000"],
     check: each(mapping, (one) => {
       const queue = one.follow("event_source_arn", "aws_sqs_queue");
       if (!queue || queue.has("redrive_policy")) return undefined;
       return (
         queue.stack.pointingAt(queue, "aws_sqs_queue_redrive_policy", "queue_url").length === 0 &&
-        `${queue.path} has none`
+        `${queue.path} has no redrive_policy`
       );
     }),
   },

@@ -77,7 +77,7 @@ export const lambdaRules: readonly Rule[] = [
     demands: "Every function reserves its concurrency, by `reserved_concurrent_executions`, at least 1",
     why: "Without it one function can take every execution of the account, and all others are throttled; with 0 it never runs.",
     mend: "Set reservedConcurrentExecutions to what the function may take of the account's quota.",
-    mirrors: ["CKV_AWS_115", "Lambda.7"],
+    mirrors: ["CKV_AWS_115"],
     check: each("aws_lambda_function", (lambda) => {
       const misnamed = Object.keys(lambda.attributes).filter(
         (name) => /concurren/i.test(name) && name !== "reserved_concurrent_executions",
@@ -131,7 +131,7 @@ export const lambdaRules: readonly Rule[] = [
         !lambda.has("source_code_hash") &&
         !lambda.has("s3_object_version") &&
         !lambda.has("image_uri") &&
-        "neither is written",
+        "source_code_hash and s3_object_version are absent",
     ),
   },
   {
@@ -145,10 +145,11 @@ export const lambdaRules: readonly Rule[] = [
       const found = variables(lambda).POWERTOOLS_METRICS_NAMESPACE;
       const expected = settings.metricsNamespace;
       if (found !== undefined && found !== "" && (!expected || found === expected)) return undefined;
-      if (found !== undefined) return `it is ${JSON.stringify(found)}${expected ? `, not ${expected}` : ""}`;
+      if (found !== undefined)
+        return `POWERTOOLS_METRICS_NAMESPACE is ${JSON.stringify(found)}${expected ? `, not ${expected}` : ""}`;
       const files = packages.filesOf(lambda);
       const uses = [...(files?.values() ?? [])].some((code) => code.includes("POWERTOOLS_METRICS_NAMESPACE"));
-      return (expected || uses) && "it is absent";
+      return (expected || uses) && "POWERTOOLS_METRICS_NAMESPACE is absent";
     }),
   },
   {
@@ -165,7 +166,11 @@ export const lambdaRules: readonly Rule[] = [
         "function_name",
       );
       const destined = configs.some((config) => config.has("destination_config.on_failure.destination"));
-      return !lambda.has("dead_letter_config.target_arn") && !destined && "it has neither";
+      return (
+        !lambda.has("dead_letter_config.target_arn") &&
+        !destined &&
+        "dead_letter_config is absent, and no on-failure destination is set"
+      );
     }),
   },
   {
@@ -224,7 +229,7 @@ export const lambdaRules: readonly Rule[] = [
     demands: "Functions are traced by X-Ray",
     why: "Without traces nobody can say where a slow request spent its time.",
     mend: 'Set tracingConfig: { mode: "Active" }.',
-    mirrors: ["CKV_AWS_50", "cfn-lint-serverless WS1000"],
+    mirrors: ["CKV_AWS_50", "Lambda.7", "cfn-lint-serverless WS1000"],
     check: each("aws_lambda_function", (lambda) => {
       const mode = lambda.value("tracing_config.mode");
       return mode !== "Active" && `tracing_config.mode is ${mode ?? "absent"}`;
@@ -240,7 +245,10 @@ export const lambdaRules: readonly Rule[] = [
     check: each("aws_lambda_function", (lambda) => {
       const role = lambda.follow("role", "aws_iam_role");
       if (!role || lambda.value("tracing_config.mode") !== "Active") return undefined;
-      return roleMay(role, "xray:PutTraceSegments", lambda) === false && `role ${role.path} may not`;
+      return (
+        roleMay(role, "xray:PutTraceSegments", lambda) === false &&
+        `role ${role.path} may not xray:PutTraceSegments`
+      );
     }),
   },
   {
@@ -414,7 +422,7 @@ export const lambdaRules: readonly Rule[] = [
     mirrors: [],
     check: each("aws_lambda_function", (lambda) => {
       const size = Buffer.byteLength(JSON.stringify(variables(lambda)));
-      return size > 4_096 && `they take ${size} bytes`;
+      return size > 4_096 && `environment.variables take ${size} bytes`;
     }),
   },
   {

@@ -127,7 +127,9 @@ export const s3Rules: readonly Rule[] = [
           one.blocks("rule"),
         );
         const acts = rules.some((rule) => rule.status === "Enabled" && (rule.expiration || rule.transition));
-        return acts ? [] : [{ resource: bucket, found: "no enabled lifecycle rule does either" }];
+        return acts
+          ? []
+          : [{ resource: bucket, found: "no enabled lifecycle rule has an expiration or a transition" }];
       }),
   },
   {
@@ -176,11 +178,12 @@ export const s3Rules: readonly Rule[] = [
     demands: "A bucket says how it is encrypted",
     why: "The default is AWS's to change, and auditors ask for it in writing.",
     mend: "Add an S3BucketServerSideEncryptionConfiguration, with AES256 or a KMS key.",
-    mirrors: ["CKV_AWS_19", "S3.4"],
+    mirrors: ["CKV_AWS_19"],
     check: each(
       bucketType,
       (bucket) =>
-        partsOf(bucket, "aws_s3_bucket_server_side_encryption_configuration").length === 0 && "it does not",
+        partsOf(bucket, "aws_s3_bucket_server_side_encryption_configuration").length === 0 &&
+        "it has no server-side encryption configuration",
     ),
   },
   {
@@ -199,7 +202,7 @@ export const s3Rules: readonly Rule[] = [
             ({ key, values }) => key === "aws:securetransport" && values.includes("false"),
           ),
       );
-      return !denied && "its policy does not";
+      return !denied && "its policy has no Deny of s3:* where aws:SecureTransport is false";
     }),
   },
   {
@@ -286,7 +289,10 @@ export const s3Rules: readonly Rule[] = [
       const rules = configuration.blocks("rule").filter(({ status }) => status === "Enabled");
       const expires = rules.some((rule) => numberIn(rule.expiration, "days") !== undefined);
       return (
-        versioned && expires && !rules.some((rule) => rule.noncurrent_version_expiration) && "they do not"
+        versioned &&
+        expires &&
+        !rules.some((rule) => rule.noncurrent_version_expiration) &&
+        "no rule has noncurrent_version_expiration"
       );
     }),
   },
@@ -300,7 +306,9 @@ export const s3Rules: readonly Rule[] = [
     check: each("aws_s3_bucket_lifecycle_configuration", (configuration) => {
       const rules = configuration.blocks("rule").filter(({ status }) => status === "Enabled");
       return (
-        rules.length > 0 && !rules.some((rule) => rule.abort_incomplete_multipart_upload) && "they do not"
+        rules.length > 0 &&
+        !rules.some((rule) => rule.abort_incomplete_multipart_upload) &&
+        "no rule has abort_incomplete_multipart_upload"
       );
     }),
   },

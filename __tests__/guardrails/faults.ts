@@ -1,0 +1,1533 @@
+import {
+  add,
+  both,
+  change,
+  copy,
+  type Edit,
+  remove,
+  type StatementJson,
+  set,
+  statement,
+  statements,
+} from "./edit";
+
+/** One thing that somebody got wrong, and who tells. */
+export interface Fault {
+  readonly fault: string;
+  /** Which good stack it is planted in. */
+  readonly in: "prod" | "worker" | "account";
+  readonly plant: Edit;
+  /** Id of a rule, or what Terraform says before anything is changed. */
+  readonly caughtBy: string;
+  /** Other rules that must tell too, as the fault breaks more than one thing. */
+  readonly also?: readonly string[];
+}
+
+const prod = (caughtBy: string, fault: string, plant: Edit, ...also: readonly string[]): Fault => ({
+  in: "prod",
+  fault,
+  plant,
+  caughtBy,
+  also,
+});
+const worker = (caughtBy: string, fault: string, plant: Edit, ...also: readonly string[]): Fault => ({
+  ...prod(caughtBy, fault, plant, ...also),
+  in: "worker",
+});
+const account = (caughtBy: string, fault: string, plant: Edit, ...also: readonly string[]): Fault => ({
+  ...prod(caughtBy, fault, plant, ...also),
+  in: "account",
+});
+
+const fn = "aws_lambda_function";
+const api = "api-function/function";
+const mapping = "aws_lambda_event_source_mapping";
+const stage = "aws_api_gateway_stage";
+const settings = "aws_api_gateway_method_settings";
+const alarm = "aws_cloudwatch_metric_alarm";
+const firehose = "aws_kinesis_firehose_delivery_stream";
+const delivery = "access-log-delivery/stream";
+const lifecycle = "aws_s3_bucket_lifecycle_configuration";
+const rolePolicy = "aws_iam_role_policy";
+const bucketPolicy = "aws_s3_bucket_policy";
+const logPolicy = "log-bucket/bucket/policy";
+
+/** Replaces a function's package by some files. */
+const packaged = (files: Readonly<Record<string, string>>): Edit =>
+  both(
+    set("data.archive_file", "api-function/package/zip", "source_dir"),
+    set(
+      "data.archive_file",
+      "api-function/package/zip",
+      "source",
+      Object.entries(files).map(([filename, content]) => ({ filename, content })),
+    ),
+  );
+
+const without =
+  (...sids: readonly string[]) =>
+  (all: StatementJson[]): readonly StatementJson[] =>
+    all.filter(({ Sid }) => !sids.includes(Sid ?? ""));
+
+const also =
+  (one: StatementJson) =>
+  (all: StatementJson[]): readonly StatementJson[] => [...all, one];
+
+const replaced = (search: string | RegExp, by: string) => (text: string) => text.replace(search, by);
+
+type Rule = Record<string, unknown>;
+const lifecycleRules = (edit: (rules: Rule[]) => Rule[]): Edit =>
+  change(lifecycle, "log-bucket/lifecycle", "rule", edit);
+const firstRule = (to: Rule): Edit => lifecycleRules(([first, ...rest]) => [{ ...first, ...to }, ...rest]);
+
+/** The catalogue. A new fault is one entry; each rule has at least one. */
+export const faults: readonly Fault[] = [
+  // The ten failures that this project exists for.
+  prod(
+    "lambda-handler-in-package",
+    "a handler that the file does not export",
+    set(fn, api, "handler", "index.main"),
+  ),
+  prod(
+    "lambda-handler-in-package",
+    "a handler in a file that is not zipped",
+    set(fn, api, "handler", "app.handler"),
+  ),
+  prod(
+    "lambda-handler-in-package",
+    "a file that was renamed",
+    packaged({ "main.js": "exports.handler = () => {};" }),
+  ),
+  prod(
+    "lambda-package-loads-alone",
+    "a module that was not bundled",
+    packaged({ "index.js": 'require("zod"); exports.handler = () => {};' }),
+  ),
+  prod(
+    "lambda-package-loads-alone",
+    "a file beside it that was not zipped",
+    packaged({ "index.js": 'require("./lib"); exports.handler = () => {};' }),
+  ),
+  prod(
+    "lambda-package-loads-alone",
+    "code that does not parse",
+    packaged({ "index.js": "exports.handler = ) => {};" }),
+  ),
+  prod(
+    "lambda-package-loads-alone",
+    "an ES module that was not bundled",
+    packaged({ "index.mjs": 'import { z } from "zod"; export const handler = () => z;' }),
+  ),
+  prod(
+    "lambda-reserved-concurrency",
+    "no reserved concurrency",
+    set(fn, api, "reserved_concurrent_executions"),
+  ),
+  prod(
+    "lambda-reserved-concurrency",
+    "reserved concurrency under another name",
+    both(set(fn, api, "reserved_concurrent_executions"), set(fn, api, "reserved_concurrency", 100)),
+  ),
+  prod(
+    "lambda-reserved-concurrency",
+    "reserved concurrency of 0",
+    set(fn, api, "reserved_concurrent_executions", 0),
+    "alarms-threshold-reachable",
+  ),
+  prod(
+    "lambda-concurrency-within-quota",
+    "more concurrency than the account has",
+    set(fn, api, "reserved_concurrent_executions", 950),
+  ),
+  prod(
+    "api-gateway-access-log-format",
+    "an access log of several lines",
+    set(
+      stage,
+      "stage",
+      "access_log_settings.format",
+      '{"requestId":"$context.requestId",\n"extendedRequestId":"$context.extendedRequestId"}',
+    ),
+  ),
+  prod(
+    "api-gateway-access-log-format",
+    "an access log that is no JSON",
+    set(stage, "stage", "access_log_settings.format", "$context.requestId $context.extendedRequestId"),
+  ),
+  prod(
+    "api-gateway-access-log-format",
+    "a number without quotes in the access log",
+    set(
+      stage,
+      "stage",
+      "access_log_settings.format",
+      '{"requestId":"$context.requestId","extendedRequestId":"$context.extendedRequestId","status":$context.status}',
+    ),
+  ),
+  prod(
+    "api-gateway-access-log-format",
+    "an access log without requestId",
+    set(stage, "stage", "access_log_settings.format", '{"extendedRequestId":"$context.extendedRequestId"}'),
+  ),
+  prod(
+    "api-gateway-access-log-format",
+    "an access log without extendedRequestId",
+    set(stage, "stage", "access_log_settings.format", '{"requestId":"$context.requestId"}'),
+  ),
+  prod(
+    "lambda-code-from-s3",
+    "code from a file",
+    both(set(fn, api, "s3_bucket"), set(fn, api, "s3_key"), set(fn, api, "filename", "assets/api.zip")),
+  ),
+  prod("lambda-code-from-s3", "a bucket without a key", set(fn, api, "s3_key")),
+  prod(
+    "lambda-metrics-namespace",
+    "no metrics namespace",
+    set(fn, api, "environment.variables", { TABLE_NAME: "items" }),
+  ),
+  prod(
+    "lambda-metrics-namespace",
+    "another metrics namespace",
+    set(fn, api, "environment.variables", { POWERTOOLS_METRICS_NAMESPACE: "App" }),
+  ),
+  prod(
+    "api-gateway-account-apart",
+    "API Gateway's account in an environment's stack",
+    add("aws_api_gateway_account", "account", { cloudwatch_role_arn: "arn:aws:iam::123456789012:role/logs" }),
+  ),
+  prod(
+    "s3-log-bucket-deliverer-may-write",
+    "a delivery role that may not write",
+    statements(rolePolicy, "delivery-policy", without("Objects")),
+  ),
+  prod(
+    "s3-log-bucket-deliverer-may-write",
+    "a bucket policy that keeps its deliverer out",
+    statement(bucketPolicy, logPolicy, "NobodyElseWrites", {
+      Condition: { ArnNotEquals: { "aws:PrincipalArn": "arn:aws:iam::123456789012:role/other" } },
+    }),
+  ),
+  prod(
+    "s3-log-bucket-nobody-else-writes",
+    "a log bucket that the account may write to",
+    statements(bucketPolicy, logPolicy, without("NobodyElseWrites")),
+  ),
+  prod(
+    "s3-log-bucket-nobody-else-writes",
+    "a log bucket that another account may write to",
+    statement(bucketPolicy, logPolicy, "FirehoseDelivers", {
+      Principal: { AWS: "arn:aws:iam::123456789012:root" },
+    }),
+  ),
+  prod(
+    "s3-log-bucket-nobody-else-writes",
+    "a log bucket that a service may write to for anybody",
+    statement(bucketPolicy, logPolicy, "ApiGatewayDelivers", { Condition: {} }),
+    "iam-service-source",
+  ),
+  prod(
+    "lambda-dead-letter-permission",
+    "a function that may not send to its dead-letter queue",
+    statements(rolePolicy, "api-function/role-policy", without("DeadLetterQueue")),
+  ),
+  prod(
+    "lambda-dead-letter-permission",
+    "a right to send to another queue",
+    statement(rolePolicy, "api-function/role-policy", "DeadLetterQueue", {
+      Resource: "arn:aws:sqs:eu-west-1:123456789012:other",
+    }),
+  ),
+  prod(
+    "lambda-dead-letter-permission",
+    "a stream function that may not send on failure",
+    statements(rolePolicy, "stream-function/role-policy", without("DeadLetterQueue")),
+  ),
+  prod(
+    "dynamodb-keys-defined",
+    "a range key without a definition",
+    change<Rule[]>("aws_dynamodb_table", "table", "attribute", (all) => all.slice(0, 1)),
+  ),
+  prod(
+    "dynamodb-keys-defined",
+    "a definition that is in no key",
+    change<Rule[]>("aws_dynamodb_table", "table", "attribute", (all) => [
+      ...all,
+      { name: "owner", type: "S" },
+    ]),
+  ),
+  prod(
+    "dynamodb-keys-defined",
+    "an index on an attribute without a definition",
+    set("aws_dynamodb_table", "table", "global_secondary_index", [
+      { name: "by-owner", hash_key: "owner", projection_type: "ALL" },
+    ]),
+  ),
+  prod("dynamodb-keys-defined", "no hash key", set("aws_dynamodb_table", "table", "hash_key")),
+  prod(
+    "dynamodb-keys-defined",
+    "an attribute of type number",
+    change<Rule[]>("aws_dynamodb_table", "table", "attribute", ([id, timestamp]) => [
+      { ...id },
+      { ...timestamp, type: "Number" },
+    ]),
+  ),
+  prod(
+    "dynamodb-keys-defined",
+    "one attribute for both keys",
+    both(
+      set("aws_dynamodb_table", "table", "range_key", "id"),
+      change<Rule[]>("aws_dynamodb_table", "table", "attribute", (all) => all.slice(0, 1)),
+    ),
+  ),
+
+  // Functions.
+  prod("lambda-code-hash", "code whose change nobody sees", set(fn, api, "source_code_hash")),
+  prod("lambda-dead-letter-queue", "no dead-letter queue", set(fn, api, "dead_letter_config")),
+  prod(
+    "lambda-waits-for-permissions",
+    "a function that does not wait for its role's policy",
+    set(fn, api, "depends_on", []),
+  ),
+  prod("lambda-tracing", "tracing that only passes on", set(fn, api, "tracing_config.mode", "PassThrough")),
+  prod(
+    "lambda-tracing-permission",
+    "a function that may not write traces",
+    statements(rolePolicy, "api-function/role-policy", without("Tracing")),
+  ),
+  prod(
+    "lambda-logs-permission",
+    "a function that may not write its log",
+    statements(rolePolicy, "api-function/role-policy", without("OwnLogGroup")),
+  ),
+  prod(
+    "lambda-logs-permission",
+    "a right to write another log",
+    statement(rolePolicy, "api-function/role-policy", "OwnLogGroup", {
+      Resource: "${aws_cloudwatch_log_group.stream-function_log-group_BDFE5635.arn}:*",
+    }),
+  ),
+  worker(
+    "lambda-log-group",
+    "no log group",
+    both(
+      remove("aws_cloudwatch_log_group", "worker"),
+      set(
+        "aws_apigatewayv2_stage",
+        "live",
+        "access_log_settings.destination_arn",
+        "arn:aws:logs:eu-west-1:123456789012:log-group:x",
+      ),
+      remove("aws_cloudwatch_log_metric_filter", "slow"),
+      set(fn, "worker", "depends_on", ["aws_iam_role_policy.worker"]),
+    ),
+  ),
+  worker(
+    "lambda-log-group",
+    "a log group of another name",
+    set("aws_cloudwatch_log_group", "worker", "name", "/aws/lambda/wroker"),
+  ),
+  prod("lambda-runtime-supported", "Node.js 18", set(fn, api, "runtime", "nodejs18.x")),
+  prod("lambda-runtime-supported", "Node.js 20", set(fn, api, "runtime", "nodejs20.x")),
+  prod("lambda-timeout-below-gateway", "a timeout above the gateway's", set(fn, api, "timeout", 60)),
+  prod(
+    "lambda-timeout-below-gateway",
+    "a timeout above the integration's",
+    set("aws_api_gateway_integration", "api/get-items-id-integration", "timeout_milliseconds", 5_000),
+  ),
+  prod(
+    "lambda-alias-published",
+    "an alias on $LATEST",
+    set("aws_lambda_alias", "api-function/live", "function_version", "$LATEST"),
+  ),
+  prod(
+    "lambda-alias-published",
+    "an alias on a version that is not published",
+    set(fn, api, "publish", false),
+  ),
+  prod(
+    "lambda-permission-alias",
+    "a permission without the alias",
+    set("aws_lambda_permission", "invoke-post-items", "qualifier"),
+  ),
+  prod(
+    "lambda-permission-source",
+    "a permission for any API",
+    set("aws_lambda_permission", "invoke-post-items", "source_arn"),
+  ),
+  prod(
+    "lambda-permission-not-public",
+    "a permission for everybody",
+    set("aws_lambda_permission", "invoke-post-items", "principal", "*"),
+  ),
+  worker(
+    "lambda-url-authorized",
+    "an open function URL",
+    set("aws_lambda_function_url", "worker", "authorization_type", "NONE"),
+  ),
+  prod(
+    "lambda-no-secrets",
+    "a password in a variable",
+    set(fn, api, "environment.variables", {
+      POWERTOOLS_METRICS_NAMESPACE: "ServerlessApp",
+      DB_PASSWORD: "hunter2",
+    }),
+  ),
+  prod(
+    "lambda-no-secrets",
+    "an access key in a variable",
+    set(fn, api, "environment.variables", {
+      POWERTOOLS_METRICS_NAMESPACE: "ServerlessApp",
+      KEY: "AKIAIOSFODNN7EXAMPLE",
+    }),
+  ),
+  prod(
+    "lambda-own-variables",
+    "a variable that Lambda sets",
+    set(fn, api, "environment.variables", {
+      POWERTOOLS_METRICS_NAMESPACE: "ServerlessApp",
+      AWS_REGION: "eu-west-1",
+    }),
+  ),
+  prod(
+    "lambda-variables-size",
+    "more than 4 KB of variables",
+    set(fn, api, "environment.variables", {
+      POWERTOOLS_METRICS_NAMESPACE: "ServerlessApp",
+      RULES: "x".repeat(4_200),
+    }),
+  ),
+  prod(
+    "lambda-async-alias",
+    "asynchronous settings that the alias does not have",
+    set("aws_lambda_function_event_invoke_config", "api-function/asynchronous-invocation", "qualifier"),
+  ),
+
+  // Streams and queues that functions read.
+  prod(
+    "lambda-stream-failure-destination",
+    "a stream without a failure destination",
+    set(mapping, "mapping", "destination_config"),
+  ),
+  prod(
+    "lambda-stream-bounded-retries",
+    "infinite retries",
+    set(mapping, "mapping", "maximum_retry_attempts", -1),
+  ),
+  prod(
+    "lambda-stream-bounded-retries",
+    "retries by default",
+    set(mapping, "mapping", "maximum_retry_attempts"),
+  ),
+  prod(
+    "lambda-stream-bounded-age",
+    "records of any age",
+    set(mapping, "mapping", "maximum_record_age_in_seconds"),
+  ),
+  prod(
+    "lambda-stream-bounded-age",
+    "records older than the stream keeps",
+    set(mapping, "mapping", "maximum_record_age_in_seconds", 604_800),
+  ),
+  prod(
+    "lambda-stream-bisect",
+    "batches that are not halved",
+    set(mapping, "mapping", "bisect_batch_on_function_error", false),
+  ),
+  prod(
+    "lambda-stream-starting-position",
+    "a start at the latest record",
+    set(mapping, "mapping", "starting_position", "LATEST"),
+  ),
+  prod(
+    "lambda-stream-starting-position",
+    "no starting position",
+    set(mapping, "mapping", "starting_position"),
+  ),
+  prod("lambda-batch-size", "a batch that no stream gives", set(mapping, "mapping", "batch_size", 20_000)),
+  worker(
+    "lambda-batch-size",
+    "a large batch of a queue without a window",
+    set(mapping, "jobs", "batch_size", 100),
+  ),
+  worker(
+    "lambda-batch-size",
+    "a large batch of a FIFO queue",
+    both(
+      set("aws_sqs_queue", "jobs", "fifo_queue", true),
+      set("aws_sqs_queue", "jobs", "name", "jobs.fifo"),
+      set(mapping, "jobs", "batch_size", 20),
+    ),
+    "sqs-dead-letters-kind",
+  ),
+  prod(
+    "lambda-partial-failures",
+    "whole batches that fail",
+    set(mapping, "mapping", "function_response_types", []),
+  ),
+  prod(
+    "lambda-mapping-alias",
+    "a stream that calls $LATEST",
+    set(mapping, "mapping", "function_name", "${aws_lambda_function.stream-function_1E34A5E0.arn}"),
+  ),
+  prod(
+    "lambda-mapping-permission",
+    "a function that may not read the stream",
+    statements(rolePolicy, "stream-function/role-policy", without("ItemsStream")),
+  ),
+  worker(
+    "lambda-mapping-permission",
+    "a function that may not read the queue",
+    change<{ actions: string[] }[]>(
+      "data.aws_iam_policy_document",
+      "worker",
+      "statement",
+      ([first, ...rest]) => [{ ...first, actions: ["sqs:ReceiveMessage"] }, ...rest],
+    ),
+  ),
+  prod(
+    "dynamodb-stream-for-mapping",
+    "a table without a stream",
+    set("aws_dynamodb_table", "table", "stream_enabled", false),
+  ),
+  prod(
+    "dynamodb-stream-images",
+    "a stream of keys alone",
+    set("aws_dynamodb_table", "table", "stream_view_type", "KEYS_ONLY"),
+  ),
+  worker(
+    "sqs-visibility-timeout",
+    "a message that comes again while it is worked on",
+    set("aws_sqs_queue", "jobs", "visibility_timeout_seconds", 5),
+  ),
+  worker("sqs-redrive", "a queue without a redrive policy", set("aws_sqs_queue", "jobs", "redrive_policy")),
+
+  // API Gateway.
+  prod(
+    "api-gateway-access-log-variables",
+    "a misspelt variable in the access log",
+    change<Rule>(stage, "stage", "access_log_settings", (log) => ({
+      ...log,
+      format: `${log.format}`.replace("$context.status", "$context.statusCode"),
+    })),
+  ),
+  prod("api-gateway-access-log", "no access log", set(stage, "stage", "access_log_settings")),
+  prod(
+    "api-gateway-access-log-destination",
+    "an access log straight to a bucket",
+    set(stage, "stage", "access_log_settings.destination_arn", "${aws_s3_bucket.log-bucket_1E92143C.arn}"),
+  ),
+  prod(
+    "api-gateway-access-log-destination",
+    "an access log to a stream of any name",
+    set(
+      stage,
+      "stage",
+      "access_log_settings.destination_arn",
+      "${aws_kinesis_firehose_delivery_stream.access-log-delivery_stream_099E0CC7.arn}",
+    ),
+  ),
+  prod(
+    "api-gateway-execution-log",
+    "no execution log",
+    set(settings, "method-settings", "settings.logging_level", "OFF"),
+  ),
+  prod(
+    "api-gateway-execution-log",
+    "method settings of one path alone",
+    set(settings, "method-settings", "method_path", "items/GET"),
+    "api-gateway-metrics",
+    "api-gateway-throttling",
+  ),
+  prod(
+    "api-gateway-execution-log-group",
+    "an execution log that API Gateway makes",
+    both(remove("aws_cloudwatch_log_group", "execution-log/group"), set(stage, "stage", "depends_on")),
+  ),
+  prod(
+    "api-gateway-no-data-trace",
+    "bodies in the log",
+    set(settings, "method-settings", "settings.data_trace_enabled", true),
+  ),
+  prod(
+    "api-gateway-metrics",
+    "no metrics by method",
+    set(settings, "method-settings", "settings.metrics_enabled", false),
+  ),
+  prod(
+    "api-gateway-throttling",
+    "no throttling",
+    both(
+      set(settings, "method-settings", "settings.throttling_rate_limit"),
+      set(settings, "method-settings", "settings.throttling_burst_limit"),
+    ),
+  ),
+  prod("api-gateway-tracing", "no traces", set(stage, "stage", "xray_tracing_enabled", false)),
+  prod(
+    "api-gateway-method-authorized",
+    "an open method",
+    set("aws_api_gateway_method", "api/post-items", "authorization", "NONE"),
+  ),
+  prod(
+    "api-gateway-method-authorizer",
+    "Cognito without an authorizer",
+    set("aws_api_gateway_method", "api/post-items", "authorization", "COGNITO_USER_POOLS"),
+  ),
+  prod(
+    "api-gateway-method-validated",
+    "a method that is not validated",
+    set("aws_api_gateway_method", "api/post-items", "request_validator_id"),
+  ),
+  prod(
+    "api-gateway-integration-post",
+    "a function called by GET",
+    set("aws_api_gateway_integration", "api/get-items-id-integration", "integration_http_method", "GET"),
+  ),
+  prod(
+    "api-gateway-integration-of-method",
+    "an integration of another method",
+    set("aws_api_gateway_integration", "api/post-items-integration", "http_method", "PUT"),
+    "api-gateway-method-integrated",
+  ),
+  prod(
+    "api-gateway-integration-of-method",
+    "an integration of another resource",
+    set(
+      "aws_api_gateway_integration",
+      "api/post-items-integration",
+      "resource_id",
+      "${aws_api_gateway_resource.api_items-id_BCB702EC.id}",
+    ),
+    "api-gateway-method-integrated",
+  ),
+  prod(
+    "api-gateway-method-integrated",
+    "a method without an integration",
+    remove("aws_api_gateway_integration", "api/post-items-integration"),
+  ),
+  prod(
+    "api-gateway-integration-alias",
+    "an integration of $LATEST",
+    set(
+      "aws_api_gateway_integration",
+      "api/post-items-integration",
+      "uri",
+      "${aws_lambda_function.api-function_6EE8A0DE.invoke_arn}",
+    ),
+  ),
+  prod(
+    "api-gateway-integration-permission",
+    "no permission to invoke",
+    both(
+      remove("aws_lambda_permission", "invoke-post-items"),
+      remove("aws_lambda_permission", "invoke-get-items-id"),
+    ),
+  ),
+  prod(
+    "api-gateway-deployment-triggers",
+    "a deployment without triggers",
+    set("aws_api_gateway_deployment", "deployment", "triggers"),
+  ),
+  prod(
+    "api-gateway-deployment-waits",
+    "a deployment that waits for nothing",
+    both(
+      set("aws_api_gateway_deployment", "deployment", "depends_on"),
+      set("aws_api_gateway_deployment", "deployment", "triggers", { version: "1" }),
+    ),
+  ),
+  prod(
+    "api-gateway-deployment-replaced-safely",
+    "a deployment that goes first",
+    set("aws_api_gateway_deployment", "deployment", "lifecycle"),
+  ),
+  prod(
+    "api-gateway-replaced-safely",
+    "an API that goes first",
+    set("aws_api_gateway_rest_api", "api/api", "lifecycle"),
+  ),
+  prod(
+    "api-gateway-cache-encrypted",
+    "a cache in clear text",
+    set(settings, "method-settings", "settings.caching_enabled", true),
+  ),
+  prod(
+    "api-gateway-domain-tls",
+    "a domain that takes TLS 1.0",
+    add("aws_api_gateway_domain_name", "domain", {
+      domain_name: "api.example.com",
+      security_policy: "TLS_1_0",
+    }),
+  ),
+  prod(
+    "api-gateway-path-part",
+    "a resource of two parts",
+    set("aws_api_gateway_resource", "api/items-id", "path_part", "items/{id}"),
+  ),
+  prod(
+    "api-gateway-stage-variables",
+    "a stage variable with a space",
+    set(stage, "stage", "variables", { greeting: "hello world" }),
+  ),
+  prod(
+    "api-gateway-model",
+    "a model's name with a hyphen",
+    add("aws_api_gateway_model", "model", {
+      rest_api_id: "${aws_api_gateway_rest_api.api_4F59AA66.id}",
+      name: "post-items",
+      content_type: "application/json",
+      schema: "{}",
+    }),
+  ),
+  prod(
+    "api-gateway-model",
+    "a model that is no JSON",
+    add("aws_api_gateway_model", "model", {
+      rest_api_id: "${aws_api_gateway_rest_api.api_4F59AA66.id}",
+      name: "PostItems",
+      content_type: "application/json",
+      schema: "{type: object}",
+    }),
+  ),
+  worker(
+    "api-gateway-http-authorized",
+    "an open route",
+    set("aws_apigatewayv2_route", "orders", "authorization_type"),
+  ),
+  worker(
+    "api-gateway-http-access-log",
+    "an HTTP API without a log",
+    set("aws_apigatewayv2_stage", "live", "access_log_settings"),
+  ),
+
+  // Data.
+  prod(
+    "dynamodb-point-in-time-recovery",
+    "no point-in-time recovery",
+    set("aws_dynamodb_table", "table", "point_in_time_recovery.enabled", false),
+  ),
+  prod(
+    "dynamodb-deletion-protection",
+    "a table that can be deleted",
+    set("aws_dynamodb_table", "table", "deletion_protection_enabled", false),
+  ),
+  prod(
+    "dynamodb-deletion-protection",
+    "a table that Terraform may destroy",
+    set("aws_dynamodb_table", "table", "lifecycle"),
+  ),
+  prod(
+    "dynamodb-capacity",
+    "capacity of none",
+    set("aws_dynamodb_table", "table", "billing_mode", "PROVISIONED"),
+  ),
+  prod(
+    "dynamodb-capacity",
+    "capacity of a table on demand",
+    set("aws_dynamodb_table", "table", "read_capacity", 5),
+  ),
+  prod(
+    "dynamodb-ttl",
+    "time to live on a key",
+    set("aws_dynamodb_table", "table", "ttl.attribute_name", "timestamp"),
+  ),
+  prod("s3-log-bucket-expires", "logs that stay for ever", remove(lifecycle, "log-bucket/lifecycle")),
+  prod(
+    "s3-public-access-blocked",
+    "public ACLs that are not blocked",
+    set("aws_s3_bucket_public_access_block", "artifact-bucket/public-access", "block_public_acls", false),
+  ),
+  prod(
+    "s3-public-access-blocked",
+    "no public access block",
+    both(
+      remove("aws_s3_bucket_public_access_block", "artifact-bucket/public-access"),
+      set(bucketPolicy, "artifact-bucket/policy", "depends_on"),
+    ),
+  ),
+  prod(
+    "s3-versioning",
+    "versioning that is suspended",
+    set(
+      "aws_s3_bucket_versioning",
+      "artifact-bucket/versioning",
+      "versioning_configuration.status",
+      "Suspended",
+    ),
+  ),
+  prod(
+    "s3-encryption",
+    "no encryption written",
+    remove("aws_s3_bucket_server_side_encryption_configuration", "artifact-bucket/encryption"),
+  ),
+  prod(
+    "s3-tls-only",
+    "a bucket that takes http",
+    statement(bucketPolicy, logPolicy, "DenyWithoutTls", {
+      Condition: { Bool: { "aws:SecureTransport": "true" } },
+    }),
+  ),
+  prod(
+    "s3-ownership",
+    "a bucket whose writers own objects",
+    set(
+      "aws_s3_bucket_ownership_controls",
+      "artifact-bucket/ownership",
+      "rule.object_ownership",
+      "ObjectWriter",
+    ),
+  ),
+  prod(
+    "s3-no-acl",
+    "an ACL under enforced ownership",
+    add("aws_s3_bucket_acl", "acl", {
+      bucket: "${aws_s3_bucket.log-bucket_1E92143C.id}",
+      acl: "log-delivery-write",
+    }),
+  ),
+  prod(
+    "s3-lifecycle-acts",
+    "a lifecycle rule that does nothing",
+    lifecycleRules((rules) => [...rules, { id: "nothing", status: "Enabled", filter: [{ prefix: "" }] }]),
+  ),
+  prod(
+    "s3-lifecycle-acts",
+    "a lifecycle rule that is off",
+    lifecycleRules((rules) => [...rules, { id: "off", status: "Disabled", expiration: [{ days: 3 }] }]),
+  ),
+  prod(
+    "s3-lifecycle-conflict",
+    "objects that expire before they move",
+    firstRule({ transition: [{ days: 120, storage_class: "GLACIER" }] }),
+  ),
+  prod(
+    "s3-lifecycle-conflict",
+    "two rules of one id",
+    lifecycleRules(([first, second]) => [{ ...first }, { ...second, id: first?.id }]),
+  ),
+  prod(
+    "s3-lifecycle-conflict",
+    "days and a delete marker in one rule",
+    firstRule({ expiration: [{ days: 90, expired_object_delete_marker: true }] }),
+  ),
+  prod(
+    "s3-lifecycle-old-versions",
+    "old versions that stay",
+    firstRule({ noncurrent_version_expiration: undefined }),
+  ),
+  prod(
+    "s3-lifecycle-uploads",
+    "unfinished uploads that stay",
+    firstRule({ abort_incomplete_multipart_upload: undefined }),
+  ),
+  prod(
+    "s3-one-configuration",
+    "two policies of one bucket",
+    copy(bucketPolicy, "artifact-bucket/policy", "second"),
+  ),
+  prod(
+    "s3-deletion-protection",
+    "a bucket that is emptied",
+    set("aws_s3_bucket", "artifact-bucket/bucket", "force_destroy", true),
+  ),
+  account(
+    "s3-deletion-protection",
+    "a bucket of state that Terraform may destroy",
+    set("aws_s3_bucket", "state-bucket/bucket", "lifecycle"),
+  ),
+
+  // Queues and topics.
+  worker(
+    "sqs-encrypted",
+    "a queue without encryption",
+    set("aws_sqs_queue", "jobs", "sqs_managed_sse_enabled", false),
+  ),
+  worker("sqs-tls-only", "a queue that takes http", remove("aws_sqs_queue_policy", "jobs")),
+  prod(
+    "sqs-dead-letters-kept",
+    "dead letters that go after four days",
+    set("aws_sqs_queue", "dead-letter-queue/queue", "message_retention_seconds"),
+  ),
+  prod(
+    "sqs-dead-letters-kind",
+    "a FIFO queue for a function's dead letters",
+    both(
+      set("aws_sqs_queue", "dead-letter-queue/queue", "fifo_queue", true),
+      set("aws_sqs_queue", "dead-letter-queue/queue", "name", "serverless-app-dlq-prod.fifo"),
+    ),
+  ),
+  worker(
+    "sqs-fifo-name",
+    "a FIFO queue without the ending",
+    set("aws_sqs_queue", "failed", "fifo_queue", true),
+    "sqs-dead-letters-kind",
+  ),
+  worker(
+    "sqs-redrive-valid",
+    "a redrive policy without a count",
+    set("aws_sqs_queue", "jobs", "redrive_policy", '{"deadLetterTargetArn":"${aws_sqs_queue.failed.arn}"}'),
+  ),
+  worker(
+    "sqs-redrive-valid",
+    "a queue that is its own dead-letter queue",
+    set(
+      "aws_sqs_queue",
+      "jobs",
+      "redrive_policy",
+      '{"deadLetterTargetArn":"${aws_sqs_queue.jobs.arn}","maxReceiveCount":3}',
+    ),
+    "alarms-dead-letter-queue",
+    "sqs-dead-letters-kept",
+  ),
+  worker(
+    "sns-alarm-topic-key",
+    "alarms behind the AWS-managed key",
+    set("aws_sns_topic", "alarms", "kms_master_key_id", "alias/aws/sns"),
+  ),
+  prod(
+    "sns-alarm-topic-key-policy",
+    "a key that keeps alarms out",
+    statements("aws_kms_key_policy", "encryption-key/policy", without("AlarmsPublish")),
+  ),
+  prod(
+    "sns-alarm-topic-policy",
+    "a topic that keeps alarms out",
+    statements("aws_sns_topic_policy", "alarm-topic/policy", without("AlarmsPublish")),
+  ),
+  prod(
+    "sns-tls-only",
+    "a topic that takes http",
+    statements("aws_sns_topic_policy", "alarm-topic/policy", without("DenyWithoutTls")),
+  ),
+  worker(
+    "sns-subscription-endpoint",
+    "an e-mail to no address",
+    set("aws_sns_topic_subscription", "operator", "endpoint", "ops"),
+  ),
+  worker(
+    "sns-subscription-endpoint",
+    "a subscription by http",
+    both(
+      set("aws_sns_topic_subscription", "operator", "protocol", "http"),
+      set("aws_sns_topic_subscription", "operator", "endpoint", "http://example.com"),
+    ),
+  ),
+
+  // IAM.
+  prod(
+    "iam-action-exists",
+    "a misspelt action",
+    statement(rolePolicy, "api-function/role-policy", "ItemsTable", {
+      Action: ["dynamodb:PutItems", "dynamodb:Query"],
+    }),
+  ),
+  prod(
+    "iam-action-exists",
+    "a misspelt service",
+    statement(rolePolicy, "stream-function/role-policy", "EventBus", { Action: "event:PutEvents" }),
+  ),
+  prod(
+    "iam-action-exists",
+    "a pattern that covers nothing",
+    statement(rolePolicy, "stream-function/role-policy", "EventBus", { Action: "events:Push*" }),
+  ),
+  prod(
+    "iam-no-wildcard-action",
+    "every action of a service",
+    statement(rolePolicy, "api-function/role-policy", "ItemsTable", { Action: "dynamodb:*" }),
+  ),
+  prod(
+    "iam-no-wildcard-action",
+    "every action",
+    statement(rolePolicy, "api-function/role-policy", "ItemsTable", { Action: "*" }),
+  ),
+  prod(
+    "iam-no-wildcard-resource",
+    "every table",
+    statement(rolePolicy, "api-function/role-policy", "ItemsTable", { Resource: "*" }),
+  ),
+  prod(
+    "iam-no-inverted-allow",
+    "all but one action",
+    statements(
+      rolePolicy,
+      "api-function/role-policy",
+      also({
+        Effect: "Allow",
+        NotAction: "iam:*",
+        Resource: "${aws_dynamodb_table.items-table_1F7CDFD5.arn}",
+      }),
+    ),
+  ),
+  prod(
+    "iam-policy-complete",
+    "a policy that is cut off",
+    change(rolePolicy, "api-function/role-policy", "policy", replaced(/\]\}$/, "]")),
+  ),
+  prod(
+    "iam-policy-complete",
+    "a policy of an older version",
+    change(rolePolicy, "api-function/role-policy", "policy", replaced("2012-10-17", "2008-10-17")),
+  ),
+  prod(
+    "iam-policy-complete",
+    "a statement without a resource",
+    statements(rolePolicy, "api-function/role-policy", also({ Effect: "Allow", Action: "dynamodb:GetItem" })),
+  ),
+  prod(
+    "iam-policy-complete",
+    "a misspelt effect",
+    statement(rolePolicy, "api-function/role-policy", "ItemsTable", { Effect: "allow" }),
+  ),
+  prod(
+    "iam-policy-complete",
+    "a principal in a role's policy",
+    statement(rolePolicy, "api-function/role-policy", "ItemsTable", {
+      Principal: { AWS: "arn:aws:iam::123456789012:root" },
+    }),
+  ),
+  prod(
+    "iam-condition-operator",
+    "a misspelt operator",
+    statements(
+      rolePolicy,
+      "api-function/role-policy",
+      also({
+        Effect: "Allow",
+        Action: "dynamodb:GetItem",
+        Resource: "${aws_dynamodb_table.items-table_1F7CDFD5.arn}",
+        Condition: { StringEqual: { "aws:RequestedRegion": "eu-west-1" } },
+      }),
+    ),
+  ),
+  worker(
+    "iam-not-public",
+    "a queue for everybody",
+    statements(
+      "aws_sqs_queue_policy",
+      "jobs",
+      also({
+        Effect: "Allow",
+        Principal: "*",
+        Action: "sqs:SendMessage",
+        Resource: "${aws_sqs_queue.jobs.arn}",
+      }),
+    ),
+  ),
+  prod(
+    "iam-not-public",
+    "a bucket for everybody",
+    statements(
+      bucketPolicy,
+      "artifact-bucket/policy",
+      also({
+        Effect: "Allow",
+        Principal: { AWS: "*" },
+        Action: "s3:GetObject",
+        Resource: "${aws_s3_bucket.artifact-bucket_EA9A385B.arn}/*",
+      }),
+    ),
+  ),
+  prod(
+    "iam-not-public",
+    "a role for everybody",
+    statement("aws_iam_role", "api-function/role", 0, { Principal: { AWS: "*" } }, "assume_role_policy"),
+    "iam-trust-service",
+  ),
+  prod(
+    "iam-service-source",
+    "a topic that a service fills for anybody",
+    statement("aws_sns_topic_policy", "alarm-topic/policy", "AlarmsPublish", { Condition: {} }),
+  ),
+  prod(
+    "iam-trust-service",
+    "a role that trusts another service",
+    statement(
+      "aws_iam_role",
+      "api-function/role",
+      0,
+      { Principal: { Service: "ec2.amazonaws.com" } },
+      "assume_role_policy",
+    ),
+  ),
+  account(
+    "iam-trust-federated",
+    "a role for every repository",
+    add("aws_iam_role", "ci", {
+      name: "ci-account",
+      assume_role_policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Principal: {
+              Federated: "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com",
+            },
+            Action: "sts:AssumeRoleWithWebIdentity",
+            Condition: { StringEquals: { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" } },
+          },
+        ],
+      }),
+    }),
+  ),
+  prod(
+    "iam-no-broad-managed-policy",
+    "a function that administers",
+    add("aws_iam_role_policy_attachment", "admin", {
+      role: "${aws_iam_role.api-function_role_99402C8A.name}",
+      policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess",
+    }),
+  ),
+  prod(
+    "iam-no-users",
+    "a user with a key",
+    both(
+      add("aws_iam_user", "ci", { name: "ci" }),
+      add("aws_iam_access_key", "ci", { user: "${aws_iam_user.ci.name}" }),
+    ),
+  ),
+  prod(
+    "iam-s3-resource-level",
+    "an object's action on a bucket",
+    statement(rolePolicy, "delivery-policy", "Objects", {
+      Resource: "${aws_s3_bucket.log-bucket_1E92143C.arn}",
+    }),
+  ),
+  worker(
+    "iam-s3-resource-level",
+    "a bucket's action on objects",
+    change<Rule[]>("data.aws_iam_policy_document", "worker", "statement", (all) => [
+      ...all,
+      { actions: ["s3:ListBucket"], resources: ["arn:aws:s3:::reports/*"] },
+    ]),
+  ),
+  prod(
+    "iam-policy-size",
+    "a managed policy that is too long",
+    set(
+      "aws_iam_policy",
+      "invoke-policy",
+      "policy",
+      JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Action: "execute-api:Invoke",
+            Resource: Array.from(
+              { length: 100 },
+              (_, index) => `arn:aws:execute-api:eu-west-1:123456789012:abc/prod/GET/orders/${index}`,
+            ),
+          },
+        ],
+      }),
+    ),
+  ),
+  prod(
+    "iam-own-resource",
+    "a bucket's policy about another bucket",
+    statement(bucketPolicy, "artifact-bucket/policy", "DenyWithoutTls", {
+      Resource: ["${aws_s3_bucket.log-bucket_1E92143C.arn}", "${aws_s3_bucket.log-bucket_1E92143C.arn}/*"],
+    }),
+  ),
+
+  // Logs and their delivery.
+  prod(
+    "logs-retention",
+    "a log that stays for ever",
+    set("aws_cloudwatch_log_group", "api-function/log-group/group", "retention_in_days"),
+  ),
+  prod(
+    "logs-retention",
+    "a retention that CloudWatch does not know",
+    set("aws_cloudwatch_log_group", "api-function/log-group/group", "retention_in_days", 10),
+  ),
+  prod(
+    "logs-key-policy",
+    "a key that keeps logs out",
+    statements("aws_kms_key_policy", "encryption-key/policy", without("LogGroups")),
+  ),
+  prod(
+    "logs-subscription-permission",
+    "a subscription without a role",
+    set("aws_cloudwatch_log_subscription_filter", "subscription", "role_arn"),
+  ),
+  prod(
+    "logs-subscription-permission",
+    "a role that may not put records",
+    statement(rolePolicy, "subscription-policy", "OwnStream", { Action: "firehose:PutRecord" }),
+  ),
+  prod(
+    "logs-subscription-limit",
+    "three subscriptions",
+    both(
+      copy("aws_cloudwatch_log_subscription_filter", "subscription", "second"),
+      copy("aws_cloudwatch_log_subscription_filter", "subscription", "third"),
+    ),
+  ),
+  prod(
+    "logs-vended-name",
+    "an access log outside /aws/vendedlogs",
+    set("aws_cloudwatch_log_group", "api/stage/access-log/group", "name", "/api/serverless-app-api-prod"),
+  ),
+  prod(
+    "logs-resource-policy-size",
+    "a resource policy that is too long",
+    add("aws_cloudwatch_log_resource_policy", "long", {
+      policy_name: "long",
+      policy_document: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Principal: { Service: "delivery.logs.amazonaws.com" },
+            Action: "logs:PutLogEvents",
+            Resource: Array.from(
+              { length: 80 },
+              (_, index) => `arn:aws:logs:eu-west-1:123456789012:log-group:/group/number/${index}:*`,
+            ),
+            Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
+          },
+        ],
+      }),
+    }),
+  ),
+  worker(
+    "logs-metric-filter",
+    "a metric without a number",
+    set("aws_cloudwatch_log_metric_filter", "slow", "metric_transformation.value", "one"),
+  ),
+  worker(
+    "logs-metric-filter",
+    "a filter of a group that is not there",
+    set("aws_cloudwatch_log_metric_filter", "slow", "log_group_name", "/aws/lambda/wroker"),
+  ),
+  prod(
+    "firehose-prefix",
+    "no error-output-type",
+    set(firehose, delivery, "extended_s3_configuration.error_output_prefix", "failed/"),
+  ),
+  prod(
+    "firehose-prefix",
+    "a misspelt expression",
+    set(
+      firehose,
+      delivery,
+      "extended_s3_configuration.prefix",
+      "access-log/!{timestmp:yyyy}/!{timestamp:dd}/",
+    ),
+  ),
+  prod(
+    "firehose-prefix-dated",
+    "a prefix without a date",
+    set(firehose, delivery, "extended_s3_configuration.prefix", "access-log/"),
+  ),
+  prod(
+    "firehose-prefix-dated",
+    "a prefix without a slash at its end",
+    set(firehose, delivery, "extended_s3_configuration.prefix", "access-log/day=!{timestamp:dd}"),
+  ),
+  prod(
+    "firehose-timestamp-pattern",
+    "the week's year",
+    set(firehose, delivery, "extended_s3_configuration.prefix", "access-log/year=!{timestamp:YYYY}/"),
+  ),
+  prod(
+    "firehose-error-log",
+    "a stream that does not say why",
+    set(firehose, delivery, "extended_s3_configuration.cloudwatch_logging_options.enabled", false),
+  ),
+  prod("firehose-encrypted", "a stream in clear text", set(firehose, delivery, "server_side_encryption")),
+  prod(
+    "firehose-from-logs",
+    "objects that are gzipped twice",
+    set(firehose, delivery, "extended_s3_configuration.processing_configuration"),
+  ),
+  prod(
+    "firehose-bucket-arn",
+    "a bucket's name for its ARN",
+    set(
+      firehose,
+      delivery,
+      "extended_s3_configuration.bucket_arn",
+      "example-serverless-app-access-logs-prod",
+    ),
+  ),
+  prod(
+    "kms-rotation",
+    "a key that is never rotated",
+    set("aws_kms_key", "encryption-key/key", "enable_key_rotation", false),
+  ),
+  prod(
+    "kms-policy-admits-account",
+    "a key that nobody governs",
+    statements("aws_kms_key_policy", "encryption-key/policy", without("LeaveItToIam")),
+  ),
+  prod(
+    "kms-deletion-window",
+    "a key that is gone in a week",
+    set("aws_kms_key", "encryption-key/key", "deletion_window_in_days", 7),
+  ),
+
+  // Events.
+  worker(
+    "events-rule-matches",
+    "a pattern whose field no event has",
+    set("aws_cloudwatch_event_rule", "placed", "event_pattern", '{"detailType":["OrderPlaced"]}'),
+  ),
+  worker(
+    "events-rule-matches",
+    "a pattern of texts",
+    set("aws_cloudwatch_event_rule", "placed", "event_pattern", '{"source":"shop"}'),
+  ),
+  worker(
+    "events-rule-matches",
+    "a cron of five fields",
+    set("aws_cloudwatch_event_rule", "nightly", "schedule_expression", "cron(0 3 * * *)"),
+  ),
+  worker(
+    "events-target-dead-letter",
+    "a target without a dead-letter queue",
+    set("aws_cloudwatch_event_target", "placed", "dead_letter_config"),
+  ),
+  worker(
+    "events-target-permission",
+    "EventBridge without a permission",
+    remove("aws_lambda_permission", "placed"),
+  ),
+  worker(
+    "events-target-bus",
+    "a target on another bus",
+    set("aws_cloudwatch_event_target", "placed", "event_bus_name"),
+  ),
+
+  // Alarms and the dashboard.
+  prod("alarms-act", "an alarm that does nothing", set(alarm, "alarms/api-5xx/alarm", "alarm_actions", [])),
+  prod("alarms-act", "an alarm that is off", set(alarm, "alarms/api-5xx/alarm", "actions_enabled", false)),
+  prod(
+    "alarms-action-target",
+    "an alarm that acts on a topic's name",
+    set(alarm, "alarms/api-5xx/alarm", "alarm_actions", ["serverless-app-alarms-prod"]),
+  ),
+  prod(
+    "alarms-missing-data",
+    "an alarm that says nothing of missing data",
+    set(alarm, "alarms/api-5xx/alarm", "treat_missing_data"),
+  ),
+  prod(
+    "alarms-description",
+    "an alarm that does not say what to do",
+    set(alarm, "alarms/api-5xx/alarm", "alarm_description"),
+  ),
+  prod(
+    "alarms-metric-exists",
+    "an alarm on a metric that is not there",
+    set(alarm, "alarms/api-5xx/alarm", "metric_name", "5XXErrors"),
+  ),
+  prod(
+    "alarms-metric-exists",
+    "an alarm on a namespace that is not there",
+    set(alarm, "alarms/api-5xx/alarm", "namespace", "AWS/APIGateway"),
+  ),
+  prod(
+    "alarms-metric-exists",
+    "an alarm on a dimension that is not there",
+    set(alarm, "alarms/api-5xx/alarm", "dimensions", { Api: "serverless-app-api-prod" }),
+  ),
+  prod(
+    "alarms-dimension-target",
+    "an alarm on another function",
+    set(alarm, "alarms/api-function-throttles/alarm", "dimensions", {
+      FunctionName: "serverless-app-api-pord",
+    }),
+  ),
+  prod(
+    "alarms-dimension-target",
+    "an alarm on a function's ARN",
+    set(alarm, "alarms/api-function-throttles/alarm", "dimensions", {
+      FunctionName: "${aws_lambda_function.api-function_6EE8A0DE.arn}",
+    }),
+  ),
+  prod(
+    "alarms-threshold-reachable",
+    "an alarm above the timeout",
+    set(alarm, "alarms/api-function-duration/alarm", "threshold", 10_000),
+  ),
+  prod(
+    "alarms-periods",
+    "more datapoints than periods",
+    set(alarm, "alarms/api-5xx/alarm", "datapoints_to_alarm", 6),
+  ),
+  prod(
+    "alarms-periods",
+    "an alarm on more than a day",
+    both(set(alarm, "alarms/api-5xx/alarm", "period", 86_400)),
+  ),
+  prod(
+    "alarms-dead-letter-queue",
+    "dead letters that nobody sees",
+    remove(alarm, "alarms/dead-letter-queue-depth/alarm"),
+  ),
+  worker(
+    "alarms-function-errors",
+    "errors that nobody sees",
+    both(
+      remove(alarm, "errors"),
+      set("aws_cloudwatch_composite_alarm", "worker", "alarm_rule", "ALARM(worker-failed)"),
+    ),
+  ),
+  prod("alarms-stream-age", "a stream that falls behind", remove(alarm, "alarms/stream-age/alarm")),
+  worker(
+    "alarms-composite-rule",
+    "an alarm of an alarm that is not there",
+    set(
+      "aws_cloudwatch_composite_alarm",
+      "worker",
+      "alarm_rule",
+      "ALARM(worker-errors) OR ALARM(worker-fialed)",
+    ),
+  ),
+  prod(
+    "alarms-dashboard-valid",
+    "a dashboard without widgets",
+    set("aws_cloudwatch_dashboard", "dashboard", "dashboard_body", '{"widgets":[]}'),
+  ),
+  prod(
+    "alarms-dashboard-metrics",
+    "a graph of a metric that is not there",
+    change(
+      "aws_cloudwatch_dashboard",
+      "dashboard",
+      "dashboard_body",
+      replaced(/"IntegrationLatency"/, '"IntegrationLatencies"'),
+    ),
+  ),
+  prod(
+    "alarms-dashboard-metrics",
+    "a graph of another environment",
+    change(
+      "aws_cloudwatch_dashboard",
+      "dashboard",
+      "dashboard_body",
+      replaced(/serverless-app-api-prod/, "serverless-app-api-dev"),
+    ),
+  ),
+
+  // Names, tags, the stack itself.
+  prod(
+    "naming-length",
+    "a name that is too long",
+    set(fn, "stream-function/function", "function_name", `${"stream-".repeat(10)}prod`),
+  ),
+  prod(
+    "naming-characters",
+    "a name with a space",
+    set("aws_sns_topic", "alarm-topic/topic", "name", "alarms of-prod"),
+  ),
+  prod(
+    "naming-bucket",
+    "a bucket with capitals",
+    set("aws_s3_bucket", "artifact-bucket/bucket", "bucket", "Example-artifacts-prod"),
+  ),
+  prod(
+    "naming-bucket",
+    "a bucket with a dot",
+    set("aws_s3_bucket", "artifact-bucket/bucket", "bucket", "artifacts.example-prod"),
+  ),
+  prod(
+    "naming-suffix",
+    "a name without the environment",
+    set("aws_sqs_queue", "dead-letter-queue/queue", "name", "serverless-app-dlq"),
+  ),
+  prod(
+    "naming-suffix",
+    "another environment's name",
+    set("aws_dynamodb_table", "table", "name", "serverless-app-items-dev"),
+  ),
+  worker("naming-unique", "two queues of one name", set("aws_sqs_queue", "failed", "name", "jobs")),
+  prod("tags-required", "no default tags", (stack) => {
+    const provider = stack.provider as { aws: Record<string, unknown>[] };
+    delete provider.aws[0]?.default_tags;
+  }),
+  prod(
+    "tags-valid",
+    "a tag of AWS's own",
+    set("aws_sqs_queue", "dead-letter-queue/queue", "tags", { "aws:owner": "team" }),
+  ),
+  prod("stack-remote-state", "state on a laptop", (stack) => {
+    (stack.terraform as Record<string, unknown>).backend = { local: { path: "terraform.tfstate" } };
+  }),
+  prod("stack-state-locked", "state that is not locked", (stack) => {
+    const { backend } = stack.terraform as { backend: { s3: Record<string, unknown> } };
+    delete backend.s3.use_lockfile;
+  }),
+  worker(
+    "stack-no-data-of-secrets",
+    "a password as a plain parameter",
+    set("aws_ssm_parameter", "url", "name", "/shop/db-password"),
+  ),
+  worker(
+    "stack-region-matches",
+    "a queue of another Region",
+    set(fn, "worker", "dead_letter_config.target_arn", "arn:aws:sqs:us-east-1:123456789012:failed"),
+  ),
+
+  // What Terraform tells by itself before anything is changed: rules that repeated it would only be kept twice.
+  prod("terraform validate", "a misspelt attribute", set(fn, api, "memory", 512)),
+  prod("terraform validate", "a text for a number", set(fn, api, "timeout", "ten")),
+  prod("terraform validate", "memory that Lambda does not have", set(fn, api, "memory_size", 64)),
+  prod("terraform validate", "a function without a role", set(fn, api, "role")),
+  prod("terraform validate", "an architecture that is not there", set(fn, api, "architectures", ["arm"])),
+  prod(
+    "terraform validate",
+    "a reference to what is not there",
+    set(fn, api, "role", "${aws_iam_role.missing.arn}"),
+  ),
+  prod(
+    "terraform validate",
+    "a reference to an attribute that is not there",
+    set(fn, api, "role", "${aws_iam_role.api-function_role_99402C8A.amazon_resource_name}"),
+  ),
+  prod("terraform validate", "a misspelt function of Terraform", set(fn, api, "description", '${uper("x")}')),
+  prod(
+    "terraform validate",
+    "a dependency on what is not there",
+    set(fn, api, "depends_on", ["aws_iam_role_policy.missing"]),
+  ),
+  prod(
+    "terraform validate",
+    "a stream view that is not there",
+    set("aws_dynamodb_table", "table", "stream_view_type", "BOTH_IMAGES"),
+  ),
+  prod(
+    "terraform validate",
+    "a billing mode that is not there",
+    set("aws_dynamodb_table", "table", "billing_mode", "ON_DEMAND"),
+  ),
+  prod(
+    "terraform validate",
+    "a comparison that is not there",
+    set(alarm, "alarms/api-5xx/alarm", "comparison_operator", "GreaterThan"),
+  ),
+  prod(
+    "terraform validate",
+    "an endpoint type that is not there",
+    set("aws_api_gateway_rest_api", "api/api", "endpoint_configuration.types", ["LOCAL"]),
+  ),
+  prod(
+    "terraform validate",
+    "an integration type that is not there",
+    set("aws_api_gateway_integration", "api/post-items-integration", "type", "LAMBDA_PROXY"),
+  ),
+  prod(
+    "terraform validate",
+    "a queue that keeps messages for a month",
+    set("aws_sqs_queue", "dead-letter-queue/queue", "message_retention_seconds", 2_592_000),
+  ),
+  prod(
+    "terraform validate",
+    "a lifecycle argument from a variable",
+    set("aws_dynamodb_table", "table", "lifecycle", {
+      prevent_destroy: "${aws_sqs_queue.dead-letter-queue_9C8F6649.fifo_queue}",
+    }),
+  ),
+];

@@ -1,0 +1,314 @@
+import { metricNamespaces } from "../metrics";
+import { each, type Rule } from "../rule";
+import { asRecord, asRecords, type Resource, type StackView } from "../stack-view";
+import { deadLetterQueues } from "./sqs";
+
+const alarmType = "aws_cloudwatch_metric_alarm";
+const bothTypes = [alarmType, "aws_cloudwatch_composite_alarm"];
+
+/** One metric that something watches, as far as it is known. */
+interface Metric {
+  readonly namespace: string;
+  readonly name: string;
+  /** Names of dimensions, with their values as written. */
+  readonly dimensions: Readonly<Record<string, unknown>>;
+}
+
+/** The metrics of an alarm: its own, and those of its expression. */
+function metricsOf(alarm: Resource): readonly Metric[] {
+  const queries = asRecords(alarm.raw("metric_query")).map(({ metric }) => asRecords(metric)[0]);
+  return [alarm.attributes, ...queries].flatMap((one) =>
+    one?.metric_name === undefined
+      ? []
+      : [metric(alarm.stack, one.namespace, one.metric_name, asRecord(one.dimensions))],
+  );
+}
+
+function metric(
+  stack: StackView,
+  namespace: unknown,
+  name: unknown,
+  dimensions: Metric["dimensions"] = {},
+): Metric {
+  return { namespace: `${stack.evaluate(namespace)}`, name: `${stack.evaluate(name)}`, dimensions };
+}
+
+/** What is wrong with a metric of AWS's own; namespaces that are not known here pass. */
+function wrongMetric({ namespace, name, dimensions }: Metric): string | undefined {
+  const known = metricNamespaces[namespace];
+  if (!known)
+    return namespace.startsWith("AWS/") && misspelt(namespace)
+      ? `there is no namespace ${namespace}`
+      : undefined;
+  if (!known.metrics.test(name)) return `${namespace} has no metric ${name}`;
+  const given = Object.keys(dimensions);
+  const possible = [...known.dimensions, ...known.furtherDimensions];
+  const unknown = given.filter((dimension) => !possible.includes(dimension));
+  if (unknown.length > 0) return `${namespace} has no dimension ${unknown.join(", ")}`;
+  const missing = known.dimensions.filter((dimension) => !given.includes(dimension));
+  return missing.length > 0 ? `${name} has no ${missing.join(", ")}` : undefined;
+}
+
+/** A namespace that differs from a known one by case alone, such as AWS/lambda. */
+function misspelt(namespace: string): boolean {
+  const names = Object.keys(metricNamespaces).map((name) => name.toLowerCase());
+  return names.includes(namespace.toLowerCase());
+}
+
+/** A dimension whose value names nothing that the stack makes, though it makes such things. */
+function strayDimension(stack: StackView, { namespace, dimensions }: Metric): string | undefined {
+  const names = metricNamespaces[namespace]?.names;
+  const value = names && stack.evaluate(dimensions[names.dimension]);
+  const made = names ? stack.all(names.type) : [];
+  if (typeof value !== "string" || made.length === 0) return undefined;
+  if (value.includes("${")) {
+    // Another attribute, such as an ARN or an id, is no name.
+    const led = stack.follow(dimensions[names?.dimension ?? ""], names?.type ?? "");
+    const name = led?.value(names?.attribute ?? "");
+    return led && name !== value ? `${names?.dimension} is ${value}, no name` : undefined;
+  }
+  const known = made.map((one) => one.value(names?.attribute ?? "name"));
+  return known.includes(value) ? undefined : `${names?.dimension} is ${value}, which the stack does not make`;
+}
+
+/** A threshold that a metric cannot reach, because something else stops it there. */
+function unreachable(alarm: Resource): string | undefined {
+  const threshold = alarm.number("threshold");
+  const [first] = metricsOf(alarm);
+  if (threshold === undefined || first?.namespace !== "AWS/Lambda" || alarm.has("metric_query"))
+    return undefined;
+  if (!`${alarm.value("comparison_operator")}`.startsWith("GreaterThan")) return undefined;
+  const lambda = alarm.stack.follow(first.dimensions.FunctionName, "aws_lambda_function");
+  const limits: Readonly<Record<string, number | undefined>> = {
+    Duration: lambda && (lambda.number("timeout") ?? 3) * 1_000,
+    ConcurrentExecutions: lambda?.number("reserved_concurrent_executions"),
+  };
+  const limit = limits[first.name];
+  return limit !== undefined && threshold >= limit
+    ? `threshold is ${threshold}, and ${first.name} ends at ${limit}`
+    : undefined;
+}
+
+/** Lines of a dashboard's graphs: `[namespace, metric, dimension, value, …, options]`, `.` for what stands above. */
+function dashboardMetrics(dashboard: Resource): readonly Metric[] {
+  const widgets = asRecords(asRecord(dashboard.json("dashboard_body"))?.widgets);
+  return widgets.flatMap((widget) => {
+    const lines = asRecord(widget.properties)?.metrics;
+    let above: readonly unknown[] = [];
+    return (Array.isArray(lines) ? lines : []).flatMap((line: unknown) => {
+      if (!Array.isArray(line)) return [];
+      const full = line.map((entry: unknown, index) => (entry === "." ? above[index] : entry));
+      above = full;
+      const texts = full.filter((entry) => typeof entry === "string");
+      if (texts.length < 2 || texts.includes("...")) return [];
+      const pairs = texts.slice(2);
+      const dimensions = pairs.flatMap((name, index) =>
+        index % 2 === 0 ? [[`${name}`, pairs[index + 1]]] : [],
+      );
+      return [metric(dashboard.stack, texts[0], texts[1], Object.fromEntries(dimensions))];
+    });
+  });
+}
+
+export const alarmRules: readonly Rule[] = [
+  {
+    id: "alarms-act",
+    group: "alarms",
+    demands: "Every alarm does something when it goes off",
+    why: "Nobody looks at a console at night.",
+    mend: "Set alarmActions to a topic's ARN, and leave actionsEnabled true.",
+    mirrors: ["CKV_AWS_319", "CloudWatch.15", "CloudWatch.17"],
+    check: each(bothTypes, (alarm) => {
+      if (alarm.value("actions_enabled") === false) return "actions_enabled is false";
+      return alarm.texts("alarm_actions").length === 0 && "alarm_actions is empty";
+    }),
+  },
+  {
+    id: "alarms-action-target",
+    group: "alarms",
+    demands: "An alarm's actions are ARNs",
+    why: "AWS refuses a name or an id at apply.",
+    mend: "Use the topic's arn.",
+    mirrors: [],
+    check: each(bothTypes, (alarm) =>
+      ["alarm_actions", "ok_actions", "insufficient_data_actions"].flatMap((attribute) =>
+        alarm
+          .texts(attribute)
+          .filter(
+            (text) =>
+              !text.startsWith("arn:") &&
+              !/\.arn\b|\bArn\b|join\(|format\(|local\.|module\.|var\.|data\./.test(text),
+          )
+          .map((text) => `${attribute} has ${text}`),
+      ),
+    ),
+  },
+  {
+    id: "alarms-missing-data",
+    group: "alarms",
+    demands: "Every alarm says what missing data means",
+    why: "By default it then has “insufficient data”: an alarm on errors never goes back to OK, one on a heartbeat never goes off.",
+    mend: 'Set treatMissingData to "notBreaching" for errors, "breaching" for a heartbeat.',
+    mirrors: [],
+    check: each(alarmType, (alarm) => !alarm.has("treat_missing_data") && "treat_missing_data is absent"),
+  },
+  {
+    id: "alarms-description",
+    group: "alarms",
+    demands: "Every alarm says what to do",
+    why: "Who is woken by it has that text and nothing else.",
+    mend: "Set alarmDescription to the first thing to look at, and a link to the runbook.",
+    mirrors: [],
+    check: each(bothTypes, (alarm) => !alarm.value("alarm_description") && "alarm_description is absent"),
+  },
+  {
+    id: "alarms-metric-exists",
+    group: "alarms",
+    demands: "An alarm watches a metric that its service writes, with dimensions that it has",
+    why: "An alarm on a metric that is not there is silent for ever.",
+    mend: "Correct namespace, metricName or dimensions; they are case-sensitive.",
+    mirrors: [],
+    check: each(alarmType, (alarm) => metricsOf(alarm).flatMap((one) => wrongMetric(one) ?? [])),
+  },
+  {
+    id: "alarms-dimension-target",
+    group: "alarms",
+    demands: "An alarm's dimensions name what the stack makes",
+    why: "An alarm on a function that is not there is silent for ever.",
+    mend: "Take the value from the resource: its name, not its ARN or id.",
+    mirrors: [],
+    check: each(alarmType, (alarm) =>
+      metricsOf(alarm).flatMap((one) => strayDimension(alarm.stack, one) ?? []),
+    ),
+  },
+  {
+    id: "alarms-threshold-reachable",
+    group: "alarms",
+    demands: "An alarm's threshold is below what a function's timeout or concurrency allows",
+    why: "Lambda ends the function there: the metric never goes above, and the alarm never off.",
+    mend: "Derive the threshold from the limit, for example 80 % of it.",
+    mirrors: [],
+    check: each(alarmType, unreachable),
+  },
+  {
+    id: "alarms-periods",
+    group: "alarms",
+    demands: "An alarm looks at no more than a day, and at no more datapoints than periods",
+    why: "AWS refuses it at apply.",
+    mend: "Keep period × evaluationPeriods at 86,400 seconds or less, and datapointsToAlarm at evaluationPeriods or less.",
+    mirrors: [],
+    check: each(alarmType, (alarm) => {
+      const periods = alarm.number("evaluation_periods") ?? 1;
+      const datapoints = alarm.number("datapoints_to_alarm") ?? 1;
+      if (datapoints > periods) return `datapoints_to_alarm is ${datapoints}, evaluation_periods ${periods}`;
+      const span = (alarm.number("period") ?? 0) * periods;
+      return span > 86_400 && `it looks at ${span} seconds`;
+    }),
+  },
+  {
+    id: "alarms-dead-letter-queue",
+    group: "alarms",
+    demands: "Every dead-letter queue has an alarm on its depth",
+    why: "What failed lies there until it expires, and nobody knows.",
+    mend: "Add an alarm on AWS/SQS ApproximateNumberOfMessagesVisible above 0, with the queue's name.",
+    mirrors: [],
+    check: ({ stack }) => {
+      const watched = stack
+        .all(alarmType)
+        .flatMap(metricsOf)
+        .filter(({ namespace, name }) => namespace === "AWS/SQS" && /Visible$|AgeOfOldest/.test(name))
+        .map(({ dimensions }) => stack.follow(dimensions.QueueName, "aws_sqs_queue"));
+      const queues = [...new Set(deadLetterQueues(stack).map(({ queue }) => queue))];
+      return queues
+        .filter((queue) => !watched.includes(queue))
+        .map((resource) => ({
+          resource,
+          found: "no alarm watches ApproximateNumberOfMessagesVisible of it",
+        }));
+    },
+  },
+  {
+    id: "alarms-function-errors",
+    group: "alarms",
+    demands: "Every function has an alarm on its errors",
+    why: "It fails, and the first to tell is a customer.",
+    mend: "Add an alarm on AWS/Lambda Errors with the function's name.",
+    mirrors: [],
+    check: ({ stack }) => {
+      const watched = stack
+        .all(alarmType)
+        .flatMap(metricsOf)
+        .filter(({ namespace, name }) => namespace === "AWS/Lambda" && name === "Errors")
+        .map(({ dimensions }) => stack.follow(dimensions.FunctionName, "aws_lambda_function"));
+      return stack
+        .all("aws_lambda_function")
+        .filter((lambda) => !watched.includes(lambda))
+        .map((resource) => ({ resource, found: "no alarm watches Errors of it" }));
+    },
+  },
+  {
+    id: "alarms-stream-age",
+    group: "alarms",
+    demands: "Every function that reads a stream has an alarm on the age of what it reads",
+    why: "After 24 hours DynamoDB drops what was not read: changes are lost.",
+    mend: "Add an alarm on AWS/Lambda IteratorAge with the function's name.",
+    mirrors: [],
+    check: ({ stack }) => {
+      const watched = stack
+        .all(alarmType)
+        .flatMap(metricsOf)
+        .filter(({ namespace, name }) => namespace === "AWS/Lambda" && name === "IteratorAge")
+        .map(({ dimensions }) => stack.follow(dimensions.FunctionName, "aws_lambda_function"));
+      return stack.all("aws_lambda_event_source_mapping").flatMap((mapping) => {
+        const stream = mapping.follow("event_source_arn", "aws_dynamodb_table", "aws_kinesis_stream");
+        const lambda = mapping.follow("function_name", "aws_lambda_function");
+        return stream && lambda && !watched.includes(lambda)
+          ? [{ resource: lambda, found: "no alarm watches IteratorAge of it" }]
+          : [];
+      });
+    },
+  },
+  {
+    id: "alarms-composite-rule",
+    group: "alarms",
+    demands: "A composite alarm's rule names alarms that the stack makes",
+    why: "AWS refuses it at apply, or it never goes off.",
+    mend: "Take the names from the alarms: `ALARM(${alarm.alarmName})`.",
+    mirrors: [],
+    check: each("aws_cloudwatch_composite_alarm", (composite) => {
+      const rule = composite.value("alarm_rule");
+      const known = composite.stack.all(...bothTypes).map((alarm) => alarm.value("alarm_name"));
+      const named = `${rule}`.matchAll(/\b(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*["']?([^"')]+?)["']?\s*\)/g);
+      const unknown = [...named].flatMap(([, name = ""]) =>
+        known.includes(name) || name.includes("${") || name.startsWith("arn:") ? [] : [name],
+      );
+      return unknown.length > 0 && `there is no alarm ${unknown.join(", ")}`;
+    }),
+  },
+  {
+    id: "alarms-dashboard-valid",
+    group: "alarms",
+    demands: "A dashboard's body is JSON with widgets",
+    why: "AWS refuses it at apply, or shows an empty page.",
+    mend: "Write it by JSON.stringify({ widgets: […] }).",
+    mirrors: [],
+    check: each("aws_cloudwatch_dashboard", (dashboard) => {
+      const body = asRecord(dashboard.json("dashboard_body"));
+      if (!body) return "dashboard_body is no JSON object";
+      return asRecords(body.widgets).filter(({ type }) => type).length === 0 && "it has no widgets";
+    }),
+  },
+  {
+    id: "alarms-dashboard-metrics",
+    group: "alarms",
+    demands: "A dashboard shows metrics that their services write, of what the stack makes",
+    why: "The graph is empty when it is needed.",
+    mend: "Correct namespace, metric or dimension, and take names from the resources.",
+    mirrors: [],
+    check: each("aws_cloudwatch_dashboard", (dashboard) =>
+      dashboardMetrics(dashboard).flatMap(
+        (one) => wrongMetric(one) ?? strayDimension(dashboard.stack, one) ?? [],
+      ),
+    ),
+  },
+];

@@ -1,0 +1,146 @@
+import { each, type Rule } from "../rule";
+import { asRecords, type Resource } from "../stack-view";
+
+const streamType = "aws_kinesis_firehose_delivery_stream";
+const s3 = "extended_s3_configuration";
+
+/** `!{namespace:value}` parts of a prefix. */
+function expressions(prefix: unknown): readonly string[] {
+  return [...`${prefix ?? ""}`.matchAll(/!\{([^}]*)\}?/g)].map(([, expression = ""]) => expression);
+}
+
+const knownExpression =
+  /^(timestamp:[^:]+|firehose:(random-string|error-output-type)|partitionKeyFrom(Query|Lambda):\w+)$/;
+
+/** Types of the processors that are on. */
+function processors(stream: Resource): readonly string[] {
+  if (!stream.isTrue(`${s3}.processing_configuration.enabled`)) return [];
+  return asRecords(stream.value(`${s3}.processing_configuration.processors`)).map(({ type }) => `${type}`);
+}
+
+export const firehoseRules: readonly Rule[] = [
+  {
+    id: "firehose-prefix",
+    group: "firehose",
+    demands:
+      "A prefix has expressions that Firehose knows, and error_output_prefix says error-output-type where prefix has expressions",
+    why: "AWS refuses the stream at apply.",
+    mend: "Write !{timestamp:yyyy}; put !{firehose:error-output-type} into errorOutputPrefix and nowhere else.",
+    mirrors: [],
+    check: each(streamType, (stream) => {
+      const prefix = expressions(stream.value(`${s3}.prefix`));
+      const errors = expressions(stream.value(`${s3}.error_output_prefix`));
+      const unknown = [...prefix, ...errors].filter((one) => !knownExpression.test(one));
+      return [
+        ...unknown.map((one) => `there is no expression !{${one}}`),
+        ...(prefix.includes("firehose:error-output-type") ? ["prefix has error-output-type"] : []),
+        ...(prefix.length > 0 && !errors.includes("firehose:error-output-type")
+          ? ["error_output_prefix lacks !{firehose:error-output-type}"]
+          : []),
+      ];
+    }),
+  },
+  {
+    id: "firehose-prefix-dated",
+    group: "firehose",
+    demands: "Objects lie below prefixes that tell their date as a partition, and end with a slash",
+    why: "Athena otherwise reads everything for each question, and without the slash the day and the file's name run together.",
+    mend: "Set prefix to <folder>/year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/.",
+    mirrors: [],
+    check: each(streamType, (stream) => {
+      if (!stream.has(s3) || stream.isUnknown(`${s3}.prefix`)) return undefined;
+      const prefix = stream.text(`${s3}.prefix`);
+      if (!prefix) return "prefix is absent";
+      if (!prefix.endsWith("/")) return `prefix is ${prefix}`;
+      return !/!\{timestamp:|!\{partitionKey/.test(prefix) && `prefix is ${prefix}`;
+    }),
+  },
+  {
+    id: "firehose-timestamp-pattern",
+    group: "firehose",
+    demands: "A date in a prefix has the calendar's year and days: yyyy and dd, not YYYY and DD",
+    why: "YYYY is the week's year and DD the day of the year: around New Year logs go into the wrong folder.",
+    mend: "Write yyyy, MM, dd and HH.",
+    mirrors: [],
+    check: each(streamType, (stream) => {
+      const all = [`${s3}.prefix`, `${s3}.error_output_prefix`].flatMap((path) =>
+        expressions(stream.value(path)),
+      );
+      const wrong = all.filter((one) => /^timestamp:.*(Y|D|hh)/.test(one) || one === "timestamp:mm");
+      return wrong.length > 0 && `it has ${wrong.map((one) => `!{${one}}`).join(", ")}`;
+    }),
+  },
+  {
+    id: "firehose-error-log",
+    group: "firehose",
+    demands: "A stream logs why it cannot deliver",
+    why: "Otherwise nobody can tell why the bucket stays empty.",
+    mend: "Set cloudwatchLoggingOptions with enabled, a log group and a log stream.",
+    mirrors: [],
+    check: each(streamType, (stream) => {
+      const logging = `${s3}.cloudwatch_logging_options`;
+      if (!stream.has(s3)) return undefined;
+      if (!stream.isTrue(`${logging}.enabled`)) return "cloudwatch_logging_options is not enabled";
+      const missing = ["log_group_name", "log_stream_name"].filter(
+        (name) => !stream.has(`${logging}.${name}`),
+      );
+      return missing.length > 0 && `${missing.join(", ")} absent`;
+    }),
+  },
+  {
+    id: "firehose-encrypted",
+    group: "firehose",
+    demands: "A stream encrypts what waits in it",
+    why: "Records lie on disk in clear text until they are delivered.",
+    mend: "Set serverSideEncryption: { enabled: true }.",
+    mirrors: ["CKV_AWS_240", "DataFirehose.1", "AwsSolutions-KDF1"],
+    check: each(streamType, (stream) => {
+      const fromKinesis = stream.has("kinesis_source_configuration");
+      return (
+        !fromKinesis &&
+        !stream.isTrue("server_side_encryption.enabled") &&
+        "server_side_encryption is not enabled"
+      );
+    }),
+  },
+  {
+    id: "firehose-from-logs",
+    group: "firehose",
+    demands: "A stream that CloudWatch Logs fills takes off its compression, before it compresses",
+    why: "Logs come gzipped: objects are gzipped twice, and no tool reads them.",
+    mend: "Add the processor Decompression, and CloudWatchLogProcessing with DataMessageExtraction.",
+    mirrors: [],
+    check: each(streamType, (stream) => {
+      const fed = stream.stack
+        .all("aws_cloudwatch_log_subscription_filter")
+        .some((filter) => filter.follow("destination_arn", streamType) === stream);
+      const compresses = !["UNCOMPRESSED", "undefined"].includes(
+        `${stream.value(`${s3}.compression_format`)}`,
+      );
+      const types = processors(stream);
+      if (!fed) return undefined;
+      if (types.includes("CloudWatchLogProcessing") && !types.includes("Decompression"))
+        return "CloudWatchLogProcessing has no Decompression before it";
+      return (
+        compresses &&
+        !types.includes("Decompression") &&
+        !types.includes("Lambda") &&
+        "it compresses what is compressed"
+      );
+    }),
+  },
+  {
+    id: "firehose-bucket-arn",
+    group: "firehose",
+    demands: "A stream has the bucket's ARN, and a role",
+    why: "AWS refuses a bucket's name at apply.",
+    mend: "Set bucketArn to the bucket's arn.",
+    mirrors: [],
+    check: each(streamType, (stream) => {
+      if (!stream.has(s3)) return undefined;
+      if (!stream.has(`${s3}.role_arn`)) return "role_arn is absent";
+      const arn = stream.text(`${s3}.bucket_arn`);
+      return arn !== undefined && !arn.startsWith("arn:") && `bucket_arn is ${arn}`;
+    }),
+  },
+];

@@ -1,0 +1,429 @@
+import { templateParts } from "../expression";
+import { actionsOf } from "../iam-actions";
+import { actionCovers, allStatements, identityPolicyTypes, type Statement, statementsOf } from "../policy";
+import { each, type Finding, type Rule } from "../rule";
+import { asRecord, asTexts, type Resource, type StackView } from "../stack-view";
+
+const isIdentity = ({ type }: Resource): boolean => (identityPolicyTypes as readonly string[]).includes(type);
+
+/** A finding for each statement that a look finds wrong. */
+function eachStatement(
+  look: (statement: Statement, resource: Resource, attribute: string) => string | false | undefined,
+): Rule["check"] {
+  return ({ stack }) =>
+    allStatements(stack).flatMap(({ resource, attribute, statement }): readonly Finding[] => {
+      const found = look(statement, resource, attribute);
+      return found ? [{ resource, found: statement.sid ? `${statement.sid}: ${found}` : found }] : [];
+    });
+}
+
+/** Condition keys by which a service says for whom it acts. */
+const sourceKeys =
+  /^(aws:(sourcearn|sourceaccount|sourceorgid|sourceorgpaths|principalorgid|sourceowner)|kms:(encryptioncontext.*|viaservice|calleraccount)|sts:externalid)$/;
+
+/** Conditions that bind `Principal: *` to somebody. */
+const narrowingKeys =
+  /^(aws:(source(arn|account|orgid|vpce|vpc|ip|owner)|principal(arn|account|orgid|orgpaths)|vpcsourceip)|kms:(viaservice|calleraccount))$/;
+
+/** Which service assumes the role that an attribute of a resource names. */
+const assumedBy = [
+  ["aws_lambda_function", "role", "lambda.amazonaws.com"],
+  ["aws_kinesis_firehose_delivery_stream", "extended_s3_configuration.role_arn", "firehose.amazonaws.com"],
+  ["aws_api_gateway_account", "cloudwatch_role_arn", "apigateway.amazonaws.com"],
+  ["aws_cloudwatch_log_subscription_filter", "role_arn", "logs."],
+  ["aws_cloudwatch_event_target", "role_arn", "events.amazonaws.com"],
+] as const;
+
+const operators =
+  /^(ForAllValues:|ForAnyValue:)?(String(Not)?(Equals(IgnoreCase)?|Like)|Numeric(Not)?Equals|Numeric(LessThan|GreaterThan)(Equals)?|Date(Not)?Equals|Date(LessThan|GreaterThan)(Equals)?|Bool|BinaryEquals|(Not)?IpAddress|Arn(Not)?(Equals|Like))(IfExists)?$|^Null$/;
+
+/** Policies of AWS that give far more than one function needs. */
+const broadPolicies =
+  /\/(AdministratorAccess|PowerUserAccess|IAMFullAccess|\w+FullAccess|AWSLambda_FullAccess)$/;
+
+export const iamRules: readonly Rule[] = [
+  {
+    id: "iam-action-exists",
+    group: "iam",
+    demands: "Every action of a policy is one that AWS has",
+    why: "AWS takes a misspelt action without a word, and the call is refused at run time.",
+    mend: "Correct it: https://docs.aws.amazon.com/service-authorization/latest/reference lists each service's actions.",
+    mirrors: [],
+    check: eachStatement((statement) => {
+      const wrong = [...statement.actions, ...statement.notActions].filter((action) => !exists(action));
+      return wrong.length > 0 && `there is no action ${wrong.join(", ")}`;
+    }),
+  },
+  {
+    id: "iam-no-wildcard-action",
+    group: "iam",
+    demands: "Policies of roles name their actions: no * and no service:*",
+    why: "A function that is taken over can then do all that the service can, deletion included.",
+    mend: "Name the actions that the code calls.",
+    mirrors: [
+      "CKV_AWS_63",
+      "CKV_AWS_107",
+      "CKV_AWS_108",
+      "CKV_AWS_110",
+      "CKV_AWS_287",
+      "CKV_AWS_288",
+      "CKV_AWS_289",
+      "IAM.21",
+      "AwsSolutions-IAM5",
+    ],
+    check: eachStatement((statement, resource) => {
+      const wide = statement.actions.filter((action) => /^\*$|:\*$/.test(action));
+      return (
+        isIdentity(resource) &&
+        statement.effect === "Allow" &&
+        wide.length > 0 &&
+        `Action is ${wide.join(", ")}`
+      );
+    }),
+  },
+  {
+    id: "iam-no-wildcard-resource",
+    group: "iam",
+    demands: "Policies of roles name their resources: * only for actions that take no other",
+    why: "The role reaches every table, queue and bucket of the account, other environments' included.",
+    mend: "Set Resource to the ARN; put actions that know no resource, such as xray:PutTraceSegments, into a statement of their own.",
+    mirrors: [
+      "CKV_AWS_62",
+      "CKV_AWS_109",
+      "CKV_AWS_111",
+      "CKV_AWS_290",
+      "CKV_AWS_355",
+      "CKV_AWS_356",
+      "IAM.1",
+      "AwsSolutions-IAM5",
+    ],
+    check: eachStatement((statement, resource) => {
+      if (!isIdentity(resource) || statement.effect !== "Allow" || !statement.resources.includes("*"))
+        return undefined;
+      const bound = statement.actions.filter(takesResource);
+      return bound.length > 0 && `Resource is * for ${bound.join(", ")}`;
+    }),
+  },
+  {
+    id: "iam-no-inverted-allow",
+    group: "iam",
+    demands: "No statement allows by NotAction, NotResource or NotPrincipal",
+    why: "It allows everything that is not listed, what AWS adds tomorrow included.",
+    mend: "List what is allowed, or turn it into a Deny.",
+    mirrors: [],
+    check: ({ stack }) =>
+      rawStatements(stack).flatMap(({ resource, statement }) => {
+        const inverted = ["NotAction", "NotResource", "NotPrincipal"].filter(
+          (name) => statement[name] !== undefined,
+        );
+        return statement.Effect === "Allow" && inverted.length > 0
+          ? [{ resource, found: `a statement allows by ${inverted.join(", ")}` }]
+          : [];
+      }),
+  },
+  {
+    id: "iam-policy-complete",
+    group: "iam",
+    demands:
+      "A policy is valid JSON: Version 2012-10-17, and statements with Effect and Action, Resource in a role's policy, Principal in all others",
+    why: "AWS refuses it at apply (MalformedPolicyDocument); an older Version takes variables for text.",
+    mend: "Write it by policyDocument(…) or JSON.stringify, with all parts of each statement.",
+    mirrors: [],
+    check: ({ stack }) =>
+      policyTexts(stack).flatMap(({ resource, attribute }) => incomplete(resource, attribute)),
+  },
+  {
+    id: "iam-condition-operator",
+    group: "iam",
+    demands: "Every condition has an operator that IAM knows",
+    why: "AWS refuses the policy at apply: MalformedPolicyDocument.",
+    mend: "Use StringEquals, ArnLike, Bool and the like; they are case-sensitive.",
+    mirrors: [],
+    check: eachStatement((statement) => {
+      const wrong = statement.conditions
+        .map(({ operator }) => operator)
+        .filter((one) => !operators.test(one));
+      return wrong.length > 0 && `there is no operator ${wrong.join(", ")}`;
+    }),
+  },
+  {
+    id: "iam-not-public",
+    group: "iam",
+    demands:
+      "No policy of a resource or a role's trust allows everybody (Principal *), unless a condition says whom",
+    why: "Anyone with an AWS account can use it.",
+    mend: "Name the principal, or bind it by aws:SourceArn, aws:PrincipalArn or aws:PrincipalOrgID.",
+    mirrors: [
+      "CKV_AWS_33",
+      "CKV_AWS_60",
+      "CKV_AWS_61",
+      "CKV_AWS_70",
+      "CKV_AWS_168",
+      "CKV_AWS_169",
+      "CKV_AWS_283",
+      "S3.2",
+      "SNS.4",
+      "SQS.3",
+    ],
+    check: eachStatement((statement) => {
+      const narrowed = statement.conditions.some(({ key }) => narrowingKeys.test(key));
+      return (
+        statement.effect === "Allow" && statement.principals.includes("*") && !narrowed && "Principal is *"
+      );
+    }),
+  },
+  {
+    id: "iam-service-source",
+    group: "iam",
+    demands:
+      "A resource's policy admits a service only for a source of one's own: aws:SourceArn or aws:SourceAccount",
+    why: "Otherwise the service does it for whoever asks, from any account (the confused deputy).",
+    mend: "Add a Condition with aws:SourceArn or aws:SourceAccount; for a key also kms:ViaService or the encryption context.",
+    mirrors: [],
+    check: eachStatement((statement, resource) => {
+      if (isIdentity(resource) || resource.type === "aws_iam_role" || statement.effect !== "Allow")
+        return undefined;
+      const services = statement.principals.filter((principal) => principal.startsWith("Service:"));
+      const bound = statement.conditions.some(({ key }) => sourceKeys.test(key));
+      return services.length > 0 && !bound && `${services.join(", ")} is bound to no source`;
+    }),
+  },
+  {
+    id: "iam-trust-service",
+    group: "iam",
+    demands: "A role trusts the service that is given it",
+    why: "AWS refuses at apply: “The role defined for the function cannot be assumed by Lambda”.",
+    mend: 'Set Principal: { Service: "…" } of assumeRolePolicy to that service.',
+    mirrors: [],
+    check: ({ stack }) =>
+      assumedBy.flatMap(([type, attribute, service]) =>
+        stack.all(type).flatMap((resource) => {
+          const role = resource.follow(attribute, "aws_iam_role");
+          const statements = role ? statementsOf(role, "assume_role_policy") : [];
+          const trusts = statements.some(
+            ({ effect, actions, principals }) =>
+              effect === "Allow" &&
+              actions.some((action) => actionCovers(action, "sts:AssumeRole")) &&
+              principals.some((principal) => principal.startsWith(`Service:${service}`)),
+          );
+          return statements.length === 0 || trusts
+            ? []
+            : [{ resource, found: `role ${role?.path} does not trust ${service.replace(/\.$/, "")}` }];
+        }),
+      ),
+  },
+  {
+    id: "iam-trust-federated",
+    group: "iam",
+    demands: "A role that trusts an identity provider says whose tokens: a condition on sub, and not *",
+    why: "Otherwise every repository of GitHub, and every customer of another issuer, may assume it.",
+    mend: "Add a Condition StringLike on <issuer>:sub, such as repo:my-org/my-repo:*.",
+    mirrors: ["CKV_AWS_358"],
+    check: eachStatement((statement) => {
+      if (statement.effect !== "Allow" || !statement.principals.some((one) => one.startsWith("Federated:")))
+        return undefined;
+      const subjects = statement.conditions.filter(({ key }) => /:(sub|aud)$|^saml:/.test(key));
+      const named = subjects.filter(
+        ({ key }) => !key.endsWith(":aud") || !statement.actions.includes("sts:AssumeRoleWithWebIdentity"),
+      );
+      if (named.length === 0) return "there is no condition on sub";
+      return (
+        named.some(({ values }) => values.includes("*") || values.includes("repo:*")) && "sub may be anything"
+      );
+    }),
+  },
+  {
+    id: "iam-no-broad-managed-policy",
+    group: "iam",
+    demands: "No role has one of AWS's policies that give a whole service or account",
+    why: "A function that is taken over can then do all that the service can.",
+    mend: "Write a policy with the actions and resources that are needed.",
+    mirrors: ["CKV_AWS_274", "AwsSolutions-IAM4"],
+    check: each(["aws_iam_role_policy_attachment", "aws_iam_policy_attachment"], (attachment) => {
+      const arn = attachment.text("policy_arn") ?? "";
+      return broadPolicies.test(arn) && `policy_arn is ${arn}`;
+    }),
+  },
+  {
+    id: "iam-no-users",
+    group: "iam",
+    demands: "A stack makes no IAM users and no access keys",
+    why: "Their keys never expire, lie in Terraform's state, and are what leaks.",
+    mend: "Use a role: of the function, or by OpenID Connect of the pipeline.",
+    mirrors: ["CKV_AWS_40", "CKV_AWS_273", "IAM.2"],
+    check: each(
+      ["aws_iam_user", "aws_iam_access_key", "aws_iam_user_policy", "aws_iam_user_policy_attachment"],
+      (one) => `it makes an ${one.type}`,
+    ),
+  },
+  {
+    id: "iam-s3-resource-level",
+    group: "iam",
+    demands: "Actions on objects have the ARN of objects (…/*), actions on a bucket that of the bucket",
+    why: "The statement then matches nothing, and the call is refused at run time.",
+    mend: "Use <bucket's ARN>/* for GetObject and PutObject, and the bucket's ARN for ListBucket.",
+    mirrors: [],
+    check: eachStatement((statement) => {
+      const named = statement.resources.filter((text) => text !== "*");
+      if (statement.effect !== "Allow" || named.length === 0) return undefined;
+      const wrong = statement.actions.filter((action) => {
+        const type = s3Level(action);
+        return type && !named.some((text) => (type === "object" ? objectLevel(text) : !objectLevel(text)));
+      });
+      return wrong.length > 0 && `${wrong.join(", ")} has Resource ${named.join(", ")}`;
+    }),
+  },
+  {
+    id: "iam-policy-size",
+    group: "iam",
+    demands: "A role's own policies take at most 10,240 characters together, a managed policy 6,144",
+    why: "AWS refuses them at apply: LimitExceeded.",
+    mend: "Merge statements, or use a managed policy beside.",
+    mirrors: [],
+    check: ({ stack }) => [
+      ...stack.all("aws_iam_role").flatMap((role) => {
+        const sizes = stack.pointingAt(role, "aws_iam_role_policy", "role").map(sizeOf);
+        const sum = sizes.reduce((total, size) => total + size, 0);
+        return sum > 10_240 ? [{ resource: role, found: `its policies take ${sum} characters` }] : [];
+      }),
+      ...stack.all("aws_iam_policy").flatMap((policy) => {
+        const size = sizeOf(policy);
+        return size > 6_144 ? [{ resource: policy, found: `policy takes ${size} characters` }] : [];
+      }),
+    ],
+  },
+  {
+    id: "iam-own-resource",
+    group: "iam",
+    demands: "The policy of a bucket, queue or topic is about that very one",
+    why: "AWS refuses it at apply (“Policy has invalid resource”), or it protects nothing.",
+    mend: "Set Resource to the ARN of what the policy is put on.",
+    mirrors: [],
+    check: ({ stack }) =>
+      ownedPolicies.flatMap(([type, attribute, target]) =>
+        stack.all(type).flatMap((policy) => {
+          const own = policy.follow(attribute, target);
+          if (!own) return [];
+          const foreign = statementsOf(policy).flatMap(({ resources }) =>
+            resources.filter((text) => text !== "*" && stack.follow(text, target) !== own),
+          );
+          return foreign.length > 0 ? [{ resource: policy, found: `Resource is ${foreign.join(", ")}` }] : [];
+        }),
+      ),
+  },
+];
+
+const ownedPolicies = [
+  ["aws_s3_bucket_policy", "bucket", "aws_s3_bucket"],
+  ["aws_sqs_queue_policy", "queue_url", "aws_sqs_queue"],
+  ["aws_sns_topic_policy", "arn", "aws_sns_topic"],
+] as const;
+
+function exists(action: string): boolean {
+  if (action === "*" || action.includes("${")) return true;
+  const [service = "", name] = action.split(":");
+  const actions = actionsOf(service);
+  if (!actions || !name) return false;
+  if (!/[*?]/.test(name)) return actions.has(name.toLowerCase());
+  return [...actions.keys()].some((known) => actionCovers(name, known));
+}
+
+/** Whether an action can be bound to a resource; a pattern counts by what it covers. */
+function takesResource(action: string): boolean {
+  if (action === "*") return true;
+  const [service = "", name = ""] = action.split(":");
+  const covered = [...(actionsOf(service)?.values() ?? [])].filter((known) => actionCovers(name, known.name));
+  return covered.some(({ resourceTypes }) => resourceTypes.length > 0);
+}
+
+function s3Level(action: string): "bucket" | "object" | undefined {
+  if (!/^s3:\w+$/i.test(action)) return undefined;
+  const types =
+    actionsOf("s3")
+      ?.get(action.slice(3).toLowerCase())
+      ?.resourceTypes.map(({ name }) => name) ?? [];
+  if (types.includes("object") && !types.includes("bucket")) return "object";
+  return types.includes("bucket") && !types.includes("object") ? "bucket" : undefined;
+}
+
+/** Whether an ARN is one of objects: a slash after the bucket, whatever that is called. */
+function objectLevel(arn: string): boolean {
+  return /[/*]/.test(arn.replace(/\$\{[^}]*\}/g, "x").replace(/^arn:[^:]*:s3:::/, ""));
+}
+
+function sizeOf(policy: Resource): number {
+  return JSON.stringify(policy.json("policy") ?? "").replace(/\s/g, "").length;
+}
+
+function policyTexts(
+  stack: StackView,
+): readonly { readonly resource: Resource; readonly attribute: string }[] {
+  const seen = new Set<string>();
+  const declared = [...stack.blocks]
+    .filter(({ mode }) => mode === "resource")
+    .flatMap((resource) =>
+      ["policy", "assume_role_policy", "policy_document"].map((attribute) => ({ resource, attribute })),
+    )
+    .filter(
+      ({ resource, attribute }) => typeof resource.raw(attribute) === "string" && isPolicyType(resource.type),
+    );
+  return declared.filter(({ resource, attribute }) => {
+    const key = `${resource.address} ${attribute}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+/** `aws_iam_…_attachment` and others have a `policy` that is no document. */
+function isPolicyType(type: string): boolean {
+  return /^aws_(iam_(role|policy|role_policy|user_policy|group_policy)|s3_bucket_policy|sqs_queue(_policy)?|sns_topic(_policy)?|kms_key(_policy)?|api_gateway_rest_api(_policy)?|cloudwatch_log_resource_policy|cloudwatch_event_bus_policy)$/.test(
+    type,
+  );
+}
+
+function rawStatements(
+  stack: StackView,
+): readonly { readonly resource: Resource; readonly statement: Readonly<Record<string, unknown>> }[] {
+  return policyTexts(stack).flatMap(({ resource, attribute }) => {
+    const statements = asRecord(resource.json(attribute))?.Statement;
+    const entries: readonly unknown[] = Array.isArray(statements) ? statements : [statements];
+    return entries.flatMap((entry) => {
+      const statement = asRecord(entry);
+      return statement ? [{ resource, statement }] : [];
+    });
+  });
+}
+
+function incomplete(resource: Resource, attribute: string): readonly Finding[] {
+  const policy = asRecord(resource.json(attribute));
+  // A reference to what only Terraform knows is not held against the policy.
+  const text = `${resource.value(attribute)}`;
+  const [only, ...further] = templateParts(text);
+  if (!policy) {
+    const unknown = further.length === 0 && only && "expression" in only;
+    return unknown ? [] : [{ resource, found: `${attribute} is no JSON object: ${text.slice(0, 60)}` }];
+  }
+  const statements: readonly unknown[] = Array.isArray(policy.Statement)
+    ? policy.Statement
+    : [policy.Statement];
+  const problems = [
+    ...(policy.Version === "2012-10-17" ? [] : [`Version is ${policy.Version ?? "absent"}`]),
+    ...statements.flatMap((entry, index) => {
+      const statement = asRecord(entry);
+      const name = statement?.Sid ?? `statement ${index + 1}`;
+      if (!statement) return [`${name} is absent`];
+      const needs = isIdentity(resource) ? "Resource" : "Principal";
+      return [
+        ...(["Allow", "Deny"].includes(`${statement.Effect}`)
+          ? []
+          : [`${name}: Effect is ${statement.Effect ?? "absent"}`]),
+        ...(asTexts(statement.Action ?? statement.NotAction).length > 0 ? [] : [`${name} has no Action`]),
+        ...((statement[needs] ?? statement[`Not${needs}`]) ? [] : [`${name} has no ${needs}`]),
+        ...(isIdentity(resource) && statement.Principal ? [`${name} has a Principal`] : []),
+        ...(attribute === "assume_role_policy" && statement.Resource ? [`${name} has a Resource`] : []),
+      ];
+    }),
+  ];
+  return problems.map((found) => ({ resource, found }));
+}

@@ -1,0 +1,130 @@
+import { actionCovers, roleMay } from "../policy";
+import { each, type Rule } from "../rule";
+import { policiesOf } from "./resource-policies";
+
+const groupType = "aws_cloudwatch_log_group";
+
+/** Days that CloudWatch Logs takes (PutRetentionPolicy in its API reference). */
+const retentions = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+export const logsRules: readonly Rule[] = [
+  {
+    id: "logs-retention",
+    group: "logs",
+    demands: "A log group has a retention, of a number of days that CloudWatch Logs knows",
+    why: "Without one every line is kept, and paid, for ever.",
+    mend: `Set retentionInDays to one of ${retentions.slice(0, 8).join(", ")}, …`,
+    mirrors: ["CKV_AWS_66", "CloudWatch.16", "cfn-lint-serverless WS1004"],
+    check: each(groupType, (group) => {
+      const days = group.number("retention_in_days");
+      if (days === undefined && group.has("retention_in_days")) return undefined;
+      return (days === undefined || !retentions.includes(days)) && `retention_in_days is ${days ?? "absent"}`;
+    }),
+  },
+  {
+    id: "logs-key-policy",
+    group: "logs",
+    demands: "The key of a log group admits CloudWatch Logs",
+    why: "AWS refuses the group at apply: “The specified KMS key does not exist or is not allowed to be used”.",
+    mend: "Allow logs.<region>.amazonaws.com the key's Encrypt, Decrypt, ReEncrypt*, GenerateDataKey* and DescribeKey, for the group's ARN.",
+    mirrors: [],
+    check: each(groupType, (group) => {
+      const key = group.follow("kms_key_id", "aws_kms_key");
+      if (!key) return undefined;
+      const admitted = policiesOf(key, "aws_kms_key_policy", "key_id").some(
+        ({ effect, actions, principals }) =>
+          effect === "Allow" &&
+          principals.some((principal) => principal.startsWith("Service:logs.")) &&
+          actions.some((action) => actionCovers(action, "kms:GenerateDataKey")),
+      );
+      return !admitted && `the policy of ${key.path} does not allow it to logs.<region>.amazonaws.com`;
+    }),
+  },
+  {
+    id: "logs-subscription-permission",
+    group: "logs",
+    demands: "A subscription to Firehose or Kinesis has a role that may put records there",
+    why: "AWS refuses the subscription at apply, or the lines are dropped.",
+    mend: "Set roleArn to a role that trusts logs.amazonaws.com and may firehose:PutRecord and firehose:PutRecordBatch on the stream.",
+    mirrors: [],
+    check: each("aws_cloudwatch_log_subscription_filter", (filter) => {
+      const actions = {
+        aws_kinesis_firehose_delivery_stream: "firehose:PutRecordBatch",
+        aws_kinesis_stream: "kinesis:PutRecord",
+      };
+      const stream = filter.follow("destination_arn", ...Object.keys(actions));
+      if (!stream) return undefined;
+      if (!filter.has("role_arn")) return "role_arn is absent";
+      const role = filter.follow("role_arn", "aws_iam_role");
+      const action = actions[stream.type as keyof typeof actions];
+      return (
+        role &&
+        roleMay(role, action, stream) === false &&
+        `role ${role.path} may not ${action} to ${stream.path}`
+      );
+    }),
+  },
+  {
+    id: "logs-subscription-limit",
+    group: "logs",
+    demands: "A log group has at most two subscriptions",
+    why: "AWS refuses the third at apply.",
+    mend: "Send the lines on from the stream that has them already.",
+    mirrors: [],
+    check: each(groupType, (group) => {
+      const filters = group.stack.pointingAt(
+        group,
+        "aws_cloudwatch_log_subscription_filter",
+        "log_group_name",
+      );
+      return filters.length > 2 && `it has ${filters.length} subscription filters`;
+    }),
+  },
+  {
+    id: "logs-vended-name",
+    group: "logs",
+    demands: "The group of an API's access log is named /aws/vendedlogs/…",
+    why: "AWS writes each other group into a resource policy of 5,120 characters, of which a Region has ten: the fortieth API gets no log.",
+    mend: "Begin its name with /aws/vendedlogs/apigateway/.",
+    mirrors: [],
+    check: each("aws_api_gateway_stage", (stage) => {
+      const group = stage.follow("access_log_settings.destination_arn", groupType);
+      const name = group?.text("name");
+      return name !== undefined && !name.startsWith("/aws/vendedlogs/") && `${group?.path} is named ${name}`;
+    }),
+  },
+  {
+    id: "logs-resource-policy-size",
+    group: "logs",
+    demands: "A resource policy of CloudWatch Logs takes at most 5,120 characters",
+    why: "AWS refuses it at apply: LimitExceeded.",
+    mend: "Name groups by one pattern instead of one by one.",
+    mirrors: [],
+    check: each("aws_cloudwatch_log_resource_policy", (policy) => {
+      const size = JSON.stringify(policy.json("policy_document") ?? "").length;
+      return size > 5_120 && `policy_document takes ${size} characters`;
+    }),
+  },
+  {
+    id: "logs-metric-filter",
+    group: "logs",
+    demands: "A metric filter is of a log group that the stack has, and gives a number",
+    why: "AWS refuses it at apply, or the metric stays empty.",
+    mend: "Take logGroupName from the group, and set metricTransformation's value to a number or a $.field.",
+    mirrors: [],
+    check: each("aws_cloudwatch_log_metric_filter", (filter) => {
+      const value = `${filter.value("metric_transformation.value")}`;
+      if (!/^(-?\d+(\.\d+)?|\$.+)$/.test(value)) return `value is ${value}`;
+      const group = filter.text("log_group_name");
+      const known = filter.stack.all(groupType);
+      return (
+        group !== undefined &&
+        known.length > 0 &&
+        !filter.follow("log_group_name", groupType) &&
+        `log_group_name is ${group}`
+      );
+    }),
+  },
+];

@@ -1,0 +1,150 @@
+import type { Rule } from "../rule";
+import type { Resource, StackView } from "../stack-view";
+
+interface NamedType {
+  readonly attribute: string;
+  readonly maximum: number;
+  readonly characters: RegExp;
+  /** Whether only one thing in an account and Region may have the name. @default true */
+  readonly unique?: boolean;
+}
+
+/** Which attribute names a resource in its account, and what its service takes for a name. */
+const namedTypes: Readonly<Record<string, NamedType>> = {
+  aws_api_gateway_rest_api: { attribute: "name", maximum: 1_024, characters: /^[\s\S]+$/, unique: false },
+  aws_budgets_budget: { attribute: "name", maximum: 100, characters: /^[^:\\]+$/ },
+  aws_cloudwatch_dashboard: { attribute: "dashboard_name", maximum: 255, characters: /^[\w-]+$/ },
+  aws_cloudwatch_event_bus: { attribute: "name", maximum: 256, characters: /^[\w./-]+$/ },
+  aws_cloudwatch_event_rule: { attribute: "name", maximum: 64, characters: /^[\w.-]+$/ },
+  aws_cloudwatch_log_group: { attribute: "name", maximum: 512, characters: /^[\w./#-]+$/ },
+  aws_cloudwatch_metric_alarm: { attribute: "alarm_name", maximum: 255, characters: /^[\x20-\x7e]+$/ },
+  aws_dynamodb_table: { attribute: "name", maximum: 255, characters: /^[\w.-]{3,}$/ },
+  aws_iam_policy: { attribute: "name", maximum: 128, characters: /^[\w+=,.@-]+$/ },
+  aws_iam_role: { attribute: "name", maximum: 64, characters: /^[\w+=,.@-]+$/ },
+  aws_kinesis_firehose_delivery_stream: { attribute: "name", maximum: 64, characters: /^[\w.-]+$/ },
+  aws_kms_alias: { attribute: "name", maximum: 256, characters: /^alias\/(?!aws\/)[\w/-]+$/ },
+  aws_lambda_function: { attribute: "function_name", maximum: 64, characters: /^[\w-]+$/ },
+  aws_sns_topic: { attribute: "name", maximum: 256, characters: /^[\w-]+(\.fifo)?$/ },
+  aws_sqs_queue: { attribute: "name", maximum: 80, characters: /^[\w-]+(\.fifo)?$/ },
+  aws_ssm_parameter: { attribute: "name", maximum: 1_011, characters: /^[\w./-]+$/ },
+  aws_wafv2_web_acl: { attribute: "name", maximum: 128, characters: /^[\w-]+$/ },
+};
+
+/** Buckets have rules of their own. */
+const bucket: NamedType = {
+  attribute: "bucket",
+  maximum: 63,
+  characters: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+};
+
+/** Types whose name another service gives them, or that lie below a path with the environment in it. */
+const namedElsewhere = new Set(["aws_cloudwatch_log_group", "aws_ssm_parameter"]);
+
+interface Named {
+  readonly resource: Resource;
+  readonly type: NamedType;
+  /** With `x` for what only Terraform knows. */
+  readonly name: string;
+}
+
+function namesOf(stack: StackView): readonly Named[] {
+  const types = { ...namedTypes, aws_s3_bucket: bucket };
+  return Object.entries(types).flatMap(([type, named]) =>
+    stack.all(type).flatMap((resource) => {
+      const name = resource.value(named.attribute);
+      return typeof name === "string"
+        ? [{ resource, type: named, name: name.replace(/\$\{[^}]*\}/g, "x") }]
+        : [];
+    }),
+  );
+}
+
+export const namingRules: readonly Rule[] = [
+  {
+    id: "naming-length",
+    group: "naming",
+    demands: "No name is longer than its service takes",
+    why: "AWS refuses it at apply, often only for the environment with the longest name.",
+    mend: "Shorten the application's, the environment's or the resource's own part.",
+    mirrors: [],
+    check: ({ stack }) =>
+      namesOf(stack).flatMap(({ resource, type, name }) =>
+        name.length > type.maximum
+          ? [
+              {
+                resource,
+                found: `${type.attribute} has ${name.length} characters, ${type.maximum} are taken: ${name}`,
+              },
+            ]
+          : [],
+      ),
+  },
+  {
+    id: "naming-characters",
+    group: "naming",
+    demands: "Names have only characters that their service takes",
+    why: "AWS refuses them at apply.",
+    mend: "Use letters, digits and hyphens.",
+    mirrors: [],
+    check: ({ stack }) =>
+      namesOf(stack).flatMap(({ resource, type, name }) =>
+        type !== bucket && !type.characters.test(name)
+          ? [{ resource, found: `${type.attribute} is ${JSON.stringify(name)}` }]
+          : [],
+      ),
+  },
+  {
+    id: "naming-bucket",
+    group: "naming",
+    demands:
+      "A bucket's name has 3 to 63 of a-z, 0-9, - and ., is no IP address, and has none of S3's own beginnings and endings",
+    why: "AWS refuses it at apply; with a dot in it TLS fails.",
+    mend: "Use lower-case letters, digits and hyphens.",
+    mirrors: [],
+    check: ({ stack }) =>
+      namesOf(stack).flatMap(({ resource, type, name }) => {
+        if (type !== bucket) return [];
+        const reserved = /^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(
+          name,
+        );
+        const invalid = !bucket.characters.test(name) || name.includes(".") || reserved;
+        return invalid ? [{ resource, found: `bucket is ${JSON.stringify(name)}` }] : [];
+      }),
+  },
+  {
+    id: "naming-suffix",
+    group: "naming",
+    demands: "Every name that must be unique in the account ends with the environment's",
+    why: "The second environment takes the first one's table, or fails at apply because it is there.",
+    mend: "Name it by physicalName(…), or end it with -<environment>.",
+    mirrors: [],
+    check: ({ stack, settings: { nameSuffix } }) => {
+      if (!nameSuffix) return [];
+      return namesOf(stack).flatMap(({ resource, type, name }) => {
+        const parts = namedElsewhere.has(resource.type) ? name.split("/") : [name];
+        const carried = parts.some(
+          (part) => part === nameSuffix || part.replace(/\.fifo$/, "").endsWith(`-${nameSuffix}`),
+        );
+        return carried ? [] : [{ resource, found: `${type.attribute} is ${name}, not …-${nameSuffix}` }];
+      });
+    },
+  },
+  {
+    id: "naming-unique",
+    group: "naming",
+    demands: "No two resources of a type have one name",
+    why: "The second overwrites the first, or AWS refuses it at apply.",
+    mend: "Give each its own name.",
+    mirrors: [],
+    check: ({ stack }) => {
+      const seen = new Map<string, Resource>();
+      return namesOf(stack).flatMap(({ resource, type, name }) => {
+        if (type.unique === false || resource.isUnknown(type.attribute)) return [];
+        const key = `${resource.type} ${name}`;
+        const first = seen.get(key);
+        seen.set(key, resource);
+        return first ? [{ resource, found: `${first.path} is named ${name} too` }] : [];
+      });
+    },
+  },
+];
