@@ -1525,9 +1525,12 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "terraform validate",
-    "a lifecycle argument from a variable",
-    set("aws_dynamodb_table", "table", "lifecycle", {
-      prevent_destroy: "${aws_sqs_queue.dead-letter-queue_9C8F6649.fifo_queue}",
-    }),
+    "a response type that is not there",
+    set(mapping, "mapping", "function_response_types", ["ReportFailures"]),
+  ),
+  prod(
+    "plan",
+    "a package's folder that is not there",
+    set("data.archive_file", "api-function/package/zip", "source_dir", "dist/api"),
   ),
 ];
