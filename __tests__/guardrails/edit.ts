@@ -113,3 +113,12 @@ export const both =
   (stack) => {
     for (const edit of edits) edit(stack);
   };
+
+/** Takes every resource of a type away. */
+export const removeAll =
+  (type: string): Edit =>
+  (stack) => {
+    const resources = stack.resource as Record<string, unknown>;
+    if (!resources[type]) throw new Error(`there is no ${type}`);
+    delete resources[type];
+  };

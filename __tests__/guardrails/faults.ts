@@ -5,6 +5,7 @@ import {
   copy,
   type Edit,
   remove,
+  removeAll,
   type StatementJson,
   set,
   statement,
@@ -614,14 +615,7 @@ export const faults: readonly Fault[] = [
       "${aws_lambda_function.api-function_6EE8A0DE.invoke_arn}",
     ),
   ),
-  prod(
-    "api-gateway-integration-permission",
-    "no permission to invoke",
-    both(
-      remove("aws_lambda_permission", "invoke-post-items"),
-      remove("aws_lambda_permission", "invoke-get-items-id"),
-    ),
-  ),
+  prod("api-gateway-integration-permission", "no permission to invoke", removeAll("aws_lambda_permission")),
   prod(
     "api-gateway-deployment-triggers",
     "a deployment without triggers",

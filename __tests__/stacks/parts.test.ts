@@ -1,3 +1,4 @@
+import { TTL_ATTRIBUTE } from "../../lambda-src/items/marker";
 import { environments } from "../../stacks/environments";
 import type { Block, Json, JsonObject } from "../support/block";
 import { serviceStack } from "../support/service-stacks";
@@ -157,7 +158,7 @@ describe.each(environments)("$name holds", (environment) => {
       point_in_time_recovery: { enabled: true },
       stream_enabled: true,
       stream_view_type: "NEW_AND_OLD_IMAGES",
-      ttl: { attribute_name: "expiresAt", enabled: true },
+      ttl: { attribute_name: TTL_ATTRIBUTE, enabled: true },
       deletion_protection_enabled: environment.deletionProtection,
       lifecycle: { prevent_destroy: environment.deletionProtection },
     });
