@@ -1,7 +1,15 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { UserError } from "../scripts/lib/user-error";
-import type { Answer, Call, ChangedCall, Exchange, Gap, RequestHead } from "./gaps/gap";
+import {
+  type Answer,
+  type Call,
+  type ChangedCall,
+  type Exchange,
+  type Gap,
+  headersOf,
+  type RequestHead,
+} from "./gaps/gap";
 import { report } from "./gaps/report";
 import { requestHead } from "./gaps/request-head";
 
@@ -77,8 +85,9 @@ export class Gateway {
     const head = requestHead(request);
     const concerned = this.gaps.filter((gap) => isConcerned(gap, head));
     const interceptors = concerned.filter((gap) => gap.intercept);
-    if (interceptors.length > 0) void this.intercept(request, response, interceptors);
-    else this.stream(request, response, concerned);
+    const observers = concerned.filter((gap) => gap.observe);
+    if (interceptors.length > 0) void this.intercept(request, response, { interceptors, observers });
+    else this.stream(request, response, observers);
   }
 
   /** Nothing is held in memory here, and nobody waits for an observer. */
@@ -105,9 +114,7 @@ export class Gateway {
       });
       response.on("finish", () =>
         observe(observers, {
-          head: requestHead(request),
-          httpVersion: request.httpVersion,
-          sourceIp: request.socket.remoteAddress ?? "127.0.0.1",
+          ...requestOf(request),
           status: answer.statusCode ?? 502,
           answerHeaders: answer.headers,
           startedAt,
@@ -127,16 +134,38 @@ export class Gateway {
   private async intercept(
     request: http.IncomingMessage,
     response: http.ServerResponse,
-    interceptors: readonly Gap[],
+    {
+      interceptors,
+      observers,
+    }: { readonly interceptors: readonly Gap[]; readonly observers: readonly Gap[] },
   ): Promise<void> {
+    const startedAt = Date.now();
+    const started = performance.now();
+    let emulatorMilliseconds = 0;
     try {
       const body = Buffer.concat(await request.toArray());
-      const head = requestHead(request);
       const answer = await answerOf(interceptors, {
-        head,
+        head: requestHead(request),
         body,
-        pass: (changed = {}) => this.send(request, { method: head.method, body, ...changed }),
+        pass: async (changed = {}) => {
+          const asked = performance.now();
+          const passed = await this.send(request, { method: request.method, body, ...changed });
+          emulatorMilliseconds = performance.now() - asked;
+          return passed;
+        },
       });
+      response.on("finish", () =>
+        observe(observers, {
+          ...requestOf(request),
+          status: answer.status,
+          answerHeaders: headersOf(answer),
+          startedAt,
+          emulatorMilliseconds,
+          milliseconds: performance.now() - started,
+          answerBytes: answer.body.length,
+          answerBeginning: answer.body.toString("utf8", 0, beginningBytes),
+        }),
+      );
       response.writeHead(answer.status, withLength(answer));
       response.end(answer.body);
     } catch {
@@ -147,7 +176,11 @@ export class Gateway {
 
   private send(
     request: http.IncomingMessage,
-    { method, headers = {}, body }: ChangedCall & { readonly body: Buffer },
+    {
+      method,
+      headers = {},
+      body,
+    }: Omit<ChangedCall, "method"> & { readonly method: string | undefined; readonly body: Buffer },
   ): Promise<Answer> {
     const length = { "content-length": `${body.length}` };
     return new Promise((resolve, reject) => {
@@ -215,6 +248,11 @@ async function answerOf(gaps: readonly Gap[], call: Call): Promise<Answer> {
     void report(gap.name, error);
     return pass();
   }
+}
+
+function requestOf(request: http.IncomingMessage): Pick<Exchange, "head" | "httpVersion" | "sourceIp"> {
+  const { httpVersion, socket } = request;
+  return { head: requestHead(request), httpVersion, sourceIp: socket.remoteAddress ?? "127.0.0.1" };
 }
 
 function observe(observers: readonly Gap[], exchange: Exchange): void {

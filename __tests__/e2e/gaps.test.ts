@@ -19,6 +19,7 @@ import {
 import {
   CloudWatchClient,
   DescribeAlarmsCommand,
+  GetMetricDataCommand,
   GetMetricStatisticsCommand,
   PutCompositeAlarmCommand,
   PutMetricAlarmCommand,
@@ -95,6 +96,7 @@ const credentials = { accessKeyId: "test", secretAccessKey: "test" };
 /** The same call to the bare emulator and through the gateway: the first shows that a gap is still there. */
 describe("local/gaps", () => {
   const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), "gaps-")));
+  const running = path.join(folder, "running");
   const gateway = new Gateway();
   let emulator: Emulator;
   let bare: { endpoint: string; region: string; credentials: typeof credentials };
@@ -102,7 +104,6 @@ describe("local/gaps", () => {
   let apiId: string;
 
   beforeAll(async () => {
-    const running = path.join(folder, "running");
     const port = await gateway.listen(0);
     gateway.fill(allGaps({ port, region, running }));
     emulator = await Emulator.start({
@@ -350,6 +351,103 @@ describe("local/gaps", () => {
     }
   });
 
+  describe("embedded metrics", () => {
+    const Namespace = "Gaps";
+    const timestamp = Math.floor(Date.now() / 60_000) * 60_000;
+    const line = (marker: string) => ({
+      _aws: {
+        Timestamp: timestamp,
+        CloudWatchMetrics: [
+          {
+            Namespace,
+            Dimensions: [["service", "environment"], ["service"], []],
+            Metrics: [
+              { Name: "Latency", Unit: "Milliseconds" },
+              { Name: "Count", Unit: "Count" },
+            ],
+          },
+        ],
+      },
+      service: marker,
+      environment: "dev",
+      Latency: [10, 20, 60],
+      Count: 2,
+    });
+
+    it("in a function's log are no metrics to MiniStack", async () => {
+      await invoke(bare, "bare");
+
+      expectGap((await latency(bare, { service: "bare" })) !== undefined, "embedded-metrics");
+    });
+
+    it.each([{ service: "mended", environment: "dev" }, { service: "mended" }])(
+      "are found by the dimensions %j as soon as they are logged",
+      async (dimensions) => {
+        if (dimensions.environment) await invoke(mended, "mended");
+
+        expect(await latency(mended, dimensions)).toMatchObject({
+          Timestamp: new Date(timestamp),
+          SampleCount: 3,
+          Sum: 90,
+          Maximum: 60,
+          Unit: "Milliseconds",
+        });
+      },
+    );
+
+    it("count once, however often they are asked for, and by a gateway that begins anew, too", async () => {
+      await invoke(mended, "once");
+      await Promise.all([1, 2, 3].map(() => latency(mended, { service: "once" })));
+      await gateway.settle();
+      gateway.fill(allGaps({ port: Number(new URL(mended.endpoint).port), region, running }));
+
+      const { MetricDataResults } = await new CloudWatchClient(mended).send(
+        new GetMetricDataCommand({
+          ...between(),
+          MetricDataQueries: [
+            {
+              Id: "count",
+              MetricStat: {
+                Metric: { Namespace, MetricName: "Count", Dimensions: dimensionsOf({ service: "once" }) },
+                Period: 60,
+                Stat: "Sum",
+              },
+            },
+          ],
+        }),
+      );
+
+      expect(MetricDataResults?.[0]?.Values).toEqual([2]);
+    });
+
+    async function invoke(config: typeof bare, marker: string): Promise<void> {
+      const Payload = Buffer.from(JSON.stringify({ print: line(marker) }));
+      await new LambdaClient(config).send(new InvokeCommand({ FunctionName: "gaps", Payload }));
+    }
+
+    async function latency(config: typeof bare, dimensions: Record<string, string>) {
+      const { Datapoints } = await new CloudWatchClient(config).send(
+        new GetMetricStatisticsCommand({
+          Namespace,
+          MetricName: "Latency",
+          Dimensions: dimensionsOf(dimensions),
+          ...between(),
+          Period: 60,
+          Statistics: ["Sum", "Maximum", "SampleCount"],
+        }),
+      );
+      return Datapoints?.[0];
+    }
+
+    function between() {
+      return { StartTime: new Date(timestamp - 60_000), EndTime: new Date(timestamp + 120_000) };
+    }
+
+    function dimensionsOf(values: Record<string, string>) {
+      return Object.entries(values).map(([Name, Value]) => ({ Name, Value }));
+    }
+  });
+
   describe("event-invoke configuration of an alias", () => {
     const alias = { FunctionName: "gaps", Qualifier: "live" };
     const logGroupName = "/aws/lambda/gaps";
@@ -579,6 +677,7 @@ describe("local/gaps", () => {
 async function createFunction(client: LambdaClient): Promise<string> {
   const source = `exports.handler = async (event) => {
     console.log("marker", event.marker);
+    if (event.print) console.log(JSON.stringify(event.print));
     if (event.fail || event.pathParameters?.id === "fail") throw new Error("as told");
     return { statusCode: event.pathParameters?.id === "conflict" ? 409 : 200, body: "found" };
   };`;

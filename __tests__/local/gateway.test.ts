@@ -239,6 +239,30 @@ describe("Gateway", () => {
       expect(exchanges[0]?.milliseconds).toBeGreaterThanOrEqual(exchanges[0]?.emulatorMilliseconds ?? 0);
     });
 
+    it("tells an observer of a call that another gap takes part in, with the answer that went out", async () => {
+      const observe = jest.fn();
+      const intercept: Gap["intercept"] = async (call) => ({
+        ...(await call.pass()),
+        body: Buffer.from("new"),
+      });
+      gateway.fill([
+        { ...everything, name: "changing", intercept },
+        { ...everything, name: "observing", observe },
+      ]);
+
+      await send("POST", "/a", {}, "ping");
+
+      expect(observe).toHaveBeenCalledWith(
+        expect.objectContaining({
+          head: expect.objectContaining({ path: "/a" }),
+          status: 207,
+          answerHeaders: expect.objectContaining({ "x-mixed-case": "Kept" }),
+          answerBytes: 3,
+          answerBeginning: "new",
+        }),
+      );
+    });
+
     it("settles them in turn, whatever one of them does", async () => {
       const settled: string[] = [];
       const gap = (name: string, settle: () => Promise<void>): Gap => ({ ...everything, name, settle });

@@ -7,6 +7,7 @@ import { ApiUpdates } from "./api-updates";
 import { AwsClients } from "./aws-clients";
 import { DeliveryStreams } from "./delivery-streams";
 import { DeployedApis } from "./deployed-apis";
+import { EmbeddedMetrics } from "./embedded-metrics";
 import { EventInvokeConfig } from "./event-invoke-config";
 import type { Gap } from "./gap";
 import { LogSubscription } from "./log-subscription";
@@ -31,6 +32,7 @@ export function allGaps({ port, region, running = folders.running }: GapsProps):
     new ApiUpdates(),
     new DeliveryStreams(memory("delivery-streams")),
     new EventInvokeConfig(clients),
+    new EmbeddedMetrics(clients, memory("embedded-metrics"), region),
     new ApiMetrics(clients, apis, region),
     new AccessLog(clients, apis, region),
     new LogSubscription(clients),

@@ -77,3 +77,12 @@ export function headerOf({ rawHeaders }: Answer, name: string): string | undefin
   const index = rawHeaders.findIndex((header, at) => at % 2 === 0 && header.toLowerCase() === name);
   return index < 0 ? undefined : rawHeaders[index + 1];
 }
+
+/** By lower-case names; of a name that is given twice, the first value. */
+export function headersOf({ rawHeaders }: Answer): IncomingHttpHeaders {
+  const headers: IncomingHttpHeaders = {};
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    headers[`${rawHeaders[index]}`.toLowerCase()] ??= rawHeaders[index + 1];
+  }
+  return headers;
+}
