@@ -113,5 +113,5 @@ function userError(message) {
 /** What a user can mend is said in its own words; only a defect of the program shows where it happened. */
 function fail(error) {
   process.stderr.write(`✗ ${error?.forUser ? error.message : (error?.stack ?? error)}\n`);
-  process.exit(1);
+  process.exit(error?.exitCode ?? 1);
 }

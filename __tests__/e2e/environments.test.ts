@@ -1,11 +1,9 @@
-import { symlinkSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
-import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { ProjectCopy } from "../support/project-copy";
 import { apiUrl, clientConfig, run, signedHeaders } from "./deployment";
 import { Launcher, processesOf } from "./launcher";
+import { linkTools } from "./tools";
 
 const stacks = ["account-stack", "dev-stack", "staging-stack", "prod-stack"];
 
@@ -18,12 +16,7 @@ describe("every environment, and the account they live in", () => {
     run("npm", ["run", "--silent", ...commandArguments], clone.folder);
 
   beforeAll(async () => {
-    // This checkout's own set-up put them there before these tests began; set-up.test.ts has its own.
-    const tools = path.join(clone.folder, ".local/tools");
-    await mkdir(tools, { recursive: true });
-    for (const tool of ["python", "lambda-runtime", "providers"]) {
-      symlinkSync(path.resolve(".local/tools", tool), path.join(tools, tool));
-    }
+    linkTools(clone.folder);
     launcher = new Launcher(clone.folder);
     await launcher.waitFor(/Ctrl-C stops it/, 500);
   });

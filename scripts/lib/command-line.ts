@@ -1,0 +1,68 @@
+import { parseArgs } from "node:util";
+import { UserError } from "./user-error";
+
+export interface CommandLine<Flag extends string, Repeated extends string> {
+  /** Shown by --help and behind what is wrong with the arguments. */
+  readonly usage: string;
+  readonly flags: readonly Flag[];
+  /** Options with a value, that may be given more than once. */
+  readonly repeated?: readonly Repeated[];
+  /** Names of the arguments, all of which must be there. @default none */
+  readonly positionals?: readonly string[];
+}
+
+export interface Arguments<Flag extends string, Repeated extends string> {
+  readonly flags: Readonly<Record<Flag, boolean>>;
+  readonly repeated: Readonly<Record<Repeated, readonly string[]>>;
+  readonly positionals: readonly string[];
+}
+
+/**
+ * Reads a command's arguments.
+ * @returns undefined where help was asked for, and given
+ * @throws UserError with the usage, exit code 2
+ */
+export function readArguments<Flag extends string, Repeated extends string = never>(
+  commandLine: CommandLine<Flag, Repeated>,
+  given: readonly string[] = process.argv.slice(2),
+): Arguments<Flag, Repeated> | undefined {
+  const { usage, flags, repeated = [], positionals: names = [] } = commandLine;
+  const wrong = (problem: string, cause?: unknown) =>
+    new UserError(`${problem}\n\n${usage}`, { cause, exitCode: 2 });
+  const parsed = parse(given, flags, repeated);
+  if (parsed instanceof Error) throw wrong(parsed.message.split(". To specify")[0] ?? "", parsed);
+  const { positionals } = parsed;
+  const values: Readonly<Record<string, boolean | string | (string | boolean)[] | undefined>> = parsed.values;
+  if (values.help) {
+    process.stdout.write(`${usage}\n`);
+    return undefined;
+  }
+  const missing = names[positionals.length];
+  if (missing) throw wrong(`${missing} is missing`);
+  const surplus = positionals[names.length];
+  if (surplus !== undefined) throw wrong(`one argument too many: ${surplus}`);
+  return {
+    flags: Object.fromEntries(flags.map((flag) => [flag, values[flag] === true])) as Record<Flag, boolean>,
+    repeated: Object.fromEntries(repeated.map((name) => [name, values[name] ?? []])) as Record<
+      Repeated,
+      string[]
+    >,
+    positionals,
+  };
+}
+
+function parse(given: readonly string[], flags: readonly string[], repeated: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...given],
+      allowPositionals: true,
+      options: {
+        help: { type: "boolean" },
+        ...Object.fromEntries(flags.map((flag) => [flag, { type: "boolean" as const }])),
+        ...Object.fromEntries(repeated.map((name) => [name, { type: "string" as const, multiple: true }])),
+      },
+    });
+  } catch (error) {
+    return error as Error;
+  }
+}

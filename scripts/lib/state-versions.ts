@@ -1,0 +1,104 @@
+import {
+  GetObjectCommand,
+  ListObjectVersionsCommand,
+  NoSuchBucket,
+  NoSuchKey,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { stateBackend } from "../../stacks/environments";
+import { awsFailure } from "./aws-failure";
+import { stackIds } from "./stack";
+import { UserError } from "./user-error";
+
+export interface StateVersion {
+  readonly version: string;
+  /** ISO 8601. */
+  readonly written: string;
+  readonly bytes: number;
+}
+
+/** A lock as Terraform writes it beside the state. */
+export interface StateLock {
+  readonly id: string;
+  readonly who: string;
+  readonly operation: string;
+  /** ISO 8601. */
+  readonly created: string;
+}
+
+const { bucket: Bucket, region } = stateBackend;
+
+/** @throws UserError, exit code 2, where there are none */
+export async function stateVersions(stackId: string): Promise<readonly StateVersion[]> {
+  const Key = `${stackId}/terraform.tfstate`;
+  const found: StateVersion[] = [];
+  await reading(stackId, async (s3) => {
+    let markers: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } | undefined = {};
+    while (markers) {
+      // The lock's versions begin with the same text, and come after the state's.
+      const page: Awaited<ReturnType<typeof list>> = await list(s3, Key, markers);
+      for (const { Key: key, VersionId = "", LastModified, Size = 0 } of page.Versions ?? []) {
+        if (key !== Key) continue;
+        found.push({ version: VersionId, written: LastModified?.toISOString() ?? "", bytes: Size });
+      }
+      markers = page.IsTruncated
+        ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }
+        : undefined;
+    }
+  });
+  if (found.length > 0) return found;
+  throw new UserError(`${stackId} has no state in ${Bucket}: the app has ${stackIds().join(", ")}`, {
+    exitCode: 2,
+  });
+}
+
+/** @returns the state's JSON as it was @throws UserError, exit code 2, where there is no such version */
+export async function stateVersion(stackId: string, version: string): Promise<string> {
+  if (!(await stateVersions(stackId)).some((known) => known.version === version)) {
+    throw new UserError(
+      `${stackId} has no version ${version}: npm run state -- versions ${stackId} lists them`,
+      {
+        exitCode: 2,
+      },
+    );
+  }
+  return reading(stackId, (s3) => read(s3, `${stackId}/terraform.tfstate`, version));
+}
+
+/** @returns undefined where nobody holds it */
+export async function lockOf(stackId: string): Promise<StateLock | undefined> {
+  return reading(stackId, async (s3) => {
+    try {
+      const { ID, Who, Operation, Created } = JSON.parse(
+        await read(s3, `${stackId}/terraform.tfstate.tflock`),
+      );
+      return { id: `${ID}`, who: `${Who}`, operation: `${Operation}`, created: `${Created}` };
+    } catch (error) {
+      if (error instanceof NoSuchKey || error instanceof NoSuchBucket) return undefined;
+      throw error;
+    }
+  });
+}
+
+function list(s3: S3Client, Prefix: string, markers: object) {
+  return s3.send(new ListObjectVersionsCommand({ Bucket, Prefix, ...markers }));
+}
+
+async function read(s3: S3Client, Key: string, VersionId?: string): Promise<string> {
+  const object = await s3.send(new GetObjectCommand({ Bucket, Key, ...(VersionId && { VersionId }) }));
+  return (await object.Body?.transformToString()) ?? "";
+}
+
+async function reading<T>(stackId: string, work: (s3: S3Client) => Promise<T>): Promise<T> {
+  const s3 = new S3Client({ region });
+  try {
+    return await work(s3);
+  } catch (cause) {
+    throw new UserError(`the state of ${stackId} cannot be read from ${Bucket}: ${awsFailure(cause)}`, {
+      cause,
+      exitCode: 2,
+    });
+  } finally {
+    s3.destroy();
+  }
+}
