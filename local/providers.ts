@@ -14,6 +14,12 @@ export const requiredProviders = { aws: "5.100.0", archive: "2.7.1" } as const;
 
 type ProviderName = keyof typeof requiredProviders;
 
+/** Where this project's own mirror is, once it has been made, and the configuration by which Terraform finds it. */
+export const providerPlaces = {
+  mirror: path.join(folders.providers, "mirror"),
+  configFile: path.join(folders.providers, "terraform.tfrc"),
+} as const;
+
 /** Where the providers were found, and with what environment Terraform finds them there. */
 export interface Providers {
   readonly source: "registry" | "mirror" | "mirror and stand-in";
@@ -26,9 +32,8 @@ interface Choice {
   readonly source: Providers["source"];
 }
 
-const mirror = path.join(folders.providers, "mirror");
+const { mirror, configFile } = providerPlaces;
 const choiceFile = path.join(folders.providers, "choice.json");
-const configFile = path.join(folders.providers, "terraform.tfrc");
 const standIn = path.resolve("local/archive-provider/provider.py");
 
 /**
@@ -49,7 +54,7 @@ export async function findProviders(terraform: Terraform): Promise<Providers> {
     process.env.TF_CLI_CONFIG_FILE,
   ]);
   const known = await readChoice();
-  const usable = known?.question === question && allLinked(terraform);
+  const usable = known?.question === question && hasProviders(terraform, mirror) && existsSync(configFile);
   const source = usable ? known.source : await chooseProviders(terraform, question);
   if (source === "mirror and stand-in") {
     say(
@@ -180,8 +185,9 @@ function holds(terraform: Terraform, folder: string, name: ProviderName): boolea
   return existsSync(packed(terraform, folder, name)) || existsSync(unpacked(terraform, folder, name));
 }
 
-function allLinked(terraform: Terraform): boolean {
-  return names.every((name) => holds(terraform, mirror, name)) && existsSync(configFile);
+/** Whether a mirror holds every provider that the stacks require. */
+export function hasProviders(terraform: Terraform, folder: string): boolean {
+  return names.every((name) => holds(terraform, folder, name));
 }
 
 async function link(terraform: Terraform, from: string, name: ProviderName): Promise<void> {

@@ -1,11 +1,19 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  DeleteObjectCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import type { Finding } from "../../scripts/lib/finding";
 import { ProjectCopy } from "../support/project-copy";
 import { clientConfig, run } from "./deployment";
 import { Launcher, processesOf } from "./launcher";
 import { linkTools } from "./tools";
 
+const stateBucket = "example-serverless-app-terraform-state";
+/** As Terraform writes one. */
 const lock = {
   ID: "5b2f1f0e-0000-4000-8000-000000000000",
   Operation: "OperationTypeApply",
@@ -38,6 +46,52 @@ describe("the commands around a deployment", () => {
     await launcher?.interrupt();
     expect(processesOf(clone.folder)).toEqual([]);
     clone.remove();
+  });
+
+  describe("npm run doctor", () => {
+    it("finds in an account without a bootstrap what would fail, and how to mend it, within ten seconds", async () => {
+      const started = Date.now();
+      const { code, stdout } = await npm("doctor", "--json");
+
+      const { findings }: { readonly findings: readonly Finding[] } = JSON.parse(stdout);
+      expect(Date.now() - started).toBeLessThan(10_000);
+      expect(code).toBe(1);
+      expect(findings.filter(({ verdict }) => verdict !== "passed")).toEqual([
+        expect.objectContaining({
+          check: "API Gateway's log role",
+          verdict: "failed",
+          remedy: "npm run bootstrap",
+        }),
+      ]);
+    });
+
+    it("finds a state bucket that keeps no versions, and a lock that is held", async () => {
+      const s3 = new S3Client(clientConfig(launcher));
+      const keep = (Status: "Enabled" | "Suspended") =>
+        s3.send(new PutBucketVersioningCommand({ Bucket: stateBucket, VersioningConfiguration: { Status } }));
+      const Key = "prod-stack/terraform.tfstate.tflock";
+      await s3.send(new PutObjectCommand({ Bucket: stateBucket, Key, Body: JSON.stringify(lock) }));
+      await keep("Suspended");
+
+      const { stdout } = await npm("doctor");
+      await keep("Enabled");
+      await s3.send(new DeleteObjectCommand({ Bucket: stateBucket, Key }));
+
+      expect(stdout).toMatch(/^✗ state bucket: versions .*\n +→ npm run bootstrap/m);
+      expect(stdout).toMatch(/^! state: locks held .*prod-stack by somebody@elsewhere since 2026-01-01/m);
+    });
+
+    it("says once, within ten seconds, that AWS does not answer", async () => {
+      const started = Date.now();
+      const nowhere = ["env", "AWS_ENDPOINT_URL=http://127.0.0.1:1", "npm", "run", "--silent", "doctor"];
+      const { code, stdout } = await local(...nowhere);
+
+      expect(Date.now() - started).toBeLessThan(10_000);
+      expect({ code, failed: stdout.match(/^✗ .*$/gm) }).toEqual({
+        code: 1,
+        failed: [expect.stringContaining("http://127.0.0.1:1 does not answer (ECONNREFUSED)")],
+      });
+    });
   });
 
   describe("npm run outputs", () => {
@@ -105,7 +159,7 @@ describe("the commands around a deployment", () => {
       placeholders.set("<lock>", lock.ID);
       await new S3Client(clientConfig(launcher)).send(
         new PutObjectCommand({
-          Bucket: "example-serverless-app-terraform-state",
+          Bucket: stateBucket,
           Key: "dev-stack/terraform.tfstate.tflock",
           Body: JSON.stringify(lock),
         }),

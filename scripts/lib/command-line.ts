@@ -29,10 +29,7 @@ export function readArguments<Flag extends string, Repeated extends string = nev
   const { usage, flags, repeated = [], positionals: names = [] } = commandLine;
   const wrong = (problem: string, cause?: unknown) =>
     new UserError(`${problem}\n\n${usage}`, { cause, exitCode: 2 });
-  const parsed = parse(given, flags, repeated);
-  if (parsed instanceof Error) throw wrong(parsed.message.split(". To specify")[0] ?? "", parsed);
-  const { positionals } = parsed;
-  const values: Readonly<Record<string, boolean | string | (string | boolean)[] | undefined>> = parsed.values;
+  const { values, positionals } = parse(given, flags, repeated, wrong);
   if (values.help) {
     process.stdout.write(`${usage}\n`);
     return undefined;
@@ -51,7 +48,17 @@ export function readArguments<Flag extends string, Repeated extends string = nev
   };
 }
 
-function parse(given: readonly string[], flags: readonly string[], repeated: readonly string[]) {
+interface Parsed {
+  readonly values: Readonly<Record<string, boolean | string | (string | boolean)[] | undefined>>;
+  readonly positionals: readonly string[];
+}
+
+function parse(
+  given: readonly string[],
+  flags: readonly string[],
+  repeated: readonly string[],
+  wrong: (problem: string, cause: unknown) => UserError,
+): Parsed {
   try {
     return parseArgs({
       args: [...given],
@@ -63,6 +70,7 @@ function parse(given: readonly string[], flags: readonly string[], repeated: rea
       },
     });
   } catch (error) {
-    return error as Error;
+    // Node.js adds how such a text could be given as an argument.
+    throw wrong((error as Error).message.split(". To specify")[0] ?? "", error);
   }
 }
