@@ -100,7 +100,11 @@ export const accountProbes: readonly Probe[] = [
     run: async () => {
       const endpoint = process.env.AWS_ENDPOINT_URL || `https://sts.${stateBackend.region}.amazonaws.com`;
       const before = Date.now();
-      const { headers } = await fetch(endpoint, { method: "HEAD", signal: AbortSignal.timeout(5_000) });
+      const { headers } = await fetch(endpoint, {
+        method: "HEAD",
+        redirect: "manual",
+        signal: AbortSignal.timeout(5_000),
+      });
       const told = Date.parse(headers.get("date") ?? "");
       if (Number.isNaN(told)) return unchecked(`${endpoint} tells no time`);
       // The header has whole seconds, and the answer took its time.

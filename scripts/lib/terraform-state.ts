@@ -6,7 +6,12 @@ export interface TerraformState {
   readonly lineage: string;
   /** One more at every change. */
   readonly serial: number;
-  readonly resources: readonly { readonly type: string; readonly name: string }[];
+  readonly resources: readonly {
+    readonly mode: "managed" | "data";
+    readonly type: string;
+    readonly name: string;
+    readonly instances: readonly { readonly attributes: Readonly<Record<string, unknown>> }[];
+  }[];
   readonly outputs: Readonly<Record<string, { readonly value: unknown }>>;
 }
 
@@ -33,4 +38,14 @@ export function outputsOf(stackId: string, state: TerraformState): Readonly<Reco
     `${value}`,
   ]);
   return Object.fromEntries(named);
+}
+
+/** The attributes of every resource of a type that Terraform made. */
+export function instancesOf(
+  state: TerraformState,
+  type: string,
+): readonly Readonly<Record<string, unknown>>[] {
+  return state.resources
+    .filter((resource) => resource.mode === "managed" && resource.type === type)
+    .flatMap(({ instances }) => instances.map(({ attributes }) => attributes));
 }

@@ -1,0 +1,839 @@
+import {
+  GetResourcesCommand,
+  GetStageCommand,
+  type PatchOperation,
+  UpdateIntegrationCommand,
+  UpdateMethodCommand,
+  UpdateStageCommand,
+} from "@aws-sdk/client-api-gateway";
+import {
+  DeleteAlarmsCommand,
+  DeleteDashboardsCommand,
+  DescribeAlarmsCommand,
+  DisableAlarmActionsCommand,
+  EnableAlarmActionsCommand,
+  GetDashboardCommand,
+  type MetricAlarm,
+  PutDashboardCommand,
+  PutMetricAlarmCommand,
+} from "@aws-sdk/client-cloudwatch";
+import {
+  CreateLogGroupCommand,
+  DeleteLogGroupCommand,
+  DeleteRetentionPolicyCommand,
+  DeleteSubscriptionFilterCommand,
+  DescribeSubscriptionFiltersCommand,
+  PutRetentionPolicyCommand,
+  PutSubscriptionFilterCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
+import {
+  UpdateContinuousBackupsCommand,
+  UpdateTableCommand,
+  UpdateTimeToLiveCommand,
+} from "@aws-sdk/client-dynamodb";
+import { CreateEventBusCommand, DeleteEventBusCommand } from "@aws-sdk/client-eventbridge";
+import {
+  AttachRolePolicyCommand,
+  CreatePolicyCommand,
+  DeletePolicyCommand,
+  DeleteRolePolicyCommand,
+  DetachRolePolicyCommand,
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  GetRolePolicyCommand,
+  PutRolePolicyCommand,
+} from "@aws-sdk/client-iam";
+import {
+  AddPermissionCommand,
+  DeleteFunctionEventInvokeConfigCommand,
+  GetAliasCommand,
+  GetFunctionConcurrencyCommand,
+  GetFunctionConfigurationCommand,
+  GetPolicyCommand as GetFunctionPolicyCommand,
+  ListEventSourceMappingsCommand,
+  PublishVersionCommand,
+  PutFunctionConcurrencyCommand,
+  PutFunctionEventInvokeConfigCommand,
+  RemovePermissionCommand,
+  UpdateAliasCommand,
+  UpdateEventSourceMappingCommand,
+  UpdateFunctionConfigurationCommand,
+  type UpdateFunctionConfigurationCommandInput,
+} from "@aws-sdk/client-lambda";
+import {
+  DeleteBucketLifecycleCommand,
+  DeleteBucketPolicyCommand,
+  DeletePublicAccessBlockCommand,
+  GetBucketLifecycleConfigurationCommand,
+  GetBucketPolicyCommand,
+  PutBucketEncryptionCommand,
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketOwnershipControlsCommand,
+  PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
+  PutPublicAccessBlockCommand,
+} from "@aws-sdk/client-s3";
+import { GetTopicAttributesCommand, SetTopicAttributesCommand } from "@aws-sdk/client-sns";
+import {
+  CreateQueueCommand,
+  DeleteQueueCommand,
+  GetQueueAttributesCommand,
+  type QueueAttributeName,
+  SetQueueAttributesCommand,
+} from "@aws-sdk/client-sqs";
+import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
+import type { Clients } from "../../scripts/verify/clients";
+
+/** A deployment that something is done to. */
+export interface Target {
+  readonly clients: Clients;
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** Puts it back as it was. */
+type Undo = () => Promise<unknown>;
+
+export interface Fault {
+  /** What is wrong with the deployment. */
+  readonly name: string;
+  /** The check that must fail, and say so. */
+  readonly check: string;
+  /** Faults of one part, or of a part and the whole that its name begins with, are not planted together. */
+  readonly part: string;
+  /** It keeps others from being seen, and is planted by itself. */
+  readonly alone?: boolean;
+  /** Planted in every `npm test`; the others in the campaign. */
+  readonly everyDay?: boolean;
+  readonly plant: (target: Target) => Promise<Undo>;
+}
+
+const queueFault = (name: string, check: string, attribute: QueueAttributeName, value: string): Fault => ({
+  name,
+  check,
+  part: `queue ${attribute}`,
+  plant: async ({ clients: { sqs }, outputs }) => {
+    const QueueUrl = outputs["dead-letter-queue-url"];
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [attribute] }),
+    );
+    const set = (text: string) =>
+      sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { [attribute]: text } }));
+    await set(value);
+    return () => set(Attributes?.[attribute] ?? "");
+  },
+});
+
+const stageFault = (
+  name: string,
+  check: string,
+  planted: PatchOperation[],
+  undone: PatchOperation[],
+): Fault => ({
+  name,
+  check,
+  part: `stage ${planted[0]?.path}`,
+  plant: async ({ clients: { apiGateway }, outputs }) => {
+    const stage = { restApiId: outputs["api-id"], stageName: outputs["api-stage"] };
+    const { accessLogSettings } = await apiGateway.send(new GetStageCommand(stage));
+    const patch = (patchOperations: PatchOperation[]) =>
+      apiGateway.send(new UpdateStageCommand({ ...stage, patchOperations }));
+    await patch(planted);
+    return () =>
+      patch(
+        undone.map((operation) => ({
+          ...operation,
+          ...(operation.path === "/accessLogSettings/format" && { value: accessLogSettings?.format }),
+          ...(operation.path === "/accessLogSettings/destinationArn" && {
+            value: accessLogSettings?.destinationArn,
+          }),
+        })),
+      );
+  },
+});
+
+/** A version is published with a change, and the alias moved to it: as a deployment past Terraform would. */
+const versionFault = (
+  name: string,
+  check: string,
+  change: (
+    variables: Readonly<Record<string, string>>,
+  ) => Omit<UpdateFunctionConfigurationCommandInput, "FunctionName">,
+): Fault => ({
+  name,
+  check,
+  part: "api version",
+  alone: true,
+  plant: async ({ clients: { lambda }, outputs }) => {
+    const FunctionName = outputs["api-function-name"];
+    const before = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+    const alias = await lambda.send(new GetAliasCommand({ FunctionName, Name: "live" }));
+    const point = (FunctionVersion: string | undefined) =>
+      lambda.send(new UpdateAliasCommand({ FunctionName, Name: "live", FunctionVersion }));
+    await lambda.send(
+      new UpdateFunctionConfigurationCommand({
+        FunctionName,
+        ...change(before.Environment?.Variables ?? {}),
+      }),
+    );
+    const { Version } = await lambda.send(new PublishVersionCommand({ FunctionName }));
+    await point(Version);
+    return async () => {
+      await point(alias.FunctionVersion);
+      await lambda.send(
+        new UpdateFunctionConfigurationCommand({
+          FunctionName,
+          Handler: before.Handler,
+          Environment: { Variables: before.Environment?.Variables },
+          DeadLetterConfig: { TargetArn: before.DeadLetterConfig?.TargetArn },
+        }),
+      );
+    };
+  },
+});
+
+/** The first alarm by name, and how it was put. */
+async function firstAlarm({ cloudWatch }: Clients) {
+  const { MetricAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({}));
+  const [alarm] = MetricAlarms;
+  if (!alarm) throw new Error("there is no alarm");
+  const put = (changed: Partial<MetricAlarm>) =>
+    cloudWatch.send(new PutMetricAlarmCommand(asPut({ ...alarm, ...changed })));
+  return { AlarmNames: [alarm.AlarmName ?? ""], put };
+}
+
+function asPut(alarm: MetricAlarm) {
+  const { AlarmName, ComparisonOperator, EvaluationPeriods, ...rest } = alarm;
+  const { ActionsEnabled, AlarmActions, OKActions, AlarmDescription, MetricName, Namespace, Statistic } =
+    rest;
+  const { ExtendedStatistic, Dimensions, Period, DatapointsToAlarm, Threshold, TreatMissingData, Metrics } =
+    rest;
+  return {
+    ...{ AlarmName, ComparisonOperator, EvaluationPeriods, ActionsEnabled, AlarmActions, OKActions },
+    ...{ AlarmDescription, MetricName, Namespace, Statistic, ExtendedStatistic, Dimensions, Period },
+    ...{ DatapointsToAlarm, Threshold, TreatMissingData, Metrics },
+  };
+}
+
+async function methodOf({ clients, outputs }: Target, path: string) {
+  const restApiId = outputs["api-id"];
+  const { items = [] } = await clients.apiGateway.send(new GetResourcesCommand({ restApiId, limit: 500 }));
+  const resourceId = items.find((resource) => resource.path === path)?.id;
+  return { restApiId, resourceId, httpMethod: "GET" };
+}
+
+const lockedDown = {
+  BlockPublicAcls: true,
+  BlockPublicPolicy: true,
+  IgnorePublicAcls: true,
+  RestrictPublicBuckets: true,
+} as const;
+
+/** What may be wrong with a live deployment, each planted by one call or two as somebody might make by hand. */
+export const faults: readonly Fault[] = [
+  { ...queueFault("the queue's policy is gone", "queue/policy", "Policy", ""), everyDay: true },
+  queueFault("the queue is not encrypted", "queue/encryption", "SqsManagedSseEnabled", "false"),
+  queueFault("the queue forgets in a day", "queue/retention", "MessageRetentionPeriod", "86400"),
+  {
+    name: "the queue is deleted",
+    check: "output/dead-letter-queue-url",
+    part: "queue",
+    plant: async ({ clients: { sqs }, outputs }) => {
+      const QueueUrl = outputs["dead-letter-queue-url"] ?? "";
+      const { Attributes = {} } = await sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["Policy", "MessageRetentionPeriod"] }),
+      );
+      await sqs.send(new DeleteQueueCommand({ QueueUrl }));
+      return () =>
+        sqs.send(
+          new CreateQueueCommand({
+            QueueName: QueueUrl.split("/").at(-1),
+            Attributes: { ...Attributes, SqsManagedSseEnabled: "true" },
+          }),
+        );
+    },
+  },
+  {
+    name: "the table cannot be restored to a point in time",
+    check: "table/point-in-time-recovery",
+    everyDay: true,
+    part: "table recovery",
+    plant: async ({ clients: { dynamoDb }, outputs }) => {
+      const set = (PointInTimeRecoveryEnabled: boolean) =>
+        dynamoDb.send(
+          new UpdateContinuousBackupsCommand({
+            TableName: outputs["table-name"],
+            PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled },
+          }),
+        );
+      await set(false);
+      return () => set(true);
+    },
+  },
+  {
+    name: "rows do not expire",
+    check: "table/time-to-live",
+    part: "table expiry",
+    plant: async ({ clients: { dynamoDb }, outputs }) => {
+      const set = (Enabled: boolean) =>
+        dynamoDb.send(
+          new UpdateTimeToLiveCommand({
+            TableName: outputs["table-name"],
+            TimeToLiveSpecification: { Enabled, AttributeName: "expiresAt" },
+          }),
+        );
+      await set(false);
+      return () => set(true);
+    },
+  },
+  {
+    name: "the table's protection is not as it should be",
+    check: "table/deletion-protection",
+    part: "table protection",
+    plant: async ({ clients: { dynamoDb }, outputs }) => {
+      const set = (DeletionProtectionEnabled: boolean) =>
+        dynamoDb.send(
+          new UpdateTableCommand({ TableName: outputs["table-name"], DeletionProtectionEnabled }),
+        );
+      await set(true);
+      return () => set(false);
+    },
+  },
+  versionFault("the alias points to a version that cannot start", "api-function/alias", () => ({
+    Handler: "nothing.handler",
+  })),
+  {
+    ...versionFault("the API's function cannot start", "api/health", () => ({ Handler: "nothing.handler" })),
+    everyDay: true,
+  },
+  versionFault("the live function has lost its table's name", "api-function/variables", (variables) => ({
+    Environment: {
+      Variables: Object.fromEntries(Object.entries(variables).filter(([name]) => name !== "TABLE_NAME")),
+    },
+  })),
+  versionFault("the live function has another table's name", "api/create", (variables) => ({
+    Environment: { Variables: { ...variables, TABLE_NAME: "nobodys" } },
+  })),
+  versionFault("the live function has no dead-letter queue", "failures/dead-letter", () => ({
+    DeadLetterConfig: { TargetArn: "" },
+  })),
+  {
+    name: "a variable is changed that the next version would have",
+    check: "stream-function/variables",
+    part: "stream variables",
+    plant: async ({ clients: { lambda }, outputs }) => {
+      const FunctionName = outputs["stream-function-name"];
+      const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+      const set = (Variables: Record<string, string>) =>
+        lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
+      const variables = Environment?.Variables ?? {};
+      await set({ ...variables, POWERTOOLS_LOG_LEVEL: "SILENT" });
+      return () => set(variables);
+    },
+  },
+  {
+    name: "the API's function may not run at all",
+    check: "api-function/concurrency",
+    everyDay: true,
+    part: "api concurrency",
+    plant: async ({ clients: { lambda }, outputs }) => {
+      const FunctionName = outputs["api-function-name"];
+      const { ReservedConcurrentExecutions: before } = await lambda.send(
+        new GetFunctionConcurrencyCommand({ FunctionName }),
+      );
+      const set = (ReservedConcurrentExecutions: number | undefined) =>
+        lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions }));
+      await set(0);
+      return () => set(before);
+    },
+  },
+  {
+    name: "asynchronous events are tried as Lambda likes",
+    check: "stream-function/retries",
+    part: "stream retries",
+    plant: async ({ clients: { lambda }, outputs }) => {
+      const of = { FunctionName: outputs["stream-function-name"], Qualifier: "live" };
+      await lambda.send(new DeleteFunctionEventInvokeConfigCommand(of));
+      return () =>
+        lambda.send(
+          new PutFunctionEventInvokeConfigCommand({
+            ...of,
+            MaximumRetryAttempts: 2,
+            MaximumEventAgeInSeconds: 3_600,
+          }),
+        );
+    },
+  },
+  {
+    name: "a route may not call the function",
+    check: "api-function/permissions",
+    part: "api permissions",
+    plant: async ({ clients: { lambda }, outputs }) => {
+      const of = { FunctionName: outputs["api-function-name"], Qualifier: "live" };
+      const { Policy = "{}" } = await lambda.send(new GetFunctionPolicyCommand(of));
+      const [statement] = JSON.parse(Policy).Statement;
+      await lambda.send(new RemovePermissionCommand({ ...of, StatementId: statement.Sid }));
+      return () =>
+        lambda.send(
+          new AddPermissionCommand({
+            ...of,
+            StatementId: statement.Sid,
+            Action: statement.Action,
+            Principal: statement.Principal.Service,
+            SourceArn: statement.Condition.ArnLike["AWS:SourceArn"],
+          }),
+        );
+    },
+  },
+  stageFault(
+    "the API lets nobody through",
+    "stage/throttle",
+    [{ op: "replace", path: "/*/*/throttling/rateLimit", value: "0" }],
+    [{ op: "replace", path: "/*/*/throttling/rateLimit", value: "100" }],
+  ),
+  stageFault(
+    "requests are not traced",
+    "stage/tracing",
+    [{ op: "replace", path: "/tracingEnabled", value: "false" }],
+    [{ op: "replace", path: "/tracingEnabled", value: "true" }],
+  ),
+  stageFault(
+    "the API logs what requests hold",
+    "stage/logging",
+    [{ op: "replace", path: "/*/*/logging/dataTrace", value: "true" }],
+    [{ op: "replace", path: "/*/*/logging/dataTrace", value: "false" }],
+  ),
+  stageFault(
+    "the access log tells no request id",
+    "stage/access-log",
+    [{ op: "replace", path: "/accessLogSettings/format", value: "$context.status" }],
+    [{ op: "replace", path: "/accessLogSettings/format" }],
+  ),
+  stageFault(
+    "the access log goes to another group",
+    "logs/access-line",
+    [
+      {
+        op: "replace",
+        path: "/accessLogSettings/destinationArn",
+        value: "arn:aws:logs:eu-west-1:000000000000:log-group:/aws/vendedlogs/elsewhere",
+      },
+    ],
+    [{ op: "replace", path: "/accessLogSettings/destinationArn" }],
+  ),
+  {
+    name: "a route is open to anybody",
+    check: "routes/authorization",
+    part: "route /items/{id}",
+    plant: async (target) => {
+      const method = await methodOf(target, "/items/{id}");
+      const set = (value: string) =>
+        target.clients.apiGateway.send(
+          new UpdateMethodCommand({
+            ...method,
+            patchOperations: [{ op: "replace", path: "/authorizationType", value }],
+          }),
+        );
+      await set("NONE");
+      return () => set("AWS_IAM");
+    },
+  },
+  {
+    name: "a call without a signature is let in",
+    check: "api/refuses-unsigned",
+    part: "route /health",
+    plant: async (target) => {
+      const method = await methodOf(target, "/health");
+      const set = (value: string) =>
+        target.clients.apiGateway.send(
+          new UpdateMethodCommand({
+            ...method,
+            patchOperations: [{ op: "replace", path: "/authorizationType", value }],
+          }),
+        );
+      await set("NONE");
+      return () => set("AWS_IAM");
+    },
+  },
+  {
+    name: "a route calls a version instead of the alias",
+    check: "routes/integrations",
+    part: "integration /health",
+    plant: async (target) => {
+      const method = await methodOf(target, "/health");
+      const set = (qualifier: string) =>
+        target.clients.apiGateway.send(
+          new UpdateIntegrationCommand({
+            ...method,
+            patchOperations: [
+              {
+                op: "replace",
+                path: "/uri",
+                value: `arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${target.outputs["api-function-alias-arn"]?.replace(/live$/, qualifier)}/invocations`,
+              },
+            ],
+          }),
+        );
+      await set("1");
+      return () => set("live");
+    },
+  },
+  {
+    name: "an alarm does not act",
+    check: "alarms/actions",
+    part: "first alarm",
+    plant: async ({ clients }) => {
+      const { AlarmNames } = await firstAlarm(clients);
+      await clients.cloudWatch.send(new DisableAlarmActionsCommand({ AlarmNames }));
+      return () => clients.cloudWatch.send(new EnableAlarmActionsCommand({ AlarmNames }));
+    },
+  },
+  {
+    name: "an alarm leads nowhere",
+    check: "alarms/actions",
+    everyDay: true,
+    part: "first alarm",
+    plant: async ({ clients }) => {
+      const { put } = await firstAlarm(clients);
+      await put({ AlarmActions: [] });
+      return () => put({});
+    },
+  },
+  {
+    name: "an alarm leads to a topic that is gone",
+    check: "alarms/actions",
+    part: "first alarm",
+    plant: async ({ clients, outputs }) => {
+      const { put } = await firstAlarm(clients);
+      await put({ AlarmActions: [`${outputs["alarm-topic-arn"]}-gone`] });
+      return () => put({});
+    },
+  },
+  {
+    name: "an alarm is deleted",
+    check: "alarms/there",
+    part: "first alarm",
+    plant: async ({ clients }) => {
+      const { AlarmNames, put } = await firstAlarm(clients);
+      await clients.cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames }));
+      return () => put({});
+    },
+  },
+  {
+    name: "alarms may not publish",
+    check: "alarms/topic-policy",
+    part: "topic",
+    plant: async ({ clients: { sns }, outputs }) => {
+      const TopicArn = outputs["alarm-topic-arn"];
+      const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
+      const set = (AttributeValue: string | undefined) =>
+        sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: "Policy", AttributeValue }));
+      const { Statement, ...policy } = JSON.parse(Attributes?.Policy ?? "{}");
+      await set(JSON.stringify({ ...policy, Statement: [Statement[1]] }));
+      return () => set(Attributes?.Policy);
+    },
+  },
+  {
+    name: "log lines stay for ever",
+    check: "logs/retention",
+    part: "function's log group",
+    plant: async ({ clients: { logs }, outputs }) => {
+      const logGroupName = outputs["api-function-log-group"];
+      await logs.send(new DeleteRetentionPolicyCommand({ logGroupName }));
+      return () => logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays: 14 }));
+    },
+  },
+  {
+    name: "a log group is deleted",
+    check: "logs/groups",
+    everyDay: true,
+    part: "delivery's log group",
+    plant: async ({ clients: { logs } }) => {
+      const logGroupName = "/aws/kinesisfirehose/serverless-app-access-log-dev";
+      await logs.send(new DeleteLogGroupCommand({ logGroupName }));
+      return async () => {
+        await logs.send(new CreateLogGroupCommand({ logGroupName }));
+        await logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays: 14 }));
+      };
+    },
+  },
+  ...(["logs/subscription", "logs/bucket-line"] as const).map(
+    (check): Fault => ({
+      name: `nothing brings the access log to its bucket (${check})`,
+      check,
+      everyDay: check === "logs/subscription",
+      part: "subscription",
+      plant: async ({ clients: { logs }, outputs }) => {
+        const logGroupName = outputs["access-log-group"];
+        const { subscriptionFilters: [filter] = [] } = await logs.send(
+          new DescribeSubscriptionFiltersCommand({ logGroupName }),
+        );
+        const { filterName, filterPattern, destinationArn, roleArn } = filter ?? {};
+        await logs.send(new DeleteSubscriptionFilterCommand({ logGroupName, filterName }));
+        return () =>
+          logs.send(
+            new PutSubscriptionFilterCommand({
+              logGroupName,
+              filterName,
+              filterPattern,
+              destinationArn,
+              roleArn,
+            }),
+          );
+      },
+    }),
+  ),
+  {
+    name: "the log bucket may be opened to the public",
+    check: "logs-bucket/public-access",
+    everyDay: true,
+    part: "log bucket's access",
+    plant: async ({ clients: { s3 }, outputs }) => {
+      const Bucket = outputs["log-bucket"];
+      await s3.send(new DeletePublicAccessBlockCommand({ Bucket }));
+      return () =>
+        s3.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: lockedDown }));
+    },
+  },
+  {
+    name: "anybody may read the functions' code",
+    check: "artifacts-bucket/policy",
+    part: "artifacts' policy",
+    plant: async ({ clients: { s3 }, outputs }) => {
+      const Bucket = outputs["artifact-bucket"];
+      const { Policy } = await s3.send(new GetBucketPolicyCommand({ Bucket }));
+      const set = (text: string | undefined) => s3.send(new PutBucketPolicyCommand({ Bucket, Policy: text }));
+      const policy = JSON.parse(Policy ?? "{}");
+      const everybody = {
+        Effect: "Allow",
+        Principal: "*",
+        Action: "s3:GetObject",
+        Resource: `arn:aws:s3:::${Bucket}/*`,
+      };
+      // S3 refuses the policy before.
+      await s3.send(new DeletePublicAccessBlockCommand({ Bucket }));
+      await set(JSON.stringify({ ...policy, Statement: [...policy.Statement, everybody] }));
+      return async () => {
+        await set(Policy);
+        await s3.send(
+          new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: lockedDown }),
+        );
+      };
+    },
+  },
+  {
+    name: "anybody of the account may write to the log bucket",
+    check: "logs-bucket/policy",
+    part: "log bucket's policy",
+    plant: async ({ clients: { s3 }, outputs }) => {
+      const Bucket = outputs["log-bucket"];
+      const { Policy } = await s3.send(new GetBucketPolicyCommand({ Bucket }));
+      await s3.send(new DeleteBucketPolicyCommand({ Bucket }));
+      return () => s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+    },
+  },
+  {
+    name: "the artifacts are encrypted by another key",
+    check: "artifacts-bucket/encryption",
+    part: "artifacts' encryption",
+    plant: async ({ clients: { s3 }, outputs }) => {
+      const set = (SSEAlgorithm: "AES256" | "aws:kms") =>
+        s3.send(
+          new PutBucketEncryptionCommand({
+            Bucket: outputs["artifact-bucket"],
+            ServerSideEncryptionConfiguration: {
+              Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm } }],
+            },
+          }),
+        );
+      await set("aws:kms");
+      return () => set("AES256");
+    },
+  },
+  {
+    name: "the artifacts keep no versions",
+    check: "artifacts-bucket/versions",
+    part: "artifacts' versions",
+    plant: async ({ clients: { s3 }, outputs }) => {
+      const set = (Status: "Enabled" | "Suspended") =>
+        s3.send(
+          new PutBucketVersioningCommand({
+            Bucket: outputs["artifact-bucket"],
+            VersioningConfiguration: { Status },
+          }),
+        );
+      await set("Suspended");
+      return () => set("Enabled");
+    },
+  },
+  {
+    name: "objects in the log bucket may be others'",
+    check: "logs-bucket/ownership",
+    part: "log bucket's ownership",
+    plant: async ({ clients: { s3 }, outputs }) => {
+      const set = (ObjectOwnership: "BucketOwnerEnforced" | "ObjectWriter") =>
+        s3.send(
+          new PutBucketOwnershipControlsCommand({
+            Bucket: outputs["log-bucket"],
+            OwnershipControls: { Rules: [{ ObjectOwnership }] },
+          }),
+        );
+      await set("ObjectWriter");
+      return () => set("BucketOwnerEnforced");
+    },
+  },
+  {
+    name: "the log bucket grows for ever",
+    check: "logs-bucket/retention",
+    part: "log bucket's lifecycle",
+    plant: async ({ clients: { s3 }, outputs }) => {
+      const Bucket = outputs["log-bucket"];
+      const { Rules } = await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
+      await s3.send(new DeleteBucketLifecycleCommand({ Bucket }));
+      return () =>
+        s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules } }));
+    },
+  },
+  {
+    name: "a parameter says something else than its output",
+    check: "output/parameters",
+    part: "parameters",
+    plant: async ({ clients: { ssm }, outputs }) => {
+      const set = (Value: string | undefined) =>
+        ssm.send(new PutParameterCommand({ Name: "/serverless-app/dev/table-name", Value, Overwrite: true }));
+      await set("another-table");
+      return () => set(outputs["table-name"]);
+    },
+  },
+  {
+    name: "a parameter is gone",
+    check: "output/parameters",
+    part: "parameters",
+    plant: async ({ clients: { ssm } }) => {
+      const Name = "/serverless-app/dev/event-bus-name";
+      const { Parameter } = await ssm.send(new GetParameterCommand({ Name }));
+      await ssm.send(new DeleteParameterCommand({ Name }));
+      return () => ssm.send(new PutParameterCommand({ Name, Value: Parameter?.Value, Type: "String" }));
+    },
+  },
+  {
+    name: "the dashboard is gone",
+    check: "dashboard/there",
+    part: "dashboard",
+    plant: async ({ clients: { cloudWatch } }) => {
+      const DashboardName = "serverless-app-overview-dev";
+      const { DashboardBody } = await cloudWatch.send(new GetDashboardCommand({ DashboardName }));
+      await cloudWatch.send(new DeleteDashboardsCommand({ DashboardNames: [DashboardName] }));
+      return () => cloudWatch.send(new PutDashboardCommand({ DashboardName, DashboardBody }));
+    },
+  },
+  ...(["output/event-bus-name", "changes/event"] as const).map(
+    (check): Fault => ({
+      name: `the event bus is gone (${check})`,
+      check,
+      part: "bus",
+      plant: async ({ clients: { events }, outputs }) => {
+        const Name = outputs["event-bus-name"];
+        await events.send(new DeleteEventBusCommand({ Name }));
+        return () => events.send(new CreateEventBusCommand({ Name, Description: "Changes of items" }));
+      },
+    }),
+  ),
+  ...(["changes/mapping", "changes/event"] as const).map(
+    (check): Fault => ({
+      name: `nothing reads the table's stream (${check})`,
+      check,
+      everyDay: check === "changes/event",
+      part: "bus",
+      plant: async ({ clients: { lambda } }) => {
+        const { EventSourceMappings: [mapping] = [] } = await lambda.send(
+          new ListEventSourceMappingsCommand({}),
+        );
+        const set = (Enabled: boolean) =>
+          lambda.send(new UpdateEventSourceMappingCommand({ UUID: mapping?.UUID, Enabled }));
+        await set(false);
+        return () => set(true);
+      },
+    }),
+  ),
+  {
+    name: "a role may do nothing",
+    check: "roles/policies",
+    part: "roles' policies",
+    plant: async ({ clients: { iam }, outputs }) => {
+      const of = { RoleName: outputs["stream-function-name"], PolicyName: outputs["stream-function-name"] };
+      const { PolicyDocument = "" } = await iam.send(new GetRolePolicyCommand(of));
+      await iam.send(new DeleteRolePolicyCommand(of));
+      return () =>
+        iam.send(new PutRolePolicyCommand({ ...of, PolicyDocument: decodeURIComponent(PolicyDocument) }));
+    },
+  },
+  {
+    name: "a role may do everything",
+    check: "roles/nothing-more",
+    everyDay: true,
+    part: "roles' attachments",
+    plant: async ({ clients: { iam }, outputs }) => {
+      const attachment = {
+        RoleName: outputs["api-function-name"],
+        PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess",
+      };
+      await iam.send(new AttachRolePolicyCommand(attachment));
+      return () => iam.send(new DetachRolePolicyCommand(attachment));
+    },
+  },
+  {
+    name: "the policy of callers is gone",
+    check: "output/api-invoke-policy-arn",
+    part: "invoke policy",
+    plant: async ({ clients: { iam }, outputs }) => {
+      const PolicyArn = outputs["api-invoke-policy-arn"];
+      const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
+      const { PolicyVersion } = await iam.send(
+        new GetPolicyVersionCommand({ PolicyArn, VersionId: Policy?.DefaultVersionId }),
+      );
+      await iam.send(new DeletePolicyCommand({ PolicyArn }));
+      return () =>
+        iam.send(
+          new CreatePolicyCommand({
+            PolicyName: Policy?.PolicyName,
+            PolicyDocument: decodeURIComponent(PolicyVersion?.Document ?? ""),
+          }),
+        );
+    },
+  },
+];
+
+/** Nothing puts this back but a deployment: a stream that is made again is another one, which nothing reads. */
+export const lastingFaults: readonly Fault[] = (["table/stream", "changes/mapping"] as const).map(
+  (check) => ({
+    name: `the table has no stream (${check})`,
+    check,
+    part: "stream",
+    plant: async ({ clients: { dynamoDb }, outputs }) => {
+      await dynamoDb.send(
+        new UpdateTableCommand({
+          TableName: outputs["table-name"],
+          StreamSpecification: { StreamEnabled: false },
+        }),
+      );
+      return async () => {};
+    },
+  }),
+);
+
+/** Faults that are planted together: as few groups as their parts allow. */
+export function groupsOf(all: readonly Fault[]): readonly (readonly Fault[])[] {
+  const groups: Fault[][] = [];
+  for (const fault of all) {
+    const group = fault.alone
+      ? undefined
+      : groups.find((others) => others.every((other) => !other.alone && !isOfOnePart(fault, other)));
+    if (group) group.push(fault);
+    else groups.push([fault]);
+  }
+  return groups;
+}
+
+function isOfOnePart({ part }: Fault, other: Fault): boolean {
+  return part.startsWith(other.part) || other.part.startsWith(part);
+}

@@ -1,0 +1,134 @@
+import { DescribeAlarmsCommand, type MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import { GetTopicAttributesCommand, ListSubscriptionsByTopicCommand } from "@aws-sdk/client-sns";
+import { awsFailure } from "../lib/aws-failure";
+import { type Check, NotSoError, requireNone, UncheckedError } from "./check";
+import type { Deployment } from "./deployment";
+import { statementsOf } from "./policies";
+
+export const alarmChecks: readonly Check[] = [
+  {
+    name: "alarms/there",
+    run: async (deployment) => {
+      const alarms = await deployment.once("alarms", () => read(deployment));
+      requireNone(alarms.map(({ name, found }) => !found && `${name} is not there`));
+      return `${alarms.length} are there`;
+    },
+  },
+  {
+    name: "alarms/ok",
+    run: (deployment, report) => alarmsOk(deployment, report),
+  },
+  {
+    name: "alarms/actions",
+    run: async (deployment) => {
+      const alarms = await deployment.once("alarms", () => read(deployment));
+      const topics = new Set(alarms.flatMap(({ found }) => found?.AlarmActions ?? []));
+      const lost = await Promise.all([...topics].map((topic) => lostTopic(deployment, topic)));
+      requireNone([
+        ...alarms.map(({ name, found }) => found && !found.ActionsEnabled && `${name} does not act`),
+        ...alarms.map(({ name, found }) => found && !found.AlarmActions?.length && `${name} has no action`),
+        ...lost,
+      ]);
+      return `all lead to ${[...topics].map((topic) => topic.split(":").at(-1)).join(", ")}`;
+    },
+  },
+  {
+    name: "alarms/topic-policy",
+    run: async (deployment) => {
+      const { Attributes } = await deployment.clients.sns.send(
+        new GetTopicAttributesCommand({ TopicArn: deployment.output("alarm-topic-arn") }),
+      );
+      const statements = statementsOf(Attributes?.Policy);
+      const admits = statements.some(
+        ({ Effect, Principal, Action }) =>
+          Effect === "Allow" &&
+          [Action].flat().includes("sns:Publish") &&
+          (Principal as { Service?: unknown })?.Service === "cloudwatch.amazonaws.com",
+      );
+      if (!admits) throw new NotSoError("the topic lets no alarm publish");
+      return "alarms may publish";
+    },
+  },
+  {
+    name: "alarms/subscribers",
+    run: async (deployment) => {
+      const { alarmEmails = [] } = deployment.environment;
+      if (alarmEmails.length === 0) {
+        throw new UncheckedError(
+          "alarmEmails in stacks/environments.ts names nobody: whoever subscribes is not known",
+        );
+      }
+      const { Subscriptions = [] } = await deployment.clients.sns.send(
+        new ListSubscriptionsByTopicCommand({ TopicArn: deployment.output("alarm-topic-arn") }),
+      );
+      requireNone(
+        alarmEmails.map((email) => {
+          const subscription = Subscriptions.find(({ Endpoint }) => Endpoint === email);
+          if (!subscription) return `${email} does not subscribe`;
+          return !subscription.SubscriptionArn?.startsWith("arn:") && `${email} has not confirmed yet`;
+        }),
+      );
+      return alarmEmails.join(", ");
+    },
+  },
+];
+
+/** Told once, and before this run makes something fail. */
+export function alarmsOk(deployment: Deployment, report: (detail: string) => void): Promise<string> {
+  return deployment.once("alarms ok", async () => {
+    const stateOf = async () => {
+      const states = new Map<string, string[]>();
+      for (const { name, found } of await read(deployment)) {
+        const state = found?.StateValue ?? "absent";
+        states.set(state, [...(states.get(state) ?? []), name]);
+      }
+      return states;
+    };
+    const wait = { awsSeconds: 600, emulatorSeconds: 0, everySeconds: 15 };
+    // A new alarm, or one that an earlier run has set off, is OK again within minutes.
+    const settled = await deployment.until(
+      wait,
+      async () => {
+        const states = await stateOf();
+        return states.has("ALARM") || states.has("INSUFFICIENT_DATA") ? undefined : states;
+      },
+      report,
+    );
+    const states = settled ?? (await stateOf());
+    const named = (state: string) => states.get(state) ?? [];
+    const [gone, unknown] = [named("ALARM"), named("INSUFFICIENT_DATA")];
+    if (gone.length + unknown.length > 0) {
+      deployment.onAwsAlone(
+        "the emulator evaluates an alarm when a metric of its name comes, whatever its dimensions and periods are",
+      );
+    }
+    requireNone(gone.map((name) => `${name} has gone off`));
+    if (unknown.length > 0) {
+      throw new NotSoError(`of ${unknown.join(", ")} nothing is known`);
+    }
+    return `${named("OK").length} are OK`;
+  });
+}
+
+interface KnownAlarm {
+  readonly name: string;
+  readonly found: MetricAlarm | undefined;
+}
+
+async function read(deployment: Deployment): Promise<readonly KnownAlarm[]> {
+  const names = deployment.made("aws_cloudwatch_metric_alarm").map((alarm) => `${alarm.alarm_name}`);
+  if (names.length === 0) throw new NotSoError("the stack has no alarm");
+  const { MetricAlarms = [] } = await deployment.clients.cloudWatch.send(
+    new DescribeAlarmsCommand({ AlarmNames: names, MaxRecords: 100 }),
+  );
+  return names.map((name) => ({ name, found: MetricAlarms.find(({ AlarmName }) => AlarmName === name) }));
+}
+
+async function lostTopic({ clients }: Deployment, TopicArn: string): Promise<string | undefined> {
+  try {
+    await clients.sns.send(new GetTopicAttributesCommand({ TopicArn }));
+    return undefined;
+  } catch (error) {
+    return `${TopicArn} is not there (${awsFailure(error)})`;
+  }
+}

@@ -1,0 +1,35 @@
+import { alarmChecks } from "./alarms";
+import { bucketChecks } from "./buckets";
+import { changeChecks } from "./changes";
+import type { Check } from "./check";
+import { failureChecks } from "./failures";
+import { functionChecks } from "./functions";
+import { itemChecks } from "./items";
+import { keyChecks } from "./key";
+import { logChecks } from "./logs";
+import { outputChecks } from "./outputs";
+import { queueChecks } from "./queue";
+import { refusalChecks } from "./refusals";
+import { roleChecks } from "./roles";
+import { stageChecks } from "./stage";
+import { tableChecks } from "./table";
+import { telemetryChecks } from "./telemetry";
+
+/** Every check, in the order in which they are reported; they run side by side. */
+export const allChecks: readonly Check[] = [
+  ...outputChecks,
+  ...itemChecks,
+  ...refusalChecks,
+  ...logChecks,
+  ...telemetryChecks,
+  ...changeChecks,
+  ...failureChecks,
+  ...alarmChecks,
+  ...stageChecks,
+  ...functionChecks,
+  ...roleChecks,
+  ...tableChecks,
+  ...queueChecks,
+  ...bucketChecks,
+  ...keyChecks,
+];

@@ -1,0 +1,23 @@
+import { DescribeKeyCommand, GetKeyRotationStatusCommand } from "@aws-sdk/client-kms";
+import { type Check, differs, requireNone } from "./check";
+
+/** The environment's own key, where it has one. */
+export const keyChecks: readonly Check[] = [
+  {
+    name: "key/usable",
+    applies: ({ environment }) => environment.customerKey,
+    run: async (deployment) => {
+      const [made] = deployment.made("aws_kms_key");
+      const KeyId = `${made?.arn}`;
+      const { KeyMetadata } = await deployment.clients.kms.send(new DescribeKeyCommand({ KeyId }));
+      const { KeyRotationEnabled } = await deployment.clients.kms.send(
+        new GetKeyRotationStatusCommand({ KeyId }),
+      );
+      requireNone([
+        differs("its state", KeyMetadata?.KeyState, "Enabled"),
+        differs("its rotation", KeyRotationEnabled ?? false, true),
+      ]);
+      return "enabled, rotated every year";
+    },
+  },
+];

@@ -1,0 +1,181 @@
+import { gunzipSync } from "node:zlib";
+import {
+  type CloudWatchLogsClient,
+  DescribeLogGroupsCommand,
+  DescribeSubscriptionFiltersCommand,
+  FilterLogEventsCommand,
+  type LogGroup,
+} from "@aws-sdk/client-cloudwatch-logs";
+import { DescribeDeliveryStreamCommand } from "@aws-sdk/client-firehose";
+import { GetObjectCommand, ListObjectsV2Command, type ListObjectsV2CommandOutput } from "@aws-sdk/client-s3";
+import { type Check, differs, NotSoError, requireNone, UncheckedError } from "./check";
+import type { Deployment } from "./deployment";
+import { tracedRequest } from "./traced-request";
+
+const minute = 60_000;
+
+/** Where one request is written, and what keeps and carries its lines. */
+export const logChecks: readonly Check[] = [
+  {
+    name: "logs/function-line",
+    run: async (deployment, report) => {
+      if (deployment.environment.logLevel === "ERROR") {
+        throw new UncheckedError("the function logs errors alone, and nothing failed in it");
+      }
+      const { functionRequestId } = await tracedRequest(deployment);
+      const group = deployment.output("api-function-log-group");
+      return lineOf(deployment, group, functionRequestId, report);
+    },
+  },
+  {
+    name: "logs/access-line",
+    run: async (deployment, report) => {
+      const { requestId } = await tracedRequest(deployment);
+      return lineOf(deployment, deployment.output("access-log-group"), requestId, report);
+    },
+  },
+  {
+    name: "logs/bucket-line",
+    run: async (deployment, report) => {
+      const { requestId } = await tracedRequest(deployment);
+      const seen = new Set<string>();
+      // Firehose gathers for five minutes.
+      const wait = { awsSeconds: 600, emulatorSeconds: 15, everySeconds: 15 };
+      const key = await deployment.until(wait, () => objectWith(deployment, requestId, seen), report);
+      if (key) return `in ${key}`;
+      throw new NotSoError(`the request's line did not come to ${deployment.output("log-bucket")}`);
+    },
+  },
+  {
+    name: "logs/groups",
+    run: async (deployment) => {
+      const groups = await groupsOf(deployment);
+      requireNone(groups.map(({ name, found }) => !found && `${name} is not there`));
+      return `${groups.length} are there`;
+    },
+  },
+  {
+    name: "logs/retention",
+    run: async (deployment) => {
+      const { logRetentionDays } = deployment.environment;
+      const groups = await groupsOf(deployment);
+      requireNone(
+        groups.map(
+          ({ name, found }) => found && differs(`days of ${name}`, found.retentionInDays, logRetentionDays),
+        ),
+      );
+      return `${logRetentionDays} days`;
+    },
+  },
+  {
+    name: "logs/encryption",
+    applies: ({ environment }) => environment.customerKey,
+    run: async (deployment) => {
+      const groups = await groupsOf(deployment);
+      requireNone(groups.map(({ name, found }) => found && !found.kmsKeyId && `${name} has no key`));
+      return "by the environment's key";
+    },
+  },
+  {
+    name: "logs/subscription",
+    run: async (deployment) => {
+      const [stream] = deployment.made("aws_kinesis_firehose_delivery_stream");
+      const { subscriptionFilters = [] } = await deployment.clients.logs.send(
+        new DescribeSubscriptionFiltersCommand({ logGroupName: deployment.output("access-log-group") }),
+      );
+      const subscription = subscriptionFilters.find(({ destinationArn }) => destinationArn === stream?.arn);
+      if (!subscription) throw new NotSoError("nothing subscribes the delivery stream to the access log");
+      requireNone([differs("its pattern", subscription.filterPattern ?? "", "")]);
+      return "every line goes to the delivery stream";
+    },
+  },
+  {
+    name: "logs/delivery-stream",
+    run: async (deployment) => {
+      const [made] = deployment.made("aws_kinesis_firehose_delivery_stream");
+      const { DeliveryStreamDescription: stream } = await deployment.clients.firehose.send(
+        new DescribeDeliveryStreamCommand({ DeliveryStreamName: `${made?.name}` }),
+      );
+      const [destination] = stream?.Destinations ?? [];
+      const s3 = destination?.ExtendedS3DestinationDescription;
+      requireNone([
+        differs("its status", stream?.DeliveryStreamStatus, "ACTIVE"),
+        differs("its encryption", stream?.DeliveryStreamEncryptionConfiguration?.Status, "ENABLED"),
+        differs("its bucket", s3?.BucketARN, `arn:aws:s3:::${deployment.output("log-bucket")}`),
+        differs("its compression", s3?.CompressionFormat, "GZIP"),
+      ]);
+      return "active, encrypted, into the log bucket";
+    },
+  },
+];
+
+async function lineOf(
+  deployment: Deployment,
+  logGroupName: string,
+  requestId: string,
+  report: (detail: string) => void,
+): Promise<string> {
+  const look = async () => {
+    const { events = [] } = await deployment.clients.logs.send(
+      new FilterLogEventsCommand({
+        logGroupName,
+        filterPattern: `"${requestId}"`,
+        // A laptop's clock may be ahead.
+        startTime: deployment.startedAt.getTime() - 5 * minute,
+      }),
+    );
+    return events.length > 0 ? events : undefined;
+  };
+  const events = await deployment.until({ awsSeconds: 120, emulatorSeconds: 15 }, look, report);
+  if (events) return `of request ${requestId} in ${logGroupName}`;
+  throw new NotSoError(`no line of request ${requestId} came to ${logGroupName}`);
+}
+
+/** @returns the key of a new object that holds the line */
+async function objectWith(
+  deployment: Deployment,
+  requestId: string,
+  seen: Set<string>,
+): Promise<string | undefined> {
+  const { s3 } = deployment.clients;
+  const Bucket = deployment.output("log-bucket");
+  for (const day of new Set([prefixOf(deployment.startedAt), prefixOf(new Date())])) {
+    let ContinuationToken: string | undefined;
+    do {
+      const page: ListObjectsV2CommandOutput = await s3.send(
+        new ListObjectsV2Command({ Bucket, Prefix: day, ContinuationToken }),
+      );
+      for (const { Key = "", LastModified } of page.Contents ?? []) {
+        const isOld = LastModified && LastModified.getTime() < deployment.startedAt.getTime() - 5 * minute;
+        if (isOld || seen.has(Key)) continue;
+        seen.add(Key);
+        const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+        const lines = gunzipSync((await Body?.transformToByteArray()) ?? new Uint8Array()).toString();
+        if (lines.includes(requestId)) return Key;
+      }
+      ContinuationToken = page.NextContinuationToken;
+    } while (ContinuationToken);
+  }
+  return undefined;
+}
+
+function prefixOf(date: Date): string {
+  const [year, month, day] = date.toISOString().slice(0, 10).split("-");
+  return `access-log/year=${year}/month=${month}/day=${day}/`;
+}
+
+function groupsOf(deployment: Deployment) {
+  return deployment.once("log groups", () =>
+    Promise.all(
+      deployment.made("aws_cloudwatch_log_group").map(async (made) => {
+        const name = `${made.name}`;
+        return { name, found: await groupNamed(deployment.clients.logs, name) };
+      }),
+    ),
+  );
+}
+
+async function groupNamed(logs: CloudWatchLogsClient, name: string): Promise<LogGroup | undefined> {
+  const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name }));
+  return logGroups.find(({ logGroupName }) => logGroupName === name);
+}

@@ -1,0 +1,54 @@
+import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import { type Check, differs, requireNone } from "./check";
+import type { Deployment } from "./deployment";
+import { publicStatements, refusesWithoutTls, statementsOf } from "./policies";
+
+const retentionSeconds = 14 * 24 * 60 * 60;
+
+/** The dead-letter queue as it is. */
+export const queueChecks: readonly Check[] = [
+  {
+    name: "queue/encryption",
+    run: async (deployment) => {
+      const { KmsMasterKeyId, SqsManagedSseEnabled } = await attributesOf(deployment);
+      if (!deployment.environment.customerKey) {
+        requireNone([!KmsMasterKeyId && SqsManagedSseEnabled !== "true" && "messages are not encrypted"]);
+        return "by SQS's own key";
+      }
+      const [key] = deployment.made("aws_kms_key");
+      requireNone([differs("its key", KmsMasterKeyId, key?.arn)]);
+      return "by the environment's key";
+    },
+  },
+  {
+    name: "queue/policy",
+    run: async (deployment) => {
+      const statements = statementsOf((await attributesOf(deployment)).Policy);
+      requireNone([
+        !refusesWithoutTls(statements) && "it may be reached without TLS",
+        publicStatements(statements).length > 0 && "anybody may use it",
+      ]);
+      return "TLS alone, and nobody from outside";
+    },
+  },
+  {
+    name: "queue/retention",
+    run: async (deployment) => {
+      const { MessageRetentionPeriod } = await attributesOf(deployment);
+      requireNone([differs("seconds", Number(MessageRetentionPeriod), retentionSeconds)]);
+      return "14 days";
+    },
+  },
+];
+
+function attributesOf(deployment: Deployment): Promise<Partial<Record<string, string>>> {
+  return deployment.once("queue", async () => {
+    const { Attributes = {} } = await deployment.clients.sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: deployment.output("dead-letter-queue-url"),
+        AttributeNames: ["All"],
+      }),
+    );
+    return Attributes;
+  });
+}

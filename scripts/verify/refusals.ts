@@ -1,0 +1,83 @@
+import { type Check, NotSoError, requireNone } from "./check";
+import type { Deployment } from "./deployment";
+import type { Answer, Request } from "./signed-api";
+
+interface Refusal {
+  readonly name: string;
+  readonly request: (id: string) => Request;
+  readonly status: number;
+  /** Last part of the problem's type. */
+  readonly problem: string;
+}
+
+const timestamp = 1;
+
+/** What the API refuses, and how: nothing of it is stored. */
+const refusals: readonly Refusal[] = [
+  {
+    name: "api/refuses-missing",
+    request: (id) => ({ path: `/items/${id}-nobody/${timestamp}` }),
+    status: 404,
+    problem: "item-not-found",
+  },
+  {
+    name: "api/refuses-parameter",
+    request: (id) => ({ path: `/items/${id}?limit=0` }),
+    status: 400,
+    problem: "invalid-parameter",
+  },
+  {
+    name: "api/refuses-unconditional",
+    request: (id) => ({ method: "DELETE", path: `/items/${id}-nobody/${timestamp}` }),
+    status: 428,
+    problem: "precondition-required",
+  },
+];
+
+export const refusalChecks: readonly Check[] = [
+  ...refusals.map(
+    ({ name, request, status, problem }): Check => ({
+      name,
+      run: async (deployment) => {
+        const answer = await deployment.api.send(request(deployment.run));
+        const { type } = answer.body as { readonly type?: string };
+        requireProblem(answer, status);
+        requireNone([type !== `urn:problem-type:${problem}` && `the problem is ${type}, not ${problem}`]);
+        return `${status} ${problem}`;
+      },
+    }),
+  ),
+  {
+    name: "api/refuses-invalid",
+    run: async (deployment) => {
+      // API Gateway's own answer where its model says so already, else the function's.
+      const answer = await deployment.api.send({ method: "POST", path: "/items", body: { id: 1 } });
+      requireProblem(answer, 400);
+      return "400";
+    },
+  },
+  {
+    name: "api/refuses-unsigned",
+    applies: ({ environment }) => environment.authorization.type === "AWS_IAM",
+    run: async (deployment) => {
+      const answer = await deployment.api.sendUnsigned("/health");
+      if (answer.status === 403) return "403";
+      throw new NotSoError(`a call without a signature was answered ${answer.status}, not 403`);
+    },
+  },
+  { name: "api/health", run: health },
+];
+
+async function health({ api }: Deployment): Promise<string> {
+  const { status, body } = await api.send({ path: "/health" });
+  requireNone([status !== 200 && `GET /health was answered ${status} ${JSON.stringify(body).slice(0, 200)}`]);
+  return "the function runs and reads its table";
+}
+
+function requireProblem({ status, headers, body }: Answer, expected: number): void {
+  const type = headers.get("content-type") ?? "";
+  requireNone([
+    status !== expected && `it was answered ${status} ${JSON.stringify(body).slice(0, 200)}, not ${expected}`,
+    !type.startsWith("application/problem+json") && `the answer is ${type || "untyped"}, not problem+json`,
+  ]);
+}

@@ -1,0 +1,65 @@
+import { awsFailure } from "../lib/aws-failure";
+import type { Finding } from "../lib/finding";
+import { type Check, NotSoError, UncheckedError } from "./check";
+import type { Deployment } from "./deployment";
+
+export interface RunOptions {
+  /** Names of checks that are left out, or a part's with its slash: `failures/`. */
+  readonly except: readonly string[];
+  /** Told each time that something changes: what is still waited for. */
+  readonly report: (detail: string) => void;
+}
+
+/** Runs all checks side by side, and ends with one finding of each that applies. */
+export async function runChecks(
+  checks: readonly Check[],
+  deployment: Deployment,
+  { except, report }: RunOptions,
+): Promise<readonly Finding[]> {
+  const running = new Map<string, string>();
+  const tell = () => {
+    const waits = [...running].map(([name, detail]) => (detail ? `${name} (${detail})` : name));
+    const shown = waits.length > 3 ? [...waits.slice(0, 3), `${waits.length - 3} more`] : waits;
+    report(shown.length > 0 ? `waiting for ${shown.join(", ")}` : "");
+  };
+  const one = async (check: Check): Promise<Finding> => {
+    if (except.some((left) => isNamed(check, left))) {
+      return { check: check.name, verdict: "unchecked", detail: "left out by --except" };
+    }
+    running.set(check.name, "");
+    tell();
+    const finding = await findingOf(check, deployment, (detail) => {
+      running.set(check.name, detail);
+      tell();
+    });
+    running.delete(check.name);
+    tell();
+    return finding;
+  };
+  return Promise.all(checks.filter((check) => check.applies?.(deployment) ?? true).map(one));
+}
+
+/** Whether `except` names a check, or the part that it is of. */
+export function isNamed({ name }: Check, except: string): boolean {
+  return except.endsWith("/") ? name.startsWith(except) : name === except;
+}
+
+async function findingOf(
+  check: Check,
+  deployment: Deployment,
+  report: (detail: string) => void,
+): Promise<Finding> {
+  try {
+    return { check: check.name, verdict: "passed", detail: await check.run(deployment, report) };
+  } catch (error) {
+    const refused = /^(?:AccessDenied|AuthorizationError|UnauthorizedOperation)/.test((error as Error).name);
+    if (deployment.signal.aborted) return { check: check.name, verdict: "unchecked", detail: "interrupted" };
+    if (refused) {
+      const detail = `these credentials may not look (${awsFailure(error)})`;
+      return { check: check.name, verdict: "unchecked", detail };
+    }
+    const verdict = error instanceof UncheckedError ? "unchecked" : "failed";
+    const known = error instanceof UncheckedError || error instanceof NotSoError;
+    return { check: check.name, verdict, detail: known ? error.message : awsFailure(error) };
+  }
+}

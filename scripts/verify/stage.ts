@@ -1,0 +1,128 @@
+import { GetResourcesCommand, GetStageCommand, type Resource } from "@aws-sdk/client-api-gateway";
+import { type Check, differs, NotSoError, requireNone } from "./check";
+import type { Deployment } from "./deployment";
+
+/** The API's stage and routes as they are. */
+export const stageChecks: readonly Check[] = [
+  {
+    name: "stage/deployment",
+    run: async (deployment) => {
+      const { deploymentId } = await stageOf(deployment);
+      const [made] = deployment.made("aws_api_gateway_deployment");
+      requireNone([differs("it", deploymentId, made?.id)]);
+      return `${deploymentId}, as it was deployed`;
+    },
+  },
+  {
+    name: "stage/tracing",
+    run: async (deployment) => {
+      requireNone([differs("it", (await stageOf(deployment)).tracingEnabled ?? false, true)]);
+      return "on";
+    },
+  },
+  {
+    name: "stage/access-log",
+    run: async (deployment) => {
+      const { destinationArn, format = "" } = (await stageOf(deployment)).accessLogSettings ?? {};
+      const group = deployment.output("access-log-group");
+      if (!destinationArn) throw new NotSoError("it has no access log");
+      requireNone([
+        !destinationArn.endsWith(`:${group}`) && `it goes to ${destinationArn}, not to ${group}`,
+        format.includes("\n") && "its format has more than one line",
+        !format.includes("$context.requestId") && "its format has no request id",
+      ]);
+      return group;
+    },
+  },
+  {
+    name: "stage/throttle",
+    run: async (deployment) => {
+      const settings = (await stageOf(deployment)).methodSettings?.["*/*"];
+      const { requestsPerSecond, burst } = deployment.environment.throttle;
+      requireNone([
+        differs("requests a second", settings?.throttlingRateLimit, requestsPerSecond),
+        differs("requests at once", settings?.throttlingBurstLimit, burst),
+      ]);
+      return `${requestsPerSecond} requests a second, ${burst} at once`;
+    },
+  },
+  {
+    name: "stage/logging",
+    run: async (deployment) => {
+      const settings = (await stageOf(deployment)).methodSettings?.["*/*"];
+      requireNone([
+        differs("its level", settings?.loggingLevel, "ERROR"),
+        differs("metrics of each method", settings?.metricsEnabled ?? false, true),
+        settings?.dataTraceEnabled && "it logs what requests hold",
+      ]);
+      return "errors, without what requests hold; metrics of each method";
+    },
+  },
+  {
+    name: "routes/authorization",
+    run: async (deployment) => {
+      const { type } = deployment.environment.authorization;
+      const routes = await routesOf(deployment);
+      requireNone(
+        routes.map(({ name, method }) => differs(`${name}'s authorization`, method.authorizationType, type)),
+      );
+      return `${type} on ${routes.length} routes`;
+    },
+  },
+  {
+    name: "routes/integrations",
+    run: async (deployment) => {
+      const alias = deployment.output("api-function-alias-arn");
+      const routes = await routesOf(deployment);
+      requireNone(
+        routes.map(
+          ({ name, method }) =>
+            !method.methodIntegration?.uri?.includes(`${alias}/`) && `${name} does not call ${alias}`,
+        ),
+      );
+      return `${routes.length} routes call the alias`;
+    },
+  },
+];
+
+function stageOf(deployment: Deployment) {
+  return deployment.once("stage", () =>
+    deployment.clients.apiGateway.send(
+      new GetStageCommand({
+        restApiId: deployment.output("api-id"),
+        stageName: deployment.output("api-stage"),
+      }),
+    ),
+  );
+}
+
+/** Without preflights, which API Gateway answers to anybody. @throws NotSoError where there are none */
+function routesOf(deployment: Deployment) {
+  return deployment.once("routes", async () => {
+    const found: Resource[] = [];
+    let position: string | undefined;
+    do {
+      const page: { items?: Resource[] | undefined; position?: string | undefined } =
+        await deployment.clients.apiGateway.send(
+          new GetResourcesCommand({
+            restApiId: deployment.output("api-id"),
+            embed: ["methods"],
+            limit: 500,
+            position,
+          }),
+        );
+      found.push(...(page.items ?? []));
+      position = page.position;
+    } while (position);
+    const routes = found.flatMap(({ path = "", resourceMethods = {} }) =>
+      Object.entries(resourceMethods)
+        .filter(([httpMethod]) => httpMethod !== "OPTIONS")
+        .map(([httpMethod, method]) => ({ name: `${httpMethod} ${path}`, method })),
+    );
+    const expected = deployment
+      .made("aws_api_gateway_method")
+      .filter(({ http_method: method }) => method !== "OPTIONS").length;
+    requireNone([differs("the number of routes", routes.length, expected)]);
+    return routes;
+  });
+}

@@ -1,0 +1,96 @@
+import {
+  DescribeContinuousBackupsCommand,
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+} from "@aws-sdk/client-dynamodb";
+import { type Check, differs, requireNone } from "./check";
+import type { Deployment } from "./deployment";
+
+/** The items table as it is. */
+export const tableChecks: readonly Check[] = [
+  {
+    name: "table/keys",
+    run: async (deployment) => {
+      const table = await tableOf(deployment);
+      const keys = table?.KeySchema?.map(({ AttributeName, KeyType }) => {
+        const type = table.AttributeDefinitions?.find((defined) => defined.AttributeName === AttributeName);
+        return `${KeyType} ${AttributeName} ${type?.AttributeType}`;
+      });
+      requireNone([
+        differs("its status", table?.TableStatus, "ACTIVE"),
+        differs("its keys", keys, ["HASH id S", "RANGE timestamp N"]),
+        differs("how it is paid", table?.BillingModeSummary?.BillingMode, "PAY_PER_REQUEST"),
+      ]);
+      return "id (string), timestamp (number), on demand";
+    },
+  },
+  {
+    name: "table/stream",
+    run: async (deployment) => {
+      const { StreamEnabled, StreamViewType } = (await tableOf(deployment))?.StreamSpecification ?? {};
+      requireNone([
+        !StreamEnabled && "it has no stream",
+        StreamEnabled && differs("its stream", StreamViewType, "NEW_AND_OLD_IMAGES"),
+      ]);
+      return "rows before and after";
+    },
+  },
+  {
+    name: "table/point-in-time-recovery",
+    run: async (deployment) => {
+      const { ContinuousBackupsDescription: backups } = await deployment.clients.dynamoDb.send(
+        new DescribeContinuousBackupsCommand({ TableName: deployment.output("table-name") }),
+      );
+      const recovery = backups?.PointInTimeRecoveryDescription;
+      requireNone([differs("it", recovery?.PointInTimeRecoveryStatus, "ENABLED")]);
+      return "on";
+    },
+  },
+  {
+    name: "table/time-to-live",
+    run: async (deployment) => {
+      const { TimeToLiveDescription: live } = await deployment.clients.dynamoDb.send(
+        new DescribeTimeToLiveCommand({ TableName: deployment.output("table-name") }),
+      );
+      requireNone([
+        live?.TimeToLiveStatus !== "ENABLED" &&
+          live?.TimeToLiveStatus !== "ENABLING" &&
+          `it is ${live?.TimeToLiveStatus}`,
+        differs("its attribute", live?.AttributeName, "expiresAt"),
+      ]);
+      return "by expiresAt";
+    },
+  },
+  {
+    name: "table/deletion-protection",
+    run: async (deployment) => {
+      const table = await tableOf(deployment);
+      const { deletionProtection } = deployment.environment;
+      requireNone([differs("it", table?.DeletionProtectionEnabled ?? false, deletionProtection)]);
+      return deletionProtection ? "on" : "off, as environments.ts has it";
+    },
+  },
+  {
+    name: "table/encryption",
+    run: async (deployment) => {
+      const { SSEType, KMSMasterKeyArn, Status } = (await tableOf(deployment))?.SSEDescription ?? {};
+      // Without a description it is a key of DynamoDB's own: a table is never unencrypted.
+      if (!deployment.environment.customerKey) return SSEType ? `${SSEType}` : "by DynamoDB's own key";
+      const [key] = deployment.made("aws_kms_key");
+      requireNone([
+        differs("its key", KMSMasterKeyArn, key?.arn),
+        differs("its encryption", Status, "ENABLED"),
+      ]);
+      return "by the environment's key";
+    },
+  },
+];
+
+function tableOf(deployment: Deployment) {
+  return deployment.once("table", async () => {
+    const { Table } = await deployment.clients.dynamoDb.send(
+      new DescribeTableCommand({ TableName: deployment.output("table-name") }),
+    );
+    return Table;
+  });
+}

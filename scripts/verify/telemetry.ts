@@ -1,0 +1,93 @@
+import { GetDashboardCommand, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
+import { BatchGetTracesCommand } from "@aws-sdk/client-xray";
+import { type Check, NotSoError, requireNone } from "./check";
+import type { Deployment } from "./deployment";
+import { tracedRequest } from "./traced-request";
+
+const minute = 60_000;
+
+export const telemetryChecks: readonly Check[] = [
+  {
+    name: "metrics/function",
+    run: async (deployment, report) => {
+      await tracedRequest(deployment);
+      const counted = await count(deployment, report, "ServerlessApp", "TableLatency", {
+        environment: deployment.environment.name,
+        service: "api",
+      });
+      if (counted) return "TableLatency came to ServerlessApp";
+      deployment.onAwsAlone("the emulator makes no metrics of the lines that functions write (EMF)");
+      throw new NotSoError("no TableLatency of the API function came to ServerlessApp");
+    },
+  },
+  {
+    name: "metrics/api",
+    run: async (deployment, report) => {
+      await tracedRequest(deployment);
+      const [api] = deployment.made("aws_api_gateway_rest_api");
+      const counted = await count(deployment, report, "AWS/ApiGateway", "Count", {
+        ApiName: `${api?.name}`,
+        Stage: deployment.output("api-stage"),
+      });
+      if (counted) return "requests are counted";
+      throw new NotSoError(`no Count of ${api?.name} came to AWS/ApiGateway`);
+    },
+  },
+  {
+    name: "traces/request",
+    run: async (deployment, report) => {
+      const { traceId } = await tracedRequest(deployment);
+      const wait = { awsSeconds: 180, emulatorSeconds: 0 };
+      const look = async () => {
+        const { Traces = [] } = await deployment.clients.xray.send(
+          new BatchGetTracesCommand({ TraceIds: [traceId] }),
+        );
+        return Traces.some(({ Segments = [] }) => Segments.length > 0) || undefined;
+      };
+      const found = await deployment.until(wait, look, report).catch((error: unknown) => {
+        deployment.onAwsAlone("the emulator has no X-Ray");
+        throw error;
+      });
+      if (found) return traceId;
+      deployment.onAwsAlone("the emulator has no X-Ray");
+      throw new NotSoError(`X-Ray has no trace ${traceId}`);
+    },
+  },
+  {
+    name: "dashboard/there",
+    run: async (deployment) => {
+      const [made] = deployment.made("aws_cloudwatch_dashboard");
+      const { DashboardBody } = await deployment.clients.cloudWatch.send(
+        new GetDashboardCommand({ DashboardName: `${made?.dashboard_name}` }),
+      );
+      const { widgets = [] }: { readonly widgets?: readonly unknown[] } = JSON.parse(DashboardBody ?? "{}");
+      requireNone([widgets.length === 0 && "it shows nothing"]);
+      return `${widgets.length} widgets`;
+    },
+  },
+];
+
+/** Waits for a datapoint of now. */
+async function count(
+  deployment: Deployment,
+  report: (detail: string) => void,
+  Namespace: string,
+  MetricName: string,
+  dimensions: Readonly<Record<string, string>>,
+): Promise<boolean> {
+  const look = async () => {
+    const { Datapoints = [] } = await deployment.clients.cloudWatch.send(
+      new GetMetricStatisticsCommand({
+        Namespace,
+        MetricName,
+        Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+        StartTime: new Date(deployment.startedAt.getTime() - minute),
+        EndTime: new Date(Date.now() + minute),
+        Period: 60,
+        Statistics: ["SampleCount"],
+      }),
+    );
+    return Datapoints.length > 0 || undefined;
+  };
+  return (await deployment.until({ awsSeconds: 300, emulatorSeconds: 5 }, look, report)) ?? false;
+}
