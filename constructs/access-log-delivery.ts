@@ -60,12 +60,8 @@ export class AccessLogDelivery extends Construct {
         Effect: "Allow",
         Principal: { Service: "firehose.amazonaws.com" },
         Action: "sts:AssumeRole",
-        Condition: {
-          StringEquals: { "aws:SourceAccount": accountId },
-          ArnEquals: {
-            "aws:SourceArn": `arn:aws:firehose:${region}:${accountId}:deliverystream/${streamName}`,
-          },
-        },
+        // Firehose names the account for which it acts so, and by no aws:SourceArn ("Controlling access" in its guide).
+        Condition: { StringEquals: { "sts:ExternalId": accountId } },
       }),
     });
     const deliveryPolicy = new IamRolePolicy(this, "delivery-policy", {
@@ -138,7 +134,7 @@ export class AccessLogDelivery extends Construct {
         Effect: "Allow",
         Principal: { Service: `logs.${region}.amazonaws.com` },
         Action: "sts:AssumeRole",
-        Condition: { ArnLike: { "aws:SourceArn": `${accessLog.arn}:*` } },
+        Condition: { ArnLike: { "aws:SourceArn": [accessLog.arn, `${accessLog.arn}:*`] } },
       }),
     });
     const subscriptionPolicy = new IamRolePolicy(this, "subscription-policy", {

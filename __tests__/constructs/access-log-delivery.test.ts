@@ -52,7 +52,7 @@ describe("AccessLogDelivery", () => {
     });
   });
 
-  it("delivers by a role that may write to those two places alone, and that Firehose takes for this stream alone", () => {
+  it("delivers by a role that may write to those two places alone, and that Firehose takes for this account alone", () => {
     const bucket = stack.at("aws_s3_bucket", "log-bucket/bucket/bucket").ref("arn");
 
     expect(s3.role_arn).toBe(role("delivery").ref("arn"));
@@ -74,9 +74,7 @@ describe("AccessLogDelivery", () => {
     expect(statements(role("delivery"), "assume_role_policy")).toMatchObject([
       {
         Principal: { Service: "firehose.amazonaws.com" },
-        Condition: {
-          ArnEquals: { "aws:SourceArn": expect.stringMatching(/serverless-app-access-log-dev$/) },
-        },
+        Condition: { StringEquals: { "sts:ExternalId": expect.stringMatching(/^\$\{local\..*\}$/) } },
       },
     ]);
   });
@@ -91,7 +89,7 @@ describe("AccessLogDelivery", () => {
       },
     ]);
     expect(statements(role("subscription"), "assume_role_policy")).toMatchObject([
-      { Condition: { ArnLike: { "aws:SourceArn": `${accessLog.ref("arn")}:*` } } },
+      { Condition: { ArnLike: { "aws:SourceArn": [accessLog.ref("arn"), `${accessLog.ref("arn")}:*`] } } },
     ]);
   });
 
