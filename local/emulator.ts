@@ -9,6 +9,8 @@ import { venvPython } from "./tools";
 
 /** The emulator, a PyPI package: what its state on disk can be read by. Pinned in local/requirements.in. */
 export const emulatorVersion = "1.5.33";
+/** Its application, with what it must know of a request that the gateway cannot tell it otherwise. */
+const application = path.resolve("local/traced-emulator/traced_emulator.py");
 const startSeconds = 30;
 /** Its state is written at its stop: a large one takes some seconds. */
 const stopSeconds = 30;
@@ -50,7 +52,7 @@ export class Emulator {
     // Not its own command, which would listen on the port that it gives out in URLs.
     const child = spawn(
       venvPython,
-      ["-m", "hypercorn", "ministack.app:app", "--bind", `127.0.0.1:${port}`, "--keep-alive", "75"],
+      ["-m", "hypercorn", `${application}:app`, "--bind", `127.0.0.1:${port}`, "--keep-alive", "75"],
       { stdio: ["ignore", log, log], env: environment(props), cwd: temporary },
     );
     const emulator = new Emulator(child, port, logFile);
@@ -133,6 +135,8 @@ function environment({
     AWS_ENDPOINT_URL: `http://127.0.0.1:${publicPort}`,
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
+    // As X-Ray's daemon has it, one number for both protocols: local/gaps/x-ray.ts listens there by UDP.
+    AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${publicPort}`,
     AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
     // Lambda waits a minute, then two, before it retries an asynchronous invocation.
     LAMBDA_ASYNC_RETRY_BASE_SECONDS: "0.05",

@@ -54,6 +54,7 @@ export class Gateway {
 
   /** What takes part from now on. */
   fill(gaps: readonly Gap[]): void {
+    for (const gap of this.gaps) gap.close?.();
     this.gaps = gaps;
   }
 
@@ -68,6 +69,7 @@ export class Gateway {
   }
 
   async close(): Promise<void> {
+    this.fill([]);
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }
@@ -238,9 +240,11 @@ async function answerOf(gaps: readonly Gap[], call: Call): Promise<Answer> {
   if (!gap?.intercept) return call.pass();
   let passed: Promise<Answer> | undefined;
   const pass = (changed?: ChangedCall) => {
-    if (changed) return call.pass(changed);
-    passed ??= answerOf(others, call);
-    return passed;
+    if (passed && !changed) return passed;
+    const answer = answerOf(others, changed ? changedCall(call, changed) : call);
+    // With other headers it is still the same call.
+    if (!changed?.method && !changed?.body) passed ??= answer;
+    return answer;
   };
   try {
     return await gap.intercept({ ...call, pass });
@@ -248,6 +252,16 @@ async function answerOf(gaps: readonly Gap[], call: Call): Promise<Answer> {
     void report(gap.name, error);
     return pass();
   }
+}
+
+/** What gap after gap has changed comes together. */
+function changedCall(call: Call, changed: ChangedCall): Call {
+  const { method = call.head.method, body = call.body, headers } = changed;
+  return {
+    head: { ...call.head, method },
+    body,
+    pass: (more) => call.pass({ ...changed, ...more, headers: { ...headers, ...more?.headers } }),
+  };
 }
 
 function requestOf(request: http.IncomingMessage): Pick<Exchange, "head" | "httpVersion" | "sourceIp"> {

@@ -47,6 +47,7 @@ import {
 } from "@aws-sdk/client-lambda";
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { CreateQueueCommand, type Message, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { BatchGetTracesCommand, GetTraceSummariesCommand, XRayClient } from "@aws-sdk/client-xray";
 import { Emulator } from "../../local/emulator";
 import { allGaps } from "../../local/gaps/all-gaps";
 import { Gateway } from "../../local/gateway";
@@ -575,6 +576,98 @@ describe("local/gaps", () => {
     });
   });
 
+  describe("X-Ray", () => {
+    const caller = "Root=1-581cf771-a006649127e371903a2de979;Parent=70de5b6f19ff9a0a;Sampled=1";
+
+    it("is unknown to MiniStack", async () => {
+      const summaries = await new XRayClient({ ...bare, maxAttempts: 1 })
+        .send(lastMinute())
+        .catch(() => undefined);
+
+      expectGap(summaries?.TraceSummaries !== undefined, "x-ray");
+    });
+
+    it("has the whole trace of a request through the API by the id in its answer", async () => {
+      const answers = await Promise.all(["trace", "trace", "1"].map((id) => get(mended.endpoint, id)));
+
+      const [traced, other, untraced] = await Promise.all(answers.map(traceOf));
+
+      expect(traced?.map(({ origin, name }) => [origin, name])).toEqual([
+        ["AWS::ApiGateway::Stage", "gaps-api/dev"],
+        ["AWS::Lambda", "gaps"],
+        ["AWS::Lambda::Function", "gaps"],
+      ]);
+      const [stage, service, invoked] = traced ?? [];
+      expect(stage?.http).toMatchObject({ request: { method: "GET" }, response: { status: 200 } });
+      expect(service?.parent_id).toBe(stage?.subsegments[0].id);
+      expect(invoked?.parent_id).toBe(service?.id);
+      expect(invoked?.subsegments).toMatchObject([{ name: "DynamoDB", namespace: "aws" }]);
+      expect(other?.[2]?.subsegments).toHaveLength(1);
+      expect(untraced?.[2]?.subsegments).toBeUndefined();
+    });
+
+    it("goes on with the trace of a caller that invokes a function", async () => {
+      const client = new LambdaClient(mended);
+      client.middlewareStack.add(
+        (next) => (step) => {
+          Object.assign((step.request as { headers: object }).headers, { "x-amzn-trace-id": caller });
+          return next(step);
+        },
+        { step: "build" },
+      );
+      const Payload = Buffer.from(JSON.stringify({ trace: true, fail: true }));
+      await client.send(new InvokeCommand({ FunctionName: "gaps", Payload }));
+
+      const [service, invoked] = await documents("1-581cf771-a006649127e371903a2de979");
+
+      expect(service).toMatchObject({ origin: "AWS::Lambda", parent_id: "70de5b6f19ff9a0a", fault: true });
+      expect(invoked).toMatchObject({ parent_id: service?.id, subsegments: [{ name: "DynamoDB" }] });
+    });
+
+    it("summarizes what has been traced", async () => {
+      const answer = await get(mended.endpoint, "conflict");
+      const id = traceIdOf(answer);
+
+      const { TraceSummaries } = await new XRayClient(mended).send(lastMinute());
+
+      expect(TraceSummaries?.find(({ Id }) => Id === id)).toMatchObject({
+        HasError: true,
+        HasFault: false,
+        Http: { HttpStatus: 409, HttpMethod: "GET" },
+        EntryPoint: { Name: "gaps-api/dev", Type: "AWS::ApiGateway::Stage" },
+      });
+    });
+
+    it("leaves out what its caller does not want to be sampled", async () => {
+      const root = "1-581cf771-a006649127e371903a2de970";
+
+      await get(mended.endpoint, "trace", { "x-amzn-trace-id": `Root=${root};Sampled=0` });
+
+      expect(await documents(root)).toEqual([]);
+    });
+
+    function lastMinute() {
+      const now = Date.now();
+      return new GetTraceSummariesCommand({
+        StartTime: new Date(now - 60_000),
+        EndTime: new Date(now + 1_000),
+      });
+    }
+
+    function traceIdOf({ headers }: Response): string {
+      return /Root=([^;]+)/.exec(headers.get("x-amzn-trace-id") ?? "")?.[1] ?? "";
+    }
+
+    function traceOf(answer: Response) {
+      return documents(traceIdOf(answer));
+    }
+
+    async function documents(id: string) {
+      const { Traces } = await new XRayClient(mended).send(new BatchGetTracesCommand({ TraceIds: [id] }));
+      return (Traces?.[0]?.Segments ?? []).map(({ Document = "" }) => JSON.parse(Document));
+    }
+  });
+
   describe("delivery streams", () => {
     const name = { DeliveryStreamName: "zoned" };
     const settings = { CustomTimeZone: "Europe/Berlin", FileExtension: ".log.gz" };
@@ -675,9 +768,23 @@ describe("local/gaps", () => {
 
 /** A function that answers the path's id, or throws where the event says so. */
 async function createFunction(client: LambdaClient): Promise<string> {
-  const source = `exports.handler = async (event) => {
+  const source = `
+  const sendSubsegment = () => new Promise((resolve) => {
+    const fields = process.env._X_AMZN_TRACE_ID.split(";").map((field) => field.split("="));
+    const { Root, Parent, Sampled } = Object.fromEntries(fields);
+    if (Sampled !== "1") return resolve();
+    const now = Date.now() / 1000;
+    const call = { name: "DynamoDB", namespace: "aws", start_time: now, end_time: now };
+    const subsegment = { type: "subsegment", id: "53995c3f42cd8ad8", trace_id: Root, parent_id: Parent, ...call };
+    const [host, port] = process.env.AWS_XRAY_DAEMON_ADDRESS.split(":");
+    const socket = require("node:dgram").createSocket("udp4");
+    const datagram = '{"format":"json","version":1}\\n' + JSON.stringify(subsegment);
+    socket.send(datagram, Number(port), host, () => socket.close(resolve));
+  });
+  exports.handler = async (event) => {
     console.log("marker", event.marker);
     if (event.print) console.log(JSON.stringify(event.print));
+    if (event.trace || event.pathParameters?.id === "trace") await sendSubsegment();
     if (event.fail || event.pathParameters?.id === "fail") throw new Error("as told");
     return { statusCode: event.pathParameters?.id === "conflict" ? 409 : 200, body: "found" };
   };`;
@@ -689,6 +796,7 @@ async function createFunction(client: LambdaClient): Promise<string> {
       Handler: "index.handler",
       Code: { ZipFile: zipOf("index.js", source) },
       DeadLetterConfig: { TargetArn: `arn:aws:sqs:${region}:${account}:gaps-dead-letters` },
+      TracingConfig: { Mode: "Active" },
       Publish: true,
     }),
   );
@@ -724,6 +832,7 @@ async function createApi(client: APIGatewayClient, aliasArn: string): Promise<st
     "/accessLogSettings/destinationArn": `arn:aws:logs:${region}:${account}:log-group:${accessLogGroup}`,
     "/accessLogSettings/format": format,
     "/*/*/metrics/enabled": "true",
+    "/tracingEnabled": "true",
   };
   const patchOperations = Object.entries(settings).map(([path, value]) => ({
     op: "replace" as const,

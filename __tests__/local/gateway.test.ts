@@ -1,6 +1,6 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Exchange, Gap } from "../../local/gaps/gap";
+import type { Call, Exchange, Gap } from "../../local/gaps/gap";
 import { report } from "../../local/gaps/report";
 import { Gateway } from "../../local/gateway";
 
@@ -172,15 +172,29 @@ describe("Gateway", () => {
       expect(answer.body).toBe("echo ping?!");
     });
 
+    it("lets several gaps change a request's headers", async () => {
+      const setting = (name: string): Gap => ({
+        ...everything,
+        name,
+        intercept: (call) => call.pass({ headers: { [name]: "set" } }),
+      });
+      gateway.fill([setting("x-one"), setting("x-other")]);
+
+      await send("POST", "/", {}, "ping");
+
+      expect(received[0]?.rawHeaders.join()).toMatch(/x-one,set.*x-other,set/);
+    });
+
     it.each([
       ["before", async () => {}],
-      ["after", (pass: () => Promise<unknown>) => pass()],
+      ["after", (pass: Call["pass"]) => pass()],
+      ["after changing headers for", (pass: Call["pass"]) => pass({ headers: { "x-changed": "1" } })],
     ])("gives the emulator's own answer, asked once, when a gap fails %s it", async (_, first) => {
       const gap: Gap = {
         ...everything,
         name: "failing",
         intercept: async (call) => {
-          await first(() => call.pass());
+          await first(call.pass);
           throw new Error("of the gap");
         },
       };
@@ -261,6 +275,17 @@ describe("Gateway", () => {
           answerBeginning: "new",
         }),
       );
+    });
+
+    it("has gaps let go of what they hold when others take their place, and at its end", async () => {
+      const [first, second] = [jest.fn(), jest.fn()];
+
+      gateway.fill([{ ...everything, name: "first", close: first }]);
+      gateway.fill([{ ...everything, name: "second", close: second }]);
+      expect([first.mock.calls.length, second.mock.calls.length]).toEqual([1, 0]);
+      await gateway.close();
+
+      expect([first.mock.calls.length, second.mock.calls.length]).toEqual([1, 1]);
     });
 
     it("settles them in turn, whatever one of them does", async () => {

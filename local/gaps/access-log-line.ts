@@ -31,7 +31,7 @@ export function accessLogLine(format: string, variables: AccessLogVariables): st
 }
 
 /** Whether API Gateway itself answered; else the integration did. */
-export function isGatewayResponse(exchange: Exchange): boolean {
+export function isGatewayResponse(exchange: Pick<Exchange, "answerHeaders">): boolean {
   return exchange.answerHeaders["x-amzn-errortype"] !== undefined;
 }
 
@@ -77,7 +77,7 @@ export function accessLogVariables(
     responseLength: exchange.answerBytes,
     stage: invocation.stageName,
     status,
-    xrayTraceId: `${answerHeaders["x-amzn-trace-id"] ?? ""}`,
+    xrayTraceId: /Root=([^;]+)/.exec(`${answerHeaders["x-amzn-trace-id"]}`)?.[1],
   };
 }
 

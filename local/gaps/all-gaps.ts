@@ -12,6 +12,7 @@ import { EventInvokeConfig } from "./event-invoke-config";
 import type { Gap } from "./gap";
 import { LogSubscription } from "./log-subscription";
 import { Memory } from "./memory";
+import { XRay } from "./x-ray";
 
 export interface GapsProps {
   /** The gateway's port. */
@@ -36,5 +37,6 @@ export function allGaps({ port, region, running = folders.running }: GapsProps):
     new ApiMetrics(clients, apis, region),
     new AccessLog(clients, apis, region),
     new LogSubscription(clients),
+    new XRay(clients, apis, { port, region }),
   ];
 }

@@ -41,14 +41,17 @@ export function lambdaMetrics(exchange: Exchange, route: Route | undefined): Met
   if (status === 429 && answerBeginning.includes('"TooManyRequestsException"')) {
     return data(exchange, [{ FunctionName, Resource }], { Throttles: 1 });
   }
-  // As MiniStack shows an error that the function did not catch; another 502 is the function's own answer.
-  const failed = status === 502 && /\{\\?"errorMessage\\?":|\\?"errorType\\?":/.test(answerBeginning);
   return data(exchange, [{ FunctionName }, { FunctionName, Resource }], {
     Invocations: 1,
-    Errors: failed ? 1 : 0,
+    Errors: isUnhandledError(status, answerBeginning) ? 1 : 0,
     Throttles: 0,
     Duration: emulatorMilliseconds,
   });
+}
+
+/** As MiniStack shows an error that the function did not catch; another 502 is the function's own answer. */
+export function isUnhandledError(status: number, answer: string): boolean {
+  return status === 502 && /\{\\?"errorMessage\\?":|\\?"errorType\\?":/.test(answer);
 }
 
 function data(

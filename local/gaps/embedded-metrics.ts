@@ -9,6 +9,7 @@ import type { AwsClients } from "./aws-clients";
 import { Batches } from "./batches";
 import { apiInvocation } from "./deployed-apis";
 import { embeddedMetricData } from "./embedded-metric-line";
+import { functionInvocation } from "./function-invocation";
 import type { Answer, Call, Gap, RequestHead } from "./gap";
 import type { Memory } from "./memory";
 
@@ -23,7 +24,6 @@ const lateMilliseconds = 2_000;
 const linesOfOneAnswer = 10_000;
 
 const reads = /^(?:GetMetric\w+|ListMetrics|DescribeAlarms\w*)$/;
-const invocations = /^\/2015-03-31\/functions\/[^/]+\/invocations\/?$/;
 
 /**
  * Log lines of the embedded metric format become metrics. MiniStack writes functions' lines by itself, past the
@@ -47,7 +47,7 @@ export class EmbeddedMetrics implements Gap {
   ) {}
 
   concerns(head: RequestHead): boolean {
-    return readsMetrics(head) || invocations.test(head.path) || apiInvocation(head) !== undefined;
+    return readsMetrics(head) || functionInvocation.test(head.path) || apiInvocation(head) !== undefined;
   }
 
   async intercept(call: Call): Promise<Answer> {

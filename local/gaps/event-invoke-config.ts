@@ -8,12 +8,12 @@ import {
 import { deadLetter, type InvocationResult, invocationRecord, sendTo } from "./async-destination";
 import type { AwsClients } from "./aws-clients";
 import { decodeWherePossible } from "./decode";
+import { functionInvocation } from "./function-invocation";
 import { type Answer, type Call, type Gap, hasSucceeded, headerOf, type RequestHead } from "./gap";
 import { report } from "./report";
 
 /** Lambda waits a minute, then two, before it tries again. */
 const retryMilliseconds = 50;
-const invocations = /^\/2015-03-31\/functions\/([^/]+)\/invocations\/?$/;
 
 interface FunctionReference {
   readonly FunctionName: string;
@@ -31,7 +31,7 @@ export class EventInvokeConfig implements Gap {
   constructor(private readonly clients: AwsClients) {}
 
   concerns({ method, path, headers }: RequestHead): boolean {
-    return method === "POST" && headers["x-amz-invocation-type"] === "Event" && invocations.test(path);
+    return method === "POST" && headers["x-amz-invocation-type"] === "Event" && functionInvocation.test(path);
   }
 
   async intercept(call: Call): Promise<Answer> {
@@ -106,7 +106,7 @@ export class EventInvokeConfig implements Gap {
 
 /** Of a name, a partial or a whole ARN, each with or without a qualifier. */
 function functionReference({ path, query }: RequestHead): FunctionReference | undefined {
-  const name = decodeWherePossible(invocations.exec(path)?.[1] ?? "");
+  const name = decodeWherePossible(functionInvocation.exec(path)?.[1] ?? "");
   const [, FunctionName, inName] = /^(?:.*:function:)?([\w-]+)(?::([\w$-]+))?$/.exec(name) ?? [];
   const Qualifier = query.get("Qualifier") ?? inName;
   return FunctionName && Qualifier ? { FunctionName, Qualifier } : undefined;

@@ -63,6 +63,8 @@ export interface Gap {
   observe?(exchange: Exchange): void;
   /** Ends what it still does after answers have gone out. */
   settle?(): Promise<void>;
+  /** Lets go of what it holds open. */
+  close?(): void;
 }
 
 export function jsonAnswer(answer: Answer, body: unknown): Answer {
