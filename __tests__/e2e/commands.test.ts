@@ -5,6 +5,7 @@ import path from "node:path";
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { ListRulesCommand } from "@aws-sdk/client-eventbridge";
 import {
+  CreateBucketCommand,
   DeleteObjectCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
@@ -16,7 +17,7 @@ import { clientsOf } from "../../scripts/verify/clients";
 import { campaignSize } from "../support/campaign";
 import { ProjectCopy } from "../support/project-copy";
 import { clientConfig, run } from "./deployment";
-import { type Fault, faults, groupsOf } from "./faults";
+import { type Fault, faults, groupsOf, lastingFaults } from "./faults";
 import { Launcher, processesOf } from "./launcher";
 import { linkTools } from "./tools";
 
@@ -31,6 +32,8 @@ const lock = {
   Created: "2026-01-01T00:00:00Z",
   Path: "example-serverless-app-terraform-state/dev-stack/terraform.tfstate",
 };
+
+const isCampaign = campaignSize(0, 1) === 1;
 
 /** The commands around one deployment of dev, in order: each test goes on where the one before ended. */
 describe("the commands around a deployment", () => {
@@ -139,11 +142,7 @@ describe("the commands around a deployment", () => {
       const unchecked = report.findings.filter(({ verdict }) => verdict === "unchecked");
       expect(report.findings.filter(({ verdict }) => verdict === "failed")).toEqual([]);
       expect({ code, passed: report.passed }).toEqual({ code: 0, passed: true });
-      expect(unchecked.map(({ check }) => check)).toEqual([
-        "traces/request",
-        "alarms/ok",
-        "alarms/subscribers",
-      ]);
+      expect(unchecked.map(({ check }) => check)).toEqual(["alarms/ok", "alarms/subscribers"]);
       expect(await leftovers()).toEqual({ rules: [], queues: [], rows: 0 });
     });
 
@@ -151,7 +150,7 @@ describe("the commands around a deployment", () => {
       const { stdout } = await npm("verify", "dev-stack", "--markdown", "--except", "failures/");
 
       expect(stdout).toMatch(
-        /^### dev-stack: verified\n\n\d+ passed, 0 failed, 4 could not be checked in \d+ s\./,
+        /^### dev-stack: verified\n\n\d+ passed, 0 failed, 3 could not be checked in \d+ s\./,
       );
       expect(stdout).toContain("| - | `failures/dead-letter` | left out by --except |");
       expect(stdout).toMatch(/\| ✓ \| `api\/create` \| 3 items were created \|/);
@@ -192,7 +191,7 @@ describe("the commands around a deployment", () => {
       });
     });
 
-    const planted = campaignSize(0, 1) === 1 ? faults : faults.filter(({ everyDay }) => everyDay);
+    const planted = isCampaign ? faults : faults.filter(({ everyDay }) => everyDay);
 
     it.each(groupsOf(planted).map((group) => [group.map(({ name }) => name).join("; "), group] as const))(
       "names each fault: %s",
@@ -217,21 +216,6 @@ describe("the commands around a deployment", () => {
         expect(report.findings.filter(({ verdict }) => verdict === "failed")).toEqual([]);
       }
     });
-
-    async function verify(): Promise<{ readonly code: number; readonly report: Report }> {
-      const { code, stdout } = await npm("verify", "dev-stack", "--json");
-      return { code, report: JSON.parse(stdout) };
-    }
-
-    async function plant(group: readonly Fault[]): Promise<() => Promise<void>> {
-      const outputs = JSON.parse((await npm("outputs", "dev-stack", "--json")).stdout);
-      const target = { clients: clientsOf(clientConfig(launcher)), outputs };
-      const undos: (() => Promise<unknown>)[] = [];
-      for (const fault of group) undos.push(await fault.plant(target));
-      return async () => {
-        for (const undo of undos.reverse()) await undo();
-      };
-    }
 
     /** What verify makes beside items, and all rows: nobody else writes here. */
     async function leftovers() {
@@ -284,6 +268,128 @@ describe("the commands around a deployment", () => {
       );
     }
   });
+
+  describe("npm run bootstrap", () => {
+    it("says where it would go and changes nothing where nobody is there to ask", async () => {
+      const { code, stderr } = await local("sh", "-c", "npm run --silent bootstrap < /dev/null");
+
+      expect(code).toBe(2);
+      expect(stderr).toContain(
+        "In account 000000000000, as arn:aws:iam::000000000000:root, for dev, staging, prod:",
+      );
+      expect(stderr).toContain("account-stack: will be deployed");
+      expect(stderr).toContain("nobody is there to ask: run it in a terminal, or with --yes");
+      expect((await npm("outputs", "account-stack")).stderr).toContain("account-stack has no state");
+    });
+
+    it("refuses a bucket that is somebody else's", async () => {
+      const somebody = new S3Client({
+        ...clientConfig(launcher),
+        credentials: { accessKeyId: "111111111111", secretAccessKey: "test" },
+      });
+      await somebody.send(new CreateBucketCommand({ Bucket: "somebody-elses" }));
+
+      const { code, stderr } = await local(
+        "env",
+        "STATE_BUCKET=somebody-elses",
+        "npm",
+        "run",
+        "bootstrap",
+        "--",
+        "--yes",
+      );
+
+      expect(code).toBe(1);
+      expect(stderr).toContain("✗ bucket somebody-elses belongs to somebody else");
+    });
+
+    it.each([/· bucket/, /· record/, /aws_\w+\S+: Creating/])(
+      "leaves no lock where it is interrupted at %s",
+      async (reached) => {
+        const environment = JSON.parse(
+          readFileSync(path.join(clone.folder, ".local/environment.json"), "utf8"),
+        );
+        const child = spawn(process.execPath, ["scripts/run.mjs", "scripts/bootstrap.ts", "--yes"], {
+          cwd: clone.folder,
+          env: { ...process.env, ...environment },
+          stdio: ["ignore", "pipe", "pipe"],
+          detached: true,
+        });
+        const ended = once(child, "exit");
+        let output = "";
+        let interrupted = false;
+        const read = (chunk: Buffer) => {
+          output += chunk;
+          if (interrupted || !reached.test(output)) return;
+          interrupted = true;
+          // As a terminal does it: to all that it has started.
+          process.kill(-(child.pid ?? 0), "SIGINT");
+        };
+        child.stdout.on("data", read);
+        child.stderr.on("data", read);
+
+        const [code] = await ended;
+
+        expect({ code, output }).toEqual({
+          code: 130,
+          output: expect.stringContaining("✗ interrupted: npm run bootstrap goes on from here"),
+        });
+        expect((await npm("state", "lock", "account-stack", "--json")).stdout.trim()).toBe("null");
+      },
+    );
+
+    it("goes on from there, after which the doctor finds nothing", async () => {
+      const bootstrap = await npm("bootstrap", "--yes");
+      const doctor = await npm("doctor");
+
+      expect({ code: bootstrap.code, stdout: bootstrap.stdout }).toEqual({
+        code: 0,
+        stdout: expect.stringContaining("Apply complete!"),
+      });
+      expect(doctor).toEqual(
+        expect.objectContaining({ code: 0, stdout: expect.stringContaining(" passed, 0 failed") }),
+      );
+    });
+
+    it("says who holds the lock that another run left", async () => {
+      const Key = "account-stack/terraform.tfstate.tflock";
+      const s3 = new S3Client(clientConfig(launcher));
+      await s3.send(new PutObjectCommand({ Bucket: stateBucket, Key, Body: JSON.stringify(lock) }));
+
+      const { code, stderr } = await npm("bootstrap", "--yes");
+      await s3.send(new DeleteObjectCommand({ Bucket: stateBucket, Key }));
+
+      expect(code).toBe(1);
+      expect(stderr).toContain(`account-stack is locked by ${lock.Who} since ${lock.Created}`);
+      expect(stderr).toContain(`force-unlock ${lock.ID}`);
+    });
+  });
+
+  if (isCampaign) {
+    it("names what only a deployment mends", async () => {
+      await plant(lastingFaults);
+
+      const { report } = await verify();
+
+      const failed = report.findings.filter(({ verdict }) => verdict === "failed").map(({ check }) => check);
+      expect(failed).toEqual(expect.arrayContaining(lastingFaults.map(({ check }) => check)));
+    });
+  }
+
+  async function verify(): Promise<{ readonly code: number; readonly report: Report }> {
+    const { code, stdout } = await npm("verify", "dev-stack", "--json");
+    return { code, report: JSON.parse(stdout) };
+  }
+
+  async function plant(group: readonly Fault[]): Promise<() => Promise<void>> {
+    const outputs = JSON.parse((await npm("outputs", "dev-stack", "--json")).stdout);
+    const target = { clients: clientsOf(clientConfig(launcher)), outputs };
+    const undos: (() => Promise<unknown>)[] = [];
+    for (const fault of group) undos.push(await fault.plant(target));
+    return async () => {
+      for (const undo of undos.reverse()) await undo();
+    };
+  }
 });
 
 /** What verify writes with --json. */

@@ -184,6 +184,7 @@ const versionFault = (
           FunctionName,
           Handler: before.Handler,
           Environment: { Variables: before.Environment?.Variables },
+          TracingConfig: { Mode: before.TracingConfig?.Mode },
           DeadLetterConfig: { TargetArn: before.DeadLetterConfig?.TargetArn },
         }),
       );
@@ -313,6 +314,9 @@ export const faults: readonly Fault[] = [
   versionFault("the live function has another table's name", "api/create", (variables) => ({
     Environment: { Variables: { ...variables, TABLE_NAME: "nobodys" } },
   })),
+  versionFault("the live function is not traced", "traces/request", () => ({
+    TracingConfig: { Mode: "PassThrough" },
+  })),
   versionFault("the live function has no dead-letter queue", "failures/dead-letter", () => ({
     DeadLetterConfig: { TargetArn: "" },
   })),
@@ -393,6 +397,12 @@ export const faults: readonly Fault[] = [
   stageFault(
     "requests are not traced",
     "stage/tracing",
+    [{ op: "replace", path: "/tracingEnabled", value: "false" }],
+    [{ op: "replace", path: "/tracingEnabled", value: "true" }],
+  ),
+  stageFault(
+    "a request leaves no trace",
+    "traces/request",
     [{ op: "replace", path: "/tracingEnabled", value: "false" }],
     [{ op: "replace", path: "/tracingEnabled", value: "true" }],
   ),
@@ -804,22 +814,20 @@ export const faults: readonly Fault[] = [
 ];
 
 /** Nothing puts this back but a deployment: a stream that is made again is another one, which nothing reads. */
-export const lastingFaults: readonly Fault[] = (["table/stream", "changes/mapping"] as const).map(
-  (check) => ({
-    name: `the table has no stream (${check})`,
-    check,
-    part: "stream",
-    plant: async ({ clients: { dynamoDb }, outputs }) => {
-      await dynamoDb.send(
-        new UpdateTableCommand({
-          TableName: outputs["table-name"],
-          StreamSpecification: { StreamEnabled: false },
-        }),
-      );
-      return async () => {};
-    },
-  }),
-);
+export const lastingFaults: readonly Fault[] = (["table/stream", "changes/event"] as const).map((check) => ({
+  name: `the table has no stream (${check})`,
+  check,
+  part: "stream",
+  plant: async ({ clients: { dynamoDb }, outputs }) => {
+    await dynamoDb.send(
+      new UpdateTableCommand({
+        TableName: outputs["table-name"],
+        StreamSpecification: { StreamEnabled: false },
+      }),
+    );
+    return async () => {};
+  },
+}));
 
 /** Faults that are planted together: as few groups as their parts allow. */
 export function groupsOf(all: readonly Fault[]): readonly (readonly Fault[])[] {

@@ -6,6 +6,13 @@ import { tracedRequest } from "./traced-request";
 
 const minute = 60_000;
 
+/** What the trace of a request through the API holds, by what a segment's document says. */
+const tracedParts: Readonly<Record<string, RegExp>> = {
+  "the API's segment": /"origin":\s*"AWS::ApiGateway::Stage"/,
+  "the function's segment": /"origin":\s*"AWS::Lambda::Function"/,
+  "the function's call of the table": /"name":\s*"DynamoDB"/,
+};
+
 export const telemetryChecks: readonly Check[] = [
   {
     name: "metrics/function",
@@ -36,20 +43,21 @@ export const telemetryChecks: readonly Check[] = [
     name: "traces/request",
     run: async (deployment, report) => {
       const { traceId } = await tracedRequest(deployment);
-      const wait = { awsSeconds: 180, emulatorSeconds: 0 };
+      let missing: readonly string[] = Object.keys(tracedParts);
       const look = async () => {
         const { Traces = [] } = await deployment.clients.xray.send(
           new BatchGetTracesCommand({ TraceIds: [traceId] }),
         );
-        return Traces.some(({ Segments = [] }) => Segments.length > 0) || undefined;
+        const documents = Traces.flatMap(({ Segments = [] }) =>
+          Segments.map(({ Document = "" }) => Document),
+        );
+        missing = Object.keys(tracedParts).filter(
+          (part) => !documents.some((document) => tracedParts[part]?.test(document)),
+        );
+        return missing.length === 0 || undefined;
       };
-      const found = await deployment.until(wait, look, report).catch((error: unknown) => {
-        deployment.onAwsAlone("the emulator has no X-Ray");
-        throw error;
-      });
-      if (found) return traceId;
-      deployment.onAwsAlone("the emulator has no X-Ray");
-      throw new NotSoError(`X-Ray has no trace ${traceId}`);
+      if (await deployment.until({ awsSeconds: 180, emulatorSeconds: 20 }, look, report)) return traceId;
+      throw new NotSoError(`trace ${traceId} in X-Ray is without ${missing.join(", ")}`);
     },
   },
   {
