@@ -7,6 +7,8 @@ import { type ReportDetail, step } from "../scripts/lib/progress";
 import { runCommand } from "../scripts/lib/run-command";
 import { UserError } from "../scripts/lib/user-error";
 import { environments } from "../stacks/environments";
+import { median } from "./median";
+import { showTable } from "./show-table";
 
 /** How much slower than precompiled JavaScript a synth may be. */
 const allowedRatio = 1.8;
@@ -175,18 +177,8 @@ function stacks(): string {
     .join("\n");
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
 function inMilliseconds(value: number): string {
   return `${value.toFixed(0)} ms`;
-}
-
-/** As Markdown, for bench/README.md. */
-function showTable(header: readonly string[], rows: readonly (readonly string[])[]): void {
-  const lines = [header, header.map((_, index) => (index === 0 ? "---" : "--:")), ...rows];
-  process.stdout.write(`\n${lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n")}\n`);
 }
 
 void main();

@@ -1,7 +1,7 @@
 import type { Context } from "aws-lambda";
 import type { ItemRepository } from "../items/item-repository";
 import type { ApiResponse } from "../runtime/api-response";
-import { deadlineSignal } from "../runtime/deadline";
+import { withDeadline } from "../runtime/deadline";
 import type { Telemetry } from "../runtime/telemetry";
 import { answer } from "./answer";
 import { parseApiEvent } from "./api-event";
@@ -36,7 +36,10 @@ export const apiHandler = ({ items, telemetry, allowedOrigin, clock = Date.now }
   return async (event: unknown, context: Context): Promise<ApiResponse> => {
     telemetry.begin(context);
     try {
-      const response = await answer(route, parseApiEvent(event), deadlineSignal(context), telemetry.logger);
+      const request = parseApiEvent(event);
+      const response = await withDeadline(context, (signal) =>
+        answer(route, request, signal, telemetry.logger),
+      );
       return allowedOrigin ? readableFrom(allowedOrigin, response) : response;
     } finally {
       await telemetry.end();

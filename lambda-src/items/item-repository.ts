@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import {
   type CancellationReason,
   ConditionalCheckFailedException,
@@ -14,6 +13,7 @@ import {
 import { callFailure } from "../runtime/call-failure";
 import { IdempotencyKeyReusedError, ItemTooLargeError, TableUnavailableError } from "../runtime/errors";
 import { pause } from "../runtime/pause";
+import { randomText } from "../runtime/random-text";
 import { type AttributeValue, fromAttributes, toAttributes } from "./attribute-value";
 import type { Item, ItemKey } from "./item";
 import { ITEM_TIMESTAMP_MAX } from "./item-limits";
@@ -235,7 +235,7 @@ export class ItemRepository {
 }
 
 /** 128 random bits a write: no two versions of a row are taken for one, not even where they hold the same. */
-const newEtag = (): string => randomBytes(16).toString("base64url");
+const newEtag = (): string => randomText(16, "base64url");
 
 const attributes = (object: object) =>
   toAttributes(object) as unknown as Record<string, DynamoDBAttributeValue>;

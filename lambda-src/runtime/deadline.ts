@@ -5,13 +5,21 @@ export const DEADLINE_MS = 2_500;
 export const DEADLINE_MARGIN_MS = 300;
 
 /**
- * Fires when an invocation has used its time: after `longestMs`, or 300 ms before Lambda would end the function.
- * Give the function a time-out of 3 seconds or more, or the margin eats its time.
+ * Does an invocation's work, with a signal that fires when its time is used: after `longestMs`, or 300 ms before Lambda
+ * would end the function. Give the function a time-out of 3 seconds or more, or the margin eats its time.
  */
-export const deadlineSignal = (
+export const withDeadline = async <T>(
   context: { getRemainingTimeInMillis(): number },
+  work: (signal: AbortSignal) => Promise<T>,
   longestMs: number = DEADLINE_MS,
-): AbortSignal =>
-  AbortSignal.timeout(
-    Math.max(1, Math.min(context.getRemainingTimeInMillis() - DEADLINE_MARGIN_MS, longestMs)),
-  );
+): Promise<T> => {
+  const deadline = new AbortController();
+  const leftMs = Math.min(context.getRemainingTimeInMillis() - DEADLINE_MARGIN_MS, longestMs);
+  // Not AbortSignal.timeout: it would fire, and make an error, long after each request that is done.
+  const timer = setTimeout(() => deadline.abort(), Math.max(1, leftMs));
+  try {
+    return await work(deadline.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+};

@@ -12,7 +12,7 @@ export interface ObservedService {
 /** The part of an AWS client that the observer needs. */
 interface ObservableClient {
   // biome-ignore lint/suspicious/noExplicitAny: the SDK's stack is typed by each client's own inputs
-  readonly middlewareStack: { add(middleware: any, options: any): void };
+  readonly middlewareStack: { add(middleware: any, options: any): void; remove(name: string): boolean };
   readonly config: { region(): Promise<string> };
 }
 
@@ -66,5 +66,7 @@ export const observeCalls = (
         throw error;
       }
     };
+  // It prepares, for each call, what only a client with a logger of its own would log.
+  client.middlewareStack.remove("loggerMiddleware");
   client.middlewareStack.add(observe, { step: "initialize", name: "observeCalls", priority: "high" });
 };

@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
 import { createSocket, type Socket } from "node:dgram";
+import { randomText } from "./random-text";
 
 /** One call that a function makes to an AWS service, as X-Ray's subsegments describe it. */
 export interface TracedCall {
@@ -21,7 +21,7 @@ export interface TracedCall {
  * state and fails no call. docs/decisions/tracing.md says why no library does it.
  */
 export class Trace {
-  private socket: Socket | undefined;
+  private daemon: Promise<Socket> | undefined;
   private readonly sending = new Set<Promise<void>>();
 
   /**
@@ -39,9 +39,7 @@ export class Trace {
     const parent = parseTraceHeader(this.header());
     if (host === undefined || parent === undefined) return;
     const datagram = `{"format":"json","version":1}\n${JSON.stringify(subsegment(call, parent))}`;
-    const sent = new Promise<void>((resolve) => {
-      this.open().send(datagram, Number(port), host, () => resolve());
-    });
+    const sent = this.send(datagram, host, Number(port));
     this.sending.add(sent);
     void sent.then(() => this.sending.delete(sent));
   }
@@ -51,14 +49,27 @@ export class Trace {
     await Promise.all(this.sending);
   }
 
-  private open(): Socket {
-    // A daemon that is gone must not fail a request: its errors end here.
-    this.socket ??= createSocket("udp4")
-      .on("error", () => {})
-      .unref();
-    return this.socket;
+  /** A daemon that is gone must not fail a request: its errors end here. */
+  private async send(datagram: string, host: string, port: number): Promise<void> {
+    this.daemon ??= connect(host, port);
+    const socket = await this.daemon;
+    await new Promise<void>((resolve) => {
+      try {
+        socket.send(datagram, () => resolve());
+      } catch {
+        // The name did not resolve.
+        resolve();
+      }
+    });
   }
 }
+
+/** Looks up the address once. */
+const connect = (host: string, port: number): Promise<Socket> =>
+  new Promise((resolve) => {
+    const socket = createSocket("udp4").on("error", () => {});
+    socket.unref().connect(port, host, () => resolve(socket));
+  });
 
 interface Parent {
   readonly traceId: string;
@@ -73,7 +84,7 @@ const parseTraceHeader = (header: string | undefined): Parent | undefined => {
 
 const subsegment = (call: TracedCall, { traceId, parentId }: Parent) => ({
   type: "subsegment",
-  id: randomBytes(8).toString("hex"),
+  id: randomText(8, "hex"),
   trace_id: traceId,
   parent_id: parentId,
   name: call.service,
@@ -89,5 +100,5 @@ const subsegment = (call: TracedCall, { traceId, parentId }: Parent) => ({
 const failed = ({ name, throttled }: { name: string; throttled: boolean }, status = 500) => ({
   ...(status >= 400 && status < 500 ? { error: true } : { fault: true }),
   ...(throttled ? { throttle: true } : {}),
-  cause: { exceptions: [{ id: randomBytes(8).toString("hex"), type: name }] },
+  cause: { exceptions: [{ id: randomText(8, "hex"), type: name }] },
 });

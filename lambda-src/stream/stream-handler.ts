@@ -1,5 +1,5 @@
 import type { Context, DynamoDBBatchResponse } from "aws-lambda";
-import { deadlineSignal } from "../runtime/deadline";
+import { withDeadline } from "../runtime/deadline";
 import { UnexpectedEventError } from "../runtime/errors";
 import type { Telemetry } from "../runtime/telemetry";
 import type { EventBus } from "./event-bus";
@@ -36,9 +36,10 @@ export const streamHandler =
           fail(record, error);
         }
       }
-      const failures = await bus.publish(
-        [...sources.keys()],
-        deadlineSignal(context, Number.POSITIVE_INFINITY),
+      const failures = await withDeadline(
+        context,
+        (signal) => bus.publish([...sources.keys()], signal),
+        Number.POSITIVE_INFINITY,
       );
       for (const [unpublished, error] of failures) fail(sources.get(unpublished), error);
 

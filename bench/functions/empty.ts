@@ -1,0 +1,2 @@
+/** What Node.js itself takes. */
+export const handler = async () => ({ statusCode: 201, body: "{}" });
