@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { folders } from "../local/folders";
 import { setUp } from "../local/set-up";
 import { installCdktn } from "./lib/cdktn";
+import { jestTally, type Tally } from "./lib/jest-tally";
 import { say, step } from "./lib/progress";
 import { runCommand } from "./lib/run-command";
 import { UserError } from "./lib/user-error";
@@ -16,11 +17,6 @@ interface Check {
   readonly jest?: boolean;
   /** What this check alone needs; costs nothing where it is there. */
   readonly prepare?: () => Promise<void>;
-}
-
-interface Tally {
-  readonly passed: number;
-  readonly failed: number;
 }
 
 /** Checks of one lane run one after the other, the lanes side by side: one waits for Terraform most of its time. */
@@ -98,19 +94,6 @@ async function runCheck(check: Check): Promise<Tally> {
   if (tally.failed > 0) say(output);
   say(`· ${name}: ${tally.passed} passed, ${tally.failed} failed`);
   return tally;
-}
-
-/** A test that was skipped, and a suite that could not run, have not passed. */
-function jestTally(report: string, exitCode: number): Tally {
-  try {
-    const counts = JSON.parse(readFileSync(report, "utf8"));
-    const failed =
-      counts.numFailedTests + counts.numPendingTests + counts.numTodoTests + counts.numRuntimeErrorTestSuites;
-    const counted = failed > 0 || exitCode === 0 ? failed : 1;
-    return { passed: counts.numPassedTests, failed: counted };
-  } catch {
-    return { passed: 0, failed: 1 };
-  }
 }
 
 void main();

@@ -14,7 +14,7 @@ import {
 import { ListQueuesCommand } from "@aws-sdk/client-sqs";
 import type { Finding } from "../../scripts/lib/finding";
 import { clientsOf } from "../../scripts/verify/clients";
-import { campaignSize } from "../support/campaign";
+import { campaignProgress, campaignSize, isCampaign } from "../support/campaign";
 import { ProjectCopy } from "../support/project-copy";
 import { clientConfig, run } from "./deployment";
 import { type Fault, faults, groupsOf, lastingFaults } from "./faults";
@@ -32,8 +32,6 @@ const lock = {
   Created: "2026-01-01T00:00:00Z",
   Path: "example-serverless-app-terraform-state/dev-stack/terraform.tfstate",
 };
-
-const isCampaign = campaignSize(0, 1) === 1;
 
 /** The commands around one deployment of dev, in order: each test goes on where the one before ended. */
 describe("the commands around a deployment", () => {
@@ -191,9 +189,12 @@ describe("the commands around a deployment", () => {
       });
     });
 
-    const planted = isCampaign ? faults : faults.filter(({ everyDay }) => everyDay);
+    const planned = isCampaign ? faults : faults.filter(({ everyDay }) => everyDay);
 
-    it.each(groupsOf(planted).map((group) => [group.map(({ name }) => name).join("; "), group] as const))(
+    const progress = campaignProgress("faults of a live deployment", planned.length);
+    let named = 0;
+
+    it.each(groupsOf(planned).map((group) => [group.map(({ name }) => name).join("; "), group] as const))(
       "names each fault: %s",
       async (_, group) => {
         const undo = await plant(group);
@@ -206,6 +207,8 @@ describe("the commands around a deployment", () => {
           .map(({ check }) => check);
         expect(group.filter(({ check }) => !failed.includes(check)).map(({ name }) => name)).toEqual([]);
         expect(code).toBe(1);
+        named += group.length;
+        progress(named);
       },
     );
 

@@ -33,6 +33,12 @@ import {
   PutSubscriptionFilterCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  TransactWriteItemsCommand,
+} from "@aws-sdk/client-dynamodb";
+import {
   CreateDeliveryStreamCommand,
   DeleteDeliveryStreamCommand,
   DescribeDeliveryStreamCommand,
@@ -40,10 +46,15 @@ import {
 } from "@aws-sdk/client-firehose";
 import {
   CreateAliasCommand,
+  CreateEventSourceMappingCommand,
   CreateFunctionCommand,
+  DeleteEventSourceMappingCommand,
+  GetEventSourceMappingCommand,
   InvokeCommand,
   LambdaClient,
+  ListEventSourceMappingsCommand,
   PutFunctionEventInvokeConfigCommand,
+  UpdateEventSourceMappingCommand,
 } from "@aws-sdk/client-lambda";
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { CreateQueueCommand, type Message, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
@@ -668,6 +679,159 @@ describe("local/gaps", () => {
     }
   });
 
+  describe("mapping of a table's stream", () => {
+    const lambda = () => new LambdaClient(mended);
+
+    it("tries a batch that fails for ever in MiniStack, whatever its bounds are", async () => {
+      const { UUID } = await map("bare-rows", bare);
+      await write("bare-rows", "bare-1", "poison", "bare-2");
+
+      const tries = await until(async () => {
+        const batches = await logged("batch bare-1,poison,bare-2");
+        return batches.length > 2 || (await failures()).length > 0 ? batches.length : undefined;
+      });
+
+      await new LambdaClient(bare).send(new DeleteEventSourceMappingCommand({ UUID }));
+      expectGap(tries <= 2, "stream-mapping");
+    });
+
+    it("leaves a record that fails to the destination, and its neighbours are processed", async () => {
+      const { UUID, State } = await map("mended-rows", mended);
+      await write("mended-rows", "mended-1", "poison", "mended-2");
+
+      const [failure] = await until(async () => ((await failures()).length > 0 ? failures() : undefined));
+
+      expect(State).toBe("Enabled");
+      expect(failure).toMatchObject({
+        requestContext: {
+          functionArn: expect.stringMatching(/:gaps:live$/),
+          condition: "RetryAttemptsExhausted",
+        },
+        responseContext: { statusCode: 200, functionError: "Unhandled" },
+        DDBStreamBatchInfo: {
+          batchSize: 1,
+          startSequenceNumber: expect.stringMatching(/^\d+$/),
+          streamArn: expect.stringContaining("/mended-rows/stream/"),
+        },
+      });
+      await until(async () => {
+        const applied = (await logged("applied mended")).join();
+        return (applied.includes("mended-1") && applied.includes("mended-2")) || undefined;
+      });
+      // Split at first, and then tried again once.
+      expect(await logged("batch poison")).toHaveLength(2);
+      const { State: read } = await lambda().send(new GetEventSourceMappingCommand({ UUID }));
+      expect(read).toBe("Enabled");
+    });
+
+    it("leaves out what no filter wants, waits while it is disabled, and goes on where it was", async () => {
+      const { EventSourceMappings = [] } = await lambda().send(new ListEventSourceMappingsCommand({}));
+      const UUID = EventSourceMappings.find(({ EventSourceArn }) => /mended/.test(`${EventSourceArn}`))?.UUID;
+      const { State } = await lambda().send(new UpdateEventSourceMappingCommand({ UUID, Enabled: false }));
+      await write("mended-rows", "unwanted", "mended-3");
+      // Another mapping, made afterwards, has been looked at.
+      await mapTo("bare-rows", mended, "TRIM_HORIZON");
+      await until(async () => (await logged("applied bare-2"))[0]);
+      const whileDisabled = await logged("mended-3");
+
+      await lambda().send(new UpdateEventSourceMappingCommand({ UUID, Enabled: true }));
+      await until(async () => (await logged("applied mended-3"))[0]);
+
+      expect({ State, whileDisabled }).toEqual({ State: "Disabled", whileDisabled: [] });
+      expect(await logged("unwanted")).toEqual([]);
+      expect(await logged("applied mended-1")).toHaveLength(1);
+      await lambda().send(new DeleteEventSourceMappingCommand({ UUID }));
+      await expect(lambda().send(new GetEventSourceMappingCommand({ UUID }))).rejects.toThrow();
+    });
+
+    it("begins with what comes next where it is asked to", async () => {
+      await table("latest-rows");
+      await write("latest-rows", "too-early");
+      await mapTo("latest-rows", mended, "LATEST");
+
+      await write("latest-rows", "in-time");
+      await until(async () => (await logged("applied in-time"))[0]);
+
+      expect(await logged("too-early")).toEqual([]);
+    });
+
+    const dynamoDb = () => new DynamoDBClient(bare);
+
+    async function map(TableName: string, config: typeof bare) {
+      await table(TableName);
+      return mapTo(TableName, config, "TRIM_HORIZON");
+    }
+
+    async function table(TableName: string): Promise<void> {
+      await dynamoDb().send(
+        new CreateTableCommand({
+          TableName,
+          AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+          KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+          BillingMode: "PAY_PER_REQUEST",
+          StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" },
+        }),
+      );
+    }
+
+    async function mapTo(
+      TableName: string,
+      config: typeof bare,
+      StartingPosition: "LATEST" | "TRIM_HORIZON",
+    ) {
+      const { Table } = await dynamoDb().send(new DescribeTableCommand({ TableName }));
+      return new LambdaClient(config).send(
+        new CreateEventSourceMappingCommand({
+          EventSourceArn: Table?.LatestStreamArn,
+          FunctionName: `arn:aws:lambda:${region}:${account}:function:gaps:live`,
+          StartingPosition,
+          BatchSize: 10,
+          MaximumRetryAttempts: 1,
+          BisectBatchOnFunctionError: true,
+          FunctionResponseTypes: ["ReportBatchItemFailures"],
+          FilterCriteria: {
+            Filters: [
+              {
+                Pattern: JSON.stringify({
+                  dynamodb: { Keys: { id: { S: [{ "anything-but": ["unwanted"] }] } } },
+                }),
+              },
+            ],
+          },
+          DestinationConfig: {
+            OnFailure: { Destination: `arn:aws:sqs:${region}:${account}:gaps-discarded` },
+          },
+        }),
+      );
+    }
+
+    /** In one batch. */
+    async function write(TableName: string, ...ids: readonly string[]): Promise<void> {
+      await dynamoDb().send(
+        new TransactWriteItemsCommand({
+          TransactItems: ids.map((id) => ({ Put: { TableName, Item: { id: { S: id } } } })),
+        }),
+      );
+    }
+
+    async function logged(text: string): Promise<string[]> {
+      const { events = [] } = await new CloudWatchLogsClient(bare).send(
+        new FilterLogEventsCommand({ logGroupName: "/aws/lambda/gaps" }),
+      );
+      return events.map(({ message = "" }) => message).filter((message) => message.includes(text));
+    }
+
+    const received: unknown[] = [];
+
+    async function failures(): Promise<unknown[]> {
+      const sqs = new SQSClient(bare);
+      const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "gaps-discarded" }));
+      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+      received.push(...Messages.map(({ Body = "" }) => JSON.parse(Body)));
+      return received;
+    }
+  });
+
   describe("delivery streams", () => {
     const name = { DeliveryStreamName: "zoned" };
     const settings = { CustomTimeZone: "Europe/Berlin", FileExtension: ".log.gz" };
@@ -759,6 +923,16 @@ describe("local/gaps", () => {
     }
   });
 
+  /** Looks again and again until there is something, for half a minute at most. */
+  async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
+    const end = Date.now() + 30_000;
+    for (;;) {
+      const found = await look();
+      if (found !== undefined) return found;
+      if (Date.now() > end) throw new Error(`not within half a minute: ${look}`);
+    }
+  }
+
   function get(endpoint: string, id: string, headers: Record<string, string> = {}): Promise<Response> {
     return fetch(`${endpoint}/restapis/${apiId}/dev/_user_request_/items/${id}`, {
       headers: { authorization: scopeOf("execute-api"), ...headers },
@@ -783,6 +957,12 @@ async function createFunction(client: LambdaClient): Promise<string> {
   });
   exports.handler = async (event) => {
     console.log("marker", event.marker);
+    if (event.Records) {
+      const ids = event.Records.map(({ dynamodb }) => dynamodb.Keys.id.S);
+      console.log("batch", ids.join());
+      if (ids.includes("poison")) throw new Error("poison");
+      console.log("applied", ids.join());
+    }
     if (event.print) console.log(JSON.stringify(event.print));
     if (event.trace || event.pathParameters?.id === "trace") await sendSubsegment();
     if (event.fail || event.pathParameters?.id === "fail") throw new Error("as told");

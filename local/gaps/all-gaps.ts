@@ -12,6 +12,7 @@ import { EventInvokeConfig } from "./event-invoke-config";
 import type { Gap } from "./gap";
 import { LogSubscription } from "./log-subscription";
 import { Memory } from "./memory";
+import { StreamMapping } from "./stream-mapping";
 import { XRay } from "./x-ray";
 
 export interface GapsProps {
@@ -37,6 +38,7 @@ export function allGaps({ port, region, running = folders.running }: GapsProps):
     new ApiMetrics(clients, apis, region),
     new AccessLog(clients, apis, region),
     new LogSubscription(clients),
+    new StreamMapping(clients, memory("stream-mappings"), region),
     new XRay(clients, apis, { port, region }),
   ];
 }

@@ -3,12 +3,16 @@ import path from "node:path";
 
 /** What a gap must remember of earlier calls: one JSON file in the emulator's folder, saved and restored with it. */
 export class Memory<T> {
-  private entries: Map<string, T> | undefined;
+  private known: Map<string, T> | undefined;
 
   constructor(private readonly file: string) {}
 
   get(key: string): T | undefined {
     return this.all().get(key);
+  }
+
+  entries(): readonly (readonly [string, T])[] {
+    return [...this.all()];
   }
 
   set(key: string, value: T): void {
@@ -21,8 +25,8 @@ export class Memory<T> {
   }
 
   private all(): Map<string, T> {
-    this.entries ??= new Map(Object.entries(read<T>(this.file)));
-    return this.entries;
+    this.known ??= new Map(Object.entries(read<T>(this.file)));
+    return this.known;
   }
 
   private write(): void {

@@ -1,7 +1,9 @@
 import fc from "fast-check";
-import { campaignSize, campaignTimeoutMs } from "../../support/campaign";
+import { campaignProgress, campaignSize, campaignTimeoutMs } from "../../support/campaign";
 import type { Fault } from "../fake-table";
 import { Api, json, outcome } from "./api";
+
+const SEQUENCES = campaignSize(300, 20_000);
 
 /** What an SDK's call can meet, each with whether it may have been done for all that. */
 const faults: readonly Fault[] = [
@@ -77,8 +79,12 @@ describe("the API on a table that fails", () => {
         }),
       });
 
+      const progress = campaignProgress("sequences of faults", SEQUENCES);
+      let begun = 0;
       await fc.assert(
         fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
+          begun += 1;
+          progress(begun);
           const api = new Api("direct");
           const acknowledged = new Map<string, unknown>();
           const made = new Map<number, Set<string>>();
@@ -132,7 +138,7 @@ describe("the API on a table that fails", () => {
             expect(api.table.items().filter(({ id }) => id?.S === `key-${key}`)).toHaveLength(1);
           }
         }),
-        { numRuns: campaignSize(300, 20_000), seed: 20_261_123 },
+        { numRuns: SEQUENCES, seed: 20_261_123 },
       );
     },
     campaignTimeoutMs,

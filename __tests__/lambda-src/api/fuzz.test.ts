@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { type OperationId, operations } from "../../../lambda-src/api/operations";
 import type { ApiResponse } from "../../../lambda-src/runtime/api-response";
-import { campaignSize, campaignTimeoutMs } from "../../support/campaign";
+import { campaignProgress, campaignSize, campaignTimeoutMs, isCampaign } from "../../support/campaign";
 import { Api, type Call } from "./api";
 import { violations } from "./violations";
 
@@ -225,9 +225,11 @@ describe.each(Object.keys(operations) as OperationId[])("%s under any input", (i
         { weight: 6, arbitrary: odd },
         { weight: 2, arbitrary: valid.chain(oddTransport) },
       );
+      const progress = campaignProgress(`inputs to ${id}`, INPUTS);
       await fc.assert(
         fc.asyncProperty(request, fc.uuid(), async (call, secret) => {
           asked += 1;
+          progress(asked);
           const api = asked % 50 === 0 ? sdk : direct;
           api.now += 1;
           if (asked % 3 === 0) await furnish(api, asked);
@@ -238,7 +240,7 @@ describe.each(Object.keys(operations) as OperationId[])("%s under any input", (i
           const wrong = [...violations(id, response), ...unsafe(response, secret)];
           if (wrong.length > 0) expect(wrong).toEqual([]);
         }),
-        { numRuns: INPUTS, seed: 20_261_123, endOnFailure: process.env.CAMPAIGN !== "1" },
+        { numRuns: INPUTS, seed: 20_261_123, endOnFailure: !isCampaign },
       );
 
       expect(asked).toBeGreaterThanOrEqual(INPUTS);

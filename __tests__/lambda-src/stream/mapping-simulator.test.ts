@@ -3,7 +3,7 @@ import { Telemetry } from "../../../lambda-src/runtime/telemetry";
 import { EventBus } from "../../../lambda-src/stream/event-bus";
 import { streamHandler } from "../../../lambda-src/stream/stream-handler";
 import { context } from "../../support/api-event";
-import { campaignSize, campaignTimeoutMs } from "../../support/campaign";
+import { campaignProgress, campaignSize, campaignTimeoutMs } from "../../support/campaign";
 import { captureOutput } from "../captured-output";
 import { FakeBus } from "./fake-bus";
 import { MappingSimulator } from "./mapping-simulator";
@@ -75,6 +75,10 @@ describe.each([
       telemetry.logger.setLogLevel("SILENT");
       const counts = { poison: 0, good: 0, applied: 0, replayed: 0, ranges: 0, invocations: 0 };
 
+      const progress = campaignProgress(
+        `records of the stream, ${bisectBatchOnFunctionError ? "bisected" : "not bisected"}`,
+        total,
+      );
       for (let start = 0; start < total; start += SHARD) {
         const kinds = Array.from({ length: SHARD }, () => kindOf(random()));
         const shard = kinds.map((kind, position) => record(start + position, kind, random));
@@ -130,59 +134,14 @@ describe.each([
         counts.replayed += bus.published.length - effects.size;
         counts.ranges += mapping.failedRanges.length;
         counts.invocations += mapping.invocations;
+        progress(start + SHARD);
       }
 
       expect(counts.applied).toBe(counts.good);
       expect(counts.poison / total).toBeCloseTo(0.01, 2);
       // The faults were there: records were delivered again, and published again.
       expect(counts.replayed).toBeGreaterThan(counts.good / 100);
-      if (process.env.CAMPAIGN === "1") process.stderr.write(`${JSON.stringify(counts)}\n`);
     },
     campaignTimeoutMs,
   );
-});
-
-describe("the mapping simulator", () => {
-  const run = async (handler: ConstructorParameters<typeof MappingSimulator>[1]) => {
-    const shard = Array.from({ length: 10 }, (_, number) => streamRecord(number));
-    const mapping = new MappingSimulator(shard, handler, {
-      batchSize: 10,
-      maximumRetryAttempts: 2,
-      bisectBatchOnFunctionError: true,
-      weather: () => "fair",
-      random: () => 0.99,
-    });
-    await mapping.run();
-    return mapping;
-  };
-
-  it("delivers a batch that succeeds once", async () => {
-    const mapping = await run(async () => ({ batchItemFailures: [] }));
-
-    expect(mapping).toMatchObject({ invocations: 1, failedRanges: [] });
-  });
-
-  it("isolates a record that always fails, tries it again twice and gives it up", async () => {
-    const fourth = streamRecord(4).dynamodb?.SequenceNumber ?? "";
-
-    const mapping = await run(async (records) => ({
-      batchItemFailures: records.some(({ dynamodb }) => dynamodb?.SequenceNumber === fourth)
-        ? [{ itemIdentifier: fourth }]
-        : [],
-    }));
-
-    expect(mapping.failedRanges).toEqual([{ first: 4, last: 4 }]);
-  });
-
-  it("takes an unknown identifier for no failure, as Lambda does", async () => {
-    const mapping = await run(async () => ({ batchItemFailures: [{ itemIdentifier: "undefined" }] }));
-
-    expect(mapping).toMatchObject({ invocations: 1, failedRanges: [] });
-  });
-
-  it("takes an empty identifier for the whole batch", async () => {
-    const mapping = await run(async () => ({ batchItemFailures: [{ itemIdentifier: "" }] }));
-
-    expect(mapping.failedRanges).toHaveLength(10);
-  });
 });

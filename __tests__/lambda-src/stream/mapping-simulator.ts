@@ -1,5 +1,7 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord } from "aws-lambda";
 import { streamFilterPattern } from "../../../lambda-src/stream/stream-filter";
+import { fitsPattern } from "../../../local/gaps/filter-pattern";
+import { processBatch, type StreamRecord } from "../../../local/gaps/stream-batch";
 
 export interface MappingProps {
   readonly batchSize: number;
@@ -20,14 +22,13 @@ export interface FailedRange {
 
 type Invoke = (records: readonly DynamoDBRecord[]) => Promise<DynamoDBBatchResponse>;
 
-/** Positions of records in their shard. */
-type Batch = readonly number[];
+interface PlacedRecord extends StreamRecord {
+  readonly record: DynamoDBRecord;
+  /** In the shard. */
+  readonly position: number;
+}
 
-/**
- * Lambda's event source mapping of one shard, as its developer guide tells: batches in order; a failure is the
- * function's error, an empty identifier, or a lowest failed sequence number, from which the rest is delivered
- * again; a batch that fails is split where that is on, or tried again, and at last given up to the destination.
- */
+/** Lambda's event source mapping of one shard, as the laptop's has it, with whatever may happen to an invocation. */
 export class MappingSimulator {
   readonly failedRanges: FailedRange[] = [];
   invocations = 0;
@@ -39,48 +40,36 @@ export class MappingSimulator {
   ) {}
 
   async run(): Promise<void> {
-    const passing = [...this.shard.keys()].filter((position) => passesFilter(this.shard[position]));
+    const passing = this.shard
+      .map((record, position) => ({
+        record,
+        position,
+        dynamodb: { SequenceNumber: record.dynamodb?.SequenceNumber },
+      }))
+      .filter(({ record }) => fitsPattern(streamFilterPattern, record));
     for (let next = 0; next < passing.length; ) {
       const size = 1 + Math.floor(this.props.random() * this.props.batchSize);
-      await this.process(passing.slice(next, next + size), 0);
+      await this.process(passing.slice(next, next + size));
       next += size;
     }
   }
 
-  private async process(batch: Batch, retries: number): Promise<void> {
-    const failedAt = await this.attempt(batch);
-    if (failedAt === undefined) return;
-    const rest = batch.slice(failedAt);
-    // Progress was made: what is left is a batch of its own.
-    if (failedAt > 0) return this.process(rest, 0);
-    if (this.props.bisectBatchOnFunctionError && rest.length > 1) {
-      const middle = Math.ceil(rest.length / 2);
-      await this.process(rest.slice(0, middle), retries);
-      return this.process(rest.slice(middle), retries);
-    }
-    if (retries < this.props.maximumRetryAttempts) return this.process(rest, retries + 1);
-    this.failedRanges.push({ first: rest[0] as number, last: rest.at(-1) as number });
-  }
-
-  /** @returns where in the batch the mapping begins again, or `undefined` where it is done */
-  private async attempt(batch: Batch): Promise<number | undefined> {
-    this.invocations += 1;
-    const weather = this.props.weather();
-    if (weather === "dies before") return 0;
-    const records = batch.map((position) => this.shard[position] as DynamoDBRecord);
-    const { batchItemFailures } = await this.invoke(records);
-    if (weather === "dies after") return 0;
-    if (batchItemFailures.length === 0) return undefined;
-    const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-    if (failed.has("")) return 0;
-    const lowest = records.findIndex(({ dynamodb }) => failed.has(`${dynamodb?.SequenceNumber}`));
-    // An identifier that is none of the batch's is no failure to Lambda.
-    return lowest === -1 ? undefined : lowest;
+  private process(batch: readonly PlacedRecord[]): Promise<void> {
+    const { weather, maximumRetryAttempts, bisectBatchOnFunctionError } = this.props;
+    return processBatch(batch, {
+      limits: { maximumRetryAttempts, bisectBatchOnFunctionError, reportBatchItemFailures: true },
+      invoke: async (records) => {
+        this.invocations += 1;
+        const today = weather();
+        if (today === "dies before") return { failed: true };
+        const answer = await this.invoke(records.map(({ record }) => record));
+        return today === "dies after" ? { failed: true } : { failed: false, answer };
+      },
+      discard: ({ records }) => {
+        const positions = records.map(({ position }) => position);
+        this.failedRanges.push({ first: positions[0] as number, last: positions.at(-1) as number });
+      },
+      pause: () => {},
+    });
   }
 }
-
-const passesFilter = (record: DynamoDBRecord | undefined): boolean => {
-  const [{ "anything-but": excluded }] = streamFilterPattern.dynamodb.Keys.timestamp.N;
-  const timestamp = record?.dynamodb?.Keys?.timestamp?.N;
-  return timestamp !== undefined && !(excluded as readonly string[]).includes(timestamp);
-};

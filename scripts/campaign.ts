@@ -1,0 +1,197 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import type { CampaignProgress } from "../__tests__/support/campaign";
+import { folders } from "../local/folders";
+import { setUp } from "../local/set-up";
+import { readArguments } from "./lib/command-line";
+import { jestTally, type Tally } from "./lib/jest-tally";
+import { type ReportDetail, say, step } from "./lib/progress";
+import { runCommand } from "./lib/run-command";
+import { markdownTable } from "./lib/table";
+import { UserError } from "./lib/user-error";
+
+const usage = `npm run campaign [-- --only <lane>]…
+
+The same tests as npm test, at full size, and what is only worth its time once in a while: some hours on two cores.
+--only takes a lane's name. What came of each lane is written to bench/campaign.md.
+
+Exits with 0 where every lane passed, with 1 where one did not, with 2 where it could not begin.`;
+
+const figures = path.resolve("bench/campaign.md");
+const work = path.join(folders.root, "campaign");
+const progressFile = path.join(work, "progress.jsonl");
+const jestReport = path.join(work, "jest.json");
+const mutationReport = path.join(folders.root, "stryker/report.json");
+
+interface Outcome extends Tally {
+  readonly figures: readonly string[];
+}
+
+interface Lane {
+  readonly name: string;
+  readonly does: string;
+  /** Below node_modules/.bin, with its arguments. */
+  readonly command: readonly string[];
+  readonly outcome: (exitCode: number) => Outcome;
+}
+
+const lanes: readonly Lane[] = [
+  {
+    name: "handlers",
+    does: "the functions under fuzzed input, injected faults and the simulated stream mapping",
+    command: ["jest", "--ci", "--json", "--outputFile", jestReport, "__tests__/lambda-src"],
+    outcome: (exitCode) => ({ ...jestTally(jestReport, exitCode), figures: sizes() }),
+  },
+  {
+    name: "deployment",
+    does: "the whole catalogue of faults, planted in a live deployment and named by npm run verify",
+    command: [
+      ...["jest", "--ci", "--json", "--outputFile", jestReport],
+      ...["--config", "__tests__/e2e/jest.config.js", "__tests__/e2e/commands.test.ts"],
+    ],
+    outcome: (exitCode) => ({ ...jestTally(jestReport, exitCode), figures: sizes() }),
+  },
+  {
+    name: "mutation",
+    does: "the functions' tests against code that is wrong in one place each (Stryker)",
+    command: ["stryker", "run", "__tests__/lambda-src/stryker.config.json"],
+    outcome: mutationOutcome,
+  },
+];
+
+async function main(): Promise<void> {
+  const given = readArguments({ usage, flags: [], repeated: ["only"] });
+  if (!given) return;
+  const { only } = given.repeated;
+  const unknown = only.find((name) => !lanes.some((lane) => lane.name === name));
+  if (unknown) {
+    const names = lanes.map(({ name }) => name).join(", ");
+    throw new UserError(`there is no lane ${unknown}: there are ${names}`, { exitCode: 2 });
+  }
+  await setUp();
+  let failed = 0;
+  let passed = 0;
+  for (const lane of lanes.filter(({ name }) => only.length === 0 || only.includes(name))) {
+    const outcome = await run(lane);
+    passed += outcome.passed;
+    failed += outcome.failed;
+  }
+  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
+
+async function run({ name, does, command, outcome }: Lane): Promise<Outcome> {
+  rmSync(work, { recursive: true, force: true });
+  mkdirSync(work, { recursive: true });
+  const [binary = "", ...commandArguments] = command;
+  const started = Date.now();
+  const { exitCode, output } = await step(
+    name,
+    async (report) => {
+      const timer = setInterval(() => report(bars()), 1_000);
+      try {
+        return await runCommand(path.resolve("node_modules/.bin", binary), commandArguments, {
+          env: { ...process.env, CAMPAIGN: "1", CAMPAIGN_PROGRESS: progressFile },
+          logFile: path.join(folders.logs, `campaign-${name}.log`),
+          onLine: (line) => reportMutants(line, report),
+        });
+      } finally {
+        clearInterval(timer);
+      }
+    },
+    (result) => result.exitCode === 0,
+  );
+  const seconds = (Date.now() - started) / 1000;
+  const result = outcome(exitCode);
+  if (result.failed > 0) say(output.split("\n").slice(-60).join("\n"));
+  say(
+    `· ${name}: ${result.passed} passed, ${result.failed} failed (${[does, ...result.figures].join("; ")})`,
+  );
+  await record(name, [
+    does,
+    `${result.passed}`,
+    `${result.failed}`,
+    result.figures.join("; "),
+    `${Math.round(seconds / 60)} min`,
+    new Date(started).toISOString().slice(0, 10),
+  ]);
+  return result;
+}
+
+/** One bar for each test that is under way. */
+function bars(): string {
+  return [...latest().values()]
+    .filter(({ done, total }) => done < total)
+    .map(({ what, done, total }) => {
+      const share = done / total;
+      const full = Math.floor(share * 20);
+      return `[${"#".repeat(full)}${".".repeat(20 - full)}] ${Math.floor(share * 100)} % of ${total} ${what}`;
+    })
+    .join(", ");
+}
+
+function sizes(): readonly string[] {
+  return [...latest().values()].map(({ what, done }) => `${done} ${what}`);
+}
+
+/** By what is under way, the last that it told. */
+function latest(): ReadonlyMap<string, CampaignProgress> {
+  const lines = existsSync(progressFile) ? readFileSync(progressFile, "utf8").split("\n") : [];
+  return new Map(
+    lines
+      .filter((line) => line.endsWith("}"))
+      .map((line) => JSON.parse(line) as CampaignProgress)
+      .map((told) => [told.what, told]),
+  );
+}
+
+/** Stryker has its own: "Mutation testing 12% (elapsed: …) 34/567 tested (1 survived, 0 timed out)". */
+function reportMutants(line: string, report: ReportDetail): void {
+  const [told] = /\d+% .*tested.*$/.exec(line) ?? [];
+  if (told) report(told);
+}
+
+interface Mutant {
+  readonly status: "Killed" | "Timeout" | "Survived" | "NoCoverage" | "Ignored" | string;
+}
+
+function mutationOutcome(exitCode: number): Outcome {
+  if (!existsSync(mutationReport)) return { passed: 0, failed: 1, figures: ["no report was written"] };
+  const files: Readonly<Record<string, { readonly mutants: readonly Mutant[] }>> = JSON.parse(
+    readFileSync(mutationReport, "utf8"),
+  ).files;
+  const mutants = Object.values(files).flatMap((file) => file.mutants);
+  const count = (...statuses: string[]) => mutants.filter(({ status }) => statuses.includes(status)).length;
+  const found = count("Killed", "Timeout");
+  const missed = count("Survived", "NoCoverage");
+  const score = (100 * found) / (found + missed);
+  return {
+    passed: exitCode === 0 ? 1 : 0,
+    failed: exitCode === 0 ? 0 : 1,
+    figures: [`score ${score.toFixed(1)} %`, `${found} of ${found + missed} mutants found`],
+  };
+}
+
+/** Keeps the other lanes' last figures. */
+async function record(name: string, cells: readonly string[]): Promise<void> {
+  const before = existsSync(figures) ? readFileSync(figures, "utf8").split("\n") : [];
+  const rows = new Map(
+    before
+      .filter((line) => line.startsWith("| ") && !line.startsWith("| lane |") && !line.startsWith("| --- |"))
+      .map((line) => line.slice(2, -2).split(" | "))
+      .map(([lane = "", ...others]) => [lane, others]),
+  );
+  rows.set(name, [...cells]);
+  const table = markdownTable([
+    ["lane", "what", "passed", "failed", "figures", "took", "on"],
+    ...[...rows].map(([lane, others]) => [lane, ...others]),
+  ]);
+  await writeFile(
+    figures,
+    `# The campaign's last figures\n\nWritten by \`npm run campaign\`, on ${os.cpus().length} cores with Node.js ${process.versions.node}.\n\n${table}\n`,
+  );
+}
+
+void main();
