@@ -56,7 +56,7 @@ const lanes: readonly Lane[] = [
   {
     name: "mutation",
     does: "the functions' tests against code that is wrong in one place each (Stryker)",
-    command: ["stryker", "run", "__tests__/lambda-src/stryker.config.json"],
+    command: ["stryker", "run", "__tests__/lambda-src/stryker.config.mjs"],
     outcome: mutationOutcome,
   },
 ];

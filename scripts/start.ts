@@ -18,10 +18,13 @@ import { ensureStateBucket } from "./lib/state-bucket";
 import { outputsOf, readTerraformState, type TerraformState } from "./lib/terraform-state";
 import { UserError } from "./lib/user-error";
 
-const usage = `npm start [-- --reset]
+const usage = `npm start [-- --reset | --empty]
 
 Sets up all that is needed, deploys dev-stack to AWS on this laptop, and serves it until Ctrl-C.
-The next start goes on from there; --reset starts over with nothing deployed.`;
+The next start goes on from there; --reset starts over. --empty starts over too, and deploys nothing: for going through
+what README.md says of AWS, from npm run bootstrap on, before it is AWS.`;
+
+const known = ["--reset", "--empty"];
 
 const [environment] = environments;
 const stackId = `${environment.name}-stack`;
@@ -32,7 +35,7 @@ async function main(): Promise<void> {
     say(usage);
     return;
   }
-  const unknown = options.find((option) => option !== "--reset");
+  const unknown = options.find((option) => !known.includes(option));
   if (unknown) throw new UserError(`unknown option ${unknown}\n\n${usage}`);
 
   let laptop: LocalAws | undefined;
@@ -52,7 +55,7 @@ async function main(): Promise<void> {
   await withdrawEnvironment();
   const { lambdaRuntime, providers } = await setUp();
   const checkpoints = new CheckpointStore(folders.state);
-  if (options.includes("--reset")) await checkpoints.discard();
+  if (options.length > 0) await checkpoints.discard();
   const started = await step("emulator", () =>
     LocalAws.start(checkpoints, { lambdaRuntime, region: environment.region }),
   );
@@ -60,7 +63,7 @@ async function main(): Promise<void> {
 
   const variables = emulatorEnvironment(started.port, environment.region, providers);
   enterEnvironment(variables);
-  const state = await deployWhereChanged(started);
+  const state = options.includes("--empty") ? undefined : await deployWhereChanged(started);
   started.onCrash(() => {
     say(
       "✗ the emulator has ended by itself, see .local/log/emulator.log; npm start goes on from the last checkpoint",
@@ -69,7 +72,7 @@ async function main(): Promise<void> {
   });
   await publishEnvironment(variables);
   serving = true;
-  showBanner(variables, outputsOf(stackId, state));
+  showBanner(variables, state && outputsOf(stackId, state));
 }
 
 /** Deploys, unless the checkpoint holds the very state that a deployment of the very same stack left. */
@@ -125,23 +128,29 @@ function isSame(one: Deployment | undefined, other: Deployment): boolean {
 
 function showBanner(
   variables: Readonly<Record<string, string>>,
-  outputs: Readonly<Record<string, string>>,
+  outputs: Readonly<Record<string, string>> | undefined,
 ): void {
-  const url = `${variables.AWS_ENDPOINT_URL}/restapis/${outputs["api-id"]}/${outputs["api-stage"]}/_user_request_`;
-  const signing = `--aws-sigv4 aws:amz:${environment.region}:execute-api --user test:test`;
-  const body = `'{"id":"first","data":{"hello":"world"}}'`;
-  say(`
-${stackId} is up: ${url}
-
-Try it from another shell:
-  curl -i ${signing} -H 'content-type: application/json' -d ${body} ${url}/items
-  curl -i ${signing} ${url}/items/first
+  say(`\n${outputs ? requestsToTry(variables, outputs) : "Nothing is deployed yet: npm run local -- npm run bootstrap comes first."}
 
 Any command against it, from this folder:
-  npm run local -- npx cdktf diff ${stackId}
+  npm run local -- npx cdktf ${outputs ? "diff" : "deploy"} ${stackId}
 or with these variables in your shell, by eval "$(npm run --silent local -- env)":`);
   for (const [name, value] of Object.entries(variables)) say(`  ${name}=${value}`);
   say("\nCtrl-C stops it; the next npm start goes on from here.");
+}
+
+function requestsToTry(
+  variables: Readonly<Record<string, string>>,
+  outputs: Readonly<Record<string, string>>,
+): string {
+  const url = `${variables.AWS_ENDPOINT_URL}/restapis/${outputs["api-id"]}/${outputs["api-stage"]}/_user_request_`;
+  const signing = `--aws-sigv4 aws:amz:${environment.region}:execute-api --user test:test`;
+  const body = `'{"id":"first","data":{"hello":"world"}}'`;
+  return `${stackId} is up: ${url}
+
+Try it from another shell:
+  curl -i ${signing} -H 'content-type: application/json' -d ${body} ${url}/items
+  curl -i ${signing} ${url}/items/first`;
 }
 
 void main();

@@ -1,13 +1,17 @@
 import { gunzipSync } from "node:zlib";
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import type { Finding } from "../../scripts/lib/finding";
 import { ProjectCopy } from "../support/project-copy";
-import { apiUrl, clientConfig, run, signedHeaders } from "./deployment";
+import { run, signedHeaders } from "./deployment";
 import { Launcher, processesOf } from "./launcher";
 import { linkTools } from "./tools";
 
 const stacks = ["account-stack", "dev-stack", "staging-stack", "prod-stack"];
 
-/** All that an account holds, on one emulator, in order: each test goes on where the one before ended. */
+/**
+ * All that an account holds, on one emulator, from nothing, as README.md says it of AWS: each test goes on where the one
+ * before ended.
+ */
 describe("every environment, and the account they live in", () => {
   const clone = new ProjectCopy("clone").linkDependencies();
   let launcher: Launcher;
@@ -17,8 +21,8 @@ describe("every environment, and the account they live in", () => {
 
   beforeAll(async () => {
     linkTools(clone.folder);
-    launcher = new Launcher(clone.folder);
-    await launcher.waitFor(/Ctrl-C stops it/, 500);
+    launcher = new Launcher(clone.folder, { arguments: ["--empty"] });
+    await launcher.waitFor(/Ctrl-C stops it/, 120);
   });
 
   afterAll(async () => {
@@ -27,28 +31,40 @@ describe("every environment, and the account they live in", () => {
     clone.remove();
   });
 
-  it("bootstraps the account twice, and finds the state's bucket that is there", async () => {
-    await npm("local", "--", "npm", "run", "bootstrap", "--", "--yes");
-    const again = await npm("local", "--", "npm", "run", "bootstrap", "--", "--yes");
-
-    expect(plain(again)).toContain("Apply complete! Resources: 0 added, 0 changed, 0 destroyed.");
-  });
-
-  it("deploys staging and prod beside dev, at once", async () => {
-    const { stdout } = await npm(
-      "local",
-      "--",
-      "npx",
-      "cdktf",
-      "deploy",
-      "staging-stack",
-      "prod-stack",
-      "--auto-approve",
-      "--parallelism",
-      "2",
+  it("is told by the doctor what is missing, in an account where nothing is yet", async () => {
+    const { code, stdout } = await npm("local", "--", "npm", "run", "--silent", "doctor").then(
+      (finished) => ({ code: 0, ...finished }),
+      (failed: Output & { readonly code: number }) => failed,
     );
 
-    expect(stdout.match(/Apply complete!/g)).toHaveLength(2);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^✗ state bucket.*\n +→ npm run bootstrap/m);
+    expect(stdout).toMatch(/^✗ API Gateway's log role.*\n +→ npm run bootstrap/m);
+  });
+
+  it("bootstraps the account twice, after which the doctor finds nothing", async () => {
+    await npm("local", "--", "npm", "run", "bootstrap", "--", "--yes");
+    const again = await npm("local", "--", "npm", "run", "bootstrap", "--", "--yes");
+    const doctor = await npm("local", "--", "npm", "run", "--silent", "doctor");
+
+    expect(plain(again)).toContain("Apply complete! Resources: 0 added, 0 changed, 0 destroyed.");
+    expect(doctor.stdout).toContain(" passed, 0 failed");
+  });
+
+  it("deploys dev, staging and prod at once", async () => {
+    const { stdout } = await npm(
+      ...["local", "--", "npx", "cdktf", "deploy", "dev-stack", "staging-stack", "prod-stack"],
+      ...["--auto-approve", "--parallelism", "3"],
+    );
+
+    expect(stdout.match(/Apply complete!/g)).toHaveLength(3);
+  });
+
+  it.each(["dev-stack", "prod-stack"])("proves %s", async (stack) => {
+    const { stdout } = await npm("local", "--", "npm", "run", "--silent", "verify", "--", stack, "--json");
+
+    const { findings }: { readonly findings: readonly Finding[] } = JSON.parse(stdout);
+    expect(findings.filter(({ verdict }) => verdict === "failed")).toEqual([]);
   });
 
   it.each(stacks)("has nothing left to change in %s", async (stack) => {
@@ -58,10 +74,10 @@ describe("every environment, and the account they live in", () => {
   });
 
   it("brings the access-log line of a request, once, to the log bucket, in an object that gunzips once", async () => {
-    const response = await fetch(`${apiUrl(launcher)}/items/nobody`, { headers: signedHeaders });
+    const response = await fetch(`${await apiUrl("dev")}/items/nobody`, { headers: signedHeaders });
     const requestId = response.headers.get("x-amzn-requestid");
 
-    const lines = await deliveredLines(launcher, (line) => line.requestId === requestId);
+    const lines = await deliveredLines(endpoint(), (line) => line.requestId === requestId);
 
     expect(lines).toEqual([
       expect.objectContaining({
@@ -77,20 +93,10 @@ describe("every environment, and the account they live in", () => {
   it("keeps environments apart: an item of dev is none of prod's", async () => {
     const headers = { ...signedHeaders, "content-type": "application/json" };
     const body = '{"id":"of-dev","data":{}}';
-    const { stdout } = await npm(
-      "local",
-      "--",
-      "terraform",
-      "-chdir=cdktf.out/stacks/prod-stack",
-      "output",
-      "-json",
-    );
-    const outputs: Readonly<Record<string, { readonly value: string }>> = JSON.parse(stdout);
-    const { origin } = new URL(apiUrl(launcher));
-    const prod = `${origin}/restapis/${outputs["prod-stack-api-id"]?.value}/prod/_user_request_`;
+    const [dev, prod] = [await apiUrl("dev"), await apiUrl("prod")];
 
-    const created = await fetch(`${apiUrl(launcher)}/items`, { method: "POST", headers, body });
-    const inDev = await fetch(`${apiUrl(launcher)}/items/of-dev`, { headers });
+    const created = await fetch(`${dev}/items`, { method: "POST", headers, body });
+    const inDev = await fetch(`${dev}/items/of-dev`, { headers });
     const inProd = await fetch(`${prod}/items/of-dev`, { headers });
 
     expect([created.status, inDev.status, inProd.status]).toEqual([201, 200, 404]);
@@ -112,6 +118,26 @@ describe("every environment, and the account they live in", () => {
 
     expect(plain(failure)).toContain("Instance cannot be destroyed");
   });
+
+  function endpoint(): string {
+    return /AWS_ENDPOINT_URL=(\S+)/.exec(launcher.output)?.[1] ?? "";
+  }
+
+  async function apiUrl(environment: "dev" | "prod"): Promise<string> {
+    const { stdout } = await npm(
+      "local",
+      "--",
+      "npm",
+      "run",
+      "--silent",
+      "outputs",
+      "--",
+      `${environment}-stack`,
+      "--json",
+    );
+    const outputs: Readonly<Record<string, string>> = JSON.parse(stdout);
+    return `${endpoint()}/restapis/${outputs["api-id"]}/${environment}/_user_request_`;
+  }
 });
 
 interface Output {
@@ -128,8 +154,13 @@ function plain({ stdout, stderr }: Output): string {
 type LogLine = Readonly<Record<string, unknown>>;
 
 /** Waits for lines in dev's log bucket, a minute at most. */
-async function deliveredLines(launcher: Launcher, wanted: (line: LogLine) => boolean): Promise<LogLine[]> {
-  const s3 = new S3Client({ ...clientConfig(launcher), forcePathStyle: true });
+async function deliveredLines(endpoint: string, wanted: (line: LogLine) => boolean): Promise<LogLine[]> {
+  const s3 = new S3Client({
+    endpoint,
+    region: "eu-west-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    forcePathStyle: true,
+  });
   const Bucket = "example-serverless-app-access-logs-dev";
   const deadline = Date.now() + 60_000;
   for (;;) {

@@ -1,0 +1,21 @@
+/** @type {import("@stryker-mutator/api/core").PartialStrykerOptions} */
+export default {
+  testRunner: "jest",
+  plugins: ["@stryker-mutator/jest-runner"],
+  jest: { projectType: "custom", configFile: "__tests__/lambda-src/jest.mutation.config.js" },
+  mutate: ["lambda-src/**/*.ts"],
+  // With one that is there Stryker asks TypeScript's old API, which version 7 no longer has.
+  tsconfigFile: "none",
+  coverageAnalysis: "perTest",
+  tempDirName: ".local/stryker/sandboxes",
+  ignorePatterns: ["/.local", "/cdktf.out", "/engines", "/bench", "/coverage"],
+  incremental: true,
+  incrementalFile: ".local/stryker/incremental.json",
+  reporters: ["json", "clear-text", "progress-append-only"],
+  jsonReporter: { fileName: ".local/stryker/report.json" },
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+  allowConsoleColors: false,
+  concurrency: 2,
+  timeoutMS: 10_000,
+  thresholds: { high: 95, low: 90, break: 90 },
+};
