@@ -5,7 +5,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 module.exports = {
   testEnvironment: "node",
   testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
-  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/__tests__/e2e/"],
+  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/__tests__/e2e/", "<rootDir>/__tests__/checkov/"],
   modulePathIgnorePatterns: ["<rootDir>/.local/", "<rootDir>/cdktf.out/"],
   // npx jest --coverage __tests__/lambda-src. The two files left out hold nothing but types.
   coverageProvider: "v8",

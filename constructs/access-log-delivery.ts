@@ -94,7 +94,10 @@ export class AccessLogDelivery extends Construct {
     const stream = new KinesisFirehoseDeliveryStream(this, "stream", {
       name: streamName,
       destination: "extended_s3",
-      serverSideEncryption: { enabled: true, keyType: "AWS_OWNED_CMK" },
+      // Firehose grants itself the use of a customer's key, by the rights of whoever deploys.
+      serverSideEncryption: encryptionKey
+        ? { enabled: true, keyType: "CUSTOMER_MANAGED_CMK", keyArn: encryptionKey.arn }
+        : { enabled: true, keyType: "AWS_OWNED_CMK" },
       extendedS3Configuration: {
         roleArn: deliveryRole.arn,
         bucketArn: bucket.arn,

@@ -1,4 +1,6 @@
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notification";
 import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
@@ -16,9 +18,15 @@ export interface PrivateBucketProps {
   readonly deletionProtection: boolean;
   /** @default a key of S3's own (SSE-S3) */
   readonly encryptionKey?: CustomerKey | undefined;
+  /** Days in which an object that was replaced or deleted can be had back, 1 or more. @default for ever */
+  readonly keepOldVersionsDays?: number;
 }
 
-/** An S3 bucket that is encrypted, versioned, closed to the public and to ACLs, and open to TLS alone. */
+/**
+ * An S3 bucket that is encrypted, versioned, closed to the public and to ACLs, and open to TLS alone. What happens to its objects
+ * is told to EventBridge's default bus, so that a rule, of whoever watches the account, sees it at once; an event that no
+ * rule matches goes nowhere.
+ */
 export class PrivateBucket extends Construct {
   /** The bucket's name, once its versioning and policy are in place. */
   readonly name: string;
@@ -77,6 +85,23 @@ export class PrivateBucket extends Construct {
       // S3 answers 409 to a policy that arrives while the public access block is being written.
       dependsOn: [publicAccess],
     });
+    new S3BucketNotification(this, "notification", { bucket: bucket.id, eventbridge: true });
+    if (props.keepOldVersionsDays) {
+      new S3BucketLifecycleConfiguration(this, "lifecycle", {
+        // Versioned already: else a rule on old versions would be refused.
+        bucket: versioning.bucket,
+        rule: [
+          {
+            id: "forget-old-versions",
+            status: "Enabled",
+            filter: [{ prefix: "" }],
+            expiration: [{ expiredObjectDeleteMarker: true }],
+            noncurrentVersionExpiration: [{ noncurrentDays: props.keepOldVersionsDays }],
+            abortIncompleteMultipartUpload: [{ daysAfterInitiation: 1 }],
+          },
+        ],
+      });
+    }
     this.name = this.policy.bucket;
     this.arn = bucket.arn;
   }

@@ -9,6 +9,7 @@ export const folders = {
   python: path.join(local, "tools", "python"),
   lambdaRuntime: path.join(local, "tools", "lambda-runtime"),
   providers: path.join(local, "tools", "providers"),
+  checkov: path.join(local, "tools", "checkov"),
   cdktn: path.join(local, "tools", "cdktn"),
   /** The emulator's state and its checkpoint. */
   state: path.join(local, "state"),

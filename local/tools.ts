@@ -11,23 +11,44 @@ import type { Python } from "./requirements";
 /** The virtual environment's interpreter, with the emulator and the archive provider's stand-in. */
 export const venvPython = path.join(folders.python, "bin", "python");
 
-/**
- * Installs what is pinned with hashes in local/requirements.txt into a virtual environment of the project's own.
- * Does nothing where that has been done.
- */
-export async function installPythonTools(python: Python): Promise<void> {
-  const file = path.resolve("local/requirements.txt");
-  const pins = [await readFile(file), python.version];
-  await installOnce(folders.python, pins, "Python tools: pip install (about half a minute)", async () => {
-    await mustRun(python.binary, ["-m", "venv", folders.python], {
+/** Installs the emulator and what else local/requirements.txt pins. Does nothing where that has been done. */
+export function installPythonTools(python: Python): Promise<void> {
+  return installPackages(python, {
+    folder: folders.python,
+    requirements: path.resolve("local/requirements.txt"),
+    name: "Python tools: pip install (about half a minute)",
+    what: "the emulator",
+  });
+}
+
+export interface PythonPackages {
+  /** Of the virtual environment. */
+  readonly folder: string;
+  /** The file that pins them with hashes. */
+  readonly requirements: string;
+  /** Of the step, as it is shown. */
+  readonly name: string;
+  /** As a failure names them. */
+  readonly what: string;
+}
+
+/** Installs pinned packages into a virtual environment of their own. Does nothing where that has been done. */
+export async function installPackages(python: Python, packages: PythonPackages): Promise<void> {
+  const { folder, requirements, name, what } = packages;
+  const pins = [await readFile(requirements), python.version];
+  await installOnce(folder, pins, name, async () => {
+    await mustRun(python.binary, ["-m", "venv", folder], {
       failure: `${python.binary} cannot make a virtual environment: install its venv module (on Debian and Ubuntu: apt install python3-venv), then run this again.`,
     });
     const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"];
-    await mustRun(venvPython, [...pip, "--require-hashes", "--only-binary=:all:", "--requirement", file], {
-      logFile: path.join(folders.logs, "pip.log"),
-      failure:
-        "pip could not install the emulator: check the network and pip's index setting, then run this again.",
-    });
+    await mustRun(
+      path.join(folder, "bin", "python"),
+      [...pip, "--require-hashes", "--only-binary=:all:", "--requirement", requirements],
+      {
+        logFile: path.join(folders.logs, `pip-${path.basename(folder)}.log`),
+        failure: `pip could not install ${what}: check the network and pip's index setting, then run this again.`,
+      },
+    );
   });
 }
 

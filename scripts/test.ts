@@ -3,6 +3,7 @@ import path from "node:path";
 import { folders } from "../local/folders";
 import { setUp } from "../local/set-up";
 import { installCdktn } from "./lib/cdktn";
+import { installCheckov } from "./lib/checkov";
 import { jestTally, type Tally } from "./lib/jest-tally";
 import { say, step } from "./lib/progress";
 import { runCommand } from "./lib/run-command";
@@ -25,6 +26,13 @@ const lanes: Readonly<Record<string, readonly Check[]>> = {
     { name: "format and lint", command: "biome", arguments: ["ci", "--colors=off"] },
     { name: "types", command: "tsc", arguments: ["--noEmit"] },
     { name: "unit and synth tests", command: "jest", arguments: ["--ci"], jest: true },
+    {
+      name: "checkov",
+      command: "jest",
+      arguments: ["--ci", "--config", "__tests__/checkov/jest.config.js"],
+      jest: true,
+      prepare: installCheckov,
+    },
     {
       name: "types under cdktn",
       command: "tsc",

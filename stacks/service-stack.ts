@@ -64,6 +64,8 @@ export class ServiceStack extends TerraformStack {
       name: bucketName(this, "artifacts"),
       deletionProtection,
       encryptionKey,
+      // A package that no function runs any more.
+      keepOldVersionsDays: 30,
     });
     const table = new ItemsTable(this, "items-table", { name: "items", deletionProtection, encryptionKey });
     const deadLetterQueue = new DeadLetterQueue(this, "dead-letter-queue", { name: "dlq", encryptionKey });

@@ -3,9 +3,9 @@ import { CustomerKey } from "../../constructs/customer-key";
 import { PrivateBucket } from "../../constructs/private-bucket";
 import { synthesizeStack } from "../support/synthesize";
 
-const privateBucket = (deletionProtection = true) =>
+const privateBucket = (deletionProtection = true, props: { keepOldVersionsDays?: number } = {}) =>
   synthesizeStack((stack) => {
-    new PrivateBucket(stack, "logs", { name: "acme-shop-logs-test", deletionProtection });
+    new PrivateBucket(stack, "logs", { name: "acme-shop-logs-test", deletionProtection, ...props });
   });
 
 describe("PrivateBucket", () => {
@@ -130,6 +130,39 @@ describe("PrivateBucket", () => {
       "aws_s3_bucket_policy",
       "aws_s3_bucket_versioning",
       "aws_s3_bucket",
+    ]);
+  });
+
+  it("tells EventBridge what happens to its objects", () => {
+    const stack = privateBucket();
+
+    const notification = stack.only("aws_s3_bucket_notification");
+
+    expect(notification.attributes).toEqual({
+      bucket: stack.only("aws_s3_bucket").ref("id"),
+      eventbridge: true,
+    });
+  });
+
+  it("keeps old versions for ever, or as long as it is told", () => {
+    const lifecycles = [{}, { keepOldVersionsDays: 30 }].map((props) =>
+      privateBucket(true, props).resources("aws_s3_bucket_lifecycle_configuration"),
+    );
+
+    expect(lifecycles.map((found) => found.map(({ attributes }) => attributes.rule))).toEqual([
+      [],
+      [
+        [
+          {
+            id: "forget-old-versions",
+            status: "Enabled",
+            filter: [{ prefix: "" }],
+            expiration: [{ expired_object_delete_marker: true }],
+            noncurrent_version_expiration: [{ noncurrent_days: 30 }],
+            abort_incomplete_multipart_upload: [{ days_after_initiation: 1 }],
+          },
+        ],
+      ],
     ]);
   });
 });

@@ -7,7 +7,8 @@ import { setUp } from "../../local/set-up";
 import { runCommand } from "../../scripts/lib/run-command";
 import type { Edit } from "../guardrails/edit";
 import { faults } from "../guardrails/faults";
-import { serviceStack } from "../support/service-stacks";
+import { accountStack } from "../support/account-stack";
+import { serviceStack, serviceStacks } from "../support/service-stacks";
 
 interface Diagnostic {
   readonly severity: "error" | "warning";
@@ -17,13 +18,14 @@ interface Diagnostic {
 }
 
 const folder = mkdtempSync(path.join(tmpdir(), "faults-"));
+const good = [accountStack(), ...serviceStacks()];
 const validated = faults.filter(({ caughtBy }) => caughtBy === "terraform validate");
 const planned = faults.filter(({ caughtBy }) => caughtBy === "plan");
 let terraform: (cwd: string, ...command: string[]) => Promise<{ exitCode: number; output: string }>;
 
-/** The production stack with a fault in it, without a backend: nothing is asked, and nothing is kept. */
-function planted(plant: Edit = () => undefined): TerraformJson {
-  const json: TerraformJson = JSON.parse(serviceStack("prod").text);
+/** A stack, the production one unless told otherwise, with a fault in it, without a backend: nothing is asked, and nothing is kept. */
+function planted(plant: Edit = () => undefined, stack = serviceStack("prod")): TerraformJson {
+  const json: TerraformJson = JSON.parse(stack.text);
   plant(json);
   const { backend: _, ...settings } = json.terraform ?? {};
   return { ...json, terraform: settings };
@@ -56,7 +58,7 @@ describe("terraform validate", () => {
 
   beforeAll(async () => {
     const modules = {
-      good: planted(),
+      ...Object.fromEntries(good.map((stack) => [stack.name, planted(undefined, stack)])),
       ...Object.fromEntries(validated.map(({ plant }, index) => [`fault${index}`, planted(plant)])),
     };
     for (const [name, { provider: _, ...json }] of Object.entries(modules))
@@ -76,8 +78,8 @@ describe("terraform validate", () => {
     }
   });
 
-  it("finds nothing in the good stack", () => {
-    expect(errors.get("good") ?? []).toEqual([]);
+  it.each(good.map(({ name }) => name))("finds nothing in %s", (name) => {
+    expect(errors.get(name) ?? []).toEqual([]);
   });
 
   it.each(validated.map(({ fault }, index) => [fault, `fault${index}`]))("catches %s", (_, name) => {

@@ -166,7 +166,7 @@ describe.each(environments)("$name holds", (environment) => {
 
   it("a log bucket to which Firehose's role alone may write, emptied after 90 days", () => {
     const policy = stack.at("aws_s3_bucket_policy", "log-bucket/bucket/policy");
-    const rules = stack.only("aws_s3_bucket_lifecycle_configuration").attributes.rule;
+    const rules = stack.at("aws_s3_bucket_lifecycle_configuration", "log-bucket/lifecycle").attributes.rule;
 
     expect(statementsOf(policy).map(({ Sid }) => Sid)).toEqual([
       "DenyWithoutTls",

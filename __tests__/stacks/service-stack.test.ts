@@ -165,6 +165,7 @@ const encryptedTypes = [
   "aws_cloudwatch_log_group",
   "aws_dynamodb_table",
   "aws_iam_role_policy",
+  "aws_kinesis_firehose_delivery_stream",
   "aws_kms_alias",
   "aws_kms_key_policy",
   "aws_lambda_function",

@@ -1,0 +1,42 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { folders } from "../../local/folders";
+import { runCommand } from "../../scripts/lib/run-command";
+import { type CheckovReport, type Findings, findingsOf } from "./findings";
+import { readable, type StackJson } from "./readable";
+
+/**
+ * Has checkov look at stacks, by name.
+ *
+ * It has an environment and a folder of its own: nobody's configuration or platform key is read, and it asks no network.
+ * @throws Error where it could not read a stack
+ */
+export async function inspect(
+  stacks: Readonly<Record<string, StackJson>>,
+): Promise<Readonly<Record<string, Findings>>> {
+  const folder = mkdtempSync(path.join(tmpdir(), "checkov-"));
+  try {
+    for (const [name, json] of Object.entries(stacks)) {
+      mkdirSync(path.join(folder, "stacks", name), { recursive: true });
+      writeFileSync(path.join(folder, "stacks", name, "cdk.tf.json"), JSON.stringify(readable(json)));
+    }
+    const report = path.join(folder, "report");
+    const { exitCode, output } = await runCommand(
+      path.join(folders.checkov, "bin", "checkov"),
+      [
+        ...["--directory", "stacks", "--framework", "terraform_json"],
+        ...["--output", "json", "--output-file-path", report],
+        ...["--compact", "--soft-fail", "--skip-download", "--download-external-modules", "false"],
+      ],
+      { cwd: folder, env: { HOME: folder, PATH: "/usr/bin:/bin", LANG: "C.UTF-8" }, timeoutSeconds: 300 },
+    );
+    if (exitCode !== 0) throw new Error(`checkov ended with ${exitCode}:\n${output}`);
+    const read: CheckovReport = JSON.parse(readFileSync(path.join(report, "results_json.json"), "utf8"));
+    return Object.fromEntries(
+      Object.entries(stacks).map(([name, json]) => [name, findingsOf(read, name, json)]),
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

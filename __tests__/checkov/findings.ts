@@ -1,0 +1,68 @@
+import type { StackJson } from "./readable";
+import type { Waiver } from "./waivers";
+
+/** The parts of checkov's JSON that are read here. */
+export interface CheckovReport {
+  readonly results: {
+    readonly passed_checks: readonly CheckovRecord[];
+    readonly failed_checks: readonly CheckovRecord[];
+  };
+  readonly summary: { readonly parsing_errors: number };
+}
+
+interface CheckovRecord {
+  readonly check_id: string;
+  readonly check_name: string;
+  readonly file_path: string;
+  /** `<type>.<name>`, or of some checks `resource.<name>`. */
+  readonly resource: string;
+}
+
+export interface Finding {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly address: string;
+}
+
+export type Findings = readonly Finding[];
+
+/** @throws Error where checkov could not read the stack, which it reports as nothing found */
+export function findingsOf({ results, summary }: CheckovReport, stack: string, json: StackJson): Findings {
+  const of = (records: readonly CheckovRecord[]) =>
+    records.filter(({ file_path: file }) => file.split("/").includes(stack));
+  if (summary.parsing_errors > 0 || of(results.passed_checks).length === 0) {
+    throw new Error(
+      `checkov could not read ${stack}: ${summary.parsing_errors} files with errors, nothing passed`,
+    );
+  }
+  return of(results.failed_checks).map(({ check_id: id, check_name: name, resource }) => {
+    const logicalId = resource.slice(resource.indexOf(".") + 1);
+    const [type] =
+      Object.entries(json.resource ?? {}).find(([known, byId]) =>
+        resource.startsWith("resource.") ? logicalId in byId : resource.startsWith(`${known}.`),
+      ) ?? [];
+    if (!type) throw new Error(`checkov names ${resource}, which ${stack} does not have`);
+    return { id, name, type, address: `${type}.${logicalId}` };
+  });
+}
+
+/** What is found and not waived, and what is waived and not found: a line each. */
+export function problemsOf(findings: Findings, waivers: readonly Waiver[]): readonly string[] {
+  const waived = ({ id, type }: Finding) =>
+    waivers.some((waiver) => waiver.id === id && waiver.types.includes(type));
+  const stale = waivers.flatMap(({ id, types }) =>
+    types
+      .filter((type) => !findings.some((finding) => finding.id === id && finding.type === type))
+      .map((type) => `${id} is waived for ${type}, and checkov finds it no more: take the waiver away`),
+  );
+  return [
+    ...findings
+      .filter((finding) => !waived(finding))
+      .map(
+        ({ id, name, address }) =>
+          `${id} ${name}: ${address}; mend it, or waive it with a reason in waivers.ts`,
+      ),
+    ...stale,
+  ];
+}

@@ -1,0 +1,11 @@
+const unit = require("../../jest.config.js");
+
+/** @type {import("jest").Config} checkov over every stack; scripts/lib/checkov.ts installs it. */
+module.exports = {
+  ...unit,
+  rootDir: "../..",
+  testMatch: ["<rootDir>/__tests__/checkov/**/*.test.ts"],
+  testPathIgnorePatterns: ["/node_modules/"],
+  // The first run installs what the later ones find.
+  testTimeout: 600_000,
+};
