@@ -617,6 +617,31 @@ export const faults: readonly Fault[] = [
   ),
   prod("api-gateway-integration-permission", "no permission to invoke", removeAll("aws_lambda_permission")),
   prod(
+    "api-gateway-integration-permission",
+    "a route that no permission admits",
+    remove("aws_lambda_permission", "api-function/invoke-put-items-id-timestamp"),
+  ),
+  prod(
+    "api-gateway-integration-permission",
+    "a permission for another stage",
+    set(
+      "aws_lambda_permission",
+      "api-function/invoke-get-health",
+      "source_arn",
+      "${aws_api_gateway_rest_api.api_4F59AA66.execution_arn}/staging/GET/health",
+    ),
+  ),
+  prod(
+    "api-gateway-integration-permission",
+    "a permission that names a parameter",
+    set(
+      "aws_lambda_permission",
+      "api-function/invoke-get-items-id",
+      "source_arn",
+      "${aws_api_gateway_rest_api.api_4F59AA66.execution_arn}/prod/GET/items/{id}",
+    ),
+  ),
+  prod(
     "api-gateway-deployment-triggers",
     "a deployment without triggers",
     set("aws_api_gateway_deployment", "deployment", "triggers"),

@@ -31,6 +31,39 @@ function lambdaOf(integration: Resource): Resource | undefined {
   return integration.follow("uri", "aws_lambda_function");
 }
 
+/**
+ * As which sources API Gateway calls the function of an integration: `/<stage>/<method>/<path>` by stage, parameters as `*`.
+ * @returns none where Terraform alone knows them
+ */
+function calledAs(integration: Resource): readonly string[] {
+  const parts: string[] = [];
+  let resource = integration.follow("resource_id", "aws_api_gateway_resource");
+  if (!resource && !integration.follow("resource_id", api)) return [];
+  for (; resource; resource = resource.follow("parent_id", "aws_api_gateway_resource")) {
+    const part = resource.text("path_part");
+    if (part === undefined) return [];
+    parts.unshift(/^\{.+\}$/.test(part) ? "*" : part);
+  }
+  const method = integration.text("http_method");
+  const stages = siblings(integration, "aws_api_gateway_stage").map((stage) => stage.text("stage_name"));
+  return stages.flatMap((stage) =>
+    stage && method ? [`/${stage}/${method === "ANY" ? "*" : method}/${parts.join("/")}`] : [],
+  );
+}
+
+/** Whether a permission's source covers one; without a source, all are covered. */
+function admits(permission: Resource, source: string): boolean {
+  const value = permission.value("source_arn");
+  const [, pattern] = /^(?:\$\{[^}]+\}|arn:[^/]*)(\/.*)$/s.exec(`${value ?? "arn:/*"}`) ?? [];
+  // What is behind the API's ARN is Terraform's to know.
+  if (pattern === undefined) return true;
+  const expression = pattern
+    .split(/\$\{[^}]*\}|\*/)
+    .map((text) => text.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&"))
+    .join(".*");
+  return new RegExp(`^${expression}$`, "s").test(source);
+}
+
 /** Variables that an access log may name: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html */
 const logVariables =
   /^(accountId|apiId|awsEndpointRequestId2?|customDomain\.basePathMatched|deploymentId|domainName|domainPrefix|extendedRequestId|httpMethod|isCanaryRequest|path|protocol|requestId|requestOverride\.(header|path|querystring)\.[\w-]+|requestTime|requestTimeEpoch|resourceId|resourcePath|responseLatency|responseLength|responseOverride\.(status|header\.[\w-]+)|stage|status|tlsVersion|cipherSuite|wafResponseCode|webaclArn|xrayTraceId|error\.(message|messageString|responseType|validationErrorString)|identity\.(accountId|apiKey|apiKeyId|caller|clientCert\.[\w.]+|cognito\w+|principalOrgId|sourceIp|sourceVpc|sourceVpce|user|userAgent|userArn|vpceId)|authorizer\.[\w-]+(\.[\w-]+)*|(authenticate|authorize|authorizer|integration|waf)\.(error|errorMessage|integrationLatency|integrationStatus|latency|requestId|status)|integration(ErrorMessage|Latency|Status)|(authenticate|authorize|waf)\.\w+|customDomain\.\w+)$/;
@@ -292,9 +325,9 @@ export const apiGatewayRules: readonly Rule[] = [
   {
     id: "api-gateway-integration-permission",
     group: "api-gateway",
-    demands: "API Gateway may invoke each function that is integrated",
-    why: "Every request is answered 500, and the function never runs.",
-    mend: "Add a LambdaPermission for apigateway.amazonaws.com with the API's execution ARN.",
+    demands: "API Gateway may invoke each function by each route that is integrated with it",
+    why: "Every request to the route is answered 500, and the function never runs.",
+    mend: "Add a LambdaPermission for apigateway.amazonaws.com whose sourceArn is the API's executionArn and /<stage>/<method>/<path>, each parameter of the path as *.",
     mirrors: [],
     check: each("aws_api_gateway_integration", (integration) => {
       const lambda = lambdaOf(integration);
@@ -302,12 +335,21 @@ export const apiGatewayRules: readonly Rule[] = [
       if (!lambda || !own || integration.has("credentials")) return undefined;
       const permissions = integration.stack
         .pointingAt(lambda, "aws_lambda_permission", "function_name")
-        .filter((permission) => permission.value("principal") === "apigateway.amazonaws.com");
-      const forThis = permissions.some(
-        (permission) =>
-          permission.isUnknown("source_arn") === false || permission.follow("source_arn", api) === own,
+        .filter((permission) =>
+          ["apigateway.amazonaws.com", "*"].includes(`${permission.value("principal")}`),
+        )
+        .filter(
+          (permission) =>
+            permission.isUnknown("source_arn") === false || permission.follow("source_arn", api) === own,
+        );
+      if (permissions.length === 0) return `no permission of ${lambda.path} is for ${own.path}`;
+      const isServed = siblings(integration, "aws_api_gateway_method")
+        .map(place)
+        .includes(place(integration));
+      const missed = (isServed ? calledAs(integration) : []).find(
+        (route) => !permissions.some((one) => admits(one, route)),
       );
-      return !forThis && `no permission of ${lambda.path} is for ${own.path}`;
+      return missed !== undefined && `no permission of ${lambda.path} admits ${missed}`;
     }),
   },
   {
