@@ -20,6 +20,11 @@ export interface Fault {
   readonly plant: Edit;
   /** Id of a rule, or what Terraform says before anything is changed. */
   readonly caughtBy: string;
+  /**
+   * The resource as it should be, where the good stack has none of it: the rule must be silent about it. `none` where there
+   * should be no such resource.
+   */
+  readonly mended?: Edit | "none";
   /** Other rules that must tell too, as the fault breaks more than one thing. */
   readonly also?: readonly string[];
 }
@@ -39,6 +44,70 @@ const account = (caughtBy: string, fault: string, plant: Edit, ...also: readonly
   ...prod(caughtBy, fault, plant, ...also),
   in: "account",
 });
+
+const withMended = (fault: Fault, mended: Edit | "none"): Fault => ({ ...fault, mended });
+
+/** A role that a workflow of GitHub may take, bound by a condition. */
+const federated = (condition: Readonly<Record<string, string>>): Edit =>
+  add("aws_iam_role", "ci", {
+    name: "ci-account",
+    assume_role_policy: JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: {
+            Federated: "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com",
+          },
+          Action: "sts:AssumeRoleWithWebIdentity",
+          Condition: { StringEquals: condition },
+        },
+      ],
+    }),
+  });
+
+const ofAudience = { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" };
+
+const domain = (securityPolicy: string): Edit =>
+  add("aws_api_gateway_domain_name", "domain", {
+    domain_name: "api.example.com",
+    security_policy: securityPolicy,
+  });
+
+const model = (name: string, schema: string): Edit =>
+  add("aws_api_gateway_model", "model", {
+    rest_api_id: "${aws_api_gateway_rest_api.api_4F59AA66.id}",
+    name,
+    content_type: "application/json",
+    schema,
+  });
+
+const attached = (policy: string): Edit =>
+  add("aws_iam_role_policy_attachment", "admin", {
+    role: "${aws_iam_role.api-function_role_99402C8A.name}",
+    policy_arn: `arn:aws:iam::aws:policy/${policy}`,
+  });
+
+/** A Logs resource policy of so many resources. */
+const resourcePolicy = (length: number): Edit =>
+  add("aws_cloudwatch_log_resource_policy", "long", {
+    policy_name: "long",
+    policy_document: JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Service: "delivery.logs.amazonaws.com" },
+          Action: "logs:PutLogEvents",
+          Resource: Array.from(
+            { length },
+            (_, index) => `arn:aws:logs:eu-west-1:123456789012:log-group:/group/number/${index}:*`,
+          ),
+          Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
+        },
+      ],
+    }),
+  });
 
 const fn = "aws_lambda_function";
 const api = "api-function/function";
@@ -191,10 +260,15 @@ export const faults: readonly Fault[] = [
     "another metrics namespace",
     set(fn, api, "environment.variables", { POWERTOOLS_METRICS_NAMESPACE: "App" }),
   ),
-  prod(
-    "api-gateway-account-apart",
-    "API Gateway's account in an environment's stack",
-    add("aws_api_gateway_account", "account", { cloudwatch_role_arn: "arn:aws:iam::123456789012:role/logs" }),
+  withMended(
+    prod(
+      "api-gateway-account-apart",
+      "API Gateway's account in an environment's stack",
+      add("aws_api_gateway_account", "account", {
+        cloudwatch_role_arn: "arn:aws:iam::123456789012:role/logs",
+      }),
+    ),
+    "none",
   ),
   prod(
     "s3-log-bucket-deliverer-may-write",
@@ -669,13 +743,9 @@ export const faults: readonly Fault[] = [
     "a cache in clear text",
     set(settings, "method-settings", "settings.caching_enabled", true),
   ),
-  prod(
-    "api-gateway-domain-tls",
-    "a domain that takes TLS 1.0",
-    add("aws_api_gateway_domain_name", "domain", {
-      domain_name: "api.example.com",
-      security_policy: "TLS_1_0",
-    }),
+  withMended(
+    prod("api-gateway-domain-tls", "a domain that takes TLS 1.0", domain("TLS_1_0")),
+    domain("TLS_1_2"),
   ),
   prod(
     "api-gateway-path-part",
@@ -687,25 +757,13 @@ export const faults: readonly Fault[] = [
     "a stage variable with a space",
     set(stage, "stage", "variables", { greeting: "hello world" }),
   ),
-  prod(
-    "api-gateway-model",
-    "a model's name with a hyphen",
-    add("aws_api_gateway_model", "model", {
-      rest_api_id: "${aws_api_gateway_rest_api.api_4F59AA66.id}",
-      name: "post-items",
-      content_type: "application/json",
-      schema: "{}",
-    }),
+  withMended(
+    prod("api-gateway-model", "a model's name with a hyphen", model("post-items", "{}")),
+    model("PostItemsOnly", "{}"),
   ),
-  prod(
-    "api-gateway-model",
-    "a model that is no JSON",
-    add("aws_api_gateway_model", "model", {
-      rest_api_id: "${aws_api_gateway_rest_api.api_4F59AA66.id}",
-      name: "PostItems",
-      content_type: "application/json",
-      schema: "{type: object}",
-    }),
+  withMended(
+    prod("api-gateway-model", "a model that is no JSON", model("PostItemsOnly", "{type: object}")),
+    model("PostItemsOnly", '{"type":"object"}'),
   ),
   worker(
     "api-gateway-http-authorized",
@@ -795,13 +853,16 @@ export const faults: readonly Fault[] = [
       "ObjectWriter",
     ),
   ),
-  prod(
-    "s3-no-acl",
-    "an ACL under enforced ownership",
-    add("aws_s3_bucket_acl", "acl", {
-      bucket: "${aws_s3_bucket.log-bucket_1E92143C.id}",
-      acl: "log-delivery-write",
-    }),
+  withMended(
+    prod(
+      "s3-no-acl",
+      "an ACL under enforced ownership",
+      add("aws_s3_bucket_acl", "acl", {
+        bucket: "${aws_s3_bucket.log-bucket_1E92143C.id}",
+        acl: "log-delivery-write",
+      }),
+    ),
+    "none",
   ),
   prod(
     "s3-lifecycle-acts",
@@ -1068,41 +1129,27 @@ export const faults: readonly Fault[] = [
       "assume_role_policy",
     ),
   ),
-  account(
-    "iam-trust-federated",
-    "a role for every repository",
-    add("aws_iam_role", "ci", {
-      name: "ci-account",
-      assume_role_policy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Effect: "Allow",
-            Principal: {
-              Federated: "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com",
-            },
-            Action: "sts:AssumeRoleWithWebIdentity",
-            Condition: { StringEquals: { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" } },
-          },
-        ],
-      }),
+  withMended(
+    account("iam-trust-federated", "a role for every repository", federated(ofAudience)),
+    federated({
+      ...ofAudience,
+      "token.actions.githubusercontent.com:sub": "repo:example/serverless-app:environment:prod",
     }),
   ),
-  prod(
-    "iam-no-broad-managed-policy",
-    "a function that administers",
-    add("aws_iam_role_policy_attachment", "admin", {
-      role: "${aws_iam_role.api-function_role_99402C8A.name}",
-      policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess",
-    }),
+  withMended(
+    prod("iam-no-broad-managed-policy", "a function that administers", attached("AdministratorAccess")),
+    attached("AWSXRayDaemonWriteAccess"),
   ),
-  prod(
-    "iam-no-users",
-    "a user with a key",
-    both(
-      add("aws_iam_user", "ci", { name: "ci" }),
-      add("aws_iam_access_key", "ci", { user: "${aws_iam_user.ci.name}" }),
+  withMended(
+    prod(
+      "iam-no-users",
+      "a user with a key",
+      both(
+        add("aws_iam_user", "ci", { name: "ci" }),
+        add("aws_iam_access_key", "ci", { user: "${aws_iam_user.ci.name}" }),
+      ),
     ),
+    "none",
   ),
   prod(
     "iam-s3-resource-level",
@@ -1188,27 +1235,9 @@ export const faults: readonly Fault[] = [
     "an access log outside /aws/vendedlogs",
     set("aws_cloudwatch_log_group", "api/stage/access-log/group", "name", "/api/serverless-app-api-prod"),
   ),
-  prod(
-    "logs-resource-policy-size",
-    "a resource policy that is too long",
-    add("aws_cloudwatch_log_resource_policy", "long", {
-      policy_name: "long",
-      policy_document: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Effect: "Allow",
-            Principal: { Service: "delivery.logs.amazonaws.com" },
-            Action: "logs:PutLogEvents",
-            Resource: Array.from(
-              { length: 80 },
-              (_, index) => `arn:aws:logs:eu-west-1:123456789012:log-group:/group/number/${index}:*`,
-            ),
-            Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
-          },
-        ],
-      }),
-    }),
+  withMended(
+    prod("logs-resource-policy-size", "a resource policy that is too long", resourcePolicy(80)),
+    resourcePolicy(20),
   ),
   worker(
     "logs-metric-filter",

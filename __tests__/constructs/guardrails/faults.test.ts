@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { type CheckOptions, type CheckResult, checkStack } from "../../../constructs/guardrails/check-stack";
 import { allRules } from "../../../constructs/guardrails/rules/all-rules";
-import type { TerraformJson } from "../../../constructs/guardrails/stack-view";
+import { StackView, type TerraformJson } from "../../../constructs/guardrails/stack-view";
 import { environments } from "../../../stacks/environments";
 import { guardrails } from "../../../stacks/guardrails";
 import { type Fault, faults } from "../../guardrails/faults";
@@ -26,6 +26,14 @@ function check(name: Fault["in"], plant: Fault["plant"] = () => undefined): Chec
   const json: TerraformJson = JSON.parse(text);
   plant(json);
   return checkStack(json, options, (source) => path.resolve(folder, source));
+}
+
+/** What a violation can be told of: every block, and the stack itself. */
+function pathsIn(name: Fault["in"], edit: Fault["plant"] = () => undefined): ReadonlySet<string> {
+  const json: TerraformJson = JSON.parse(good[name].text);
+  edit(json);
+  const stack = new StackView(json);
+  return new Set([stack.name, ...stack.blocks.map(({ path: at }) => at)]);
 }
 
 const rulesOf = ({ violations }: CheckResult): readonly string[] =>
@@ -55,6 +63,19 @@ describe("the catalogue of faults", () => {
 
     expect(rulesOf(result)).toEqual([caughtBy, ...also].sort());
   });
+
+  it.each(ofRules)(
+    "$caughtBy, which tells $fault, is silent once it is mended",
+    ({ in: name, plant, caughtBy, mended }) => {
+      const told = check(name, plant).violations.filter(({ rule }) => rule.id === caughtBy);
+      const result = check(name, mended === "none" ? undefined : mended);
+
+      // Silence about what is not there proves nothing.
+      const there = pathsIn(name, mended === "none" ? plant : mended);
+      expect(told.map(({ path: at }) => at).filter((at) => !there.has(at))).toEqual([]);
+      expect(rulesOf(result)).not.toContain(caughtBy);
+    },
+  );
 
   it("names each fault once, in at least 120 entries", () => {
     const names = faults.map(({ caughtBy, fault }) => `${caughtBy}: ${fault}`);
