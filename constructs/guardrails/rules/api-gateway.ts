@@ -75,7 +75,7 @@ export const apiGatewayRules: readonly Rule[] = [
     demands: "The access log's format is one line of valid JSON with requestId and extendedRequestId",
     why: "Lines of broken JSON cannot be queried, a line break makes two entries of one request, and a requestId can be set by the caller: only extendedRequestId finds the request with AWS.",
     mend: 'Build format by JSON.stringify of an object, every $context variable in quotes, with requestId: "$context.requestId" and extendedRequestId: "$context.extendedRequestId".',
-    mirrors: [],
+    mirrors: ["cfn-lint-serverless WS2001"],
     check: each("aws_api_gateway_stage", (stage) => {
       if (!stage.has("access_log_settings")) return undefined;
       const format = stage.value("access_log_settings.format");
@@ -235,7 +235,7 @@ export const apiGatewayRules: readonly Rule[] = [
     demands: "Every method but OPTIONS asks who is calling",
     why: "Anyone on the internet can call it.",
     mend: "Set authorization to AWS_IAM, COGNITO_USER_POOLS or CUSTOM; waive the rule for what must be open.",
-    mirrors: ["CKV_AWS_59", "AwsSolutions-APIG4"],
+    mirrors: ["CKV_AWS_59", "AwsSolutions-APIG4", "CKV2_AWS_70"],
     check: each("aws_api_gateway_method", (method) => {
       const open = method.value("authorization") === "NONE" && method.value("http_method") !== "OPTIONS";
       return (
@@ -502,7 +502,7 @@ export const apiGatewayRules: readonly Rule[] = [
     demands: "A stage of an HTTP API writes an access log",
     why: "An HTTP API has no other log.",
     mend: "Set accessLogSettings of the stage.",
-    mirrors: ["CKV_AWS_95", "APIGateway.9"],
+    mirrors: ["APIGateway.9", "CKV_AWS_76"],
     check: each(
       "aws_apigatewayv2_stage",
       (stage) => !stage.has("access_log_settings") && "access_log_settings is absent",

@@ -34,7 +34,7 @@ export const eventSourceRules: readonly Rule[] = [
     demands: "A mapping of a stream has an on-failure destination",
     why: "Records that fail for good are skipped without a trace: a function's dead-letter queue serves asynchronous events only.",
     mend: "Set destinationConfig: { onFailure: { destinationArn: <queue's ARN> } }.",
-    mirrors: ["cfn-lint-serverless ES1000"],
+    mirrors: ["cfn-lint-serverless ES1001"],
     check: each(
       mapping,
       (one) =>

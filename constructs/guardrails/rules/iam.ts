@@ -70,6 +70,11 @@ export const iamRules: readonly Rule[] = [
       "CKV_AWS_289",
       "IAM.21",
       "AwsSolutions-IAM5",
+      "CKV_AWS_49",
+      "CKV_AWS_72",
+      "CKV_AWS_286",
+      "CKV2_AWS_40",
+      "cfn-lint-serverless WS1003",
     ],
     check: eachStatement((statement, resource) => {
       const wide = statement.actions.filter((action) => /^\*$|:\*$/.test(action));
@@ -96,6 +101,9 @@ export const iamRules: readonly Rule[] = [
       "CKV_AWS_356",
       "IAM.1",
       "AwsSolutions-IAM5",
+      "CKV_AWS_1",
+      "KMS.1",
+      "KMS.2",
     ],
     check: eachStatement((statement, resource) => {
       if (!isIdentity(resource) || statement.effect !== "Allow" || !statement.resources.includes("*"))
@@ -164,6 +172,9 @@ export const iamRules: readonly Rule[] = [
       "S3.2",
       "SNS.4",
       "SQS.3",
+      "CKV_AWS_387",
+      "S3.3",
+      "KMS.5",
     ],
     check: eachStatement((statement) => {
       const narrowed = statement.conditions.some(({ key }) => narrowingKeys.test(key));
@@ -218,7 +229,7 @@ export const iamRules: readonly Rule[] = [
     demands: "A role that trusts an identity provider says whose tokens: a condition on sub, and not *",
     why: "Otherwise every repository of GitHub, and every customer of another issuer, may assume it.",
     mend: "Add a Condition StringLike on <issuer>:sub, such as repo:my-org/my-repo:*.",
-    mirrors: ["CKV_AWS_358"],
+    mirrors: ["CKV_AWS_358", "CKV_AWS_393"],
     check: eachStatement((statement) => {
       if (statement.effect !== "Allow" || !statement.principals.some((one) => one.startsWith("Federated:")))
         return undefined;
@@ -238,7 +249,7 @@ export const iamRules: readonly Rule[] = [
     demands: "No role has one of AWS's policies that give a whole service or account",
     why: "A function that is taken over can then do all that the service can.",
     mend: "Write a policy with the actions and resources that are needed.",
-    mirrors: ["CKV_AWS_274", "AwsSolutions-IAM4"],
+    mirrors: ["CKV_AWS_274", "AwsSolutions-IAM4", "CKV2_AWS_56"],
     check: each(["aws_iam_role_policy_attachment", "aws_iam_policy_attachment"], (attachment) => {
       const arn = attachment.text("policy_arn") ?? "";
       return broadPolicies.test(arn) && `policy_arn is ${arn}`;

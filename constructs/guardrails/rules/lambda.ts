@@ -158,7 +158,7 @@ export const lambdaRules: readonly Rule[] = [
     demands: "A function has a dead-letter queue, or an on-failure destination",
     why: "An asynchronous event that fails three times is dropped without a trace.",
     mend: "Set deadLetterConfig.targetArn to a queue, or destinationConfig.onFailure of its event-invoke configuration.",
-    mirrors: ["CKV_AWS_116", "cfn-lint-serverless ES1001"],
+    mirrors: ["CKV_AWS_116", "cfn-lint-serverless ES1007"],
     check: each("aws_lambda_function", (lambda) => {
       const configs = lambda.stack.pointingAt(
         lambda,

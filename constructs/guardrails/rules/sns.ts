@@ -26,7 +26,7 @@ export const snsRules: readonly Rule[] = [
     demands: "A topic that alarms publish to is not encrypted by the AWS-managed key alias/aws/sns",
     why: "CloudWatch may not use that key: alarms go off, and nobody is told.",
     mend: "Use a key of your own whose policy admits cloudwatch.amazonaws.com, or none.",
-    mirrors: [],
+    mirrors: ["CKV_AWS_26", "SNS.1"],
     check: ({ stack }) =>
       alarmTopics(stack).flatMap((topic) =>
         /alias\/aws\/sns$/.test(`${topic.value("kms_master_key_id") ?? ""}`)

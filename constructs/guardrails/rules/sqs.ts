@@ -45,7 +45,7 @@ export const sqsRules: readonly Rule[] = [
     demands: "A queue says how it is encrypted: by SQS's own key or by a KMS key",
     why: "Messages hold what requests held; with encryption off they lie on disk in clear text.",
     mend: "Set sqsManagedSseEnabled: true, or kmsMasterKeyId.",
-    mirrors: ["CKV_AWS_27", "SQS.1"],
+    mirrors: ["CKV_AWS_27", "SQS.1", "AwsSolutions-SQS2"],
     check: each(
       queueType,
       (queue) =>
