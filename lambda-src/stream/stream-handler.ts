@@ -58,8 +58,8 @@ const recordsOf = (event: unknown): readonly unknown[] => {
 };
 
 /**
- * Lambda takes an empty identifier for a failure of the whole batch, and one that it does not know for none: a
- * failed record without a sequence number has every record delivered again.
+ * Lambda takes an empty identifier for a failure of the whole batch, and does not say what it makes of one that it does
+ * not know: a failed record without a sequence number has every record delivered again.
  */
 const report = (failed: readonly unknown[]) => {
   const identifiers = failed.map((record) => sequenceNumberOf(record) ?? "");

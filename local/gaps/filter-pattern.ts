@@ -1,3 +1,5 @@
+type Fields = Readonly<Record<string, unknown>>;
+
 /**
  * Whether a value fits an event pattern, as the filter criteria of mappings have them: fields by name, for each a list of
  * what it may be. Numbers of DynamoDB are text.
@@ -6,12 +8,17 @@
 export function fitsPattern(pattern: unknown, value: unknown): boolean {
   return Object.entries(pattern as object).every(([name, allowed]) => {
     if (name === "$or") return (allowed as readonly unknown[]).some((one) => fitsPattern(one, value));
-    const found = (value as Readonly<Record<string, unknown>> | null | undefined)?.[name];
-    if (!Array.isArray(allowed)) return fitsPattern(allowed, found);
     // Of a list, one that fits is enough.
-    const candidates = Array.isArray(found) ? found : [found];
+    const candidates = entries(value).flatMap((entry) => (Object.hasOwn(entry, name) ? entry[name] : []));
+    if (candidates.length === 0) candidates.push(undefined);
+    if (!Array.isArray(allowed)) return candidates.some((candidate) => fitsPattern(allowed, candidate));
     return allowed.some((condition) => candidates.some((candidate) => fits(condition, candidate)));
   });
+}
+
+/** The objects of a list, or the one that is there. */
+function entries(value: unknown): readonly Fields[] {
+  return [value].flat().filter((entry): entry is Fields => typeof entry === "object" && entry !== null);
 }
 
 function fits(condition: unknown, value: unknown): boolean {

@@ -1,103 +1,76 @@
-/** What a mapping says of batches that fail; a limit that is not given is none. */
-export interface BatchLimits {
-  /** Attempts beyond the first; splitting a batch uses up none of them. */
-  readonly maximumRetryAttempts?: number | undefined;
-  readonly maximumRecordAgeSeconds?: number | undefined;
+/** How a batch of a stream that fails is gone about. */
+export interface RetryPolicy {
   readonly bisectBatchOnFunctionError: boolean;
-  readonly reportBatchItemFailures: boolean;
+  /** Attempts beyond the first; -1 for no bound but the records' age. */
+  readonly maximumRetryAttempts: number;
 }
 
-export interface StreamRecord {
-  readonly dynamodb?:
-    | {
-        readonly SequenceNumber?: string | undefined;
-        /** Seconds since 1970. */
-        readonly ApproximateCreationDateTime?: number | undefined;
-      }
-    | undefined;
-}
-
-/** How one invocation ended; `answer` is what the function returned. */
-export type Attempt = { readonly failed: true } | { readonly failed: false; readonly answer: unknown };
-
-export interface Discarded<Record> {
-  readonly records: readonly Record[];
+/** Records that were given up. */
+export interface DiscardedRange<T> {
+  readonly records: readonly T[];
   readonly condition: "RetryAttemptsExhausted" | "RecordAgeExceeded";
+  /** How often they were tried since the batch last made progress; splitting it counts as none. */
   readonly attempts: number;
 }
 
-export interface BatchProps<Record> {
-  readonly limits: BatchLimits;
-  readonly invoke: (records: readonly Record[]) => Promise<Attempt>;
-  /** Told what is given up, for the failure destination. */
-  readonly discard: (discarded: Discarded<Record>) => Promise<void> | void;
-  /** Waits before a batch is tried again for so many times. */
-  readonly pause: (retries: number) => Promise<void> | void;
-  /** Milliseconds since 1970. @default Date.now */
-  readonly clock?: () => number;
+export interface StreamBatchProps<T> {
+  readonly policy: RetryPolicy;
+  /** @returns where among the records the mapping begins again, or `undefined` where it is done with all of them */
+  readonly attempt: (records: readonly T[]) => Promise<number | undefined>;
+  readonly isTooOld: (record: T) => boolean;
+  /** Tells the failure destination. */
+  readonly discard: (range: DiscardedRange<T>) => Promise<void>;
+  /** Called in the stream's order: the mapping has no more to do with this record and those before. */
+  readonly checkpoint: (record: T) => void;
+  /** Waits before the `retry`-th attempt beyond the first. */
+  readonly pause: (retry: number) => Promise<void>;
+}
+
+interface Part<T> {
+  readonly records: readonly T[];
+  readonly retries: number;
 }
 
 /**
- * One batch of a stream, as the guide of Lambda has its event source mapping ("Retain discarded records", "Configuring
- * partial batch response"): what has failed is delivered again from the lowest record that did; it is split where that is
- * on, or tried again, until it is too old or was tried too often, and then discarded. It ends when nothing is left.
+ * One batch of a shard, as Lambda's developer guide has it, in order: what is too old is given up; a failure at a later
+ * record leaves those before it done, and the rest is a batch of its own; one at the first record splits the batch where
+ * that is on, which uses up no retry, or has it tried again, until it is given up to the failure destination.
  */
-export async function processBatch<Record extends StreamRecord>(
-  records: readonly Record[],
-  props: BatchProps<Record>,
-  retries = 0,
-  attempts = 1,
+export async function processStreamBatch<T>(
+  records: readonly T[],
+  { policy, attempt, isTooOld, discard, checkpoint, pause }: StreamBatchProps<T>,
 ): Promise<void> {
-  const { limits, clock = Date.now } = props;
-  const fresh = records.findIndex((record) => !isTooOld(record, limits, clock()));
-  const old = fresh < 0 ? records : records.slice(0, fresh);
-  if (old.length > 0) {
-    await props.discard({ records: old, condition: "RecordAgeExceeded", attempts });
-    if (fresh > 0) await processBatch(records.slice(fresh), props, retries, attempts);
-    return;
+  const parts: Part<T>[] = [{ records, retries: 0 }];
+  const done = (finished: readonly T[]) => checkpoint(finished.at(-1) as T);
+  for (let part = parts.shift(); part; part = parts.shift()) {
+    const { retries } = part;
+    const fresh = part.records.findIndex((record) => !isTooOld(record));
+    if (fresh !== 0) {
+      const [old, rest] = split(part.records, fresh === -1 ? part.records.length : fresh);
+      await discard({ records: old, condition: "RecordAgeExceeded", attempts: retries });
+      done(old);
+      if (rest.length > 0) parts.unshift({ records: rest, retries });
+      continue;
+    }
+    const failedAt = await attempt(part.records);
+    if (failedAt === undefined) done(part.records);
+    else if (failedAt > 0) {
+      const [finished, rest] = split(part.records, failedAt);
+      done(finished);
+      parts.unshift({ records: rest, retries: 0 });
+    } else if (policy.bisectBatchOnFunctionError && part.records.length > 1) {
+      const halves = split(part.records, Math.ceil(part.records.length / 2));
+      parts.unshift(...halves.map((half) => ({ records: half, retries })));
+    } else if (policy.maximumRetryAttempts === -1 || retries < policy.maximumRetryAttempts) {
+      await pause(retries + 1);
+      parts.unshift({ records: part.records, retries: retries + 1 });
+    } else {
+      await discard({ records: part.records, condition: "RetryAttemptsExhausted", attempts: retries + 1 });
+      done(part.records);
+    }
   }
-  const failedAt = lowestFailure(records, await props.invoke(records), limits);
-  if (failedAt === undefined) return;
-  const rest = records.slice(failedAt);
-  // Progress was made: what is left is a batch of its own.
-  if (failedAt > 0) return processBatch(rest, props);
-  if (limits.bisectBatchOnFunctionError && rest.length > 1) {
-    const middle = Math.ceil(rest.length / 2);
-    await processBatch(rest.slice(0, middle), props, retries, attempts + 1);
-    return processBatch(rest.slice(middle), props, retries, attempts + 1);
-  }
-  if (retries >= (limits.maximumRetryAttempts ?? Number.POSITIVE_INFINITY)) {
-    return props.discard({ records: rest, condition: "RetryAttemptsExhausted", attempts });
-  }
-  await props.pause(retries);
-  return processBatch(rest, props, retries + 1, attempts + 1);
 }
 
-/** @returns where in the batch the mapping begins again, or undefined where it is done */
-function lowestFailure(
-  records: readonly StreamRecord[],
-  attempt: Attempt,
-  { reportBatchItemFailures }: BatchLimits,
-): number | undefined {
-  if (attempt.failed) return 0;
-  if (!reportBatchItemFailures) return undefined;
-  const { batchItemFailures } = (attempt.answer ?? {}) as { readonly batchItemFailures?: unknown };
-  if (batchItemFailures === undefined || batchItemFailures === null) return undefined;
-  if (!Array.isArray(batchItemFailures)) return 0;
-  const failed = new Set(batchItemFailures.map((failure) => failure?.itemIdentifier));
-  // An identifier that is empty or missing makes the whole batch a failure.
-  if ([...failed].some((identifier) => typeof identifier !== "string" || identifier === "")) return 0;
-  const lowest = records.findIndex(({ dynamodb }) => failed.has(dynamodb?.SequenceNumber));
-  // One that is none of the batch's is no failure to Lambda.
-  return lowest < 0 ? undefined : lowest;
-}
-
-function isTooOld(
-  { dynamodb }: StreamRecord,
-  { maximumRecordAgeSeconds }: BatchLimits,
-  now: number,
-): boolean {
-  const made = dynamodb?.ApproximateCreationDateTime;
-  if (made === undefined || maximumRecordAgeSeconds === undefined) return false;
-  return now / 1000 - made > maximumRecordAgeSeconds;
+function split<T>(records: readonly T[], at: number): [readonly T[], readonly T[]] {
+  return [records.slice(0, at), records.slice(at)];
 }

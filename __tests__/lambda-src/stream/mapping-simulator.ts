@@ -1,13 +1,11 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord } from "aws-lambda";
 import { streamFilterPattern } from "../../../lambda-src/stream/stream-filter";
 import { fitsPattern } from "../../../local/gaps/filter-pattern";
-import { processBatch, type StreamRecord } from "../../../local/gaps/stream-batch";
+import { lowestFailure } from "../../../local/gaps/lowest-failure";
+import { processStreamBatch, type RetryPolicy } from "../../../local/gaps/stream-batch";
 
-export interface MappingProps {
+export interface MappingProps extends RetryPolicy {
   readonly batchSize: number;
-  /** Attempts beyond the first; splitting a batch uses up none of them. */
-  readonly maximumRetryAttempts: number;
-  readonly bisectBatchOnFunctionError: boolean;
   /** What Lambda does with one invocation beside calling the function. */
   readonly weather: () => "fair" | "dies before" | "dies after";
   /** A number of 0 to 1, for the sizes of batches. */
@@ -22,13 +20,10 @@ export interface FailedRange {
 
 type Invoke = (records: readonly DynamoDBRecord[]) => Promise<DynamoDBBatchResponse>;
 
-interface PlacedRecord extends StreamRecord {
-  readonly record: DynamoDBRecord;
-  /** In the shard. */
-  readonly position: number;
-}
-
-/** Lambda's event source mapping of one shard, as the laptop's has it, with whatever may happen to an invocation. */
+/**
+ * Lambda's event source mapping of one shard, by the very code that runs mappings on the laptop (local/gaps), with
+ * batches of any size and invocations that die before or after their work.
+ */
 export class MappingSimulator {
   readonly failedRanges: FailedRange[] = [];
   invocations = 0;
@@ -40,13 +35,7 @@ export class MappingSimulator {
   ) {}
 
   async run(): Promise<void> {
-    const passing = this.shard
-      .map((record, position) => ({
-        record,
-        position,
-        dynamodb: { SequenceNumber: record.dynamodb?.SequenceNumber },
-      }))
-      .filter(({ record }) => fitsPattern(streamFilterPattern, record));
+    const passing = [...this.shard.keys()].filter((position) => passesFilter(this.shard[position]));
     for (let next = 0; next < passing.length; ) {
       const size = 1 + Math.floor(this.props.random() * this.props.batchSize);
       await this.process(passing.slice(next, next + size));
@@ -54,22 +43,32 @@ export class MappingSimulator {
     }
   }
 
-  private process(batch: readonly PlacedRecord[]): Promise<void> {
-    const { weather, maximumRetryAttempts, bisectBatchOnFunctionError } = this.props;
-    return processBatch(batch, {
-      limits: { maximumRetryAttempts, bisectBatchOnFunctionError, reportBatchItemFailures: true },
-      invoke: async (records) => {
-        this.invocations += 1;
-        const today = weather();
-        if (today === "dies before") return { failed: true };
-        const answer = await this.invoke(records.map(({ record }) => record));
-        return today === "dies after" ? { failed: true } : { failed: false, answer };
+  private process(positions: readonly number[]): Promise<void> {
+    return processStreamBatch(positions, {
+      policy: this.props,
+      attempt: (attempted) => this.attempt(attempted),
+      isTooOld: () => false,
+      discard: async ({ records }) => {
+        this.failedRanges.push({ first: records[0] as number, last: records.at(-1) as number });
       },
-      discard: ({ records }) => {
-        const positions = records.map(({ position }) => position);
-        this.failedRanges.push({ first: positions[0] as number, last: positions.at(-1) as number });
-      },
-      pause: () => {},
+      checkpoint: () => {},
+      pause: async () => {},
     });
   }
+
+  private async attempt(positions: readonly number[]): Promise<number | undefined> {
+    this.invocations += 1;
+    const weather = this.props.weather();
+    if (weather === "dies before") return 0;
+    const records = positions.map((position) => this.shard[position] as DynamoDBRecord);
+    const answer = await this.invoke(records);
+    if (weather === "dies after") return 0;
+    return lowestFailure(
+      records.map(({ dynamodb }) => `${dynamodb?.SequenceNumber}`),
+      answer,
+    );
+  }
 }
+
+const passesFilter = (record: DynamoDBRecord | undefined): boolean =>
+  fitsPattern(streamFilterPattern, record);

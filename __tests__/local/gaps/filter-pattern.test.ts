@@ -28,6 +28,11 @@ describe("fitsPattern", () => {
     [{ a: [{ numeric: [">", 1, "<=", 3] }] }, { a: 3 }, true],
     [{ a: [{ numeric: [">=", 1, "<", 3] }] }, { a: 3 }, false],
     [{ a: [{ numeric: ["=", 3] }] }, { a: "3" }, false],
+    [{ a: { b: [{ exists: false }] } }, {}, true],
+    [{ a: { b: [{ exists: true }] } }, {}, false],
+    [{ a: { b: [{ "anything-but": "x" }] } }, {}, false],
+    [{ a: { b: ["x"] } }, { a: [{ b: "w" }, { b: "x" }] }, true],
+    [{ constructor: [{ exists: true }] }, {}, false],
   ])("%j and %j: %j", (pattern, value, expected) => {
     expect(fitsPattern(pattern, value)).toBe(expected);
   });

@@ -1,173 +1,210 @@
 import fc from "fast-check";
-import { type Attempt, type BatchLimits, processBatch } from "../../../local/gaps/stream-batch";
+import { type DiscardedRange, processStreamBatch } from "../../../local/gaps/stream-batch";
+import { campaignSize } from "../../support/campaign";
 
-const now = 1_700_000_000_000;
+const numRuns = campaignSize(2_000, 100_000);
 
-interface Placed {
-  readonly position: number;
-  readonly dynamodb: { readonly SequenceNumber: string; readonly ApproximateCreationDateTime: number };
+interface World {
+  readonly size: number;
+  readonly bisectBatchOnFunctionError: boolean;
+  readonly maximumRetryAttempts: number;
+  /** Records at which the function always fails. */
+  readonly poison: ReadonlySet<number>;
+  /** Attempts of which the function fails as a whole, whatever is in them. */
+  readonly stormy: ReadonlySet<number>;
+  readonly reportsFailures: boolean;
+  /** Records that become too old, each at an attempt. */
+  readonly aging: ReadonlyMap<number, number>;
+  /** The attempt before which the mapping is stopped. */
+  readonly stoppedAt: number;
 }
 
-const limits: BatchLimits = {
-  maximumRetryAttempts: 2,
-  maximumRecordAgeSeconds: 60,
-  bisectBatchOnFunctionError: true,
-  reportBatchItemFailures: true,
+const positions = (size: number) => fc.uniqueArray(fc.nat(size - 1)).map((found) => new Set(found));
+
+const worlds: fc.Arbitrary<World> = fc.integer({ min: 1, max: 30 }).chain((size) =>
+  fc.record({
+    size: fc.constant(size),
+    bisectBatchOnFunctionError: fc.boolean(),
+    maximumRetryAttempts: fc.nat(4),
+    poison: positions(size),
+    stormy: positions(60),
+    reportsFailures: fc.boolean(),
+    aging: fc.oneof(
+      fc.constant(new Map()),
+      fc.tuple(fc.nat(size - 1), fc.nat(10)).map(([last, at]) => {
+        const old = Array.from({ length: last + 1 }, (_, record) => [record, at + record] as const);
+        return new Map(old);
+      }),
+    ),
+    stoppedAt: fc.integer({ min: 0, max: 200 }),
+  }),
+);
+
+class Stopped extends Error {}
+
+/** One batch in a world, from a record on, and all that becomes of it. */
+const play = async (world: World, from: number, stoppedAt = Number.POSITIVE_INFINITY) => {
+  const records = Array.from({ length: world.size - from }, (_, index) => from + index);
+  const tries = new Map<number, number>();
+  const attempts: (readonly number[])[] = [];
+  const succeeded = new Set<number>();
+  const discarded: DiscardedRange<number>[] = [];
+  const checkpoints: number[] = [];
+  const pauses: number[] = [];
+  const running = processStreamBatch(records, {
+    policy: world,
+    attempt: async (batch) => {
+      if (attempts.length === stoppedAt) throw new Stopped();
+      attempts.push(batch);
+      for (const record of batch) tries.set(record, (tries.get(record) ?? 0) + 1);
+      if (world.stormy.has(attempts.length)) return 0;
+      const failed = batch.findIndex((record) => world.poison.has(record));
+      const fine =
+        failed === -1
+          ? batch
+          : world.reportsFailures
+            ? batch.filter((record) => !world.poison.has(record))
+            : [];
+      for (const record of fine) succeeded.add(record);
+      if (failed === -1) return undefined;
+      return world.reportsFailures ? failed : 0;
+    },
+    isTooOld: (record) => attempts.length > (world.aging.get(record) ?? Number.POSITIVE_INFINITY),
+    discard: async (range) => void discarded.push(range),
+    checkpoint: (record) => void checkpoints.push(record),
+    pause: async (retry) => void pauses.push(retry),
+  });
+  await running.catch((error) => {
+    if (!(error instanceof Stopped)) throw error;
+  });
+  const given = new Set(discarded.flatMap(({ records: range }) => range));
+  return { records, tries, attempts, succeeded, discarded, given, checkpoints, pauses };
 };
 
-const record = (position: number, ageSeconds = 0): Placed => ({
-  position,
-  dynamodb: { SequenceNumber: `${position}`, ApproximateCreationDateTime: now / 1000 - ageSeconds },
-});
-
-/** Runs a batch, and tells by positions what was invoked and what was given up. */
-async function run(
-  records: readonly Placed[],
-  invoke: (positions: readonly number[]) => Attempt,
-  changed: Partial<BatchLimits> = {},
-) {
-  const invoked: (readonly number[])[] = [];
-  const discarded: {
-    readonly positions: readonly number[];
-    readonly condition: string;
-    readonly attempts: number;
-  }[] = [];
-  const pauses: number[] = [];
-  await processBatch(records, {
-    limits: { ...limits, ...changed },
-    invoke: async (batch) => {
-      const positions = batch.map(({ position }) => position);
-      invoked.push(positions);
-      return invoke(positions);
-    },
-    discard: ({ records: given, condition, attempts }) => {
-      discarded.push({ positions: given.map(({ position }) => position), condition, attempts });
-    },
-    pause: (retries) => {
-      pauses.push(retries);
-    },
-    clock: () => now,
-  });
-  return { invoked, discarded, pauses };
-}
-
-const batch = (count: number) => Array.from({ length: count }, (_, position) => record(position));
-const failing = (...items: readonly unknown[]): Attempt => ({
-  failed: false,
-  answer: { batchItemFailures: items.map((itemIdentifier) => ({ itemIdentifier })) },
-});
-
-describe("processBatch", () => {
-  it.each<[string, unknown]>([
-    ["nothing", undefined],
-    ["null", null],
-    ["an empty object", {}],
-    ["no failures", { batchItemFailures: [] }],
-    ["null for its failures", { batchItemFailures: null }],
-    ["a failure of a record that is not in the batch", { batchItemFailures: [{ itemIdentifier: "99" }] }],
-  ])("is done where the function answers %s", async (_, answer) => {
-    const { invoked, discarded } = await run(batch(3), () => ({ failed: false, answer }));
-
-    expect({ invoked, discarded }).toEqual({ invoked: [[0, 1, 2]], discarded: [] });
-  });
-
-  it.each<[string, Attempt]>([
-    ["fails", { failed: true }],
-    ["names no record", failing("")],
-    ["names null", failing(null)],
-    ["names a failure by another key", { failed: false, answer: { batchItemFailures: [{ id: "1" }] } }],
-    ["answers failures that are no list", { failed: false, answer: { batchItemFailures: "1" } }],
-  ])("takes the whole batch for failed where the function %s", async (_, attempt) => {
-    const { invoked, discarded } = await run(batch(2), () => attempt, { bisectBatchOnFunctionError: false });
-
-    expect(invoked).toEqual([
-      [0, 1],
-      [0, 1],
-      [0, 1],
-    ]);
-    expect(discarded).toEqual([{ positions: [0, 1], condition: "RetryAttemptsExhausted", attempts: 3 }]);
-  });
-
-  it("delivers again from the lowest record that failed, and takes what comes after it along", async () => {
-    const { invoked } = await run(batch(4), (positions) =>
-      positions.length === 4 ? failing("3", "1") : { failed: false, answer: undefined },
-    );
-
-    expect(invoked).toEqual([
-      [0, 1, 2, 3],
-      [1, 2, 3],
-    ]);
-  });
-
-  it("does not look at failures of records where the mapping does not ask for them", async () => {
-    const { invoked } = await run(batch(2), () => failing("0"), { reportBatchItemFailures: false });
-
-    expect(invoked).toEqual([[0, 1]]);
-  });
-
-  it("splits what failed without using up a retry, and waits longer before each", async () => {
-    const { invoked, pauses } = await run(batch(2), () => ({ failed: true }));
-
-    expect(invoked).toEqual([[0, 1], [0], [0], [0], [1], [1], [1]]);
-    expect(pauses).toEqual([0, 1, 0, 1]);
-  });
-
-  it("gives up what is too old, before it is tried, and goes on with the rest", async () => {
-    const records = [record(0, 61), record(1, 61), record(2, 60)];
-
-    const { invoked, discarded } = await run(records, () => ({ failed: false, answer: undefined }));
-
-    expect(discarded).toEqual([{ positions: [0, 1], condition: "RecordAgeExceeded", attempts: 1 }]);
-    expect(invoked).toEqual([[2]]);
-  });
-
-  it("tries for ever what has no bound, until it succeeds", async () => {
-    let tries = 0;
-    const { discarded } = await run(
-      batch(1),
-      () => {
-        tries += 1;
-        return tries <= 1_000 ? { failed: true } : { failed: false, answer: undefined };
-      },
-      { maximumRetryAttempts: undefined, maximumRecordAgeSeconds: undefined },
-    );
-
-    expect({ tries, discarded }).toEqual({ tries: 1_001, discarded: [] });
-  });
-
-  it("processes each good record, and gives up each poison record, whatever the function reports", async () => {
-    const position = fc.integer({ min: 0, max: 29 });
+describe("processStreamBatch", () => {
+  it("has each record processed or given up, and moves its checkpoint to the end, in order", async () => {
     await fc.assert(
-      fc.asyncProperty(
-        fc.uniqueArray(position, { maxLength: 6 }),
-        fc.constantFrom("throws", "reports all", "reports one", "reports none of them"),
-        fc.boolean(),
-        async (poison, how, bisectBatchOnFunctionError) => {
-          const done = new Set<number>();
-          const { discarded } = await run(
-            batch(30),
-            (positions) => {
-              const failed = positions.filter((one) => poison.includes(one));
-              // What stands before the first poison record is processed, and all of it where failures are reported.
-              for (const one of positions) {
-                if (how === "throws" && poison.includes(one)) break;
-                if (!poison.includes(one)) done.add(one);
-              }
-              if (failed.length === 0) return { failed: false, answer: undefined };
-              if (how === "throws") return { failed: true };
-              if (how === "reports all") return failing(...failed.map(String));
-              return how === "reports one" ? failing(`${failed[0]}`) : failing("");
-            },
-            { bisectBatchOnFunctionError },
-          );
+      fc.asyncProperty(worlds, async (world) => {
+        const { records, succeeded, given, checkpoints } = await play(world, 0);
 
-          const given = new Set(discarded.flatMap(({ positions }) => positions));
-          expect(poison.filter((one) => !given.has(one))).toEqual([]);
-          const lost = batch(30).filter((one) => !done.has(one.position) && !given.has(one.position));
-          expect(lost).toEqual([]);
-          if (bisectBatchOnFunctionError) expect([...given].sort()).toEqual([...poison].sort());
-        },
-      ),
+        expect(records.filter((record) => !succeeded.has(record) && !given.has(record))).toEqual([]);
+        expect(checkpoints).toEqual([...new Set(checkpoints)].sort((one, other) => one - other));
+        expect(checkpoints.at(-1)).toBe(world.size - 1);
+      }),
+      { numRuns },
     );
+  });
+
+  it("leaves no record behind its checkpoint that was neither processed nor given up, whenever it is stopped", async () => {
+    await fc.assert(
+      fc.asyncProperty(worlds, async (world) => {
+        const first = await play(world, 0, world.stoppedAt);
+        const next = (first.checkpoints.at(-1) ?? -1) + 1;
+        const passed = first.records.slice(0, next);
+        expect(passed.filter((record) => !first.succeeded.has(record) && !first.given.has(record))).toEqual(
+          [],
+        );
+
+        const second = next < world.size ? await play(world, next) : undefined;
+
+        const done = (record: number) =>
+          [first, second].some((played) => played?.succeeded.has(record) || played?.given.has(record));
+        expect(first.records.filter((record) => !done(record))).toEqual([]);
+      }),
+      { numRuns },
+    );
+  });
+
+  it("gives up after the retries that the mapping has, and waits before each of them", async () => {
+    await fc.assert(
+      fc.asyncProperty(worlds, async (world) => {
+        const { discarded, pauses } = await play(world, 0);
+
+        for (const { condition, attempts } of discarded) {
+          if (condition === "RetryAttemptsExhausted") expect(attempts).toBe(world.maximumRetryAttempts + 1);
+        }
+        expect(Math.max(0, ...pauses)).toBeLessThanOrEqual(world.maximumRetryAttempts);
+      }),
+      { numRuns },
+    );
+  });
+
+  it("gives up poison alone where it bisects, and the rest behind it at most once where it does not", async () => {
+    const calm = worlds.map((world) => ({ ...world, stormy: new Set<number>(), aging: new Map() }));
+    await fc.assert(
+      fc.asyncProperty(calm, async (world) => {
+        const { discarded, given, succeeded } = await play(world, 0);
+
+        if (world.bisectBatchOnFunctionError) {
+          expect(discarded.filter(({ records }) => records.length > 1)).toEqual([]);
+          expect([...given].sort()).toEqual([...world.poison].sort());
+        } else expect(discarded.length).toBe(world.poison.size > 0 ? 1 : 0);
+        if (world.reportsFailures) expect(succeeded.size).toBe(world.size - world.poison.size);
+      }),
+      { numRuns },
+    );
+  });
+
+  it("delivers again from the lowest failure on, and none of what is before it", async () => {
+    const world = {
+      size: 5,
+      bisectBatchOnFunctionError: false,
+      maximumRetryAttempts: 1,
+      poison: new Set([2]),
+      stormy: new Set<number>(),
+      reportsFailures: true,
+      aging: new Map(),
+      stoppedAt: 0,
+    };
+
+    const { attempts, discarded, checkpoints } = await play(world, 0);
+
+    expect(attempts).toEqual([
+      [0, 1, 2, 3, 4],
+      [2, 3, 4],
+      [2, 3, 4],
+    ]);
+    expect(discarded).toEqual([{ records: [2, 3, 4], condition: "RetryAttemptsExhausted", attempts: 2 }]);
+    expect(checkpoints).toEqual([1, 4]);
+  });
+
+  it("gives up what is too old before it is tried at all", async () => {
+    const world = {
+      size: 3,
+      bisectBatchOnFunctionError: true,
+      maximumRetryAttempts: -1,
+      poison: new Set<number>(),
+      stormy: new Set<number>(),
+      reportsFailures: true,
+      aging: new Map([
+        [0, -1],
+        [1, -1],
+      ]),
+      stoppedAt: 0,
+    };
+
+    const { attempts, discarded } = await play(world, 0);
+
+    expect(attempts).toEqual([[2]]);
+    expect(discarded).toEqual([{ records: [0, 1], condition: "RecordAgeExceeded", attempts: 0 }]);
+  });
+
+  it("tries again without end where nothing bounds it but age", async () => {
+    const world = {
+      size: 1,
+      bisectBatchOnFunctionError: true,
+      maximumRetryAttempts: -1,
+      poison: new Set([0]),
+      stormy: new Set<number>(),
+      reportsFailures: true,
+      aging: new Map([[0, 49]]),
+      stoppedAt: 0,
+    };
+
+    const { attempts, discarded, pauses } = await play(world, 0);
+
+    expect(attempts).toHaveLength(50);
+    expect(pauses).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
+    expect(discarded).toEqual([{ records: [0], condition: "RecordAgeExceeded", attempts: 50 }]);
   });
 });

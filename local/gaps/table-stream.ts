@@ -1,0 +1,105 @@
+import type { DynamoDBRecord } from "aws-lambda";
+
+/** As GetRecords gives it, and Lambda its function but for the stream's ARN. */
+export type StreamRecord = DynamoDBRecord & {
+  readonly dynamodb: {
+    readonly SequenceNumber: string;
+    /** Seconds since 1970. */
+    readonly ApproximateCreationDateTime: number;
+  };
+};
+
+export interface StreamPage {
+  readonly records: readonly StreamRecord[];
+  /** Undefined at the end of a stream that has been closed. */
+  readonly next: string | undefined;
+}
+
+/** What the calls answer, each with its part of it. */
+interface StreamAnswer {
+  readonly StreamDescription: { readonly Shards: readonly [{ readonly ShardId: string }] };
+  readonly ShardIterator: string;
+  readonly Records: readonly StreamRecord[];
+  readonly NextShardIterator?: string;
+  readonly __type?: string;
+  readonly message?: string;
+}
+
+const answerSeconds = 30;
+
+/** The stream of a table, of one shard, as MiniStack's are. */
+export class TableStream {
+  private constructor(
+    private readonly endpoint: string,
+    private readonly arn: string,
+    readonly shardId: string,
+  ) {}
+
+  static async open(endpoint: string, arn: string): Promise<TableStream> {
+    const { StreamDescription } = await call(endpoint, arn, "DescribeStream", { StreamArn: arn });
+    return new TableStream(endpoint, arn, StreamDescription.Shards[0].ShardId);
+  }
+
+  /** @returns an iterator that begins behind the record of this sequence number; at the oldest where it is gone, or none is given */
+  async iterator(after: string | undefined): Promise<string> {
+    const shard = { StreamArn: this.arn, ShardId: this.shardId };
+    const oldest = { ...shard, ShardIteratorType: "TRIM_HORIZON" };
+    const wanted =
+      after === undefined
+        ? oldest
+        : { ...shard, ShardIteratorType: "AFTER_SEQUENCE_NUMBER", SequenceNumber: after };
+    try {
+      return (await this.call("GetShardIterator", wanted)).ShardIterator;
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== "TrimmedDataAccessException") throw error;
+      // All that is older is gone, too.
+      return (await this.call("GetShardIterator", oldest)).ShardIterator;
+    }
+  }
+
+  /** @param limit 1 to 1,000 */
+  async read(iterator: string, limit: number): Promise<StreamPage> {
+    const { Records, NextShardIterator } = await this.call("GetRecords", {
+      ShardIterator: iterator,
+      Limit: limit,
+    });
+    return { records: Records, next: NextShardIterator };
+  }
+
+  /** @returns that of its last record, or `undefined` while it is empty */
+  async lastSequenceNumber(): Promise<string | undefined> {
+    let last: string | undefined;
+    let iterator: string | undefined = await this.iterator(undefined);
+    while (iterator !== undefined) {
+      const { records, next } = await this.read(iterator, 1_000);
+      if (records.length === 0) break;
+      last = records.at(-1)?.dynamodb.SequenceNumber;
+      iterator = next;
+    }
+    return last;
+  }
+
+  private call(action: string, input: object): Promise<StreamAnswer> {
+    return call(this.endpoint, this.arn, action, input);
+  }
+}
+
+/** By hand, as the records' JSON is what a function receives; the SDK would make dates and bytes of some of it. */
+async function call(endpoint: string, arn: string, action: string, input: object): Promise<StreamAnswer> {
+  const region = arn.split(":")[3];
+  const response = await fetch(endpoint, {
+    method: "POST",
+    headers: {
+      // Says for which Region this is meant; nobody here checks the signature.
+      authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/${region}/dynamodb/aws4_request, SignedHeaders=host, Signature=0`,
+      "content-type": "application/x-amz-json-1.0",
+      "x-amz-target": `DynamoDBStreams_20120810.${action}`,
+    },
+    body: JSON.stringify(input),
+    signal: AbortSignal.timeout(answerSeconds * 1_000),
+  });
+  const answer = (await response.json()) as StreamAnswer;
+  if (response.ok) return answer;
+  const name = `${answer.__type}`.replace(/^.*#/, "");
+  throw Object.assign(new Error(`${action} of ${arn}: ${answer.message}`), { name });
+}
