@@ -4,6 +4,7 @@ import type { Finding } from "../../scripts/lib/finding";
 import { ProjectCopy } from "../support/project-copy";
 import { run, signedHeaders } from "./deployment";
 import { Launcher, processesOf } from "./launcher";
+import { describeLiveStack } from "./live-stack";
 import { linkTools } from "./tools";
 
 const stacks = ["account-stack", "dev-stack", "staging-stack", "prod-stack"];
@@ -102,6 +103,12 @@ describe("every environment, and the account they live in", () => {
     expect([created.status, inDev.status, inProd.status]).toEqual([201, 200, 404]);
   });
 
+  describeLiveStack("dev, to its callers, consumers and operators,", async () => ({
+    environment: "dev",
+    endpoint: endpoint(),
+    outputs: await outputsOf("dev"),
+  }));
+
   it("refuses to destroy what prod protects", async () => {
     // Asked of Terraform itself: cdktf may end before it has shown all that Terraform said.
     const destroyed = npm(
@@ -124,19 +131,14 @@ describe("every environment, and the account they live in", () => {
   }
 
   async function apiUrl(environment: "dev" | "prod"): Promise<string> {
-    const { stdout } = await npm(
-      "local",
-      "--",
-      "npm",
-      "run",
-      "--silent",
-      "outputs",
-      "--",
-      `${environment}-stack`,
-      "--json",
-    );
-    const outputs: Readonly<Record<string, string>> = JSON.parse(stdout);
+    const outputs = await outputsOf(environment);
     return `${endpoint()}/restapis/${outputs["api-id"]}/${environment}/_user_request_`;
+  }
+
+  async function outputsOf(environment: "dev" | "prod"): Promise<Readonly<Record<string, string>>> {
+    const outputs = ["npm", "run", "--silent", "outputs", "--", `${environment}-stack`, "--json"];
+    const { stdout } = await npm("local", "--", ...outputs);
+    return JSON.parse(stdout);
   }
 });
 

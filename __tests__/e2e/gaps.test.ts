@@ -54,7 +54,13 @@ import {
   UpdateEventSourceMappingCommand,
 } from "@aws-sdk/client-lambda";
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
-import { CreateQueueCommand, type Message, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
 import { BatchGetTracesCommand, GetTraceSummariesCommand, XRayClient } from "@aws-sdk/client-xray";
 import { Emulator } from "../../local/emulator";
 import { allGaps } from "../../local/gaps/all-gaps";
@@ -912,6 +918,22 @@ describe("local/gaps", () => {
       );
     });
 
+    it("is changed in the middle of a batch that fails for ever", async () => {
+      const lambda = new LambdaClient(mended);
+      const forEver = { MaximumRetryAttempts: -1, BisectBatchOnFunctionError: false };
+      await lambda.send(new UpdateEventSourceMappingCommand({ UUID, ...forEver }));
+      await write("e-throw", "e-1");
+      await until("it was tried more often than before", async () => (await delivered("e-throw")) > 3);
+
+      await lambda.send(new UpdateEventSourceMappingCommand({ UUID, MaximumRetryAttempts: 0 }));
+      const message = await discarded();
+
+      expect(JSON.parse(message?.Body ?? "{}")).toMatchObject({
+        requestContext: { approximateInvokeCount: 1 },
+        DDBStreamBatchInfo: { batchSize: 2, startSequenceNumber: await sequenceNumberOf("e-throw") },
+      });
+    });
+
     it("goes on where it was, after it was disabled and the emulator has been down", async () => {
       await new LambdaClient(mended).send(new UpdateEventSourceMappingCommand({ UUID, Enabled: false }));
       await write("d-1", "d-2");
@@ -972,13 +994,13 @@ describe("local/gaps", () => {
     }
 
     async function discarded(): Promise<Message | undefined> {
-      const { Messages } = await new SQSClient(mended).send(
-        new ReceiveMessageCommand({
-          QueueUrl: `${mended.endpoint}/${account}/gaps-discarded`,
-          WaitTimeSeconds: 20,
-        }),
+      const QueueUrl = `${mended.endpoint}/${account}/gaps-discarded`;
+      const sqs = new SQSClient(mended);
+      const { Messages: [message] = [] } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }),
       );
-      return Messages?.[0];
+      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message?.ReceiptHandle }));
+      return message;
     }
   });
 

@@ -45,6 +45,9 @@ export const readItemChange = (record: unknown): ItemChange | undefined => {
   const id = attribute(keys.id, "dynamodb.Keys.id", "string");
   const timestamp = attribute(keys.timestamp, "dynamodb.Keys.timestamp", "number");
   if (timestamp < 0) return undefined;
+  // The table takes any number, and its events would say what their schema rules out.
+  if (!Number.isInteger(timestamp) || timestamp > ITEM_TIMESTAMP_MAX)
+    throw new UnreadableRecordError("dynamodb.Keys.timestamp is no whole number of milliseconds");
 
   const type = typeof eventName === "string" && Object.hasOwn(eventTypes, eventName) ? eventName : undefined;
   if (type === undefined) throw new UnreadableRecordError("eventName is none of INSERT, MODIFY and REMOVE");

@@ -52,7 +52,7 @@ export async function gatherBatch({
         const record = { ...read, eventSourceARN };
         bytes += Buffer.byteLength(JSON.stringify(record)) + 1;
         // It is the next batch's first.
-        if (bytes > payloadBytes && end !== undefined && records.length > 0) return { records, end };
+        if (bytes > payloadBytes && end !== undefined) return { records, end };
         if (records.length === 0) windowEndsAt = Date.now() + MaximumBatchingWindowInSeconds * 1_000;
         records.push(record);
       }
@@ -60,7 +60,7 @@ export async function gatherBatch({
     }
     iterator = page.next;
     if (page.records.length > 0) continue;
-    if (records.length === 0 || Date.now() >= windowEndsAt) break;
+    if (Date.now() >= windowEndsAt) break;
     await more(windowEndsAt - Date.now());
   }
   return end === undefined ? undefined : { records, end };

@@ -211,6 +211,8 @@ describe("the stream function", () => {
         "dynamodb.Keys.timestamp",
         broken(({ dynamodb }) => Object.assign(dynamodb.Keys as object, { timestamp: {} })),
       ],
+      ["dynamodb.Keys.timestamp", streamRecord(2, { timestamp: 1.5 })],
+      ["dynamodb.Keys.timestamp", streamRecord(2, { timestamp: 8.64e15 + 1 })],
       ["dynamodb.NewImage", broken(({ dynamodb }) => delete dynamodb.NewImage)],
       [
         "dynamodb.NewImage",

@@ -1,0 +1,298 @@
+import { GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
+import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { TransactWriteItemsCommand } from "@aws-sdk/client-dynamodb";
+import { PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
+import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import { BatchGetTracesCommand } from "@aws-sdk/client-xray";
+import { clientsOf } from "../../scripts/verify/clients";
+import { type Answer, type Request, SignedApi } from "../../scripts/verify/signed-api";
+
+export interface LiveStack {
+  readonly environment: string;
+  /** Of the whole laptop. */
+  readonly endpoint: string;
+  /** As `npm run outputs` has them. */
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+const region = "eu-west-1";
+const account = "000000000000";
+const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+
+/** What callers, consumers and operators see of a stack that is deployed. */
+export function describeLiveStack(name: string, find: () => Promise<LiveStack>): void {
+  describe(name, () => {
+    let stack: LiveStack;
+    let api: SignedApi;
+    let clients: ReturnType<typeof clientsOf>;
+
+    beforeAll(async () => {
+      stack = await find();
+      const { endpoint, environment, outputs } = stack;
+      const url = `${endpoint}/restapis/${outputs["api-id"]}/${environment}/_user_request_`;
+      api = new SignedApi(url, { region, credentials, signal: new AbortController().signal });
+      clients = clientsOf({ endpoint, region, credentials });
+    });
+
+    describe("an item", () => {
+      const id = `item-${Date.now()}`;
+      const path = `/items/${id}/5`;
+      const send = (method: NonNullable<Request["method"]>, below: string, body?: unknown, headers = {}) =>
+        api.send({ method, path: below, body, headers });
+      let etag: string;
+
+      it("is added, once for each idempotency key", async () => {
+        const draft = { id, timestamp: 5, data: { made: "first" } };
+        const key = { "Idempotency-Key": `key-of-${id}` };
+
+        const added = await send("POST", "/items", draft, key);
+        const again = await send("POST", "/items", draft, key);
+        const unlike = await send("POST", "/items", { ...draft, data: {} }, key);
+        const newer = await send("POST", "/items", { id, data: { made: "now" } });
+
+        expect([added, again, unlike, newer].map(({ status }) => status)).toEqual([201, 201, 422, 201]);
+        expect(added.body).toEqual(draft);
+        expect(added.headers.get("location")).toContain(path);
+        expect(again.body).toEqual(draft);
+        expect(again.headers.get("idempotent-replayed")).toBe("true");
+        etag = added.headers.get("etag") ?? "";
+      });
+
+      it("is read alone, and in its history page by page, newest first", async () => {
+        const read = await send("GET", path);
+        const first = await send("GET", `/items/${id}?limit=1`);
+        const { items, nextCursor } = first.body as Page;
+        const second = await send("GET", `/items/${id}?limit=1&cursor=${nextCursor}`);
+        const early = await send("GET", `/items/${id}?from=0&to=5`);
+
+        expect(read).toMatchObject({ status: 200, body: { id, timestamp: 5, data: { made: "first" } } });
+        expect(read.headers.get("etag")).toBe(etag);
+        expect(items).toMatchObject([{ data: { made: "now" } }]);
+        expect((second.body as Page).items).toMatchObject([{ timestamp: 5 }]);
+        expect((early.body as Page).items).toHaveLength(1);
+      });
+
+      it("is replaced and deleted only as its caller has seen it", async () => {
+        const data = { data: { made: "second" } };
+
+        const unseen = await send("PUT", path, data);
+        const anew = await send("PUT", path, data, { "If-None-Match": "*" });
+        const replaced = await send("PUT", path, data, { "If-Match": etag });
+        const stale = await send("PUT", path, data, { "If-Match": etag });
+        const created = await send("PUT", `/items/${id}/6`, data);
+        const unseenDelete = await send("DELETE", path);
+        const staleDelete = await send("DELETE", path, undefined, { "If-Match": etag });
+        const now = { "If-Match": replaced.headers.get("etag") ?? "" };
+        const deleted = await send("DELETE", path, undefined, now);
+        const gone = await send("DELETE", path, undefined, now);
+
+        expect([unseen, anew, replaced, stale, created].map(({ status }) => status)).toEqual([
+          428, 412, 200, 412, 201,
+        ]);
+        expect([unseenDelete, staleDelete, deleted, gone].map(({ status }) => status)).toEqual([
+          428, 412, 204, 404,
+        ]);
+        for (const problem of [unseen, anew, stale, unseenDelete, staleDelete, gone]) expectProblem(problem);
+      });
+
+      const large = { large: "x".repeat(400 * 1024) };
+      const asText = { "content-type": "text/plain" };
+
+      it.each<[string, number, Request]>([
+        ["a body that ends early", 400, { method: "POST", path: "/items", body: '{"id":' }],
+        ["data that is no object", 400, { method: "POST", path: "/items", body: { id, data: "text" } }],
+        ["a body without an id", 400, { method: "POST", path: "/items", body: { data: {} } }],
+        [
+          "a place that is taken",
+          409,
+          { method: "POST", path: "/items", body: { id, timestamp: 6, data: {} } },
+        ],
+        ["too large an item", 413, { method: "POST", path: "/items", body: { id, data: large } }],
+        ["a body as text", 415, { method: "POST", path: "/items", body: { id, data: {} }, headers: asText }],
+        ["too large a page", 400, { path: `/items/${id}?limit=101` }],
+        ["a forged cursor", 400, { path: `/items/${id}?cursor=forged` }],
+        ["an id that nobody has", 404, { path: `/items/nobody-${id}` }],
+        ["a timestamp that is none", 400, { path: `/items/${id}/yesterday` }],
+        ["an item that is not there", 404, { path: `/items/${id}/7` }],
+        [
+          "a version without quotes",
+          400,
+          { method: "PUT", path, body: { data: {} }, headers: { "If-Match": "x" } },
+        ],
+        ["too large a replacement", 413, { method: "PUT", path, body: { data: large } }],
+        ["a replacement as text", 415, { method: "PUT", path, body: { data: {} }, headers: asText }],
+        [
+          "a time before 1970",
+          400,
+          { method: "DELETE", path: `/items/${id}/-1`, headers: { "If-Match": "*" } },
+        ],
+      ])("is refused, and why, where there is %s: %d", async (_, status, request) => {
+        const answer = await api.send(request);
+
+        expect(answer.status).toBe(status);
+        expectProblem(answer);
+      });
+    });
+
+    it("tells that it is well to who signs, and nothing to who does not", async () => {
+      const well = await api.send({ path: "/health" });
+      const unsigned = await api.sendUnsigned("/health");
+
+      expect(well).toMatchObject({ status: 200, body: { status: "ok" } });
+      expect(unsigned.status).toBe(403);
+      expectProblem(unsigned);
+    });
+
+    it("leaves a log line, a metric and a trace of a request", async () => {
+      const id = `told-${Date.now()}`;
+      const before = await created();
+
+      const added = await api.send({ method: "POST", path: "/items", body: { id, timestamp: 1, data: {} } });
+      const refused = await api.send({ path: `/items/${id}/2` });
+
+      const { requestId } = refused.body as { readonly requestId: string };
+      const logGroup = stack.outputs["api-function-log-group"];
+      const [line] = await until("the function's line of the request", () => lines(logGroup, requestId));
+      expect(line).toMatchObject({ service: "api", environment: stack.environment });
+      expect(await created()).toBe(before + 1);
+      const traceId = /Root=([^;]+)/.exec(added.headers.get("x-amzn-trace-id") ?? "")?.[1] ?? "";
+      const { Traces = [] } = await clients.xray.send(new BatchGetTracesCommand({ TraceIds: [traceId] }));
+      const segments = Traces[0]?.Segments?.map(({ Document = "{}" }) => JSON.parse(Document)) ?? [];
+      expect(segments.map(({ origin }) => origin)).toEqual([
+        "AWS::ApiGateway::Stage",
+        "AWS::Lambda",
+        "AWS::Lambda::Function",
+      ]);
+      expect(JSON.stringify(segments[2])).toContain('"name":"DynamoDB"');
+    });
+
+    it("leaves the place of a change that it cannot publish to the dead-letter queue, and publishes its neighbours", async () => {
+      const id = `poison-${Date.now()}`;
+      const bus = await tap(id);
+
+      // The table takes any number for a timestamp; the stream function makes no event of what is no whole one.
+      await write(id, "1", "1.5", "2");
+
+      const failure = await until("the message of the failure destination", discarded);
+      const events = await until("the neighbours' events", async () => (await bus()).length >= 2 && bus());
+      const [line] = await lines(stack.outputs["stream-function-log-group"], id);
+      expect(line).toMatchObject({ message: "record failed", itemId: id, itemTimestamp: "1.5" });
+      expect(failure).toMatchObject({
+        requestContext: { condition: "RetryAttemptsExhausted", approximateInvokeCount: 6 },
+        DDBStreamBatchInfo: {
+          batchSize: 1,
+          startSequenceNumber: line?.sequenceNumber,
+          endSequenceNumber: line?.sequenceNumber,
+        },
+      });
+      const seen = new Map(events.map(({ "detail-type": type, detail }) => [detail.item.timestamp, type]));
+      expect([...seen]).toEqual([
+        [1, "ItemCreated"],
+        [2, "ItemCreated"],
+      ]);
+    });
+
+    async function created(): Promise<number> {
+      const { Datapoints = [] } = await clients.cloudWatch.send(
+        new GetMetricStatisticsCommand({
+          Namespace: "ServerlessApp",
+          MetricName: "ItemCreated",
+          Dimensions: [
+            { Name: "service", Value: "api" },
+            { Name: "environment", Value: stack.environment },
+          ],
+          StartTime: new Date(Date.now() - 3_600_000),
+          EndTime: new Date(Date.now() + 60_000),
+          Period: 86_400,
+          Statistics: ["Sum"],
+        }),
+      );
+      return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
+    }
+
+    async function lines(
+      logGroupName: string | undefined,
+      text: string,
+    ): Promise<readonly Record<string, unknown>[]> {
+      const { events = [] } = await clients.logs.send(
+        new FilterLogEventsCommand({ logGroupName, filterPattern: `"${text}"` }),
+      );
+      return events.map(({ message = "{}" }) => JSON.parse(message));
+    }
+
+    /** Past the API, all at once, and so next to each other in the stream. */
+    async function write(id: string, ...timestamps: readonly string[]): Promise<void> {
+      const TableName = stack.outputs["table-name"];
+      await clients.dynamoDb.send(
+        new TransactWriteItemsCommand({
+          TransactItems: timestamps.map((timestamp) => ({
+            Put: { TableName, Item: { id: { S: id }, timestamp: { N: timestamp }, data: { M: {} } } },
+          })),
+        }),
+      );
+    }
+
+    async function discarded(): Promise<object | undefined> {
+      const QueueUrl = stack.outputs["dead-letter-queue-url"];
+      const { Messages = [] } = await clients.sqs.send(
+        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
+      );
+      const message = Messages.find(({ Body = "" }) => Body.includes("DDBStreamBatchInfo"));
+      if (!message) return undefined;
+      await clients.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message.ReceiptHandle }));
+      return JSON.parse(message.Body ?? "{}");
+    }
+
+    /** Collects the events of one id from now on. @returns what has come so far, by the item's timestamp */
+    async function tap(id: string): Promise<() => Promise<readonly BusEvent[]>> {
+      const EventBusName = stack.outputs["event-bus-name"];
+      const { QueueUrl } = await clients.sqs.send(new CreateQueueCommand({ QueueName: id }));
+      const EventPattern = JSON.stringify({ source: ["items"], detail: { item: { id: [id] } } });
+      await clients.events.send(new PutRuleCommand({ Name: id, EventBusName, EventPattern }));
+      const Targets = [{ Id: "queue", Arn: `arn:aws:sqs:${region}:${account}:${id}` }];
+      await clients.events.send(new PutTargetsCommand({ Rule: id, EventBusName, Targets }));
+      const seen = new Map<string, BusEvent>();
+      return async () => {
+        const { Messages = [] } = await clients.sqs.send(
+          new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
+        );
+        for (const { Body = "" } of Messages) {
+          const event: BusEvent = JSON.parse(Body);
+          seen.set(event.detail.eventId, event);
+        }
+        return [...seen.values()].sort(
+          (one, other) => one.detail.item.timestamp - other.detail.item.timestamp,
+        );
+      };
+    }
+  });
+}
+
+interface Page {
+  readonly items: readonly object[];
+  readonly nextCursor?: string;
+}
+
+interface BusEvent {
+  readonly "detail-type": string;
+  readonly detail: {
+    readonly eventId: string;
+    readonly item: { readonly timestamp: number };
+  };
+}
+
+function expectProblem({ status, headers, body }: Answer): void {
+  expect(headers.get("content-type")).toMatch(/^application\/problem\+json/);
+  expect(body).toMatchObject({ status, title: expect.any(String), requestId: expect.any(String) });
+}
+
+/** @throws Error where there is nothing within a minute */
+async function until<T>(what: string, look: () => Promise<T | false | undefined>): Promise<T> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const found = await look();
+    if (found && !(Array.isArray(found) && found.length === 0)) return found;
+    if (Date.now() > deadline) throw new Error(`not within a minute: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
