@@ -1,0 +1,337 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { findTerraform } from "../../local/requirements";
+import { setUp } from "../../local/set-up";
+import { runCommand } from "../../scripts/lib/run-command";
+import { judge } from "../../scripts/plan-guard/judgement";
+import { makePlan } from "../../scripts/plan-guard/make-plan";
+import { plannedChanges } from "../../scripts/plan-guard/planned-changes";
+
+type Blocks = Readonly<Record<string, Readonly<Record<string, object>>>>;
+
+/** An object of the state, as far as a plan asks for it where nothing is refreshed. */
+interface Instance {
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly status?: "tainted";
+  readonly deposed?: string;
+}
+
+const table = (name: string) => ({
+  name,
+  billing_mode: "PAY_PER_REQUEST",
+  hash_key: "id",
+  attribute: [{ name: "id", type: "S" }],
+});
+/** As it is on AWS: what the state did not have would be a change. */
+const movedQueue = {
+  id: "moved",
+  name: "moved",
+  fifo_queue: false,
+  content_based_deduplication: false,
+  delay_seconds: 0,
+  max_message_size: 262_144,
+  message_retention_seconds: 345_600,
+  receive_wait_time_seconds: 0,
+  visibility_timeout_seconds: 30,
+};
+const secret = "swordfish-bucket";
+
+/** Plans that the real Terraform and provider make from a state that is written here: no AWS, and no emulator. */
+describe("npm run plan-guard", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "plan-guard-"));
+  let env: NodeJS.ProcessEnv;
+  let terraform: string;
+
+  beforeAll(async () => {
+    const { providers } = await setUp();
+    terraform = (await findTerraform()).binary;
+    env = {
+      ...process.env,
+      ...providers.environment,
+      AWS_ACCESS_KEY_ID: "offline",
+      AWS_SECRET_ACCESS_KEY: "offline",
+      AWS_EC2_METADATA_DISABLED: "true",
+      CHECKPOINT_DISABLE: "1",
+      TF_CLI_ARGS_plan: "-refresh=false",
+    };
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  describe("of a plan that does all there is", () => {
+    const losses = [
+      "aws_cloudwatch_event_bus.left#1a2b3c4d",
+      "aws_dynamodb_table.removed",
+      "aws_api_gateway_rest_api.triggered",
+      "aws_dynamodb_table.renamed",
+      "aws_s3_bucket.secret",
+      "aws_s3_bucket.unknown",
+      "aws_sqs_queue.tainted",
+    ];
+    const acknowledged = losses.flatMap((address) => ["--acknowledge", address]);
+    let plan: string;
+
+    beforeAll(async () => {
+      plan = await planned("everything", {
+        state: {
+          "aws_dynamodb_table.renamed": { attributes: { id: "items", ...table("items") } },
+          "aws_dynamodb_table.removed": { attributes: { id: "old", ...table("old") } },
+          "aws_dynamodb_table.kept": { attributes: { id: "kept", ...table("kept") } },
+          "aws_s3_bucket.secret": { attributes: { id: secret, bucket: secret } },
+          "aws_s3_bucket.unknown": { attributes: { id: "logs", bucket: "logs" } },
+          "aws_sqs_queue.tainted": { attributes: { id: "q", name: "q" }, status: "tainted" },
+          "aws_cloudwatch_event_bus.left": { attributes: { id: "bus", name: "bus" }, deposed: "1a2b3c4d" },
+          "aws_api_gateway_rest_api.triggered": { attributes: { id: "api1234567", name: "api" } },
+          "aws_ssm_parameter.changed": {
+            attributes: { id: "/a", name: "/a", type: "String", value: "one", tier: "Standard" },
+          },
+          "aws_ssm_parameter.gone": { attributes: { id: "/b", name: "/b", type: "String", value: "x" } },
+          "aws_sqs_queue.before": { attributes: movedQueue },
+        },
+        resources: {
+          aws_dynamodb_table: { renamed: table("rows") },
+          aws_s3_bucket: {
+            secret: { bucket: "${var.secret}" },
+            unknown: { bucket: "${terraform_data.new.id}" },
+            created: { bucket: "created" },
+          },
+          aws_sqs_queue: { tainted: { name: "q" }, after: { name: "moved" } },
+          aws_api_gateway_rest_api: {
+            triggered: { name: "api", lifecycle: { replace_triggered_by: ["aws_ssm_parameter.changed"] } },
+          },
+          aws_ssm_parameter: { changed: { name: "/a", type: "String", value: "two" } },
+          terraform_data: { new: {} },
+        },
+        blocks: {
+          variable: { secret: { sensitive: true, default: "another-bucket" } },
+          moved: [{ from: "aws_sqs_queue.before", to: "aws_sqs_queue.after" }],
+          removed: [{ from: "aws_dynamodb_table.kept", lifecycle: { destroy: false } }],
+        },
+      });
+    });
+
+    it("tells what happens and why, and refuses it", async () => {
+      const { exitCode, output } = await planGuard("--plan", plan);
+
+      expect(output.trim().split("\n")).toEqual([
+        "dev-stack: 3 destroyed, 5 replaced, 1 forgotten, 2 changed, 2 created",
+        "  - aws_cloudwatch_event_bus.left#1a2b3c4d",
+        "      left behind by a replacement that was interrupted",
+        "      ! the rules of whoever listens go with it, and what is published meanwhile is lost",
+        "  - aws_dynamodb_table.removed",
+        "      is no longer in the configuration",
+        "      ! the items that it holds go with it",
+        "  - aws_ssm_parameter.gone",
+        "      is no longer in the configuration",
+        "-/+ aws_api_gateway_rest_api.triggered",
+        "      asked for by its replace_triggered_by",
+        "      ! its address, which callers have, goes with it",
+        "-/+ aws_dynamodb_table.renamed",
+        "      cannot be changed in place",
+        '      name: "items" → "rows"',
+        "      ! the items that it holds go with it",
+        "-/+ aws_s3_bucket.secret",
+        "      cannot be changed in place",
+        "      bucket (sensitive)",
+        "      ! the objects that it holds go with it, and its name may be taken by somebody else",
+        "-/+ aws_s3_bucket.unknown",
+        "      cannot be changed in place",
+        '      bucket: "logs" → known after apply',
+        "      ! the objects that it holds go with it, and its name may be taken by somebody else",
+        "-/+ aws_sqs_queue.tainted",
+        "      is tainted: it was not made in full",
+        "      ! the messages that wait in it go with it",
+        "  . aws_dynamodb_table.kept",
+        "      is no longer in the configuration",
+        "      stays on AWS, where Terraform knows it no more",
+        "  ~ aws_sqs_queue.after",
+        "      was aws_sqs_queue.before",
+        "  ~ aws_ssm_parameter.changed",
+        "      value (sensitive)",
+        "  + aws_s3_bucket.created",
+        "  + terraform_data.new",
+        "✗ refused: 7 would be lost. Keep the construct's id and name, or move it (moveFromId); where the loss is meant, say so:",
+        `  ${losses.map((address) => `--acknowledge '${address}'`).join(" ")}`,
+      ]);
+      expect(exitCode).toBe(1);
+    });
+
+    it.each(["--json", "--markdown"])("shows nothing sensitive with %s either", async (format) => {
+      const { exitCode, output } = await planGuard("--plan", plan, format);
+
+      expect(output).toContain("aws_s3_bucket.secret");
+      expect(output).not.toMatch(/swordfish|another-bucket/);
+      expect(exitCode).toBe(1);
+    });
+
+    it("passes it once each loss is acknowledged", async () => {
+      const { exitCode, output } = await planGuard("--plan", plan, ...acknowledged);
+
+      expect(output).toMatch(/✓ passed: .* acknowledged\n$/);
+      expect(exitCode).toBe(0);
+    });
+
+    it("refuses it where one is not", async () => {
+      const { exitCode, output } = await planGuard("--plan", plan, "--json", ...acknowledged.slice(2));
+
+      expect(JSON.parse(output)).toMatchObject({
+        passed: false,
+        refused: losses.slice(0, 1),
+        acknowledged: losses.slice(1),
+      });
+      expect(exitCode).toBe(1);
+    });
+
+    it.each([
+      ["what is not there", "aws_dynamodb_table.other"],
+      ["what is only changed", "aws_ssm_parameter.changed"],
+      ["what holds nothing", "aws_ssm_parameter.gone"],
+    ])("takes an acknowledgement of %s for a slip", async (_, address) => {
+      const { exitCode, output } = await planGuard("--plan", plan, "--acknowledge", address);
+
+      expect(output).toBe(
+        `✗ --acknowledge ${address} matches nothing: what would be lost is ${losses.join(", ")}\n`,
+      );
+      expect(exitCode).toBe(2);
+    });
+  });
+
+  it("refuses the plan of a stack's end", async () => {
+    const plan = await planned("end", {
+      state: { "aws_dynamodb_table.items": { attributes: { id: "items", ...table("items") } } },
+      resources: { aws_dynamodb_table: { items: table("items") } },
+      destroy: true,
+    });
+
+    const { exitCode, output } = await planGuard("--plan", plan, "--json");
+
+    expect(JSON.parse(output)).toMatchObject({
+      counts: { destroyed: 1 },
+      refused: ["aws_dynamodb_table.items"],
+    });
+    expect(exitCode).toBe(1);
+  });
+
+  it("tells what Terraform would do but refuses for a prevent_destroy, and lets nobody apply it", async () => {
+    const items = { ...table("rows"), lifecycle: { prevent_destroy: true } };
+    const cwd = write("prevented", {
+      state: { "aws_dynamodb_table.items": { attributes: { id: "items", ...table("items") } } },
+      resources: { aws_dynamodb_table: { items } },
+    });
+
+    const { plan, prevented } = await makePlan({
+      stack: "prod-stack",
+      folder: cwd,
+      terraform,
+      env,
+      logFile: (command) => path.join(folder, `${command}.log`),
+    });
+    const judgement = judge({ stack: "prod-stack", changes: plannedChanges(plan), prevented }, [
+      "aws_dynamodb_table.items",
+    ]);
+
+    expect(judgement.prevented).toBe(true);
+    expect(judgement.refused).toEqual([
+      expect.objectContaining({ kind: "replaced", why: expect.arrayContaining(['name: "items" → "rows"']) }),
+    ]);
+    expect(readdirSync(cwd).filter((name) => /plan|override/.test(name))).toEqual([]);
+  });
+
+  it("says in Terraform's words why there is no plan", async () => {
+    const cwd = write("broken", { state: {}, resources: { aws_sqs_queue: { q: { nmae: "q" } } } });
+
+    const plan = makePlan({
+      stack: "dev-stack",
+      folder: cwd,
+      terraform,
+      env,
+      logFile: (command) => path.join(folder, `${command}.log`),
+    });
+
+    await expect(plan).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /^dev-stack cannot be planned: terraform \w+ failed\.\n {2}Error: Extraneous JSON object property/,
+      ),
+      exitCode: 2,
+    });
+  });
+
+  /** Writes a module and its state, and plans it. @returns the plan's file */
+  async function planned(
+    name: string,
+    given: {
+      readonly state: Readonly<Record<string, Instance>>;
+      readonly resources: Blocks;
+      readonly blocks?: object;
+      readonly destroy?: boolean;
+    },
+  ): Promise<string> {
+    const cwd = write(name, given);
+    await must(cwd, "init", "-input=false");
+    await must(cwd, "plan", "-input=false", "-out=plan", ...(given.destroy ? ["-destroy"] : []));
+    return path.join(cwd, "plan");
+  }
+
+  function write(
+    name: string,
+    {
+      state,
+      resources,
+      blocks,
+    }: {
+      readonly state: Readonly<Record<string, Instance>>;
+      readonly resources: Blocks;
+      readonly blocks?: object;
+    },
+  ): string {
+    const cwd = path.join(folder, name);
+    mkdirSync(cwd);
+    const configuration = {
+      terraform: { required_providers: { aws: { source: "hashicorp/aws", version: "5.100.0" } } },
+      provider: {
+        aws: {
+          region: "eu-west-1",
+          skip_credentials_validation: true,
+          skip_requesting_account_id: true,
+          skip_metadata_api_check: true,
+        },
+      },
+      resource: resources,
+      ...blocks,
+    };
+    writeFileSync(path.join(cwd, "cdk.tf.json"), JSON.stringify(configuration));
+    const written = Object.entries(state).map(([address, { attributes, ...rest }]) => {
+      const [type = "", id = ""] = address.split(".");
+      return {
+        mode: "managed",
+        type,
+        name: id,
+        provider: 'provider["registry.terraform.io/hashicorp/aws"]',
+        instances: [{ schema_version: type === "aws_dynamodb_table" ? 1 : 0, attributes, ...rest }],
+      };
+    });
+    writeFileSync(
+      path.join(cwd, "terraform.tfstate"),
+      JSON.stringify({
+        version: 4,
+        terraform_version: "1.10.0",
+        serial: 1,
+        lineage: "l",
+        resources: written,
+      }),
+    );
+    return cwd;
+  }
+
+  async function must(cwd: string, ...command: string[]): Promise<void> {
+    const { exitCode, output } = await runCommand(terraform, [...command, "-no-color"], { cwd, env });
+    if (exitCode !== 0) throw new Error(output);
+  }
+
+  function planGuard(...given: string[]) {
+    return runCommand(process.execPath, ["scripts/run.mjs", "scripts/plan-guard.ts", "dev-stack", ...given], {
+      env,
+    });
+  }
+});

@@ -1,0 +1,90 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { folders } from "../local/folders";
+import { findTerraform } from "../local/requirements";
+import { readArguments } from "./lib/command-line";
+import { step } from "./lib/progress";
+import { mustRun } from "./lib/run-command";
+import { stackIds } from "./lib/stack";
+import { UserError } from "./lib/user-error";
+import { checkAcknowledgements } from "./plan-guard/check-acknowledgements";
+import { judge } from "./plan-guard/judgement";
+import { type MadePlan, makePlan, shownPlan } from "./plan-guard/make-plan";
+import { orUnjudged } from "./plan-guard/or-unjudged";
+import { plannedChanges } from "./plan-guard/planned-changes";
+import { readPlan } from "./plan-guard/read-plan";
+import { jsonSummary, markdownSummary, textSummary } from "./plan-guard/summary";
+
+const usage = `npm run plan-guard -- <stack> [--plan FILE] [--acknowledge ADDRESS]… [--json | --markdown]
+
+Plans a stack and says what would be created, changed, replaced and destroyed, and why replaced. Refuses a plan that would
+delete or replace what holds data or what others call (the table, a bucket, the queue, the API, the bus, a key, a log group),
+unless each is acknowledged by the address that the refusal names.
+
+The plan that was judged lies in cdktf.out afterwards, and is what to apply:
+  terraform -chdir=cdktf.out/stacks/<stack> apply plan
+With --plan an existing one is judged: a plan file beside the stack's cdk.tf.json, or the JSON of terraform show -json.
+
+Exits with 0 where the plan may be applied, with 1 where it is refused, with 2 where it cannot be judged: no plan can be
+made, or an acknowledgement matches nothing that would be lost.`;
+
+async function main(): Promise<void> {
+  const given = readArguments({
+    usage,
+    flags: ["json", "markdown"],
+    repeated: ["plan", "acknowledge"],
+    positionals: ["<stack>"],
+  });
+  if (!given) return;
+  const { flags, repeated, positionals } = given;
+  const [stack = ""] = positionals;
+  const [file, second] = repeated.plan;
+  if (second) throw new UserError(`--plan is given twice, once as ${second}\n\n${usage}`, { exitCode: 2 });
+
+  const { plan, prevented } = file ? await givenPlan(file) : await madePlan(stack);
+  const judgement = judge({ stack, changes: plannedChanges(plan), prevented }, repeated.acknowledge);
+  checkAcknowledgements([judgement], repeated.acknowledge);
+  const summary = flags.json
+    ? JSON.stringify(jsonSummary(judgement), undefined, 2)
+    : flags.markdown
+      ? markdownSummary(judgement)
+      : textSummary(judgement);
+  process.stdout.write(`${summary}\n`);
+  process.exitCode = judgement.refused.length > 0 ? 1 : 0;
+}
+
+async function givenPlan(file: string): Promise<MadePlan> {
+  let content: Buffer;
+  try {
+    content = await readFile(file);
+  } catch (cause) {
+    throw new UserError(`${file} cannot be read: ${(cause as Error).message}`, { cause, exitCode: 2 });
+  }
+  if (content.subarray(0, 1).toString() === "{")
+    return { plan: readPlan(`${content}`, file), prevented: false };
+  const { binary: terraform } = await findTerraform();
+  const folder = path.dirname(path.resolve(file));
+  return { plan: await shownPlan({ terraform, folder }, path.basename(file)), prevented: false };
+}
+
+async function madePlan(stack: string): Promise<MadePlan> {
+  if (!stackIds().includes(stack)) {
+    throw new UserError(`there is no stack ${stack}: the app has ${stackIds().join(", ")}`, { exitCode: 2 });
+  }
+  const { binary: terraform } = await findTerraform();
+  await step("synthesize", () =>
+    mustRun(process.execPath, ["scripts/run.mjs", "main.ts"], {
+      failure: "the stacks cannot be synthesized:",
+    }),
+  );
+  return step(`plan ${stack}`, () =>
+    makePlan({
+      stack,
+      terraform,
+      folder: path.resolve("cdktf.out/stacks", stack),
+      logFile: (command) => path.join(folders.logs, `plan-guard-${stack}-${command}.log`),
+    }),
+  );
+}
+
+void orUnjudged(main);

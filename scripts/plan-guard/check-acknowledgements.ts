@@ -1,0 +1,19 @@
+import { UserError } from "../lib/user-error";
+import type { Judgement } from "./judgement";
+
+/**
+ * An acknowledgement that nothing needs is a slip, or left over from another plan.
+ * @throws UserError, exit code 2, where one matches nothing that would be lost
+ */
+export function checkAcknowledgements(
+  judgements: readonly Judgement[],
+  acknowledgements: readonly string[],
+): void {
+  const losses = judgements.flatMap(({ changes }) =>
+    changes.filter(({ loss }) => loss).map(({ address }) => address),
+  );
+  const unmatched = acknowledgements.filter((address) => !losses.includes(address));
+  if (unmatched.length === 0) return;
+  const known = losses.length > 0 ? `what would be lost is ${losses.join(", ")}` : "nothing would be lost";
+  throw new UserError(`--acknowledge ${unmatched.join(", ")} matches nothing: ${known}`, { exitCode: 2 });
+}

@@ -1,0 +1,76 @@
+import type { Change } from "./terraform-plan";
+
+type Path = readonly (string | number)[];
+
+/** Longer ones are named, not shown. */
+const longestValue = 60;
+
+/** The attributes that force a replacement, each with its values where they may be shown. */
+export function forcedBy(change: Change): readonly string[] {
+  return (change.replace_paths ?? []).map((path) => difference(change, path));
+}
+
+/** The attributes that change, each with its values where they may be shown. */
+export function differences(change: Change): readonly string[] {
+  const names = new Set(
+    [change.before, change.after, change.after_unknown].flatMap((value) =>
+      value && typeof value === "object" ? Object.keys(value) : [],
+    ),
+  );
+  return [...names]
+    .filter((name) => changes(change, name))
+    .sort()
+    .map((name) => difference(change, [name]));
+}
+
+/** What is computed, and never was known, says nothing. */
+function changes(change: Change, name: string): boolean {
+  const before = at(change.before, [name]) ?? undefined;
+  if (isUnknown(change, [name])) return before !== undefined;
+  return JSON.stringify(before) !== JSON.stringify(at(change.after, [name]) ?? undefined);
+}
+
+function difference(change: Change, path: Path): string {
+  const name = path
+    .map((part, index) => (typeof part === "number" ? `[${part}]` : index > 0 ? `.${part}` : part))
+    .join("");
+  if (isMarked(change.before_sensitive, path) || isMarked(change.after_sensitive, path))
+    return `${name} (sensitive)`;
+  const before = shown(at(change.before, path));
+  const after = isUnknown(change, path) ? "known after apply" : shown(at(change.after, path));
+  return before === undefined || after === undefined ? name : `${name}: ${before} → ${after}`;
+}
+
+/** @returns undefined for what is too long, or may hold what is sensitive further down */
+function shown(value: unknown): string | undefined {
+  if (value === undefined || value === null) return "none";
+  if (typeof value === "object") return undefined;
+  const text = JSON.stringify(value);
+  return text.length <= longestValue ? text : undefined;
+}
+
+function isUnknown(change: Change, path: Path): boolean {
+  return isMarked(change.after_unknown, path);
+}
+
+/** Whether a place, one above it or one below it is marked: marks are `true` in the place of the value. */
+function isMarked(marks: unknown, [first, ...rest]: Path): boolean {
+  if (marks === true) return true;
+  if (first === undefined) return hasMark(marks);
+  return isMarked(at(marks, [first]), rest);
+}
+
+function hasMark(marks: unknown): boolean {
+  return (
+    marks === true || (typeof marks === "object" && marks !== null && Object.values(marks).some(hasMark))
+  );
+}
+
+function at(value: unknown, path: Path): unknown {
+  let found = value;
+  for (const part of path) {
+    if (typeof found !== "object" || found === null) return undefined;
+    found = (found as Readonly<Record<string | number, unknown>>)[part];
+  }
+  return found;
+}

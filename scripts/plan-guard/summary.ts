@@ -1,0 +1,113 @@
+import { markdownTable } from "../lib/table";
+import type { Judgement } from "./judgement";
+import { type Kind, kinds, type PlannedChange } from "./planned-change";
+
+const signs: Readonly<Record<Kind, string>> = {
+  destroyed: "-",
+  replaced: "-/+",
+  forgotten: ".",
+  changed: "~",
+  moved: ">",
+  imported: "<",
+  created: "+",
+};
+
+/** For a person in a terminal. */
+export function textSummary(judgement: Judgement): string {
+  const lines = judgement.changes.flatMap((change) => [
+    `${signs[change.kind].padStart(3)} ${change.address}`,
+    ...[...change.why, ...(change.loss ? [`! ${change.loss}`] : [])].map((line) => `      ${line}`),
+  ]);
+  return [
+    `${judgement.stack}: ${counts(judgement)}`,
+    ...judgement.notes,
+    ...lines,
+    ...verdict(judgement),
+  ].join("\n");
+}
+
+/** For a pull request. */
+export function markdownSummary(judgement: Judgement): string {
+  const { stack, changes, refused, notes } = judgement;
+  const serious = changes.filter(({ kind }) => kind !== "created");
+  const created = changes.filter(({ kind }) => kind === "created");
+  return [
+    `### ${stack}: ${refused.length > 0 ? "refused" : "passed"}`,
+    `${counts(judgement)}.`,
+    ...notes,
+    ...(refused.length > 0
+      ? [["```", ...verdict(judgement).map(withoutTicks), "```"].join("\n")]
+      : verdict(judgement)),
+    ...(serious.length > 0 ? [table(serious)] : []),
+    ...(created.length > 0
+      ? [`<details><summary>${created.length} created</summary>\n\n${table(created)}\n\n</details>`]
+      : []),
+  ].join("\n\n");
+}
+
+/** For a program. */
+export function jsonSummary({ stack, changes, refused, acknowledged, prevented, notes }: Judgement): object {
+  const addresses = (of: readonly PlannedChange[]) => of.map(({ address }) => address);
+  return {
+    stack,
+    passed: refused.length === 0,
+    counts: Object.fromEntries(kinds.map((kind) => [kind, count(changes, kind)])),
+    refused: addresses(refused),
+    acknowledged: addresses(acknowledged),
+    prevented,
+    notes,
+    changes,
+  };
+}
+
+/** How many there are of each kind, as a sentence that leaves out what there is none of. */
+function counts({ changes }: Judgement): string {
+  if (changes.length === 0) return "nothing changes";
+  return kinds
+    .map((kind) => [count(changes, kind), kind] as const)
+    .filter(([number]) => number > 0)
+    .map(([number, kind]) => `${number} ${kind}`)
+    .join(", ");
+}
+
+function count(changes: readonly PlannedChange[], kind: Kind): number {
+  return changes.filter((change) => change.kind === kind).length;
+}
+
+function verdict({ refused, acknowledged, prevented }: Judgement): string[] {
+  if (prevented) {
+    return [
+      "✗ refused, by Terraform too: prevent_destroy protects what would be lost. Where the loss is meant, deploy deletionProtection: false first",
+    ];
+  }
+  if (refused.length > 0) {
+    const options = refused.map(({ address }) => `--acknowledge '${address}'`);
+    return [
+      `✗ refused: ${refused.length} would be lost. Keep the construct's id and name, or move it (moveFromId); where the loss is meant, say so:`,
+      `  ${options.join(" ")}`,
+    ];
+  }
+  if (acknowledged.length > 0)
+    return [`✓ passed: ${acknowledged.map(({ address }) => address).join(", ")} acknowledged`];
+  return ["✓ passed: nothing that holds data, or that others call, would go"];
+}
+
+function table(changes: readonly PlannedChange[]): string {
+  return markdownTable([
+    ["", "resource", "why"],
+    ...changes.map(({ kind, address, why, loss }) => [
+      kind,
+      code(address),
+      [...(loss ? [`**${loss}**`] : []), ...why.map(code)].join("<br>"),
+    ]),
+  ]);
+}
+
+/** What a plan says is shown as it is, and never read as Markdown. */
+function code(text: string): string {
+  return `\`${withoutTicks(text)}\``;
+}
+
+function withoutTicks(text: string): string {
+  return text.replaceAll("`", "'");
+}
