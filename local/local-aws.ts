@@ -1,6 +1,6 @@
 import { say } from "../scripts/lib/progress";
 import { CheckpointLostError, type CheckpointStore, type Deployment } from "./checkpoint";
-import { Emulator } from "./emulator";
+import { Emulator, type EmulatorFolders } from "./emulator";
 import { allGaps } from "./gaps/all-gaps";
 import { Gateway } from "./gateway";
 
@@ -9,6 +9,8 @@ export interface LocalAwsProps {
   readonly lambdaRuntime: string;
   /** Of requests that no signature gives one. */
   readonly region: string;
+  /** Where it keeps its things while it runs, as its checkpoints have it. @default those of npm start */
+  readonly folders?: EmulatorFolders;
 }
 
 /** AWS on this laptop: the emulator, the gateway in front of it, and the state that they keep between starts. */
@@ -19,7 +21,7 @@ export class LocalAws {
     private readonly gateway: Gateway,
     private emulator: Emulator,
     private readonly checkpoints: CheckpointStore,
-    private readonly lambdaRuntime: string,
+    private readonly props: { readonly lambdaRuntime: string; readonly folders: EmulatorFolders | undefined },
     readonly port: number,
     /** What is deployed, as of the last checkpoint. */
     public deployment: Deployment | undefined,
@@ -28,7 +30,7 @@ export class LocalAws {
   /** Starts it from the last checkpoint, or empty where there is none, or where it is lost or damaged. */
   static async start(
     checkpoints: CheckpointStore,
-    { lambdaRuntime, region }: LocalAwsProps,
+    { lambdaRuntime, region, folders }: LocalAwsProps,
   ): Promise<LocalAws> {
     const checkpoint = await checkpoints.restore().catch((error: unknown) => {
       if (!(error instanceof CheckpointLostError)) throw error;
@@ -37,10 +39,17 @@ export class LocalAws {
     });
     const gateway = new Gateway();
     const port = await gateway.listen(checkpoint?.port ?? 0);
-    gateway.fill(allGaps({ port, region }));
-    const emulator = await Emulator.start({ publicPort: port, lambdaRuntime });
+    gateway.fill(allGaps({ port, region, ...(folders && { running: folders.running }) }));
+    const emulator = await Emulator.start({ publicPort: port, lambdaRuntime, ...(folders && { folders }) });
     gateway.forwardTo(emulator.port);
-    return new LocalAws(gateway, emulator, checkpoints, lambdaRuntime, port, checkpoint?.deployment);
+    return new LocalAws(
+      gateway,
+      emulator,
+      checkpoints,
+      { lambdaRuntime, folders },
+      port,
+      checkpoint?.deployment,
+    );
   }
 
   /** Records what is deployed, and all else that the emulator holds. It answers 503 for the second that this takes. */
@@ -48,13 +57,26 @@ export class LocalAws {
     this.deployment = deployment;
     await this.stopEmulator();
     this.stopping = false;
-    this.emulator = await Emulator.start({ publicPort: this.port, lambdaRuntime: this.lambdaRuntime });
+    const { lambdaRuntime, folders } = this.props;
+    this.emulator = await Emulator.start({
+      publicPort: this.port,
+      lambdaRuntime,
+      ...(folders && { folders }),
+    });
     this.gateway.forwardTo(this.emulator.port);
   }
 
   /** Ends it and keeps its state as it is now. */
   async stop(): Promise<void> {
     await this.stopEmulator();
+    await this.gateway.close();
+  }
+
+  /** Ends it at once: what it holds is of no use to anybody any more. */
+  async abandon(): Promise<void> {
+    this.stopping = true;
+    this.gateway.forwardTo(undefined);
+    this.emulator.kill();
     await this.gateway.close();
   }
 

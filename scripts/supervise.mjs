@@ -1,8 +1,9 @@
-// Runs a program so that nothing it starts outlives it: node scripts/supervise.mjs <file> [arguments]
+// Runs a program so that nothing it starts outlives it: node scripts/supervise.mjs [--in=<folder>] <file> [arguments]
 //
 // The program leads a process group of its own, and this launcher stays in the foreground: it passes Ctrl-C on,
 // ends the group when the program has ended, and the program ends its group when the launcher is gone, killed
-// or not. What a crash of both leaves behind is on file in .local/run.json and ended by the next start.
+// or not. What a crash of both leaves behind is on file in .local/run.json and ended by the next start. Programs that may run
+// side by side in one project have a folder each below .local.
 // Plain JavaScript, as it runs before anything is installed.
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -10,9 +11,13 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
-const runFile = path.join(root, ".local", "run.json");
+const given = process.argv.slice(2);
+const [, folder = ""] = /^--in=([\w-]+)$/.exec(given[0] ?? "") ?? [];
+const programArguments = folder ? given.slice(1) : given;
+const local = path.join(root, ".local", folder);
+const runFile = path.join(local, "run.json");
 /** Every process below the program has it in its environment, those in another session (a pty's) too. */
-const marker = `SERVERLESS_APP_LOCAL=${path.join(root, ".local")}`;
+const marker = `SERVERLESS_APP_LOCAL=${local}`;
 const stopSeconds = 40;
 const killSeconds = 10;
 
@@ -25,7 +30,7 @@ if (recorded && startTimeOf(recorded.launcher.pid) === recorded.launcher.startTi
 if (await endMarkedProcesses()) process.stderr.write("· ended what an earlier run had left behind\n");
 
 const [markerName, markerValue] = marker.split("=");
-const program = spawn(process.execPath, [path.join(root, "scripts", "run.mjs"), ...process.argv.slice(2)], {
+const program = spawn(process.execPath, [path.join(root, "scripts", "run.mjs"), ...programArguments], {
   detached: true,
   stdio: ["ignore", "inherit", "inherit", "ipc"],
   env: { ...process.env, SUPERVISED: "1", [markerName]: markerValue },

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { ListRulesCommand } from "@aws-sdk/client-eventbridge";
@@ -130,6 +130,111 @@ describe("the commands around a deployment", () => {
         code: 2,
         first: expect.stringContaining(message),
       });
+    });
+  });
+
+  describe("npm run plan-guard and npm run diff", () => {
+    const file = path.join(clone.folder, "stacks/service-stack.ts");
+    const source = readFileSync(file, "utf8");
+    const table = "aws_dynamodb_table.items-table_1F7CDFD5";
+    const git = (...command: string[]) =>
+      run("git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...command], clone.folder);
+
+    beforeAll(async () => {
+      await git("init", "--quiet", "--initial-branch=main");
+      await git("add", "--all", ":!node_modules");
+      await git("commit", "--quiet", "--message=Base");
+      await git("switch", "--quiet", "--create=change");
+    });
+
+    afterAll(() => writeFileSync(file, source));
+
+    it("pass what is deployed as it is, and leave a plan that can be applied", async () => {
+      const guarded = await npm("plan-guard", "dev-stack");
+      const planned = await npm("diff", "dev-stack");
+      const applied = await local(
+        "terraform",
+        "-chdir=cdktf.out/stacks/dev-stack",
+        "apply",
+        "-no-color",
+        "plan",
+      );
+
+      expect([guarded.code, guarded.stdout]).toEqual([
+        0,
+        expect.stringMatching(/^dev-stack: nothing changes\n✓/),
+      ]);
+      expect([planned.code, planned.stdout]).toEqual([
+        0,
+        expect.stringMatching(
+          /^dev-stack: nothing changes\nPlanned against the state in example-serverless-app-terraform-state\.\n✓/,
+        ),
+      ]);
+      expect(applied.stdout).toContain("Apply complete! Resources: 0 added, 0 changed, 0 destroyed.");
+    });
+
+    it("refuse a renamed table, until it is acknowledged", async () => {
+      writeFileSync(
+        file,
+        source.replace('name: "items", deletionProtection', 'name: "rows", deletionProtection'),
+      );
+      await git("commit", "--quiet", "--all", "--message=Rename the table");
+
+      const guarded = await npm("plan-guard", "dev-stack", "--json");
+      const planned = await npm("diff", "dev-stack");
+      const acknowledged = await npm("plan-guard", "dev-stack", "--acknowledge", table);
+
+      expect([guarded.code, JSON.parse(guarded.stdout)]).toEqual([
+        1,
+        expect.objectContaining({ refused: [table] }),
+      ]);
+      expect([planned.code, planned.stdout]).toEqual([
+        1,
+        expect.stringContaining("✗ refused: 1 would be lost."),
+      ]);
+      expect([acknowledged.code, acknowledged.stdout]).toEqual([
+        0,
+        expect.stringContaining(`✓ passed: ${table} acknowledged`),
+      ]);
+    });
+
+    it("take a commit's trailer for an acknowledgement of its stack", async () => {
+      await git(
+        "commit",
+        "--quiet",
+        "--allow-empty",
+        "--message",
+        "Mean it",
+        "--message",
+        `Acknowledge-Loss: dev-stack ${table}`,
+      );
+
+      const planned = await npm("diff", "dev-stack");
+
+      expect([planned.code, planned.stdout]).toEqual([
+        0,
+        expect.stringContaining(`✓ passed: ${table} acknowledged`),
+      ]);
+    });
+
+    it("say that nothing is behind credentials that cannot be had", async () => {
+      const { code, stderr } = await local(
+        "env",
+        "-u",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_PROFILE=nobody",
+        "npm",
+        "run",
+        "--silent",
+        "diff",
+        "--",
+        "dev-stack",
+      );
+
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringContaining("AWS_PROFILE is set, and gives no credentials: "),
+      ]);
     });
   });
 

@@ -66,9 +66,12 @@ export class Launcher {
   }
 }
 
-/** Process ids and commands of all that was started from a folder and still runs. Linux's /proc alone tells. */
-export function processesOf(folder: string): string[] {
-  const marker = `SERVERLESS_APP_LOCAL=${path.join(folder, ".local")}\0`;
+/**
+ * Process ids and commands of all that was started from a folder and still runs. Linux's /proc alone tells.
+ * @param local below the folder. @default that of npm start
+ */
+export function processesOf(folder: string, local = ".local"): string[] {
+  const marker = `SERVERLESS_APP_LOCAL=${path.join(folder, local)}\0`;
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && read(`/proc/${name}/environ`).includes(marker))
     .map((pid) => `${pid} ${read(`/proc/${pid}/cmdline`).replaceAll("\0", " ")}`);

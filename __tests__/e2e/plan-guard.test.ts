@@ -217,7 +217,7 @@ describe("npm run plan-guard", () => {
     const items = { ...table("rows"), lifecycle: { prevent_destroy: true } };
     const cwd = write("prevented", {
       state: { "aws_dynamodb_table.items": { attributes: { id: "items", ...table("items") } } },
-      resources: { aws_dynamodb_table: { items } },
+      resources: { aws_dynamodb_table: { items }, aws_sqs_queue: { queue: { name: "q" } } },
     });
 
     const { plan, prevented } = await makePlan({
@@ -232,6 +232,7 @@ describe("npm run plan-guard", () => {
     ]);
 
     expect(judgement.prevented).toBe(true);
+    expect(judgement.changes.map(({ kind }) => kind)).toEqual(["replaced", "created"]);
     expect(judgement.refused).toEqual([
       expect.objectContaining({ kind: "replaced", why: expect.arrayContaining(['name: "items" → "rows"']) }),
     ]);

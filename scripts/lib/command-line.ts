@@ -7,7 +7,7 @@ export interface CommandLine<Flag extends string, Repeated extends string> {
   readonly flags: readonly Flag[];
   /** Options with a value, that may be given more than once. */
   readonly repeated?: readonly Repeated[];
-  /** Names of the arguments, all of which must be there. @default none */
+  /** Names of the arguments, all of which must be there; the last may come more than once, if its name ends in `…`. @default none */
   readonly positionals?: readonly string[];
 }
 
@@ -35,8 +35,8 @@ export function readArguments<Flag extends string, Repeated extends string = nev
     return undefined;
   }
   const missing = names[positionals.length];
-  if (missing) throw wrong(`${missing} is missing`);
-  const surplus = positionals[names.length];
+  if (missing) throw wrong(`${missing.replace("…", "")} is missing`);
+  const surplus = names.at(-1)?.endsWith("…") ? undefined : positionals[names.length];
   if (surplus !== undefined) throw wrong(`one argument too many: ${surplus}`);
   return {
     flags: Object.fromEntries(flags.map((flag) => [flag, values[flag] === true])) as Record<Flag, boolean>,

@@ -71,16 +71,16 @@ async function planUnprotected(place: PlanPlace): Promise<TerraformPlan> {
   const { resource = {} }: { resource?: Resources } = JSON.parse(
     await readFile(path.join(place.folder, "cdk.tf.json"), "utf8"),
   );
-  const unprotected = Object.entries(resource).map(([type, byId]) => [
-    type,
-    Object.fromEntries(
-      Object.entries(byId)
-        .filter(([, { lifecycle }]) => lifecycle?.prevent_destroy)
-        .map(([id]) => [id, { lifecycle: { prevent_destroy: false } }]),
-    ),
-  ]);
+  // A type without a resource would be no valid JSON for Terraform.
+  const unprotected: Record<string, object> = {};
+  for (const [type, byId] of Object.entries(resource)) {
+    for (const [id, { lifecycle }] of Object.entries(byId)) {
+      if (!lifecycle?.prevent_destroy) continue;
+      unprotected[type] = { ...unprotected[type], [id]: { lifecycle: { prevent_destroy: false } } };
+    }
+  }
   try {
-    await writeFile(file, JSON.stringify({ resource: Object.fromEntries(unprotected) }));
+    await writeFile(file, JSON.stringify({ resource: unprotected }));
     const { exitCode, output } = await runCommand(place.terraform, planArguments(place, "unprotected-plan"), {
       ...options(place),
       logFile: place.logFile("plan"),
@@ -119,7 +119,7 @@ function failed({ stack, logFile }: PlanPlace, command: string, output: string):
   const said = output
     .slice(Math.max(from, 0))
     .split("\n")
-    .map((line) => line.replace(/^[│╵╷]\s?/, ""))
+    .map((line) => line.replace(/^[│╵╷]\s?/, "").slice(0, 200))
     .filter((line) => line.trim())
     .slice(0, 20)
     .join("\n");

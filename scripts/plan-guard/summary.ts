@@ -45,6 +45,17 @@ export function markdownSummary(judgement: Judgement): string {
   ].join("\n\n");
 }
 
+/** Of a stack that could not be planned. */
+export function failureSummary(
+  { stack, problem }: { readonly stack: string; readonly problem: string },
+  format: "text" | "markdown",
+): string {
+  if (format === "text") return problem;
+  return [`### ${stack}: could not be planned`, ["```", withoutTicks(problem), "```"].join("\n")].join(
+    "\n\n",
+  );
+}
+
 /** For a program. */
 export function jsonSummary({ stack, changes, refused, acknowledged, prevented, notes }: Judgement): object {
   const addresses = (of: readonly PlannedChange[]) => of.map(({ address }) => address);

@@ -1,0 +1,166 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { ProjectCopy } from "../support/project-copy";
+import { run } from "./deployment";
+import { poll, processesOf } from "./launcher";
+import { linkTools } from "./tools";
+
+const table = "aws_dynamodb_table.items-table_1F7CDFD5";
+
+/** As a fork's pull request has it: no credentials, and nothing that answers as AWS. */
+const noCredentials: NodeJS.ProcessEnv = {
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_"))),
+  AWS_CONFIG_FILE: "/dev/null",
+  AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+  AWS_EC2_METADATA_DISABLED: "true",
+};
+
+/** A branch that differs from main as each test says, in order: each goes on where the one before ended. */
+describe("npm run diff, without credentials", () => {
+  const clone = new ProjectCopy("a clone").linkDependencies();
+  const own = path.join(clone.folder, ".local/diff");
+  const git = (...command: string[]) =>
+    run("git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...command], clone.folder);
+
+  beforeAll(async () => {
+    linkTools(clone.folder);
+    // The emulator's account is nobody's, whatever account an environment is for.
+    edit(
+      "stacks/environments.ts",
+      "const account: Account = {",
+      'const account: Account = { id: "111122223333",',
+    );
+    await git("init", "--quiet", "--initial-branch=main");
+    appendFileSync(path.join(clone.folder, ".git/info/exclude"), "node_modules\n");
+    await git("add", "--all");
+    await git("commit", "--quiet", "--message=Base");
+    await git("switch", "--quiet", "--create=change");
+  });
+
+  afterEach(async () => {
+    const { stdout } = await git("worktree", "list");
+
+    expect(stdout.trim().split("\n")).toHaveLength(1);
+    expect(existsSync(own) ? readdirSync(own) : []).toEqual([]);
+    expect(processesOf(clone.folder, ".local/diff")).toEqual([]);
+  });
+
+  afterAll(() => clone.remove());
+
+  it("passes a branch that changes nothing, with an empty summary", async () => {
+    const { code, stdout } = await diff("account-stack", "--base", "main");
+
+    expect(stdout).toMatch(
+      /^account-stack: nothing changes\nPlanned against main at \w{10}, deployed to an emulator\.\n✓ passed: /,
+    );
+    expect(code).toBe(0);
+  });
+
+  it("removes all that it made when it is interrupted", async () => {
+    const child = start("dev-stack", "--base", "main");
+    const state = path.join(own, "states/dev-stack.tfstate");
+    // Terraform has begun to deploy.
+    await poll(
+      () => existsSync(`${state}`) || existsSync(path.join(own, "states/.dev-stack.tfstate.lock.info")),
+      120,
+    );
+    const begun = existsSync(path.join(own, "base/main.ts"));
+
+    child.kill("SIGINT");
+    const [code] = await once(child, "exit");
+
+    expect({ begun, code }).toEqual({ begun: true, code: 130 });
+  });
+
+  it("refuses a renamed table, and passes what stays as it is", async () => {
+    edit(
+      "stacks/service-stack.ts",
+      'name: "items", deletionProtection',
+      'name: environment.name === "staging" ? "items" : "rows", deletionProtection',
+    );
+    await git("commit", "--quiet", "--all", "--message=Rename the table");
+    const file = path.join(clone.folder, "summary.md");
+
+    const { code, stdout } = await diff(
+      "dev-stack",
+      "staging-stack",
+      "prod-stack",
+      "--base",
+      "main",
+      "--markdown",
+      file,
+    );
+    const [dev = "", staging = "", prod = ""] = stdout.split("\n\n");
+    const markdown = readFileSync(file, "utf8");
+
+    expect(code).toBe(1);
+    expect(dev).toContain(
+      [
+        `-/+ ${table}`,
+        "      cannot be changed in place",
+        '      name: "serverless-app-items-dev" → "serverless-app-rows-dev"',
+        "      ! the items that it holds go with it",
+      ].join("\n"),
+    );
+    expect(dev).toMatch(new RegExp(`✗ refused: 1 would be lost\\..*\\n {2}--acknowledge '${table}'$`));
+    expect(staging).toMatch(/^staging-stack: nothing changes\n/);
+    expect(prod).toContain('      name: "serverless-app-items-prod" → "serverless-app-rows-prod"');
+    expect(prod).toMatch(/\n✗ refused, by Terraform too: prevent_destroy/);
+    expect(markdown.match(/^### .*$/gm)).toEqual([
+      "### dev-stack: refused",
+      "### staging-stack: passed",
+      "### prod-stack: refused",
+    ]);
+    expect(markdown).toContain(`| replaced | \`${table}\` | **the items that it holds go with it**<br>`);
+  });
+
+  it.each([
+    [
+      "a stack that there is not",
+      ["qa-stack"],
+      "there is no stack qa-stack: the app has dev-stack, staging-stack",
+    ],
+    ["a base that there is not", ["dev-stack", "--base", "nowhere"], "--base nowhere is no commit here: "],
+    ["no stack", [], "<stack> is missing"],
+  ])("says in its first line what is wrong with %s, and exits with 2", async (_, given, message) => {
+    const { code, stderr } = await diff(...given);
+
+    expect({ code, first: stderr.split("\n")[0] }).toEqual({
+      code: 2,
+      first: expect.stringContaining(message),
+    });
+  });
+
+  /** What `npm run diff` runs; npm itself would only pass the signals on. */
+  function start(...given: string[]) {
+    const command = ["scripts/supervise.mjs", "--in=diff", "scripts/diff.ts", ...given];
+    return spawn(process.execPath, command, {
+      cwd: clone.folder,
+      env: noCredentials,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  }
+
+  async function diff(...given: string[]) {
+    const child = start(...given);
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr.on("data", (chunk) => {
+      stderr += chunk;
+    });
+    const [code] = await once(child, "close");
+    return { code, stdout, stderr };
+  }
+
+  function edit(file: string, from: string, to: string): void {
+    const target = path.join(clone.folder, file);
+    const source = readFileSync(target, "utf8");
+    if (!source.includes(from)) throw new Error(`${file} does not hold ${from}`);
+    writeFileSync(target, source.replace(from, to));
+  }
+});

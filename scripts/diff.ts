@@ -1,0 +1,174 @@
+import { rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { folders } from "../local/folders";
+import { findTerraform } from "../local/requirements";
+import { setUp } from "../local/set-up";
+import { environments, stateBackend } from "../stacks/environments";
+import { acknowledgementsSince } from "./diff/acknowledgements";
+import { EmulatedBase } from "./diff/emulated-base";
+import { hasCredentials } from "./diff/has-credentials";
+import { mergeBase } from "./diff/merge-base";
+import { synthesize } from "./diff/synthesize";
+import { readArguments } from "./lib/command-line";
+import { say, step } from "./lib/progress";
+import { stackIds } from "./lib/stack";
+import { UserError } from "./lib/user-error";
+import { checkAcknowledgements } from "./plan-guard/check-acknowledgements";
+import { type Judgement, judge } from "./plan-guard/judgement";
+import { makePlan } from "./plan-guard/make-plan";
+import { plannedChanges } from "./plan-guard/planned-changes";
+import { failureSummary, markdownSummary, textSummary } from "./plan-guard/summary";
+
+const usage = `npm run diff -- <stack>… [--base BRANCH] [--emulator] [--acknowledge ADDRESS]… [--markdown FILE]
+
+Says what this checkout would change of the named stacks: created, changed, replaced, destroyed, and why replaced; and
+refuses, as npm run plan-guard does, what would delete or replace what holds data or what others call.
+
+With AWS credentials it plans against the real state, and changes nothing: reading is enough. Without any, or told
+--emulator, the commit at which this branch left BRANCH is deployed to an emulator of its own, some minutes, and the
+checkout is planned against that. Ctrl-C ends it and leaves nothing behind.
+
+A loss that is meant is acknowledged by the address that the refusal names, here or by a trailer of a commit since BRANCH:
+  Acknowledge-Loss: dev-stack aws_dynamodb_table.items-table_1F7CDFD5
+
+--base       what this branch goes into. Default: main
+--markdown   also writes the summary to FILE, for a pull request
+
+Exits with 0 where nothing is refused, with 1 where something is, with 2 where a stack cannot be judged, with 130 after
+Ctrl-C.`;
+
+const outdir = path.join(folders.root, "diff", "head.out");
+
+/** A stack that was judged, or why it could not be. */
+type Outcome = Judgement | { readonly stack: string; readonly problem: string };
+
+/** How the stacks are planned: against what, and in what environment of Terraform. */
+interface Reality {
+  readonly note: (stack: string) => string;
+  readonly environmentFor: (stack: string, folder: string) => Promise<NodeJS.ProcessEnv>;
+}
+
+async function main(): Promise<void> {
+  const given = readArguments({
+    usage,
+    flags: ["emulator"],
+    repeated: ["base", "acknowledge", "markdown"],
+    positionals: ["<stack>…"],
+  });
+  if (!given) process.exit(0);
+  const { flags, repeated } = given;
+  const stacks = [...new Set(given.positionals)];
+  const unknown = stacks.filter((stack) => !stackIds().includes(stack));
+  if (unknown.length > 0) {
+    throw new UserError(`there is no stack ${unknown.join(", ")}: the app has ${stackIds().join(", ")}`);
+  }
+  const base = repeated.base.at(-1) ?? "main";
+  const commit = await mergeBase(base);
+  const trailers = await acknowledgementsSince(commit);
+  const { binary: terraform } = await findTerraform();
+
+  await step("synthesize", () => synthesize(process.cwd(), outdir, "this checkout"));
+  const emulates = flags.emulator || !(await hasCredentials(stateBackend.region));
+  const reality = emulates ? await emulate(terraform, { base, commit, stacks }) : realState();
+  const outcomes: Outcome[] = [];
+  for (const stack of stacks) {
+    const acknowledged = [...repeated.acknowledge, ...(trailers.get(stack) ?? [])];
+    outcomes.push(await step(`plan ${stack}`, () => outcomeOf(stack, terraform, reality, acknowledged)));
+  }
+  const judgements = outcomes.flatMap((outcome) => ("problem" in outcome ? [] : [outcome]));
+  if (judgements.length === outcomes.length) checkAcknowledgements(judgements, repeated.acknowledge);
+  const summaries = (show: (judgement: Judgement) => string, format: "text" | "markdown") =>
+    outcomes
+      .map((outcome) => ("problem" in outcome ? failureSummary(outcome, format) : show(outcome)))
+      .join("\n\n");
+  for (const file of repeated.markdown) await writeFile(file, `${summaries(markdownSummary, "markdown")}\n`);
+  await cleanUp();
+  const exitCode =
+    judgements.length < outcomes.length ? 2 : judgements.some(({ refused }) => refused.length > 0) ? 1 : 0;
+  process.stdout.write(`${summaries(textSummary, "text")}\n`, () => process.exit(exitCode));
+}
+
+let emulatedBase: EmulatedBase | undefined;
+let interrupted = false;
+
+async function emulate(
+  terraform: string,
+  {
+    base,
+    commit,
+    stacks,
+  }: { readonly base: string; readonly commit: string; readonly stacks: readonly string[] },
+): Promise<Reality> {
+  const ready = await setUp();
+  emulatedBase = new EmulatedBase(terraform, ready, environments[0].region);
+  const deployed = emulatedBase;
+  const missing = await deployed.deploy(commit, stacks, folderOf);
+  return {
+    note: (stack) =>
+      missing.includes(stack)
+        ? `${base} at ${commit.slice(0, 10)} has no ${stack}: all of it is new.`
+        : `Planned against ${base} at ${commit.slice(0, 10)}, deployed to an emulator.`,
+    environmentFor: (stack, folder) => deployed.plans(stack, folder),
+  };
+}
+
+function realState(): Reality {
+  return {
+    note: () => `Planned against the state in ${stateBackend.bucket}.`,
+    environmentFor: async () => process.env,
+  };
+}
+
+async function outcomeOf(
+  stack: string,
+  terraform: string,
+  { note, environmentFor }: Reality,
+  acknowledgements: readonly string[],
+): Promise<Outcome> {
+  const folder = folderOf(stack);
+  try {
+    const { plan, prevented } = await makePlan({
+      stack,
+      folder,
+      terraform,
+      env: await environmentFor(stack, folder),
+      // A plan that nobody applies holds nobody up, and needs no right to write.
+      lock: false,
+      logFile: (command) => path.join(folders.logs, "diff", `${stack}-${command}.log`),
+    });
+    return judge({ stack, changes: plannedChanges(plan), prevented, notes: [note(stack)] }, acknowledgements);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { stack, problem: error.message };
+  }
+}
+
+function folderOf(stack: string): string {
+  return path.join(outdir, "stacks", stack);
+}
+
+async function cleanUp(): Promise<void> {
+  await emulatedBase?.remove();
+  await rm(outdir, { recursive: true, force: true, maxRetries: 10 });
+}
+
+/** This process leads a group of its own (scripts/supervise.mjs), in which is all that it has started. */
+function listenForInterruption(): void {
+  process.once("SIGINT", async () => {
+    interrupted = true;
+    say("\n· interrupted: what was deployed and checked out is removed");
+    process.on("SIGTERM", () => {});
+    process.kill(0, "SIGTERM");
+    await cleanUp();
+    process.exit(130);
+  });
+}
+
+listenForInterruption();
+main().catch(async (error: unknown) => {
+  // Its commands were ended on purpose, and are cleaned up after already.
+  if (interrupted) return;
+  await cleanUp();
+  // The exit code 1 says that a change is refused.
+  throw error instanceof UserError ? new UserError(error.message, { cause: error, exitCode: 2 }) : error;
+});

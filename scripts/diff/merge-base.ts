@@ -1,0 +1,30 @@
+import { runCommand } from "../lib/run-command";
+import { UserError } from "../lib/user-error";
+import { git } from "./git";
+
+/**
+ * The commit at which this branch left its base; the base's own counterpart on `origin` will do, as a pipeline has no other.
+ * @throws UserError where there is none
+ */
+export async function mergeBase(base: string): Promise<string> {
+  for (const name of [base, `origin/${base}`]) {
+    const { exitCode } = await runCommand("git", [
+      "rev-parse",
+      "--verify",
+      "--quiet",
+      "--end-of-options",
+      `${name}^{commit}`,
+    ]);
+    if (exitCode === 0) {
+      return git(
+        `${name} and this branch have no commit in common (a shallow clone? git fetch --unshallow)`,
+        "merge-base",
+        name,
+        "HEAD",
+      );
+    }
+  }
+  throw new UserError(
+    `--base ${base} is no commit here: name the branch that this one goes into, and fetch it first (git fetch origin ${base}; in a pipeline fetch-depth: 0)`,
+  );
+}
