@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { ProjectCopy } from "../support/project-copy";
 import { run } from "./deployment";
@@ -49,9 +49,17 @@ describe("npm run diff, without credentials", () => {
 
   afterAll(() => clone.remove());
 
-  it("passes a branch that changes nothing, with an empty summary", async () => {
-    const { code, stdout } = await diff("account-stack", "--base", "main");
+  it("passes a branch that changes nothing but a lock file, whose base has what its own lock file says", async () => {
+    const lockFile = path.join(clone.folder, "package-lock.json");
+    appendFileSync(lockFile, "\n");
 
+    const ended = diff("account-stack", "--base", "main");
+    const modules = path.join(own, "base/node_modules");
+    const installed = await poll(() => lstatSync(modules, { throwIfNoEntry: false }), 120);
+    const { code, stdout } = await ended;
+    await git("checkout", "--quiet", lockFile);
+
+    expect(installed?.isDirectory()).toBe(true);
     expect(stdout).toMatch(
       /^account-stack: nothing changes\nPlanned against main at \w{10}, deployed to an emulator\.\n✓ passed: /,
     );

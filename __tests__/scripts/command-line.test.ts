@@ -24,6 +24,15 @@ describe("readArguments", () => {
     expect(given).toEqual({ flags: { json: false }, repeated: { except: [] }, positionals: ["dev-stack"] });
   });
 
+  it("reads as many of the last argument as there are, where its name says so", () => {
+    const several = { ...commandLine, positionals: ["<stack>…"] };
+
+    const given = readArguments(several, ["dev-stack", "prod-stack"]);
+
+    expect(given?.positionals).toEqual(["dev-stack", "prod-stack"]);
+    expect(() => readArguments(several, [])).toThrow("<stack> is missing\n");
+  });
+
   it.each([
     ["an unknown option", ["dev-stack", "--yaml"], "Unknown option '--yaml'"],
     ["a missing argument", [], "<stack> is missing"],

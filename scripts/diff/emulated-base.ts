@@ -6,7 +6,7 @@ import { folders } from "../../local/folders";
 import { LocalAws } from "../../local/local-aws";
 import type { Providers } from "../../local/providers";
 import type { SetUp } from "../../local/set-up";
-import { step } from "../lib/progress";
+import { type ReportDetail, step } from "../lib/progress";
 import { mustRun } from "../lib/run-command";
 import { BaseCheckout } from "./base-checkout";
 import { emulated } from "./emulated";
@@ -44,8 +44,9 @@ export class EmulatedBase {
     await this.remove();
     await mkdir(places.states, { recursive: true });
     await step(`check out ${commit.slice(0, 10)}`, () => checkout.create(commit));
-    const known = await step("synthesize the base (npm ci first, where its dependencies are others)", () =>
-      synthesize(checkout.folder, places.stacks, "the base"),
+    const known = await step(
+      "synthesize the base (npm ci first, where its dependencies are others)",
+      (report) => synthesize(checkout.folder, places.stacks, "the base", report),
     );
     this.laptop = await step("emulator", () =>
       LocalAws.start(new CheckpointStore(places.emulator), {
@@ -62,8 +63,8 @@ export class EmulatedBase {
       stacks
         .filter((stack) => known.includes(stack))
         .map((stack) =>
-          step(`deploy the base's ${stack} to the emulator (a minute or two)`, () =>
-            this.deployStack(stack, headFolder(stack)),
+          step(`deploy the base's ${stack} to the emulator (a minute or two)`, (report) =>
+            this.deployStack(stack, headFolder(stack), report),
           ),
         ),
     );
@@ -85,7 +86,7 @@ export class EmulatedBase {
       await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   }
 
-  private async deployStack(stack: string, headFolder: string): Promise<void> {
+  private async deployStack(stack: string, headFolder: string, report: ReportDetail): Promise<void> {
     const cwd = path.join(places.stacks, "stacks", stack);
     await emulated(cwd, stateFileOf(stack));
     const asHead = (await requiredProvidersOf(cwd)) === (await requiredProvidersOf(headFolder));
@@ -95,6 +96,10 @@ export class EmulatedBase {
       await mustRun(this.terraform, [...command, "-input=false", "-no-color"], {
         cwd,
         env,
+        onLine: (line) => {
+          const [resource] = /^aws_\w+\.[\w-]+(?=: )/.exec(line) ?? [];
+          if (resource) report(resource);
+        },
         logFile: path.join(folders.logs, "diff", `base-${stack}-${command[0]}.log`),
         failure: `the base's ${stack} cannot be deployed to the emulator: terraform ${command[0]} failed.`,
       });

@@ -1,13 +1,20 @@
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
+import type { ReportDetail } from "../lib/progress";
 import { mustRun } from "../lib/run-command";
 
 /** Synthesizes a checkout of this project. @returns the names of its stacks, each with a folder below `<outdir>/stacks` */
-export async function synthesize(checkout: string, outdir: string, what: string): Promise<readonly string[]> {
+export async function synthesize(
+  checkout: string,
+  outdir: string,
+  what: string,
+  report?: ReportDetail,
+): Promise<readonly string[]> {
   await rm(outdir, { recursive: true, force: true });
   await mustRun(process.execPath, ["scripts/run.mjs", "main.ts"], {
     cwd: checkout,
     env: { ...process.env, CDKTF_OUTDIR: outdir },
+    ...(report && { onLine: report }),
     failure: `${what} cannot be synthesized:`,
   });
   return readdir(path.join(outdir, "stacks"));
