@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
-import { type BuildOptions, buildSync } from "esbuild";
+import { type BuildFailure, type BuildOptions, buildSync } from "esbuild";
+import { BundleError } from "./bundle-error";
 
 /** One function's code as a single file, with the string by which Lambda finds its handler. */
 export interface Bundle {
@@ -15,6 +16,7 @@ export interface Bundle {
 /**
  * Turns the entry point of a function into its {@link Bundle}.
  * @param entry path below the project's root, for example `lambda-src/api/index.ts`
+ * @throws BundleError where it cannot be bundled
  */
 export type Bundler = (entry: string) => Bundle;
 
@@ -49,10 +51,17 @@ export function bundleFrom(fileName: string, code: Uint8Array): Bundle {
 }
 
 function build(entry: string): Uint8Array {
-  const [output] = buildSync({ ...esbuildOptions(entry), write: false }).outputFiles;
-  if (!output) throw new Error(`${entry}: esbuild gave no output`);
-  return output.contents;
+  try {
+    const [output] = buildSync({ ...esbuildOptions(entry), write: false }).outputFiles;
+    if (!output) throw new Error(`${entry}: esbuild gave no output`);
+    return output.contents;
+  } catch (error) {
+    throw isBuildFailure(error) ? new BundleError(entry, error) : error;
+  }
 }
+
+const isBuildFailure = (error: unknown): error is BuildFailure =>
+  typeof error === "object" && error !== null && "errors" in error;
 
 /** How a function is bundled; with `metafile` on top they also tell what is in the bundle. */
 export function esbuildOptions(entry: string): BuildOptions {
@@ -71,6 +80,7 @@ export function esbuildOptions(entry: string): BuildOptions {
     external: neverReachedOnLambda,
     legalComments: "none",
     charset: "utf8",
-    logLevel: "error",
+    // What is wrong is in the error.
+    logLevel: "silent",
   };
 }

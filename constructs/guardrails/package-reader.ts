@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { asRecords, type Resource } from "./stack-view";
+import { asRecord, asRecords, type Resource } from "./stack-view";
 
 /** A function's code as it will be zipped: contents by path in the zip. */
 export type PackageFiles = ReadonlyMap<string, Buffer>;
@@ -50,7 +50,7 @@ export class PackageReader {
   load(lambda: Resource): LoadResult | undefined {
     const files = this.filesOf(lambda);
     const file = this.handlerFile(lambda);
-    return files && file ? loadOnce(files, file) : undefined;
+    return files && file ? loadOnce(files, file, variablesOf(lambda)) : undefined;
   }
 
   private read(lambda: Resource): PackageFiles | undefined {
@@ -83,14 +83,24 @@ export class PackageReader {
   }
 }
 
-/** The same code is in every environment's stack, and is loaded once. */
+type Variables = Readonly<Record<string, string>>;
+
+/** The function's own variables, without which much code does not load; what only Terraform knows is some text. */
+function variablesOf(lambda: Resource): Variables {
+  const variables = Object.entries(asRecord(lambda.value("environment.variables")) ?? {});
+  return Object.fromEntries(variables.map(([name, value]) => [name, `${value}`]));
+}
+
+/** The same code with the same variables is in every environment's stack, and is loaded once. */
 const loaded = new Map<string, LoadResult>();
 
-function loadOnce(files: PackageFiles, file: string): LoadResult {
-  const hash = createHash("sha256").update(file);
+function loadOnce(files: PackageFiles, file: string, variables: Variables): LoadResult {
+  const hash = createHash("sha256")
+    .update(file)
+    .update(`\0${Object.keys(variables).sort()}`);
   for (const [name, content] of files) hash.update(`\0${name}\0`).update(content);
   const key = hash.digest("hex");
-  const result = loaded.get(key) ?? loadAlone(files, file);
+  const result = loaded.get(key) ?? loadAlone(files, file, variables);
   loaded.set(key, result);
   return result;
 }
@@ -121,7 +131,7 @@ import(require("node:url").pathToFileURL(process.argv[1])).then(
 );
 `;
 
-function loadAlone(files: PackageFiles, file: string): LoadResult {
+function loadAlone(files: PackageFiles, file: string, variables: Variables): LoadResult {
   const folder = mkdtempSync(path.join(tmpdir(), "guardrails-"));
   try {
     for (const [name, content] of files) {
@@ -130,12 +140,17 @@ function loadAlone(files: PackageFiles, file: string): LoadResult {
     }
     const { stdout } = spawnSync(process.execPath, ["-e", loader, path.join(folder, file)], {
       cwd: folder,
-      // No credentials, and none of the program's variables: loading must not reach anything.
-      env: { PATH: process.env.PATH, AWS_REGION: "eu-west-1", AWS_EC2_METADATA_DISABLED: "true" },
+      // No credentials, and none of the program's own variables: loading must not reach anything.
+      env: {
+        ...variables,
+        PATH: process.env.PATH,
+        AWS_REGION: "eu-west-1",
+        AWS_EC2_METADATA_DISABLED: "true",
+      },
       encoding: "utf8",
       timeout: 10_000,
     });
-    // What cannot be told, such as a module that fails without its variables, is not held against the package.
+    // What cannot be told, such as a module that fails for a value that it is given here, is not held against the package.
     return (JSON.parse(stdout.trim().split("\n").at(-1) || "{}") as LoadResult) ?? {};
   } catch {
     return {};

@@ -18,7 +18,7 @@ export const dynamodbRules: readonly Rule[] = [
     group: "dynamodb",
     demands: "A table defines exactly the attributes that its keys and indexes use, each of type S, N or B",
     why: "DynamoDB refuses a key without a definition and a definition without a key, and a key cannot be changed once the table is there.",
-    mend: "Give attribute one entry for each hash and range key of the table and its indexes, and none for other fields.",
+    mend: "Give attribute one entry, of type S, N or B, for each hash and range key of the table and its indexes, and none for other fields.",
     mirrors: [],
     check: each(table, (one) => {
       const defined = one.blocks("attribute").map(({ name }) => `${name}`);

@@ -1,0 +1,266 @@
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { ProjectCopy } from "../support/project-copy";
+
+/** What somebody changes in a source by hand, and what the synth must then say is wrong, and where. */
+interface Breakage {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+  readonly rule: string;
+  readonly at: string;
+  readonly found: string;
+}
+
+const inFunction = (from: string, to: string, rule: string, found: string): Breakage => ({
+  file: "constructs/service-function.ts",
+  from,
+  to,
+  rule,
+  at: "dev-stack/api-function/function",
+  found,
+});
+
+const accessLog = (to: string, found: string): Breakage => ({
+  file: "constructs/api-stage.ts",
+  from: "format: JSON.stringify(accessLogFields)",
+  to: `format: ${to}`,
+  rule: "api-gateway-access-log-format",
+  at: "dev-stack/api/stage/stage",
+  found,
+});
+
+const keys = (from: string, to: string, found: string): Breakage => ({
+  file: "constructs/items-table.ts",
+  from,
+  to,
+  rule: "dynamodb-keys-defined",
+  at: "dev-stack/items-table/table",
+  found,
+});
+
+/** The ten failures that this project exists for, by each way in which they come. */
+const breakages: readonly (readonly [string, Breakage])[] = [
+  [
+    "a handler that the bundle does not export",
+    inFunction(
+      "handler: code.handler",
+      'handler: "index.main"',
+      "lambda-handler-in-package",
+      "handler is index.main, and index.js exports handler",
+    ),
+  ],
+  [
+    "a handler in a file that is not in the package",
+    inFunction(
+      "handler: code.handler",
+      'handler: "app.handler"',
+      "lambda-handler-in-package",
+      "handler is app.handler, and the package has index.js",
+    ),
+  ],
+  [
+    "no reserved concurrency",
+    inFunction(
+      "reservedConcurrentExecutions: props.reservedConcurrency,",
+      "",
+      "lambda-reserved-concurrency",
+      "reserved_concurrent_executions is absent",
+    ),
+  ],
+  [
+    "reserved concurrency under another name",
+    inFunction(
+      "this.alias = new LambdaAlias",
+      'lambda.addOverride("reserved_concurrency", 100);\n    this.alias = new LambdaAlias',
+      "lambda-reserved-concurrency",
+      "reserved_concurrency is written, which Terraform does not know",
+    ),
+  ],
+  [
+    "more concurrency than the account has",
+    {
+      ...inFunction(
+        "reservedConcurrentExecutions: props.reservedConcurrency",
+        "reservedConcurrentExecutions: 950",
+        "lambda-concurrency-within-quota",
+        "2 functions reserve 1900 of 1000",
+      ),
+      at: "dev-stack",
+    },
+  ],
+  [
+    "an access log of several lines",
+    accessLog("JSON.stringify(accessLogFields, null, 2)", "format has a line break"),
+  ],
+  [
+    "an access log that is no JSON",
+    accessLog('Object.values(accessLogFields).join(" ")', "format is not a JSON object: $context.requestId"),
+  ],
+  [
+    "an access log without extendedRequestId",
+    accessLog(
+      "JSON.stringify({ ...accessLogFields, extendedRequestId: undefined })",
+      "format lacks $context.extendedRequestId",
+    ),
+  ],
+  [
+    "code that is not in S3",
+    inFunction(
+      "s3Bucket: code.bucket,\n      s3Key: code.key,",
+      'filename: "assets/api.zip",',
+      "lambda-code-from-s3",
+      'filename is "assets/api.zip"',
+    ),
+  ],
+  [
+    "a bundle that needs a module beside it",
+    {
+      file: "constructs/bundle.ts",
+      from: "external: neverReachedOnLambda",
+      to: 'external: [...neverReachedOnLambda, "zod"]',
+      rule: "lambda-package-loads-alone",
+      at: "dev-stack/api-function/function",
+      found: "index.js cannot be loaded: Cannot find module 'zod/mini'",
+    },
+  ],
+  [
+    "no metrics namespace",
+    inFunction(
+      "POWERTOOLS_METRICS_NAMESPACE: metricsNamespace,",
+      "",
+      "lambda-metrics-namespace",
+      "POWERTOOLS_METRICS_NAMESPACE is absent",
+    ),
+  ],
+  [
+    "API Gateway's account in an environment",
+    {
+      file: "stacks/service-stack.ts",
+      from: "const logBucket = new LogBucket",
+      to: 'new (require("@cdktf/provider-aws/lib/api-gateway-account").ApiGatewayAccount)(this, "account", {});\n    const logBucket = new LogBucket',
+      rule: "api-gateway-account-apart",
+      at: "dev-stack/account",
+      found: "this stack has one, and is not said to be account-wide",
+    },
+  ],
+  [
+    "a log bucket that its deliverer may not write to",
+    {
+      file: "constructs/access-log-delivery.ts",
+      from: 'Action: ["s3:AbortMultipartUpload", "s3:PutObject"]',
+      to: 'Action: ["s3:AbortMultipartUpload"]',
+      rule: "s3-log-bucket-deliverer-may-write",
+      at: "dev-stack/access-log-delivery/stream",
+      found:
+        "role dev-stack/access-log-delivery/delivery-role may not s3:PutObject to dev-stack/log-bucket/bucket/bucket",
+    },
+  ],
+  [
+    "a log bucket that others may write to",
+    {
+      file: "constructs/access-log-delivery.ts",
+      from: "bucket.admitWriters(deliveryRole, { accountId, sourceArn: api.stage.arn });",
+      to: "",
+      rule: "s3-log-bucket-nobody-else-writes",
+      at: "dev-stack/log-bucket/bucket/bucket",
+      found: "its policy denies nobody else to write",
+    },
+  ],
+  [
+    "a dead-letter queue that its function may not send to",
+    inFunction(
+      "props.deadLetterQueue.grantSend(this);",
+      "",
+      "lambda-dead-letter-permission",
+      "role dev-stack/api-function/role may not sqs:SendMessage to dev-stack/dead-letter-queue/queue",
+    ),
+  ],
+  [
+    "a key without an attribute",
+    keys('{ name: "timestamp", type: "N" },', "", "key timestamp has no attribute definition"),
+  ],
+  [
+    "a key by another name than its attribute",
+    keys(
+      'hashKey: "id"',
+      'hashKey: "itemId"',
+      "key itemId has no attribute definition; attribute id is in no key",
+    ),
+  ],
+  ["a key of no type", keys('type: "N"', 'type: "Number"', "attribute timestamp has type Number")],
+];
+
+describe("a construct that is broken by hand", () => {
+  let copy: ProjectCopy;
+
+  beforeAll(() => {
+    copy = new ProjectCopy().linkDependencies();
+  });
+
+  afterAll(() => copy.remove());
+
+  it("is what the synth of an unbroken copy does not speak of", async () => {
+    expect(await synthesize()).toEqual({ exitCode: 0, said: "" });
+    expect(isWritten()).toBe(true);
+  }, 60_000);
+
+  it.each(breakages)(
+    "with %s cannot be synthesized",
+    async (_, breakage) => {
+      const mend = edit(breakage);
+
+      const { exitCode, said } = await synthesize().finally(mend);
+
+      expect(said).toMatch(/^✗ dev-stack breaks \d guardrails?:\n/);
+      expect(said).toMatch(
+        new RegExp(
+          String.raw`\n\d\. ${breakage.rule} at ${breakage.at}\n {3}found: ${literally(breakage.found)}.*\n {3}why: {3}\S.*\.\n {3}mend: {2}\S.*\.\n`,
+        ),
+      );
+      expect(said).not.toMatch(/^\s+at /m);
+      expect(exitCode).toBe(1);
+      expect(isWritten()).toBe(false);
+    },
+    60_000,
+  );
+
+  it("is told of by cdktf synth, too", async () => {
+    const [, breakage] = breakages[0] as (typeof breakages)[number];
+    const mend = edit(breakage);
+
+    const { exitCode, said } = await run(path.resolve("node_modules/.bin/cdktf"), "synth").finally(mend);
+
+    expect(said).toContain(`${breakage.rule} at ${breakage.at}\n   found: ${breakage.found}\n`);
+    expect(exitCode).toBe(1);
+  }, 120_000);
+
+  /** @returns what undoes it. @throws Error where the source is not what was to be broken */
+  function edit({ file, from, to }: Breakage): () => void {
+    const source = path.join(copy.folder, file);
+    const text = readFileSync(source, "utf8");
+    if (text.split(from).length !== 2) throw new Error(`${file} should have this once: ${from}`);
+    writeFileSync(
+      source,
+      text.replace(from, () => to),
+    );
+    rmSync(path.join(copy.folder, "cdktf.out"), { recursive: true, force: true });
+    return () => writeFileSync(source, text);
+  }
+
+  const isWritten = () => existsSync(path.join(copy.folder, "cdktf.out/stacks/dev-stack/cdk.tf.json"));
+
+  const synthesize = () => run(process.execPath, "scripts/run.mjs", "main.ts");
+
+  function run(command: string, ...args: readonly string[]): Promise<{ exitCode: number; said: string }> {
+    const env = { ...process.env, CI: "true", CHECKPOINT_DISABLE: "1" };
+    return new Promise((resolve) => {
+      execFile(command, [...args], { cwd: copy.folder, env }, (error, stdout, stderr) =>
+        resolve({ exitCode: error ? Number(error.code) : 0, said: `${stdout}${stderr}` }),
+      );
+    });
+  }
+});
+
+const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

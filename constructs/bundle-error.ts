@@ -1,0 +1,12 @@
+import { type BuildFailure, formatMessagesSync } from "esbuild";
+
+/** A function's code cannot be bundled. Its message is meant for the reader of a failed synth: where, and what is wrong. */
+export class BundleError extends Error {
+  readonly forUser = true;
+
+  constructor(entry: string, cause: BuildFailure) {
+    const problems = formatMessagesSync(cause.errors, { kind: "error" }).map((text) => text.trim());
+    super(`${entry} cannot be bundled:\n${problems.join("\n")}`, { cause });
+    this.name = "BundleError";
+  }
+}
