@@ -91,12 +91,13 @@ export const remove =
     for (const [id, attributes] of Object.entries(byId)) if (attributes === victim) delete byId[id];
   };
 
-/** Adds a resource. */
+/** Adds a resource; `data.<type>` for data. */
 export const add =
   (type: string, id: string, attributes: Attributes): Edit =>
   (stack) => {
-    const resources = stack.resource as Record<string, Record<string, unknown>>;
-    resources[type] = { ...resources[type], [id]: attributes };
+    const [section, name] = type.startsWith("data.") ? ["data", type.slice(5)] : ["resource", type];
+    const byType = (stack as Record<string, Record<string, Record<string, unknown>>>)[section] ?? {};
+    Object.assign(stack, { [section]: { ...byType, [name]: { ...byType[name], [id]: attributes } } });
   };
 
 /** Adds a second resource like one that is there. */

@@ -11,23 +11,26 @@ import {
   statement,
   statements,
 } from "./edit";
+import type { GoodStackName } from "./good-stacks";
 
 /** One thing that somebody got wrong, and who tells. */
 export interface Fault {
   readonly fault: string;
   /** Which good stack it is planted in. */
-  readonly in: "prod" | "worker" | "account";
+  readonly in: GoodStackName;
   readonly plant: Edit;
   /** Id of a rule, or what Terraform says before anything is changed. */
   readonly caughtBy: string;
-  /**
-   * The resource as it should be, where the good stack has none of it: the rule must be silent about it. `none` where there
-   * should be no such resource.
-   */
-  readonly mended?: Edit | "none";
   /** Other rules that must tell too, as the fault breaks more than one thing. */
   readonly also?: readonly string[];
+  /**
+   * How it should be written, where the good stack has nothing of what the fault is about; "without it" where a rule
+   * takes it in no form. @default the good stack
+   */
+  readonly mended?: Edit | "without it";
 }
+
+const mended = (form: Edit | "without it", fault: Fault): Fault => ({ ...fault, mended: form });
 
 const prod = (caughtBy: string, fault: string, plant: Edit, ...also: readonly string[]): Fault => ({
   in: "prod",
@@ -44,70 +47,6 @@ const account = (caughtBy: string, fault: string, plant: Edit, ...also: readonly
   ...prod(caughtBy, fault, plant, ...also),
   in: "account",
 });
-
-const withMended = (fault: Fault, mended: Edit | "none"): Fault => ({ ...fault, mended });
-
-/** A role that a workflow of GitHub may take, bound by a condition. */
-const federated = (condition: Readonly<Record<string, string>>): Edit =>
-  add("aws_iam_role", "ci", {
-    name: "ci-account",
-    assume_role_policy: JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [
-        {
-          Effect: "Allow",
-          Principal: {
-            Federated: "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com",
-          },
-          Action: "sts:AssumeRoleWithWebIdentity",
-          Condition: { StringEquals: condition },
-        },
-      ],
-    }),
-  });
-
-const ofAudience = { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" };
-
-const domain = (securityPolicy: string): Edit =>
-  add("aws_api_gateway_domain_name", "domain", {
-    domain_name: "api.example.com",
-    security_policy: securityPolicy,
-  });
-
-const model = (name: string, schema: string): Edit =>
-  add("aws_api_gateway_model", "model", {
-    rest_api_id: "${aws_api_gateway_rest_api.api_4F59AA66.id}",
-    name,
-    content_type: "application/json",
-    schema,
-  });
-
-const attached = (policy: string): Edit =>
-  add("aws_iam_role_policy_attachment", "admin", {
-    role: "${aws_iam_role.api-function_role_99402C8A.name}",
-    policy_arn: `arn:aws:iam::aws:policy/${policy}`,
-  });
-
-/** A Logs resource policy of so many resources. */
-const resourcePolicy = (length: number): Edit =>
-  add("aws_cloudwatch_log_resource_policy", "long", {
-    policy_name: "long",
-    policy_document: JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [
-        {
-          Effect: "Allow",
-          Principal: { Service: "delivery.logs.amazonaws.com" },
-          Action: "logs:PutLogEvents",
-          Resource: Array.from(
-            { length },
-            (_, index) => `arn:aws:logs:eu-west-1:123456789012:log-group:/group/number/${index}:*`,
-          ),
-          Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
-        },
-      ],
-    }),
-  });
 
 const fn = "aws_lambda_function";
 const api = "api-function/function";
@@ -144,6 +83,97 @@ const also =
   (all: StatementJson[]): readonly StatementJson[] => [...all, one];
 
 const replaced = (search: string | RegExp, by: string) => (text: string) => text.replace(search, by);
+
+/** Has the permission of `GET /items/{id}` admit something else. */
+const admitting = (requests: string): Edit =>
+  change<string>("aws_lambda_permission", "invoke-get-items-id", "source_arn", (arn) =>
+    arn.replace(/\}.*$/, `}${requests}`),
+  );
+
+const domain = (tls: string): Edit =>
+  add("aws_api_gateway_domain_name", "domain", { domain_name: "api.example.com", security_policy: tls });
+
+const webAcl = (...rule: readonly Rule[]): Edit =>
+  add("aws_wafv2_web_acl", "acl", {
+    name: "api-prod",
+    scope: "REGIONAL",
+    default_action: { allow: {} },
+    rule,
+  });
+
+/** Gives the table a fixed capacity, with what scales it. */
+const provisioned = (...dimensions: readonly string[]): Edit =>
+  both(
+    set("aws_dynamodb_table", "table", "billing_mode", "PROVISIONED"),
+    set("aws_dynamodb_table", "table", "read_capacity", 5),
+    set("aws_dynamodb_table", "table", "write_capacity", 5),
+    ...dimensions.map((dimension) =>
+      add("aws_appautoscaling_target", dimension, {
+        resource_id: "table/${aws_dynamodb_table.items-table_1F7CDFD5.name}",
+        scalable_dimension: `dynamodb:table:${dimension}`,
+        service_namespace: "dynamodb",
+        min_capacity: 1,
+        max_capacity: 100,
+      }),
+    ),
+  );
+
+const model = (name: string, schema: string): Edit =>
+  add("aws_api_gateway_model", "model", {
+    rest_api_id: "${aws_api_gateway_rest_api.api_4F59AA66.id}",
+    name,
+    content_type: "application/json",
+    schema,
+  });
+
+/** A role for GitHub's pipelines, under further conditions. */
+const trustedRepository = (conditions: Readonly<Record<string, string>>): Edit =>
+  add("aws_iam_role", "ci", {
+    name: "ci-account",
+    assume_role_policy: JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: {
+            Federated: "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com",
+          },
+          Action: "sts:AssumeRoleWithWebIdentity",
+          Condition: {
+            StringEquals: { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com", ...conditions },
+          },
+        },
+      ],
+    }),
+  });
+
+/** Gives the API function one of AWS's own policies. */
+const attached = (policy: string): Edit =>
+  add("aws_iam_role_policy_attachment", "attached", {
+    role: "${aws_iam_role.api-function_role_99402C8A.name}",
+    policy_arn: `arn:aws:iam::aws:policy/${policy}`,
+  });
+
+/** Lets logs be delivered to some groups. */
+const logPolicyOf = (groups: number): Edit =>
+  add("aws_cloudwatch_log_resource_policy", "long", {
+    policy_name: "long",
+    policy_document: JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Service: "delivery.logs.amazonaws.com" },
+          Action: "logs:PutLogEvents",
+          Resource: Array.from(
+            { length: groups },
+            (_, index) => `arn:aws:logs:eu-west-1:123456789012:log-group:/group/number/${index}:*`,
+          ),
+          Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
+        },
+      ],
+    }),
+  });
 
 type Rule = Record<string, unknown>;
 const lifecycleRules = (edit: (rules: Rule[]) => Rule[]): Edit =>
@@ -260,7 +290,8 @@ export const faults: readonly Fault[] = [
     "another metrics namespace",
     set(fn, api, "environment.variables", { POWERTOOLS_METRICS_NAMESPACE: "App" }),
   ),
-  withMended(
+  mended(
+    "without it",
     prod(
       "api-gateway-account-apart",
       "API Gateway's account in an environment's stack",
@@ -268,7 +299,6 @@ export const faults: readonly Fault[] = [
         cloudwatch_role_arn: "arn:aws:iam::123456789012:role/logs",
       }),
     ),
-    "none",
   ),
   prod(
     "s3-log-bucket-deliverer-may-write",
@@ -408,6 +438,13 @@ export const faults: readonly Fault[] = [
     "lambda-timeout-below-gateway",
     "a timeout above the integration's",
     set("aws_api_gateway_integration", "api/get-items-id-integration", "timeout_milliseconds", 5_000),
+  ),
+  prod("lambda-sized", "a function of the default memory", set(fn, api, "memory_size")),
+  prod(
+    "lambda-sized",
+    "a function of the default timeout",
+    set(fn, api, "timeout"),
+    "alarms-threshold-reachable",
   ),
   prod(
     "lambda-alias-published",
@@ -662,6 +699,7 @@ export const faults: readonly Fault[] = [
     "an integration of another method",
     set("aws_api_gateway_integration", "api/post-items-integration", "http_method", "PUT"),
     "api-gateway-method-integrated",
+    "api-gateway-integration-permission",
   ),
   prod(
     "api-gateway-integration-of-method",
@@ -673,6 +711,7 @@ export const faults: readonly Fault[] = [
       "${aws_api_gateway_resource.api_items-id_BCB702EC.id}",
     ),
     "api-gateway-method-integrated",
+    "api-gateway-integration-permission",
   ),
   prod(
     "api-gateway-method-integrated",
@@ -688,32 +727,47 @@ export const faults: readonly Fault[] = [
       "uri",
       "${aws_lambda_function.api-function_6EE8A0DE.invoke_arn}",
     ),
+    "api-gateway-integration-permission",
   ),
   prod("api-gateway-integration-permission", "no permission to invoke", removeAll("aws_lambda_permission")),
   prod(
     "api-gateway-integration-permission",
-    "a route that no permission admits",
-    remove("aws_lambda_permission", "api-function/invoke-put-items-id-timestamp"),
+    "a route without a permission of its own",
+    remove("aws_lambda_permission", "invoke-get-items-id"),
   ),
   prod(
     "api-gateway-integration-permission",
-    "a permission for another stage",
-    set(
-      "aws_lambda_permission",
-      "api-function/invoke-get-health",
-      "source_arn",
-      "${aws_api_gateway_rest_api.api_4F59AA66.execution_arn}/staging/GET/health",
+    "a permission for another method",
+    admitting("/prod/PUT/items/*"),
+  ),
+  prod("api-gateway-integration-permission", "a permission for another path", admitting("/prod/GET/item/*")),
+  prod("api-gateway-integration-permission", "a permission for another stage", admitting("/dev/GET/items/*")),
+  prod(
+    "api-gateway-integration-permission",
+    "a permission with a parameter by its name",
+    admitting("/prod/GET/items/{id}"),
+  ),
+  prod("api-gateway-integration-permission", "a permission for the API without its requests", admitting("")),
+  prod(
+    "api-gateway-integration-permission",
+    "a permission for another API",
+    both(
+      set(
+        "aws_lambda_permission",
+        "invoke-get-items-id",
+        "source_arn",
+        "${aws_api_gateway_rest_api.other.execution_arn}/*",
+      ),
+      add("aws_api_gateway_rest_api", "other", {
+        name: "other-prod",
+        lifecycle: { create_before_destroy: true },
+      }),
     ),
   ),
   prod(
     "api-gateway-integration-permission",
-    "a permission that names a parameter",
-    set(
-      "aws_lambda_permission",
-      "api-function/invoke-get-items-id",
-      "source_arn",
-      "${aws_api_gateway_rest_api.api_4F59AA66.execution_arn}/prod/GET/items/{id}",
-    ),
+    "a permission of another alias",
+    set("aws_lambda_permission", "invoke-get-items-id", "qualifier", "next"),
   ),
   prod(
     "api-gateway-deployment-triggers",
@@ -743,9 +797,14 @@ export const faults: readonly Fault[] = [
     "a cache in clear text",
     set(settings, "method-settings", "settings.caching_enabled", true),
   ),
-  withMended(
-    prod("api-gateway-domain-tls", "a domain that takes TLS 1.0", domain("TLS_1_0")),
-    domain("TLS_1_2"),
+  mended(domain("TLS_1_2"), prod("api-gateway-domain-tls", "a domain that takes TLS 1.0", domain("TLS_1_0"))),
+  mended(
+    webAcl({ name: "ip-reputation", override_action: { none: {} } }),
+    prod("api-gateway-web-acl", "a web ACL without rules", webAcl()),
+  ),
+  mended(
+    webAcl({ name: "ip-reputation", action: { block: {} } }),
+    prod("api-gateway-web-acl", "a rule without an action", webAcl({ name: "ip-reputation" })),
   ),
   prod(
     "api-gateway-path-part",
@@ -757,13 +816,13 @@ export const faults: readonly Fault[] = [
     "a stage variable with a space",
     set(stage, "stage", "variables", { greeting: "hello world" }),
   ),
-  withMended(
+  mended(
+    model("PostItems", "{}"),
     prod("api-gateway-model", "a model's name with a hyphen", model("post-items", "{}")),
-    model("PostItemsOnly", "{}"),
   ),
-  withMended(
-    prod("api-gateway-model", "a model that is no JSON", model("PostItemsOnly", "{type: object}")),
-    model("PostItemsOnly", '{"type":"object"}'),
+  mended(
+    model("PostItems", "{}"),
+    prod("api-gateway-model", "a model that is no JSON", model("PostItems", "{type: object}")),
   ),
   worker(
     "api-gateway-http-authorized",
@@ -796,11 +855,20 @@ export const faults: readonly Fault[] = [
     "dynamodb-capacity",
     "capacity of none",
     set("aws_dynamodb_table", "table", "billing_mode", "PROVISIONED"),
+    "dynamodb-scales",
   ),
   prod(
     "dynamodb-capacity",
     "capacity of a table on demand",
     set("aws_dynamodb_table", "table", "read_capacity", 5),
+  ),
+  mended(
+    provisioned("ReadCapacityUnits", "WriteCapacityUnits"),
+    prod("dynamodb-scales", "a capacity that is fixed", provisioned()),
+  ),
+  mended(
+    provisioned("ReadCapacityUnits", "WriteCapacityUnits"),
+    prod("dynamodb-scales", "writes that do not scale", provisioned("ReadCapacityUnits")),
   ),
   prod(
     "dynamodb-ttl",
@@ -853,7 +921,8 @@ export const faults: readonly Fault[] = [
       "ObjectWriter",
     ),
   ),
-  withMended(
+  mended(
+    "without it",
     prod(
       "s3-no-acl",
       "an ACL under enforced ownership",
@@ -862,7 +931,11 @@ export const faults: readonly Fault[] = [
         acl: "log-delivery-write",
       }),
     ),
-    "none",
+  ),
+  prod(
+    "s3-no-acl",
+    "an ACL on the bucket itself",
+    set("aws_s3_bucket", "artifact-bucket/bucket", "acl", "private"),
   ),
   prod(
     "s3-lifecycle-acts",
@@ -899,10 +972,16 @@ export const faults: readonly Fault[] = [
     "unfinished uploads that stay",
     firstRule({ abort_incomplete_multipart_upload: undefined }),
   ),
-  prod(
-    "s3-one-configuration",
-    "two policies of one bucket",
-    copy(bucketPolicy, "artifact-bucket/policy", "second"),
+  mended(
+    both(
+      copy(bucketPolicy, "artifact-bucket/policy", "second"),
+      remove(bucketPolicy, "artifact-bucket/policy"),
+    ),
+    prod(
+      "s3-one-configuration",
+      "two policies of one bucket",
+      copy(bucketPolicy, "artifact-bucket/policy", "second"),
+    ),
   ),
   prod(
     "s3-deletion-protection",
@@ -979,6 +1058,11 @@ export const faults: readonly Fault[] = [
     statements("aws_sns_topic_policy", "alarm-topic/policy", without("DenyWithoutTls")),
   ),
   worker(
+    "sns-subscription-redrive",
+    "messages that are dropped",
+    set("aws_sns_topic_subscription", "worker", "redrive_policy"),
+  ),
+  worker(
     "sns-subscription-endpoint",
     "an e-mail to no address",
     set("aws_sns_topic_subscription", "operator", "endpoint", "ops"),
@@ -990,6 +1074,7 @@ export const faults: readonly Fault[] = [
       set("aws_sns_topic_subscription", "operator", "protocol", "http"),
       set("aws_sns_topic_subscription", "operator", "endpoint", "http://example.com"),
     ),
+    "sns-subscription-redrive",
   ),
 
   // IAM.
@@ -1129,18 +1214,16 @@ export const faults: readonly Fault[] = [
       "assume_role_policy",
     ),
   ),
-  withMended(
-    account("iam-trust-federated", "a role for every repository", federated(ofAudience)),
-    federated({
-      ...ofAudience,
-      "token.actions.githubusercontent.com:sub": "repo:example/serverless-app:environment:prod",
-    }),
+  mended(
+    trustedRepository({ "token.actions.githubusercontent.com:sub": "repo:shop/api:ref:refs/heads/main" }),
+    account("iam-trust-federated", "a role for every repository", trustedRepository({})),
   ),
-  withMended(
+  mended(
+    attached("service-role/AWSLambdaDynamoDBExecutionRole"),
     prod("iam-no-broad-managed-policy", "a function that administers", attached("AdministratorAccess")),
-    attached("AWSXRayDaemonWriteAccess"),
   ),
-  withMended(
+  mended(
+    "without it",
     prod(
       "iam-no-users",
       "a user with a key",
@@ -1149,7 +1232,25 @@ export const faults: readonly Fault[] = [
         add("aws_iam_access_key", "ci", { user: "${aws_iam_user.ci.name}" }),
       ),
     ),
-    "none",
+  ),
+  mended(
+    add("data.aws_iam_policy", "found", { name: "AWSLambdaDynamoDBExecutionRole" }),
+    prod(
+      "iam-no-broad-managed-policy",
+      "AWS's own policy by its name",
+      add("data.aws_iam_policy", "found", { name: "PowerUserAccess" }),
+    ),
+  ),
+  prod(
+    "iam-no-wildcard-grant",
+    "a bucket's policy of all actions",
+    statement(bucketPolicy, logPolicy, "FirehoseDelivers", { Action: "s3:*" }),
+  ),
+  prod(
+    "iam-no-lockout",
+    "a bucket that is closed to all",
+    statement(bucketPolicy, "artifact-bucket/policy", "DenyWithoutTls", { Condition: {} }),
+    "s3-tls-only",
   ),
   prod(
     "iam-s3-resource-level",
@@ -1222,12 +1323,15 @@ export const faults: readonly Fault[] = [
     "a role that may not put records",
     statement(rolePolicy, "subscription-policy", "OwnStream", { Action: "firehose:PutRecord" }),
   ),
-  prod(
-    "logs-subscription-limit",
-    "three subscriptions",
-    both(
-      copy("aws_cloudwatch_log_subscription_filter", "subscription", "second"),
-      copy("aws_cloudwatch_log_subscription_filter", "subscription", "third"),
+  mended(
+    copy("aws_cloudwatch_log_subscription_filter", "subscription", "second"),
+    prod(
+      "logs-subscription-limit",
+      "three subscriptions",
+      both(
+        copy("aws_cloudwatch_log_subscription_filter", "subscription", "second"),
+        copy("aws_cloudwatch_log_subscription_filter", "subscription", "third"),
+      ),
     ),
   ),
   prod(
@@ -1235,9 +1339,9 @@ export const faults: readonly Fault[] = [
     "an access log outside /aws/vendedlogs",
     set("aws_cloudwatch_log_group", "api/stage/access-log/group", "name", "/api/serverless-app-api-prod"),
   ),
-  withMended(
-    prod("logs-resource-policy-size", "a resource policy that is too long", resourcePolicy(80)),
-    resourcePolicy(20),
+  mended(
+    logPolicyOf(3),
+    prod("logs-resource-policy-size", "a resource policy that is too long", logPolicyOf(80)),
   ),
   worker(
     "logs-metric-filter",
@@ -1305,6 +1409,7 @@ export const faults: readonly Fault[] = [
     "a key that is never rotated",
     set("aws_kms_key", "encryption-key/key", "enable_key_rotation", false),
   ),
+  prod("kms-enabled", "a key that is off", set("aws_kms_key", "encryption-key/key", "is_enabled", false)),
   prod(
     "kms-policy-admits-account",
     "a key that nobody governs",

@@ -100,6 +100,7 @@ export const workerStack: TerraformJson = {
         s3_bucket: "artifacts",
         s3_key: "worker.zip",
         source_code_hash: "c29tZSBoYXNo",
+        memory_size: 256,
         timeout: 10,
         reserved_concurrent_executions: 5,
         dead_letter_config: { target_arn: "${aws_sqs_queue.failed.arn}" },
@@ -169,6 +170,12 @@ export const workerStack: TerraformJson = {
     },
     aws_sns_topic_subscription: {
       operator: { topic_arn: "${aws_sns_topic.alarms.arn}", protocol: "email", endpoint: "ops@example.com" },
+      worker: {
+        topic_arn: "${aws_sns_topic.alarms.arn}",
+        protocol: "sqs",
+        endpoint: "${aws_sqs_queue.jobs.arn}",
+        redrive_policy: '${jsonencode({"deadLetterTargetArn" = aws_sqs_queue.failed.arn})}',
+      },
     },
     aws_cloudwatch_metric_alarm: {
       errors: alarm("worker-errors", "AWS/Lambda", "Errors", {

@@ -1,204 +1,219 @@
 import { readFileSync } from "node:fs";
 import { buildSync } from "esbuild";
 import { esbuildOptions } from "../../constructs/bundle";
+import { actionsOf } from "../../constructs/guardrails/iam-actions";
 import { environments } from "../../stacks/environments";
-import { streamRecord } from "../lambda-src/stream/stream-record";
-import { apiEvent, postEvent } from "../support/api-event";
-import type { Block } from "../support/block";
-import { type RecordedCall, recordedCalls } from "../support/recorded-calls";
+import { type Edit, type StatementJson, set, statement } from "../guardrails/edit";
+import type { AwsCall } from "../least-privilege/aws-call";
+import { callsOnWire } from "../least-privilege/calls-on-wire";
+import { ConcreteStack } from "../least-privilege/concrete-stack";
+import { doneByLambda } from "../least-privilege/done-by-lambda";
+import { doneByServices } from "../least-privilege/done-by-services";
+import { Role } from "../least-privilege/role";
+import { callsOf, type FunctionId, functions } from "../least-privilege/run-function";
 import { serviceStack } from "../support/service-stacks";
-import type { SynthesizedStack } from "../support/synthesized-stack";
 
-/** One thing that a role may do, and to what: as a line, so that two lists of them can be compared. */
-type Right = string;
+const functionIds = Object.keys(functions) as FunctionId[];
 
-const right = (action: string, resource: string, condition: object = {}): Right =>
-  `${action} on ${resource}${Object.keys(condition).length > 0 ? ` if ${JSON.stringify(condition)}` : ""}`;
+/** By whom each role is used, and so what it must allow. */
+const roles: Readonly<Record<string, (stack: ConcreteStack, path: string) => Promise<readonly AwsCall[]>>> = {
+  "access-log-delivery/delivery-role": callsOfServices,
+  "access-log-delivery/subscription-role": callsOfServices,
+  ...Object.fromEntries(
+    functionIds.map((id) => [`${id}/role`, (stack: ConcreteStack) => callsOfFunction(id, stack)]),
+  ),
+};
 
-interface TracedCall {
-  readonly action: string;
-  /** Table or bus, by the name that the call gave. */
-  readonly name: unknown;
-}
+const cases = Object.keys(roles).flatMap((path) => environments.map(({ name }) => ({ path, name })));
 
-/** What a call needs; a transaction needs what each of its parts does (DynamoDB's guide, "IAM policies" of transactions). */
-function needs({ operation, input }: RecordedCall): readonly TracedCall[] {
-  if (operation === "PutEvents") {
-    const entries = input.Entries as readonly { readonly EventBusName: string }[];
-    return entries.map(({ EventBusName }) => ({ action: "events:PutEvents", name: EventBusName }));
-  }
-  if (operation === "TransactWriteItems") {
-    const parts = input.TransactItems as readonly Readonly<Record<string, { readonly TableName: string }>>[];
-    return parts.flatMap((part) =>
-      Object.entries(part).map(([kind, { TableName }]) => ({
-        action: `dynamodb:${kind}Item`,
-        name: TableName,
-      })),
-    );
-  }
-  return [{ action: `dynamodb:${operation}`, name: input.TableName }];
-}
-
-const key = { pathParameters: { id: "a", timestamp: "5" }, resource: "/items/{id}/{timestamp}" };
-const json = { "Content-Type": "application/json" };
-const idempotent = { headers: { ...json, "Idempotency-Key": "k" } };
-
-/** Requests to every operation, such that each call that its code can make is made. */
-const requests = [
-  postEvent({ id: "a", timestamp: 5, data: {} }),
-  postEvent({ id: "a", data: {} }),
-  postEvent({ id: "b", data: {} }, idempotent),
-  postEvent({ id: "b", data: {} }, idempotent),
-  apiEvent(),
-  apiEvent(key),
-  apiEvent({ ...key, httpMethod: "PUT", headers: { ...json, "If-Match": "*" }, body: '{"data":{}}' }),
-  apiEvent({ ...key, httpMethod: "DELETE", headers: { "If-Match": "*" } }),
-  apiEvent({ resource: "/health", path: "/health", pathParameters: null }),
-];
-
-const functions = [
-  { id: "api-function", entry: "lambda-src/api/index.ts", events: requests, readsStream: false },
-  {
-    id: "stream-function",
-    entry: "lambda-src/stream/index.ts",
-    events: [{ Records: [streamRecord(1)] }],
-    readsStream: true,
-  },
-] as const;
-
-type Role = (typeof functions)[number];
-
-/** Set for the functions under test to what they are called, so that a call tells which variable named its resource. */
-const variables = { TABLE_NAME: "by-TABLE_NAME", EVENT_BUS_NAME: "by-EVENT_BUS_NAME" } as const;
-const others = { ENVIRONMENT: "test", POWERTOOLS_SERVICE_NAME: "test", POWERTOOLS_METRICS_NAMESPACE: "Test" };
-
-/** What the code needs, by the resource that the variable it reads refers to in the stack. */
-function neededByCode(
-  stack: SynthesizedStack,
-  { id }: Role,
-  calls: readonly RecordedCall[],
-): readonly Right[] {
-  const { environment } = stack.at("aws_lambda_function", `${id}/function`).attributes as {
-    readonly environment: { readonly variables: Readonly<Record<string, string>> };
-  };
-  return calls.flatMap(needs).map(({ action, name }) => {
-    const variable = Object.entries(variables).find(([, value]) => value === name)?.[0] ?? `nothing: ${name}`;
-    return right(action, `${environment.variables[variable]}`.replace(/\.name\}$/, ".arn}"));
-  });
-}
-
-/** What Lambda itself does by a function's role, each as AWS's documentation of it says. */
-function neededByLambda(stack: SynthesizedStack, { id, readsStream }: Role): readonly Right[] {
-  const logGroup = stack.at("aws_cloudwatch_log_group", `${id}/log-group/group`).ref("arn");
-  const queue = stack.only("aws_sqs_queue").ref("arn");
-  const table = stack.only("aws_dynamodb_table").ref("arn");
-  return [
-    // AWS managed policy AWSLambdaBasicExecutionRole, less CreateLogGroup: the group is there.
-    right("logs:CreateLogStream", `${logGroup}:*`),
-    right("logs:PutLogEvents", `${logGroup}:*`),
-    // Lambda's guide, "Visualize Lambda function invocations using AWS X-Ray"; X-Ray knows no resources.
-    right("xray:PutTelemetryRecords", "*"),
-    right("xray:PutTraceSegments", "*"),
-    // Its guide to dead-letter queues; GetQueueAttributes is asked for by the owner, to see the queue.
-    right("sqs:SendMessage", queue),
-    right("sqs:GetQueueAttributes", queue),
-    // AWS managed policy AWSLambdaDynamoDBExecutionRole.
-    ...(readsStream ? ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"] : []).map(
-      (action) => right(`dynamodb:${action}`, `${table}/stream/*`),
-    ),
-  ];
-}
-
-/** By a customer's key: the queue's messages, the function's own variables, and the table's rows. */
-function neededForKey(stack: SynthesizedStack, { id }: Role): readonly Right[] {
-  const encryptionKey = stack.only("aws_kms_key").ref("arn");
-  const equals = (condition: object) => ({ StringEquals: condition });
-  const toQueue = equals({ "kms:ViaService": "sqs.<region>.amazonaws.com" });
-  const name = stack.at("aws_lambda_function", `${id}/function`).text("function_name");
-  return [
-    right("kms:GenerateDataKey", encryptionKey, toQueue),
-    right("kms:Decrypt", encryptionKey, toQueue),
-    right(
-      "kms:Decrypt",
-      encryptionKey,
-      equals({
-        "kms:EncryptionContext:aws:lambda:FunctionArn": `arn:aws:lambda:<region>:<account>:function:${name}`,
-      }),
-    ),
-    right(
-      "kms:Decrypt",
-      encryptionKey,
-      equals({
-        "kms:ViaService": "dynamodb.<region>.amazonaws.com",
-        "kms:EncryptionContext:aws:dynamodb:tableName": stack.only("aws_dynamodb_table").ref("name"),
-      }),
-    ),
-  ];
-}
-
-function rightsOf(policy: Block): readonly Right[] {
-  const text = policy
-    .text("policy")
-    // A key's ARN waits for its policy, and is still that key's ARN.
-    .replaceAll(/\$\{replace\((aws_kms_key\.[\w-]+\.arn), [^)]*\)\}/g, "${$1}")
-    .replaceAll(/\$\{local\.[\w-]*region[\w-]*\}/g, "<region>")
-    .replaceAll(/\$\{local\.[\w-]*account-id[\w-]*\}/g, "<account>");
-  const { Statement }: { readonly Statement: readonly StatementJson[] } = JSON.parse(text);
-  return Statement.flatMap(({ Action, Resource, Condition }) =>
-    [Action]
-      .flat()
-      .flatMap((action) => [Resource].flat().map((resource) => right(action, resource, Condition))),
-  );
-}
-
-interface StatementJson {
-  readonly Action: string | readonly string[];
-  readonly Resource: string | readonly string[];
-  readonly Condition?: object;
-}
-
-/** The calls in the sources that are bundled from an entry. */
-function callsInSources(entry: string): readonly string[] {
+/** The operations in the sources that are bundled from an entry. */
+function operationsOf(entry: string): readonly string[] {
   const { metafile } = buildSync({ ...esbuildOptions(entry), metafile: true, write: false });
   const sources = Object.keys(metafile?.inputs ?? {}).filter((file) => file.startsWith("lambda-src/"));
   const texts = sources.map((file) => readFileSync(file, "utf8"));
-  return unique(
-    texts.flatMap((text) => [...text.matchAll(/new (\w+)Command\(/g)].map(([, call = ""]) => call)),
-  );
+  const found = texts.flatMap((text) => [...text.matchAll(/new (\w+)Command\(/g)]);
+  return [...new Set(found.map(([, operation = ""]) => operation))].sort();
 }
 
-function unique(lines: readonly string[]): readonly string[] {
-  return [...new Set(lines)].sort();
+const shown = ({ action, resource, context = {} }: AwsCall): string =>
+  [action, resource, ...Object.entries(context).map((pair) => pair.join("="))].join(" ");
+
+/** The same call of something that is like its resource and is not: in another account, or nearly of its name. */
+const elsewhere = (call: AwsCall): readonly AwsCall[] =>
+  call.resource === "*"
+    ? []
+    : [
+        call.resource.replace(call.name, `${call.name}-other`),
+        call.resource.replace(call.name, `other-${call.name}`),
+        call.resource.replace(/:\d{12}:/, ":210987654321:"),
+      ].map((resource) => ({ ...call, resource }));
+
+/** The same call where one of its conditions does not hold, or is not known. */
+const otherwise = (call: AwsCall): readonly AwsCall[] =>
+  Object.keys(call.context ?? {}).flatMap((key) => {
+    const { [key]: _, ...rest } = call.context ?? {};
+    return [
+      { ...call, context: rest },
+      { ...call, context: { ...rest, [key]: "another" } },
+    ];
+  });
+
+/** Whatever else AWS's service could do with the same resource. */
+const furthermore = (call: AwsCall): readonly AwsCall[] => {
+  const [service = ""] = call.action.split(":");
+  return [...(actionsOf(service)?.values() ?? [])].map(({ name }) => ({
+    ...call,
+    action: `${service}:${name}`,
+  }));
+};
+
+/** What is wrong with a role for those who make these calls by it. */
+function wrongsOf(role: Role, calls: readonly AwsCall[]) {
+  const needed = new Set(calls.map(shown));
+  const others = calls.flatMap((call) => [...elsewhere(call), ...otherwise(call), ...furthermore(call)]);
+  return {
+    refused: calls.filter((call) => !role.allows(call)).map(shown),
+    beyond: [...new Set(others.filter((call) => role.allows(call)).map(shown))].filter(
+      (call) => !needed.has(call),
+    ),
+    unused: role.unused(calls).map(({ sid, action, resource }) => `${sid}: ${action} ${resource}`),
+  };
 }
 
-describe.each(functions)("the role of $id", (role) => {
-  let calls: readonly RecordedCall[];
+/** What the bundled code calls when it runs, and what Lambda does for it. */
+async function callsOfFunction(id: FunctionId, stack: ConcreteStack): Promise<readonly AwsCall[]> {
+  const recorded = await callsOf(id, stack);
+  return [
+    ...recorded.flatMap((call) => callsOnWire(call, stack)),
+    ...doneByLambda(stack.at("aws_lambda_function", `${id}/function`), stack),
+  ];
+}
+
+async function callsOfServices(stack: ConcreteStack, path: string): Promise<readonly AwsCall[]> {
+  return doneByServices(stack.at("aws_iam_role", path), stack);
+}
+
+describe.each(cases)("the role $path in $name", ({ path, name }) => {
+  it("allows each call on the very resource that it names, and nothing else", async () => {
+    const stack = new ConcreteStack(serviceStack(name).text);
+
+    const calls = (await roles[path]?.(stack, path)) ?? [];
+
+    expect(calls).not.toEqual([]);
+    expect(wrongsOf(new Role(stack, path), calls)).toEqual({ refused: [], beyond: [], unused: [] });
+  });
+});
+
+describe.each(environments)("the roles of $name", ({ name }) => {
+  it("are proven, every one", () => {
+    const paths = serviceStack(name)
+      .resources("aws_iam_role")
+      .map(({ path }) => path.replace(/^[^/]*\//, ""));
+
+    expect(paths.sort()).toEqual(Object.keys(roles).sort());
+  });
+});
+
+describe.each(functionIds)("the code of %s", (id) => {
+  it("is seen to make every call that there is in it", async () => {
+    const inCode = operationsOf(functions[id].entry);
+
+    const recorded = await callsOf(id, new ConcreteStack(serviceStack("dev").text));
+
+    expect(inCode).not.toEqual([]);
+    expect([...new Set(recorded.map(({ target }) => `${target.split(".")[1]}`))].sort()).toEqual(inCode);
+  });
+});
+
+describe("a role that is not what its function needs", () => {
+  const policy = ["aws_iam_role_policy", "api-function/role-policy"] as const;
+  const good = serviceStack("prod").text;
+  const table = "${aws_dynamodb_table.items-table_1F7CDFD5.arn}";
+  const tableActions = ["DeleteItem", "GetItem", "PutItem", "Query"].map((name) => `dynamodb:${name}`);
+  let calls: readonly AwsCall[];
 
   beforeAll(async () => {
-    calls = await recordedCalls(role.entry, role.events, { ...variables, ...others });
+    calls = await callsOfFunction("api-function", new ConcreteStack(good));
   });
 
-  it("is held to every call that there is in the code", () => {
-    expect(unique(calls.map(({ operation }) => operation))).toEqual(callsInSources(role.entry));
+  it.each<[string, Edit, Partial<Record<keyof ReturnType<typeof wrongsOf>, RegExp>>]>([
+    [
+      "an action too few",
+      grant("ItemsTable", { Action: tableActions.slice(1) }),
+      { refused: /:DeleteItem .*table/ },
+    ],
+    [
+      "another resource",
+      grant("ItemsTable", { Resource: "${aws_sqs_queue.dead-letter-queue_9C8F6649.arn}" }),
+      { refused: /:PutItem/, unused: /ItemsTable/ },
+    ],
+    [
+      "an action too many",
+      grant("ItemsTable", { Action: [...tableActions, "dynamodb:Scan"] }),
+      { beyond: /:Scan/, unused: /ItemsTable: dynamodb:Scan/ },
+    ],
+    ["a wildcard for actions", grant("ItemsTable", { Action: "dynamodb:*" }), { beyond: /:DeleteTable/ }],
+    [
+      "a wildcard at a name's end",
+      grant("ItemsTable", { Resource: `${table}*` }),
+      { beyond: /items-prod-other/ },
+    ],
+    ["every resource", grant("ItemsTable", { Resource: "*" }), { beyond: /210987654321/ }],
+    [
+      "a resource that no call names",
+      grant("ItemsTable", { Resource: [table, `${table}/index/*`] }),
+      { unused: /\/index\// },
+    ],
+    [
+      "a condition too few",
+      grant("DeadLetterQueueKey", { Condition: {} }),
+      { beyond: /kms:Decrypt/, unused: /OwnVariables/ },
+    ],
+    [
+      "a condition that does not hold",
+      grant("ItemsTableKey", {
+        Condition: { StringEquals: { "kms:ViaService": "s3.eu-west-1.amazonaws.com" } },
+      }),
+      { refused: /kms:Decrypt.*tablename/, unused: /ItemsTableKey/ },
+    ],
+    [
+      "a condition that no call answers",
+      grant("ItemsTable", { Condition: { StringEquals: { "dynamodb:LeadingKeys": "a" } } }),
+      { refused: /dynamodb:GetItem/, unused: /ItemsTable/ },
+    ],
+  ])("is told by %s", (_, edit, told) => {
+    const json = JSON.parse(good);
+    edit(json);
+
+    const wrongs = wrongsOf(new Role(new ConcreteStack(JSON.stringify(json)), "api-function/role"), calls);
+
+    const expected = { refused: [], beyond: [], unused: [] };
+    const texts = Object.entries(told).map(([kind, text]) => [
+      kind,
+      expect.arrayContaining([expect.stringMatching(text)]),
+    ]);
+    expect(wrongs).toEqual({ ...expected, ...Object.fromEntries(texts) });
   });
 
-  it.each(environments)(
-    "allows in $name what the code was seen to do to each resource, what Lambda does for it, and nothing else",
-    (environment) => {
-      const stack = serviceStack(environment.name);
-      const policies = stack
-        .resources("aws_iam_role_policy")
-        .filter(({ path }) => path.includes(`/${role.id}/`));
+  it("is told by code that is given another table", async () => {
+    const json = JSON.parse(good);
+    set(
+      "aws_lambda_function",
+      "api-function/function",
+      "environment.variables.TABLE_NAME",
+      "items-of-another",
+    )(json);
+    const stack = new ConcreteStack(JSON.stringify(json));
 
-      const needed = [
-        ...neededByCode(stack, role, calls),
-        ...neededByLambda(stack, role),
-        ...(environment.customerKey ? neededForKey(stack, role) : []),
-      ];
+    const { refused } = wrongsOf(
+      new Role(stack, "api-function/role"),
+      await callsOfFunction("api-function", stack),
+    );
 
-      expect(policies).toHaveLength(1);
-      expect(stack.resources("aws_iam_role_policy_attachment")).toEqual([]);
-      expect(unique(policies.flatMap(rightsOf))).toEqual(unique(needed));
-    },
-  );
+    expect(refused).toContainEqual(expect.stringMatching("dynamodb:GetItem .*table/items-of-another"));
+  });
+
+  function grant(sid: string, to: Partial<StatementJson>): Edit {
+    return statement(...policy, sid, to);
+  }
 });

@@ -101,8 +101,13 @@ export function allStatements(
 
 /** Whether an action or a pattern such as `sqs:Send*` covers an action. */
 export function actionCovers(pattern: string, action: string): boolean {
-  const expression = pattern.toLowerCase().replace(/[.+^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${expression.replaceAll("*", ".*").replaceAll("?", ".")}$`).test(action.toLowerCase());
+  return patternCovers(pattern.toLowerCase(), action.toLowerCase());
+}
+
+/** Whether a pattern of IAM, whose * and ? reach over slashes and colons alike, covers a text. */
+export function patternCovers(pattern: string, text: string): boolean {
+  const expression = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`^${expression.replaceAll("*", ".*").replaceAll("?", ".")}$`, "s").test(text);
 }
 
 export function allows(statement: Statement, action: string): boolean {

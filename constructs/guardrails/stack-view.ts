@@ -23,16 +23,21 @@ export class Resource {
     readonly id: string,
     /** Where it is in the construct tree, or its address where cdktf wrote no path. */
     readonly path: string,
-    readonly attributes: Attributes,
+    private readonly attributes: Attributes,
   ) {}
 
   get address(): string {
     return `${this.mode === "data" ? "data." : ""}${this.type}.${this.id}`;
   }
 
+  /** Every attribute as it is written. */
+  written(): Attributes {
+    return this.attributes;
+  }
+
   /** An attribute as it is written, `a.b` for one in a nested block; the first block where there are several. */
   raw(path: string): unknown {
-    let value: unknown = this.attributes;
+    let value: unknown = this.written();
     for (const name of path.split(".")) value = asRecord(Array.isArray(value) ? value[0] : value)?.[name];
     return value ?? undefined;
   }

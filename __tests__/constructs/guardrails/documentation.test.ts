@@ -1,9 +1,16 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { Testing } from "cdktf";
 import { allRules } from "../../../constructs/guardrails/rules/all-rules";
+import { notMirrored } from "../../guardrails/not-mirrored";
 import { OrdersStack } from "../../guardrails/orders-stack";
+import otherCheckers from "../../guardrails/other-checkers.json";
 
 const file = "docs/guardrails.md";
+
+/** Every rule of another checker that is about these resource types, by its id. */
+const titles: ReadonlyMap<string, string> = new Map(
+  Object.values<Readonly<Record<string, string>>>(otherCheckers).flatMap((rules) => Object.entries(rules)),
+);
 
 /** Everything in the page that follows from the code, between its headings. */
 const parts: readonly { readonly after: string; readonly until: string; readonly text: string }[] = [
@@ -13,6 +20,7 @@ const parts: readonly { readonly after: string; readonly until: string; readonly
     text: `\`\`\`ts\n${readFileSync("__tests__/guardrails/orders-stack.ts", "utf8")}\`\`\``,
   },
   { after: "`cdktf synth` then says:", until: "## Waivers", text: `\`\`\`\n${ordersMessage()}\n\`\`\`` },
+  { after: "## What no rule asks for", until: "## Every rule", text: passedOverTable() },
   { after: "## Every rule", until: "", text: ruleTables() },
 ];
 
@@ -23,6 +31,20 @@ function ordersMessage(): string {
     return error instanceof Error ? error.message : "";
   }
   return "nothing";
+}
+
+function passedOverTable(): string {
+  const sources = Object.keys(otherCheckers);
+  const rows = notMirrored.map(
+    ({ ids, why }) => `| ${ids.join(", ")} | ${titles.get(ids[0] ?? "")?.replaceAll("|", "\\|")} | ${why} |`,
+  );
+  return [
+    `Rules of other checkers about the resource types of these stacks, by ${sources.slice(0, -1).join("; ")}; and ${sources.at(-1)}:`,
+    "",
+    "| as in | asks (the first of them) | why not here |",
+    "|---|---|---|",
+    ...rows,
+  ].join("\n");
 }
 
 function ruleTables(): string {
@@ -77,10 +99,24 @@ describe("the rules", () => {
     expect(unfinished.map(({ id }) => id)).toEqual([]);
   });
 
-  it("mirror ids of checkov, Security Hub, cdk-nag or the serverless lint rules", () => {
-    const known =
-      /^(CKV2?_AWS_\d+|[A-Z][A-Za-z0-9]+\.\d+|AwsSolutions-[A-Z0-9]+|cfn-lint-serverless [EW]S\d{4})$/;
+  it("mirror what other checkers really have, and what they do not mirror has a reason", () => {
+    const mirrored = allRules.flatMap(({ mirrors }) => mirrors);
+    const passedOver = notMirrored.flatMap(({ ids }) => ids);
 
-    expect(allRules.flatMap(({ mirrors }) => mirrors).filter((id) => !known.test(id))).toEqual([]);
+    expect(mirrored.filter((id) => !titles.has(id))).toEqual([]);
+    expect(passedOver.filter((id) => mirrored.includes(id))).toEqual([]);
+    expect([...new Set([...mirrored, ...passedOver])].sort()).toEqual([...titles.keys()].sort());
+    expect(new Set(passedOver).size).toBe(passedOver.length);
+  });
+
+  it("are named as they are where they are the reason", () => {
+    const groups = [...new Set(allRules.map(({ group }) => group))].join("|");
+    const named = notMirrored.flatMap(
+      ({ why }) => why.match(new RegExp(`\\b(${groups})(-[a-z0-9]+)+`, "g")) ?? [],
+    );
+
+    expect(named).not.toEqual([]);
+    expect(named.filter((name) => !allRules.some(({ id }) => id === name))).toEqual([]);
+    expect(notMirrored.filter(({ why }) => !why.endsWith("."))).toEqual([]);
   });
 });

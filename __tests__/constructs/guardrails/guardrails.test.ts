@@ -144,7 +144,12 @@ describe("Guardrails", () => {
 
   it("lets a resource break a rule for a reason", () => {
     const stack = stranger(Testing.app());
-    const waived = ["dynamodb-point-in-time-recovery", "dynamodb-deletion-protection", "dynamodb-capacity"];
+    const waived = [
+      "dynamodb-point-in-time-recovery",
+      "dynamodb-deletion-protection",
+      "dynamodb-capacity",
+      "dynamodb-scales",
+    ];
     Guardrails.apply(stack, {
       waivers: waived.map((rule) => ({ rule, resource: "stranger/table", reason: "holds a cache" })),
     });

@@ -17,7 +17,7 @@ interface Metric {
 /** The metrics of an alarm: its own, and those of its expression. */
 function metricsOf(alarm: Resource): readonly Metric[] {
   const queries = asRecords(alarm.raw("metric_query")).map(({ metric }) => asRecords(metric)[0]);
-  return [alarm.attributes, ...queries].flatMap((one) =>
+  return [alarm.written(), ...queries].flatMap((one) =>
     one?.metric_name === undefined
       ? []
       : [metric(alarm.stack, one.namespace, one.metric_name, asRecord(one.dimensions))],

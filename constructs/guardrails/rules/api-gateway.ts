@@ -1,3 +1,4 @@
+import { refusedRequests } from "../invoke-permission";
 import { each, type Rule } from "../rule";
 import { asRecord, type Resource } from "../stack-view";
 import { aliasesOf } from "./lambda";
@@ -29,39 +30,6 @@ function stageSetting(stage: Resource, name: string): unknown {
 
 function lambdaOf(integration: Resource): Resource | undefined {
   return integration.follow("uri", "aws_lambda_function");
-}
-
-/**
- * As which sources API Gateway calls the function of an integration: `/<stage>/<method>/<path>` by stage, parameters as `*`.
- * @returns none where Terraform alone knows them
- */
-function calledAs(integration: Resource): readonly string[] {
-  const parts: string[] = [];
-  let resource = integration.follow("resource_id", "aws_api_gateway_resource");
-  if (!resource && !integration.follow("resource_id", api)) return [];
-  for (; resource; resource = resource.follow("parent_id", "aws_api_gateway_resource")) {
-    const part = resource.text("path_part");
-    if (part === undefined) return [];
-    parts.unshift(/^\{.+\}$/.test(part) ? "*" : part);
-  }
-  const method = integration.text("http_method");
-  const stages = siblings(integration, "aws_api_gateway_stage").map((stage) => stage.text("stage_name"));
-  return stages.flatMap((stage) =>
-    stage && method ? [`/${stage}/${method === "ANY" ? "*" : method}/${parts.join("/")}`] : [],
-  );
-}
-
-/** Whether a permission's source covers one; without a source, all are covered. */
-function admits(permission: Resource, source: string): boolean {
-  const value = permission.value("source_arn");
-  const [, pattern] = /^(?:\$\{[^}]+\}|arn:[^/]*)(\/.*)$/s.exec(`${value ?? "arn:/*"}`) ?? [];
-  // What is behind the API's ARN is Terraform's to know.
-  if (pattern === undefined) return true;
-  const expression = pattern
-    .split(/\$\{[^}]*\}|\*/)
-    .map((text) => text.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&"))
-    .join(".*");
-  return new RegExp(`^${expression}$`, "s").test(source);
 }
 
 /** Variables that an access log may name: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html */
@@ -235,7 +203,7 @@ export const apiGatewayRules: readonly Rule[] = [
     demands: "Every method but OPTIONS asks who is calling",
     why: "Anyone on the internet can call it.",
     mend: "Set authorization to AWS_IAM, COGNITO_USER_POOLS or CUSTOM; waive the rule for what must be open.",
-    mirrors: ["CKV_AWS_59", "AwsSolutions-APIG4", "CKV2_AWS_70"],
+    mirrors: ["CKV_AWS_59", "CKV2_AWS_70", "AwsSolutions-APIG4"],
     check: each("aws_api_gateway_method", (method) => {
       const open = method.value("authorization") === "NONE" && method.value("http_method") !== "OPTIONS";
       return (
@@ -325,31 +293,16 @@ export const apiGatewayRules: readonly Rule[] = [
   {
     id: "api-gateway-integration-permission",
     group: "api-gateway",
-    demands: "API Gateway may invoke each function by each route that is integrated with it",
-    why: "Every request to the route is answered 500, and the function never runs.",
-    mend: "Add a LambdaPermission for apigateway.amazonaws.com whose sourceArn is the API's executionArn and /<stage>/<method>/<path>, each parameter of the path as *.",
+    demands:
+      "API Gateway may invoke the function of each route: a permission admits its stage, method and path",
+    why: "Every request of that route is answered 500, and the function never runs; the other routes hide it.",
+    mend: "Add a LambdaPermission for apigateway.amazonaws.com whose sourceArn is <API's execution ARN>/<stage>/<method>/<path>, with * for each parameter of the path.",
     mirrors: [],
     check: each("aws_api_gateway_integration", (integration) => {
       const lambda = lambdaOf(integration);
-      const own = integration.follow("rest_api_id", api);
-      if (!lambda || !own || integration.has("credentials")) return undefined;
-      const permissions = integration.stack
-        .pointingAt(lambda, "aws_lambda_permission", "function_name")
-        .filter((permission) =>
-          ["apigateway.amazonaws.com", "*"].includes(`${permission.value("principal")}`),
-        )
-        .filter(
-          (permission) =>
-            permission.isUnknown("source_arn") === false || permission.follow("source_arn", api) === own,
-        );
-      if (permissions.length === 0) return `no permission of ${lambda.path} is for ${own.path}`;
-      const isServed = siblings(integration, "aws_api_gateway_method")
-        .map(place)
-        .includes(place(integration));
-      const missed = (isServed ? calledAs(integration) : []).find(
-        (route) => !permissions.some((one) => admits(one, route)),
-      );
-      return missed !== undefined && `no permission of ${lambda.path} admits ${missed}`;
+      if (!lambda || integration.has("credentials")) return undefined;
+      const refused = refusedRequests(integration, lambda);
+      return refused.length > 0 && `no permission of ${lambda.path} admits ${refused.join(", ")}`;
     }),
   },
   {
@@ -436,6 +389,22 @@ export const apiGatewayRules: readonly Rule[] = [
     }),
   },
   {
+    id: "api-gateway-web-acl",
+    group: "api-gateway",
+    demands: "A web ACL has rules, and each of them an action",
+    why: "An empty web ACL costs its nine dollars a month and keeps nobody out; AWS refuses a rule without an action at apply.",
+    mend: "Add rules, each with action, or with overrideAction where it is a group of rules.",
+    mirrors: ["CKV_AWS_175", "CKV_AWS_342", "WAF.10"],
+    check: each("aws_wafv2_web_acl", (acl) => {
+      const rules = acl.blocks("rule");
+      if (acl.has("rule_json") || (rules.length === 0 && acl.isUnknown("rule"))) return undefined;
+      const idle = rules.filter(({ action, override_action }) => !action && !override_action);
+      return rules.length === 0
+        ? "it has no rule"
+        : idle.map(({ name }) => `rule ${name} has neither action nor override_action`);
+    }),
+  },
+  {
     id: "api-gateway-path-part",
     group: "api-gateway",
     demands: "A resource is one part of a path: letters, digits, -._:, or a parameter in braces",
@@ -502,7 +471,7 @@ export const apiGatewayRules: readonly Rule[] = [
     demands: "A stage of an HTTP API writes an access log",
     why: "An HTTP API has no other log.",
     mend: "Set accessLogSettings of the stage.",
-    mirrors: ["APIGateway.9", "CKV_AWS_76"],
+    mirrors: ["CKV_AWS_76", "APIGateway.9"],
     check: each(
       "aws_apigatewayv2_stage",
       (stage) => !stage.has("access_log_settings") && "access_log_settings is absent",

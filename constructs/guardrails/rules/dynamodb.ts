@@ -72,7 +72,7 @@ export const dynamodbRules: readonly Rule[] = [
     demands: "A table is on demand, or has read and write capacity of at least 1 each",
     why: "DynamoDB refuses the table at apply; capacities of a table on demand mean nothing.",
     mend: 'Set billingMode: "PAY_PER_REQUEST" and no capacity, or PROVISIONED with both.',
-    mirrors: ["DynamoDB.1"],
+    mirrors: [],
     check: each(table, (one) => {
       const onDemand = one.value("billing_mode") === "PAY_PER_REQUEST";
       const capacities = ["read_capacity", "write_capacity"];
@@ -83,6 +83,25 @@ export const dynamodbRules: readonly Rule[] = [
       return capacities
         .filter((name) => !one.isUnknown(name) && (one.number(name) ?? 0) < 1)
         .map((name) => `${name} is ${one.text(name) ?? "absent"}`);
+    }),
+  },
+  {
+    id: "dynamodb-scales",
+    group: "dynamodb",
+    demands: "A table is on demand, or its read and write capacity follow the load",
+    why: "A fixed capacity is either paid for at night or throttles at noon.",
+    mend: 'Set billingMode: "PAY_PER_REQUEST", or add an AppautoscalingTarget each for dynamodb:table:ReadCapacityUnits and WriteCapacityUnits.',
+    mirrors: ["CKV2_AWS_16", "DynamoDB.1"],
+    check: each(table, (one) => {
+      if (one.value("billing_mode") === "PAY_PER_REQUEST" || one.isUnknown("billing_mode")) return undefined;
+      const scaled = one.stack
+        .all("aws_appautoscaling_target")
+        .filter((target) => `${target.value("resource_id")}` === `table/${one.value("name")}`)
+        .map((target) => target.value("scalable_dimension"));
+      const fixed = ["ReadCapacityUnits", "WriteCapacityUnits"].filter(
+        (name) => !scaled.includes(`dynamodb:table:${name}`),
+      );
+      return fixed.length > 0 && `nothing scales ${fixed.join(" and ")}`;
     }),
   },
   {

@@ -61,19 +61,18 @@ export const iamRules: readonly Rule[] = [
     why: "A function that is taken over can then do all that the service can, deletion included.",
     mend: "Name the actions that the code calls.",
     mirrors: [
+      "CKV_AWS_49",
       "CKV_AWS_63",
       "CKV_AWS_107",
       "CKV_AWS_108",
       "CKV_AWS_110",
+      "CKV_AWS_286",
       "CKV_AWS_287",
       "CKV_AWS_288",
       "CKV_AWS_289",
+      "CKV2_AWS_40",
       "IAM.21",
       "AwsSolutions-IAM5",
-      "CKV_AWS_49",
-      "CKV_AWS_72",
-      "CKV_AWS_286",
-      "CKV2_AWS_40",
       "cfn-lint-serverless WS1003",
     ],
     check: eachStatement((statement, resource) => {
@@ -87,12 +86,47 @@ export const iamRules: readonly Rule[] = [
     }),
   },
   {
+    id: "iam-no-wildcard-grant",
+    group: "iam",
+    demands:
+      "The policy of a queue, topic, bucket, bus or API allows its actions by name: no * and no service:*",
+    why: "Whoever may send a message may then change the policy too, or delete what it is on.",
+    mend: "Name the actions, for example sqs:SendMessage.",
+    mirrors: ["CKV_AWS_72"],
+    check: eachStatement((statement, resource) => {
+      const wide = statement.actions.filter((action) => /^\*$|:\*$/.test(action));
+      // A key's own account governs it by kms:*, which AWS asks for.
+      const governed = isIdentity(resource) || resource.type.startsWith("aws_kms_key");
+      return !governed && statement.effect === "Allow" && wide.length > 0 && `Action is ${wide.join(", ")}`;
+    }),
+  },
+  {
+    id: "iam-no-lockout",
+    group: "iam",
+    demands: "No policy of a resource denies everybody everything",
+    why: "Not even an administrator can change it back: for a bucket or a queue that takes the account's root user.",
+    mend: "Add a Condition, for example Bool aws:SecureTransport false, or deny the actions that are meant.",
+    mirrors: ["CKV_AWS_93"],
+    check: eachStatement((statement, resource) => {
+      const all = statement.actions.some((action) => /^\*$|:\*$/.test(action));
+      const everybody = statement.principals.includes("*") && statement.conditions.length === 0;
+      return (
+        !isIdentity(resource) &&
+        statement.effect === "Deny" &&
+        all &&
+        everybody &&
+        `everybody is denied ${statement.actions.join(", ")}`
+      );
+    }),
+  },
+  {
     id: "iam-no-wildcard-resource",
     group: "iam",
     demands: "Policies of roles name their resources: * only for actions that take no other",
     why: "The role reaches every table, queue and bucket of the account, other environments' included.",
     mend: "Set Resource to the ARN; put actions that know no resource, such as xray:PutTraceSegments, into a statement of their own.",
     mirrors: [
+      "CKV_AWS_1",
       "CKV_AWS_62",
       "CKV_AWS_109",
       "CKV_AWS_111",
@@ -100,10 +134,9 @@ export const iamRules: readonly Rule[] = [
       "CKV_AWS_355",
       "CKV_AWS_356",
       "IAM.1",
-      "AwsSolutions-IAM5",
-      "CKV_AWS_1",
       "KMS.1",
       "KMS.2",
+      "AwsSolutions-IAM5",
     ],
     check: eachStatement((statement, resource) => {
       if (!isIdentity(resource) || statement.effect !== "Allow" || !statement.resources.includes("*"))
@@ -169,12 +202,13 @@ export const iamRules: readonly Rule[] = [
       "CKV_AWS_168",
       "CKV_AWS_169",
       "CKV_AWS_283",
+      "CKV_AWS_387",
+      "KMS.5",
       "S3.2",
+      "S3.3",
       "SNS.4",
       "SQS.3",
-      "CKV_AWS_387",
-      "S3.3",
-      "KMS.5",
+      "AwsSolutions-EVB1",
     ],
     check: eachStatement((statement) => {
       const narrowed = statement.conditions.some(({ key }) => narrowingKeys.test(key));
@@ -249,11 +283,15 @@ export const iamRules: readonly Rule[] = [
     demands: "No role has one of AWS's policies that give a whole service or account",
     why: "A function that is taken over can then do all that the service can.",
     mend: "Write a policy with the actions and resources that are needed.",
-    mirrors: ["CKV_AWS_274", "AwsSolutions-IAM4", "CKV2_AWS_56"],
-    check: each(["aws_iam_role_policy_attachment", "aws_iam_policy_attachment"], (attachment) => {
-      const arn = attachment.text("policy_arn") ?? "";
-      return broadPolicies.test(arn) && `policy_arn is ${arn}`;
-    }),
+    mirrors: ["CKV_AWS_274", "CKV_AWS_275", "CKV2_AWS_56", "AwsSolutions-IAM4"],
+    check: each(
+      ["aws_iam_role_policy_attachment", "aws_iam_policy_attachment", "data.aws_iam_policy"],
+      (one) => {
+        const attribute = ["policy_arn", "arn", "name"].find((name) => one.has(name)) ?? "";
+        const policy = one.text(attribute) ?? "";
+        return broadPolicies.test(`/${policy}`) && `${attribute} is ${policy}`;
+      },
+    ),
   },
   {
     id: "iam-no-users",

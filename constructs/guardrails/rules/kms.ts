@@ -17,6 +17,15 @@ export const kmsRules: readonly Rule[] = [
     }),
   },
   {
+    id: "kms-enabled",
+    group: "kms",
+    demands: "A key is enabled",
+    why: "Whatever it encrypts cannot be read or written: the table, the queue and the functions fail at once.",
+    mend: "Remove isEnabled, or set it to true.",
+    mirrors: ["CKV_AWS_227"],
+    check: each(keyType, (key) => key.text("is_enabled") === "false" && "is_enabled is false"),
+  },
+  {
     id: "kms-policy-admits-account",
     group: "kms",
     demands: "A key's policy leaves the key to its account",
@@ -40,7 +49,7 @@ export const kmsRules: readonly Rule[] = [
     demands: "A key waits at least two weeks before it is deleted",
     why: "With the key goes all that it encrypted, backups included; a week is one holiday.",
     mend: "Set deletionWindowInDays: 30.",
-    mirrors: ["KMS.3"],
+    mirrors: [],
     check: each(keyType, (key) => {
       const days = key.number("deletion_window_in_days");
       return days !== undefined && days < 14 && `deletion_window_in_days is ${days}`;

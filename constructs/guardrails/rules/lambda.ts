@@ -79,7 +79,7 @@ export const lambdaRules: readonly Rule[] = [
     mend: "Set reservedConcurrentExecutions to what the function may take of the account's quota.",
     mirrors: ["CKV_AWS_115"],
     check: each("aws_lambda_function", (lambda) => {
-      const misnamed = Object.keys(lambda.attributes).filter(
+      const misnamed = Object.keys(lambda.written()).filter(
         (name) => /concurren/i.test(name) && name !== "reserved_concurrent_executions",
       );
       if (misnamed.length > 0) return `${misnamed.join(", ")} is written, which Terraform does not know`;
@@ -292,6 +292,18 @@ export const lambdaRules: readonly Rule[] = [
     check: each("aws_lambda_function", (lambda) => {
       const runtime = lambda.text("runtime");
       return runtime && deprecatedRuntime.test(runtime) && `runtime is ${runtime}`;
+    }),
+  },
+  {
+    id: "lambda-sized",
+    group: "lambda",
+    demands: "A function says its memory and its timeout",
+    why: "128 MB and 3 seconds are what nobody chose: a cold start alone may take longer, and the share of a core follows the memory.",
+    mend: "Set memorySize and timeout to what a measurement says.",
+    mirrors: ["cfn-lint-serverless ES1005", "cfn-lint-serverless ES1006"],
+    check: each("aws_lambda_function", (lambda) => {
+      const missing = ["memory_size", "timeout"].filter((name) => !lambda.has(name));
+      return missing.length > 0 && `${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} absent`;
     }),
   },
   {

@@ -16,7 +16,7 @@ export const logsRules: readonly Rule[] = [
     demands: "A log group has a retention, of a number of days that CloudWatch Logs knows",
     why: "Without one every line is kept, and paid, for ever.",
     mend: `Set retentionInDays to one of ${retentions.slice(0, 8).join(", ")}, …`,
-    mirrors: ["CKV_AWS_66", "CloudWatch.16", "cfn-lint-serverless WS1004"],
+    mirrors: ["CKV_AWS_66", "cfn-lint-serverless WS1004"],
     check: each(groupType, (group) => {
       const days = group.number("retention_in_days");
       if (days === undefined && group.has("retention_in_days")) return undefined;

@@ -120,7 +120,7 @@ export const s3Rules: readonly Rule[] = [
     demands: "What Firehose delivers into a bucket expires, or moves to a cheaper class",
     why: "Logs grow for ever, and so does their cost.",
     mend: "Add an S3BucketLifecycleConfiguration with an expiration.",
-    mirrors: ["CKV2_AWS_61", "S3.13", "S3.10"],
+    mirrors: ["CKV2_AWS_61", "S3.13"],
     check: ({ stack }) =>
       [...new Set(deliveriesOf(stack).map(({ bucket }) => bucket))].flatMap((bucket) => {
         const rules = partsOf(bucket, "aws_s3_bucket_lifecycle_configuration").flatMap((one) =>
@@ -224,7 +224,7 @@ export const s3Rules: readonly Rule[] = [
     demands: "No ACL is set on a bucket or an object",
     why: "Under BucketOwnerEnforced, S3's default, AWS refuses it at apply: AccessControlListNotSupported.",
     mend: "Remove the ACL, and give access by the bucket's policy.",
-    mirrors: ["S3.12", "CKV_AWS_20", "CKV_AWS_57", "CKV_AWS_375"],
+    mirrors: ["CKV_AWS_20", "CKV_AWS_57", "S3.12"],
     check: each([bucketType, "aws_s3_bucket_acl", "aws_s3_object"], (one) => {
       if (one.type === "aws_s3_bucket_acl") return `acl is ${one.text("acl") ?? "a list of grants"}`;
       return one.has("acl") && `acl is ${one.text("acl")}`;

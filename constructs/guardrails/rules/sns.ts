@@ -26,7 +26,7 @@ export const snsRules: readonly Rule[] = [
     demands: "A topic that alarms publish to is not encrypted by the AWS-managed key alias/aws/sns",
     why: "CloudWatch may not use that key: alarms go off, and nobody is told.",
     mend: "Use a key of your own whose policy admits cloudwatch.amazonaws.com, or none.",
-    mirrors: ["CKV_AWS_26", "SNS.1"],
+    mirrors: [],
     check: ({ stack }) =>
       alarmTopics(stack).flatMap((topic) =>
         /alias\/aws\/sns$/.test(`${topic.value("kms_master_key_id") ?? ""}`)
@@ -99,6 +99,19 @@ export const snsRules: readonly Rule[] = [
     ),
   },
   {
+    id: "sns-subscription-redrive",
+    group: "sns",
+    demands:
+      "A subscription of a function, a queue, a stream or an address on the web has a dead-letter queue",
+    why: "A message that cannot be delivered is tried for hours or days, and then dropped without a trace.",
+    mend: "Set redrivePolicy: JSON.stringify({ deadLetterTargetArn: queue.arn }).",
+    mirrors: ["cfn-lint-serverless ES7000"],
+    check: each("aws_sns_topic_subscription", (subscription) => {
+      const protocol = subscription.text("protocol") ?? "";
+      return redriven.includes(protocol) && !subscription.has("redrive_policy") && "redrive_policy is absent";
+    }),
+  },
+  {
     id: "sns-subscription-endpoint",
     group: "sns",
     demands: "A subscription's endpoint fits its protocol",
@@ -119,6 +132,9 @@ export const snsRules: readonly Rule[] = [
     }),
   },
 ];
+
+/** What SNS tries again and then drops, unless it is told where to. */
+const redriven = ["firehose", "http", "https", "lambda", "sqs"];
 
 const endpointForms: Readonly<Record<string, RegExp>> = {
   email: /^[^@\s]+@[^@\s]+\.[^@\s]+$/,

@@ -39,7 +39,7 @@ export const tagsRules: readonly Rule[] = [
     demands: "Everything taggable has the required tags, by itself or by the provider's default tags",
     why: "Without them nobody can tell whose it is, what it costs, or whether it may be deleted.",
     mend: "Set defaultTags: [{ tags: { … } }] of AwsProvider once.",
-    mirrors: ["Lambda.6", "DynamoDB.5", "SQS.2", "SNS.3"],
+    mirrors: ["DynamoDB.5", "EventBridge.2", "IAM.24", "Lambda.6", "SNS.3", "SQS.2"],
     check: each(taggable, (resource, { settings }) => {
       const tags = tagsOf(resource);
       const missing = settings.requiredTags.filter((name) => tags[name] === undefined || tags[name] === "");
