@@ -28,7 +28,7 @@ const table: readonly DoneByLambda[] = [
   {
     actions: ["sqs:SendMessage"],
     source:
-      'Lambda\'s developer guide, "Adding a dead-letter queue", and "Retaining discarded batches" for a mapping',
+      'Lambda\'s developer guide, "Adding a dead-letter queue", and "Retain discarded records for a DynamoDB event source"',
     to: (lambda, stack) => deadLetterQueuesOf(lambda).map((queue) => about(queue, stack)),
   },
   {
