@@ -32,10 +32,10 @@ export function notShown(
       ? read.has(part.split(".")[0] ?? "")
       : parts.has(part) && read.has(attribute ? `${part}.${attribute}` : part),
   );
-  const about = changes.map(({ part, attribute = "" }) => `${part} ${attribute}`.trim());
+  const about = new Set(changes.map(({ part, attribute = "" }) => `${part} ${attribute}`.trim()));
   return looked.length > 0
     ? undefined
-    : `${caughtBy} is silent without a look at what the fault is about (${about.join(", ")}): give the fault a mended form that has it`;
+    : `${caughtBy} is silent without a look at what the fault is about (${[...about].join(", ")}): give the fault a mended form that has it`;
 }
 
 interface Difference {
