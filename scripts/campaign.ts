@@ -15,6 +15,9 @@ import { UserError } from "./lib/user-error";
 const usage = `npm run campaign [-- --only <lane>]…
 
 The same tests as npm test, at full size, and what is only worth its time once in a while: some hours on two cores.
+  handlers     the functions under fuzzed input, injected faults and the simulated stream mapping
+  deployment   every fault of the catalogue in a live deployment, each named by npm run verify
+  mutation     the functions' tests against code that is wrong in one place each
 --only takes a lane's name. What came of each lane is written to bench/campaign.md.
 
 Exits with 0 where every lane passed, with 1 where one did not, with 2 where it could not begin.`;
