@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { step } from "../scripts/lib/progress";
 import { UserError } from "../scripts/lib/user-error";
+import { median } from "./median";
+import { showTable } from "./show-table";
 
 /** Odd, so that the median is a start that was measured. */
 const turns = 9;
@@ -22,14 +24,15 @@ async function main(): Promise<void> {
       if (turn > 0) starts.push(measured);
     }
   });
-  process.stdout.write("| a second start | median | least | most |\n| --- | --: | --: | --: |\n");
+  const rows: string[][] = [];
   for (const moment of Object.keys(moments) as Moment[]) {
-    const times = starts.map((measured) => measured[moment]).sort((a, b) => a - b);
-    const [median, least, most] = [times[(turns - 1) / 2], times[0], times.at(-1)].map((time = 0) =>
-      (time / 1000).toFixed(2),
+    const times = starts.map((measured) => measured[moment]);
+    const figures = [median(times), Math.min(...times), Math.max(...times)].map(
+      (time) => `${(time / 1000).toFixed(2)} s`,
     );
-    process.stdout.write(`| ${moment} | ${median} s | ${least} s | ${most} s |\n`);
+    rows.push([moment, ...figures]);
   }
+  showTable(["a second start", "median", "least", "most"], rows);
 }
 
 /** @returns milliseconds from the start of npm's own command to each moment */

@@ -12,16 +12,6 @@ import { runCommand } from "./lib/run-command";
 import { markdownTable } from "./lib/table";
 import { UserError } from "./lib/user-error";
 
-const usage = `npm run campaign [-- --only <lane>]…
-
-The same tests as npm test, at full size, and what is only worth its time once in a while: some hours on two cores.
-  handlers     the functions under fuzzed input, injected faults and the simulated stream mapping
-  deployment   every fault of the catalogue in a live deployment, each named by npm run verify
-  mutation     the functions' tests against code that is wrong in one place each
---only takes a lane's name. What came of each lane is written to bench/campaign.md.
-
-Exits with 0 where every lane passed, with 1 where one did not, with 2 where it could not begin.`;
-
 const figures = path.resolve("bench/campaign.md");
 const work = path.join(folders.root, "campaign");
 const progressFile = path.join(work, "progress.jsonl");
@@ -47,7 +37,7 @@ const lanes: readonly Lane[] = [
     name: "handlers",
     does: "the functions under fuzzed input, injected faults and the simulated stream mapping",
     command: ["jest", "--ci", "--json", "--outputFile", jestReport, "__tests__/lambda-src"],
-    outcome: (exitCode) => ({ ...jestTally(jestReport, exitCode), figures: sizes() }),
+    outcome: jestOutcome,
   },
   {
     name: "deployment",
@@ -56,7 +46,7 @@ const lanes: readonly Lane[] = [
       ...["jest", "--ci", "--json", "--outputFile", jestReport],
       ...["--config", "__tests__/e2e/jest.config.js", "__tests__/e2e/commands.test.ts"],
     ],
-    outcome: (exitCode) => ({ ...jestTally(jestReport, exitCode), figures: sizes() }),
+    outcome: jestOutcome,
   },
   {
     name: "mutation",
@@ -67,6 +57,14 @@ const lanes: readonly Lane[] = [
     outcome: mutationOutcome,
   },
 ];
+
+const usage = `npm run campaign [-- --only <lane>]…
+
+The same tests as npm test, at full size, and what is only worth its time once in a while: some hours on two cores.
+${lanes.map(({ name, does }) => `  ${name.padEnd(12)} ${does}`).join("\n")}
+--only takes a lane's name. What came of each lane is written to bench/campaign.md.
+
+Exits with 0 where every lane passed, with 1 where one did not, with 2 where it could not begin.`;
 
 async function main(): Promise<void> {
   const given = readArguments({ usage, flags: [], repeated: ["only"] });
@@ -139,8 +137,9 @@ function bars(): string {
     .join(", ");
 }
 
-function sizes(): readonly string[] {
-  return [...latest().values()].map(({ what, done }) => `${done} ${what}`);
+function jestOutcome(exitCode: number): Outcome {
+  const figures = [...latest().values()].map(({ what, done }) => `${done} ${what}`);
+  return { ...jestTally(jestReport, exitCode), figures };
 }
 
 /** By what is under way, the last that it told. */

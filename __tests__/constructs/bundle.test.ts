@@ -1,5 +1,4 @@
-import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingHttpHeaders } from "node:http";
 import { deflateRawSync } from "node:zlib";
 import { buildSync } from "esbuild";
 import { bundleFrom, esbuildBundler, esbuildOptions } from "../../constructs/bundle";
@@ -7,6 +6,7 @@ import zipBudget from "../../lambda-src/zip-budget.json";
 import { streamRecord } from "../lambda-src/stream/stream-record";
 import { apiEvent, postEvent } from "../support/api-event";
 import { invokeBundle } from "../support/invoke-bundle";
+import { LoopbackServer } from "../support/loopback-server";
 
 const entry = "lambda-src/api/index.ts";
 const streamEntry = "lambda-src/stream/index.ts";
@@ -186,28 +186,26 @@ const oneItem = { Items: [{ id: { S: "a" }, timestamp: { N: "1" }, data: { M: {}
 
 /** Answers every request with the same, one item where nothing is said, and keeps its headers. */
 class StubAws {
-  readonly requests: IncomingHttpHeaders[] = [];
-
-  private constructor(private readonly server: Server) {}
+  private constructor(
+    private readonly server: LoopbackServer,
+    readonly requests: readonly IncomingHttpHeaders[],
+  ) {}
 
   static async start(answer: object = oneItem): Promise<StubAws> {
-    const server = createServer();
-    const aws = new StubAws(server);
-    server.on("request", (request, response) => {
-      aws.requests.push(request.headers);
+    const requests: IncomingHttpHeaders[] = [];
+    const server = await LoopbackServer.start((request, response) => {
+      requests.push(request.headers);
       request.resume();
       response.writeHead(200, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(answer));
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    return aws;
+    return new StubAws(server, requests);
   }
 
   get endpoint(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return this.server.endpoint;
   }
 
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+  stop(): Promise<void> {
+    return this.server.stop();
   }
 }

@@ -67,6 +67,7 @@ import { allGaps } from "../../local/gaps/all-gaps";
 import { Gateway } from "../../local/gateway";
 import { lambdaRuntimeFolder, venvPython } from "../../local/tools";
 import { zipOf } from "../support/zip";
+import { until } from "./until";
 
 const region = "eu-west-1";
 const account = "000000000000";
@@ -819,9 +820,9 @@ describe("local/gaps", () => {
       const lambda = new LambdaClient(bare);
       const mapping = await lambda.send(new CreateEventSourceMappingCommand({ ...settings, EventSourceArn }));
       await write("bare-1", "bare-poison", "bare-2");
-      await until("the poison record was delivered", async () => (await delivered("bare-poison")) > 0);
+      await until("the poison record was delivered", 30, async () => (await delivered("bare-poison")) > 0);
       await write("bare-3");
-      await until("the next one was", async () => (await delivered("bare-3")) > 0);
+      await until("the next one was", 30, async () => (await delivered("bare-3")) > 0);
 
       const again = await delivered("bare-poison");
       await lambda.send(new DeleteEventSourceMappingCommand({ UUID: mapping.UUID }));
@@ -865,7 +866,7 @@ describe("local/gaps", () => {
 
     it("delivers what came after it was made, without what its filter leaves out, in one batch", async () => {
       await write("a-1", "left-out", "a-2", "a-3");
-      await until("the batch was delivered", async () => (await delivered("a-3")) > 0);
+      await until("the batch was delivered", 30, async () => (await delivered("a-3")) > 0);
 
       expect((await batches()).filter(([first]) => first?.startsWith("a-"))).toEqual([["a-1", "a-2", "a-3"]]);
       expect(await delivered("left-out")).toBe(0);
@@ -897,7 +898,7 @@ describe("local/gaps", () => {
         batchSize: 1,
         streamArn: EventSourceArn,
       });
-      await until("those behind it were delivered alone", async () =>
+      await until("those behind it were delivered alone", 30, async () =>
         (await batches()).some((ids) => ids.join() === "b-2"),
       );
       expect(await delivered("b-1")).toBe(1);
@@ -913,7 +914,7 @@ describe("local/gaps", () => {
         batchSize: 1,
         startSequenceNumber: await sequenceNumberOf("c-throw"),
       });
-      await until("its neighbours were delivered alone", async () =>
+      await until("its neighbours were delivered alone", 30, async () =>
         (await batches()).some((ids) => ids.join() === "c-2"),
       );
     });
@@ -923,7 +924,7 @@ describe("local/gaps", () => {
       const forEver = { MaximumRetryAttempts: -1, BisectBatchOnFunctionError: false };
       await lambda.send(new UpdateEventSourceMappingCommand({ UUID, ...forEver }));
       await write("e-throw", "e-1");
-      await until("it was tried more often than before", async () => (await delivered("e-throw")) > 3);
+      await until("it was tried more often than before", 30, async () => (await delivered("e-throw")) > 3);
 
       await lambda.send(new UpdateEventSourceMappingCommand({ UUID, MaximumRetryAttempts: 0 }));
       const message = await discarded();
@@ -946,7 +947,7 @@ describe("local/gaps", () => {
       const before = await delivered("d-1");
 
       await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: true }));
-      await until("what came meanwhile was delivered", async () => (await delivered("d-2")) > 0);
+      await until("what came meanwhile was delivered", 30, async () => (await delivered("d-2")) > 0);
 
       expect([State, before]).toEqual(["Disabled", 0]);
       expect((await batches()).filter(([first]) => first?.startsWith("d-"))).toEqual([["d-1", "d-2"]]);
@@ -1114,15 +1115,6 @@ async function createApi(client: APIGatewayClient, aliasArn: string): Promise<st
 /** @throws Error where the emulator does by itself what one file of ours was written for */
 function expectGap(learnt: boolean, gap: string): void {
   if (learnt) throw new Error(`MiniStack has learnt ${gap}: local/gaps/${gap}.ts can go`);
-}
-
-/** @throws Error where that is not so within 30 seconds */
-async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`not within 30 seconds: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
 
 /** A signature that names service and Region; nobody here checks whether it fits. */

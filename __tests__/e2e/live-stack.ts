@@ -6,6 +6,7 @@ import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand } from 
 import { BatchGetTracesCommand } from "@aws-sdk/client-xray";
 import { clientsOf } from "../../scripts/verify/clients";
 import { type Answer, type Request, SignedApi } from "../../scripts/verify/signed-api";
+import { until } from "./until";
 
 export interface LiveStack {
   readonly environment: string;
@@ -15,6 +16,8 @@ export interface LiveStack {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
+/** Whatever is waited for comes within so many. */
+const seconds = 60;
 const region = "eu-west-1";
 const account = "000000000000";
 const credentials = { accessKeyId: "test", secretAccessKey: "test" };
@@ -152,7 +155,9 @@ export function describeLiveStack(name: string, find: () => Promise<LiveStack>):
 
       const { requestId } = refused.body as { readonly requestId: string };
       const logGroup = stack.outputs["api-function-log-group"];
-      const [line] = await until("the function's line of the request", () => lines(logGroup, requestId));
+      const [line] = await until("the function's line of the request", seconds, () =>
+        lines(logGroup, requestId),
+      );
       expect(line).toMatchObject({ service: "api", environment: stack.environment });
       expect(await created()).toBe(before + 1);
       const traceId = /Root=([^;]+)/.exec(added.headers.get("x-amzn-trace-id") ?? "")?.[1] ?? "";
@@ -173,8 +178,12 @@ export function describeLiveStack(name: string, find: () => Promise<LiveStack>):
       // The table takes any number for a timestamp; the stream function makes no event of what is no whole one.
       await write(id, "1", "1.5", "2");
 
-      const failure = await until("the message of the failure destination", discarded);
-      const events = await until("the neighbours' events", async () => (await bus()).length >= 2 && bus());
+      const failure = await until("the message of the failure destination", seconds, discarded);
+      const events = await until(
+        "the neighbours' events",
+        seconds,
+        async () => (await bus()).length >= 2 && bus(),
+      );
       const [line] = await lines(stack.outputs["stream-function-log-group"], id);
       expect(line).toMatchObject({ message: "record failed", itemId: id, itemTimestamp: "1.5" });
       expect(failure).toMatchObject({
@@ -284,15 +293,4 @@ interface BusEvent {
 function expectProblem({ status, headers, body }: Answer): void {
   expect(headers.get("content-type")).toMatch(/^application\/problem\+json/);
   expect(body).toMatchObject({ status, title: expect.any(String), requestId: expect.any(String) });
-}
-
-/** @throws Error where there is nothing within a minute */
-async function until<T>(what: string, look: () => Promise<T | false | undefined>): Promise<T> {
-  const deadline = Date.now() + 60_000;
-  for (;;) {
-    const found = await look();
-    if (found && !(Array.isArray(found) && found.length === 0)) return found;
-    if (Date.now() > deadline) throw new Error(`not within a minute: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }

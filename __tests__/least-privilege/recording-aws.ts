@@ -1,6 +1,5 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { FakeTable } from "../lambda-src/fake-table";
+import { LoopbackServer } from "../support/loopback-server";
 
 /** A call as the SDK puts it on the wire. */
 export interface WireCall {
@@ -13,34 +12,28 @@ export interface WireCall {
 export class RecordingAws {
   readonly calls: WireCall[] = [];
   private readonly table = new FakeTable();
-
-  private constructor(private readonly server: Server) {}
+  private server: LoopbackServer | undefined;
 
   static async start(): Promise<RecordingAws> {
-    const server = createServer();
-    const aws = new RecordingAws(server);
-    server.on("request", async (request, response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
+    const aws = new RecordingAws();
+    aws.server = await LoopbackServer.start(async (request, response) => {
       const call = {
         target: `${request.headers["x-amz-target"]}`,
-        input: JSON.parse(Buffer.concat(chunks).toString() || "{}"),
+        input: JSON.parse(Buffer.concat(await request.toArray()).toString() || "{}"),
       };
       aws.calls.push(call);
       const [status, body] = await aws.answer(call);
       response.writeHead(status, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(body));
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     return aws;
   }
 
   get endpoint(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return this.server?.endpoint ?? "";
   }
 
   async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+    await this.server?.stop();
   }
 
   private async answer({ target, input }: WireCall): Promise<readonly [status: number, body: object]> {
