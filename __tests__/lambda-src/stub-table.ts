@@ -1,5 +1,4 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { LoopbackServer } from "../support/loopback-server";
 import { type Fault as FakeFault, FakeTable, failure, type TableCall } from "./fake-table";
 
 /** On top of the fake table's: silence, half an answer, or a refusal that asks the client to wait. */
@@ -15,12 +14,11 @@ export class StubTable {
   /** Asked at each call; `undefined` lets it through. */
   fault: (call: TableCall, callNumber: number) => Fault | undefined = () => undefined;
 
-  private constructor(private readonly server: Server) {}
+  private server: LoopbackServer | undefined;
 
   static async start(): Promise<StubTable> {
-    const server = createServer();
-    const stub = new StubTable(server);
-    server.on("request", async (request, response) => {
+    const stub = new StubTable();
+    stub.server = await LoopbackServer.start(async (request, response) => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
       const operation = `${request.headers["x-amz-target"]}`.replace(/^.*\./, "");
@@ -47,7 +45,6 @@ export class StubTable {
         response.destroy();
       }
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     return stub;
   }
 
@@ -60,11 +57,10 @@ export class StubTable {
   }
 
   get endpoint(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return this.server?.endpoint ?? "";
   }
 
   async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    if (this.server.listening) await new Promise((resolve) => this.server.close(resolve));
+    await this.server?.stop();
   }
 }
