@@ -41,17 +41,18 @@ const lanes: readonly Lane[] = [
   },
   {
     name: "deployment",
-    does: "the whole catalogue of faults, planted in a live deployment and named by npm run verify",
+    does: "npm start, ended in each way at each step; all faults, planted in a live deployment and named by npm run verify",
     command: [
       ...["jest", "--ci", "--json", "--outputFile", jestReport],
-      ...["--config", "__tests__/e2e/jest.config.js", "__tests__/e2e/commands.test.ts"],
+      ...["--config", "__tests__/e2e/jest.config.js"],
+      ...["__tests__/e2e/commands.test.ts", "__tests__/e2e/start.test.ts"],
     ],
     outcome: jestOutcome,
   },
   {
     name: "mutation",
     does: "the functions' tests against code that is wrong in one place each (Stryker)",
-    command: ["stryker", "run", "__tests__/lambda-src/stryker.config.mjs"],
+    command: ["stryker", "run", "__tests__/lambda-src/mutation/stryker.config.mjs"],
     // They run once for each mutant.
     fullSize: false,
     outcome: mutationOutcome,

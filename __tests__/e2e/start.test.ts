@@ -10,6 +10,7 @@ import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { ListQueuesCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { context, postEvent } from "../support/api-event";
+import { isCampaign } from "../support/campaign";
 import { ProjectCopy } from "../support/project-copy";
 import { apiUrl, clientConfig, endpoint, printedRequests, run, shell, signedHeaders } from "./deployment";
 import { Launcher, poll, processesOf } from "./launcher";
@@ -40,19 +41,26 @@ describe("npm start on a fresh clone", () => {
     [/· checkpoint/, deploySeconds],
   ];
 
-  it.each(steps)("leaves nothing running on Ctrl-C, or when it is killed, at %s", async (step, seconds) => {
-    launcher = new Launcher(clone.folder);
-    await launcher.waitFor(step, seconds);
+  const ends = ["Ctrl-C", "kill -9"] as const;
+  /** The campaign ends it both ways at each step, every day's run in turn. */
+  const endings = steps.flatMap(([step, seconds], index) =>
+    ends
+      .filter((_, end) => isCampaign || end === index % ends.length)
+      .map((end) => ({ end, step: step.source, seconds })),
+  );
 
-    const exitCode = await launcher.interrupt();
-    const left = processesOf(clone.folder);
+  it.each(endings)("leaves nothing running on $end at $step", async ({ end, step, seconds }) => {
     launcher = new Launcher(clone.folder);
-    await launcher.waitFor(step, seconds);
-    await launcher.killOutright();
+    await launcher.waitFor(new RegExp(step), seconds);
 
-    await poll(() => processesOf(clone.folder).length === 0 || undefined, 10);
-    expect(processesOf(clone.folder)).toEqual([]);
-    expect({ exitCode, left }).toEqual({ exitCode: 130, left: [] });
+    if (end === "Ctrl-C") {
+      const exitCode = await launcher.interrupt();
+      expect({ exitCode, left: processesOf(clone.folder) }).toEqual({ exitCode: 130, left: [] });
+    } else {
+      await launcher.killOutright();
+      await poll(() => processesOf(clone.folder).length === 0 || undefined, 10);
+      expect(processesOf(clone.folder)).toEqual([]);
+    }
   });
 
   it("serves after all of these kills", async () => {

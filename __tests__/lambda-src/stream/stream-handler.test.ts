@@ -1,4 +1,7 @@
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import timers from "node:timers/promises";
 import Ajv2020 from "ajv/dist/2020";
 import type { DynamoDBRecord } from "aws-lambda";
 import { marker } from "../../../lambda-src/items/marker";
@@ -7,6 +10,7 @@ import { EventBus, PUBLISH_ATTEMPTS } from "../../../lambda-src/stream/event-bus
 import { streamFilterPattern } from "../../../lambda-src/stream/stream-filter";
 import { streamHandler } from "../../../lambda-src/stream/stream-handler";
 import { context } from "../../support/api-event";
+import { LoopbackServer } from "../../support/loopback-server";
 import { captureOutput } from "../captured-output";
 import { FakeBus } from "./fake-bus";
 import { sequenceNumber, streamRecord } from "./stream-record";
@@ -119,6 +123,31 @@ describe("the stream function", () => {
     expect(bus.details()[0]).toMatchObject({ occurredAt: "2023-11-14T22:13:20.500Z" });
   });
 
+  it("reads the first and the last time that there are", async () => {
+    const { bus, deliver } = start();
+    const [first, last] = [streamRecord(0), streamRecord(1, { timestamp: 8.64e15 })];
+    Object.assign(first.dynamodb as object, { ApproximateCreationDateTime: 0 });
+    Object.assign(last.dynamodb as object, { ApproximateCreationDateTime: 8.64e12 });
+
+    const response = await deliver(first, last);
+
+    expect(response).toEqual({ batchItemFailures: [] });
+    expect(bus.details()).toMatchObject([
+      { item: { timestamp: 0 }, occurredAt: "1970-01-01T00:00:00.000Z" },
+      { item: { timestamp: 8.64e15 }, occurredAt: "+275760-09-13T00:00:00.000Z" },
+    ]);
+  });
+
+  it("gives no version to a row that has none", async () => {
+    const { bus, deliver } = start();
+    const record = streamRecord(1);
+    delete record.dynamodb?.NewImage?.etag;
+
+    await deliver(record);
+
+    expect(bus.published[0]?.Detail).toContain('"after":{"data":{"n":1}}');
+  });
+
   it("offers ten events a call, and fewer where they are large", async () => {
     const { bus, deliver } = start();
     const large = { text: { S: "x".repeat(100_000) } };
@@ -199,6 +228,7 @@ describe("the stream function", () => {
     it.each<[string, DynamoDBRecord]>([
       ["eventName", broken((record) => delete record.eventName)],
       ["eventName", broken((record) => Object.assign(record, { eventName: "toString" }))],
+      ["eventName", broken((record) => Object.assign(record, { eventName: ["INSERT"] }))],
       ["eventID", broken((record) => delete record.eventID)],
       ["eventID", broken((record) => Object.assign(record, { eventID: "" }))],
       ["eventSourceARN", broken((record) => delete record.eventSourceARN)],
@@ -213,15 +243,19 @@ describe("the stream function", () => {
       ],
       ["dynamodb.Keys.timestamp", streamRecord(2, { timestamp: 1.5 })],
       ["dynamodb.Keys.timestamp", streamRecord(2, { timestamp: 8.64e15 + 1 })],
-      ["dynamodb.NewImage", broken(({ dynamodb }) => delete dynamodb.NewImage)],
+      ["dynamodb.NewImage is missing", broken(({ dynamodb }) => delete dynamodb.NewImage)],
       [
-        "dynamodb.NewImage",
+        "dynamodb.NewImage holds what is no attribute value",
         broken(({ dynamodb }) => Object.assign(dynamodb, { NewImage: { data: { X: "body-secret" } } })),
       ],
       ["ApproximateCreationDateTime", broken(({ dynamodb }) => delete dynamodb.ApproximateCreationDateTime)],
       [
         "ApproximateCreationDateTime",
         broken(({ dynamodb }) => Object.assign(dynamodb, { ApproximateCreationDateTime: "soon" })),
+      ],
+      [
+        "ApproximateCreationDateTime",
+        broken(({ dynamodb }) => Object.assign(dynamodb, { ApproximateCreationDateTime: [1] })),
       ],
       [
         "ApproximateCreationDateTime",
@@ -259,23 +293,38 @@ describe("the stream function", () => {
       );
     });
 
-    it.each<[string, unknown]>([
-      ["no sequence number", broken(({ dynamodb }) => delete dynamodb.SequenceNumber)],
-      ["an empty sequence number", broken(({ dynamodb }) => Object.assign(dynamodb, { SequenceNumber: "" }))],
+    it.each<[string, string, unknown]>([
+      [
+        "no sequence number",
+        "dynamodb.SequenceNumber",
+        broken(({ dynamodb }) => delete dynamodb.SequenceNumber),
+      ],
+      [
+        "an empty sequence number",
+        "dynamodb.SequenceNumber",
+        broken(({ dynamodb }) => Object.assign(dynamodb, { SequenceNumber: "" })),
+      ],
       [
         "a sequence number that is no text",
+        "dynamodb.SequenceNumber",
         broken(({ dynamodb }) => Object.assign(dynamodb, { SequenceNumber: 2 })),
       ],
-      ["nothing of a record", {}],
-      ["nothing at all", null],
-      ["a number in its place", 5],
-    ])("has the whole batch delivered again where it has %s", async (_, record) => {
+      ["nothing of a record", "dynamodb", {}],
+      ["nothing of a change", "dynamodb", { dynamodb: null }],
+      ["nothing at all", "the record", null],
+      ["a number in its place", "the record", 5],
+    ])("has the whole batch delivered again where it has %s", async (_, path, record) => {
       const { bus, deliver } = start();
 
       const response = await deliver(streamRecord(1), record, { ...streamRecord(3), eventName: "x" });
 
       expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: "" }] });
       expect(bus.published).toHaveLength(1);
+      expect(output.lines()).toContainEqual(
+        expect.objectContaining({
+          error: expect.objectContaining({ message: expect.stringMatching(`^${path} is missing or no `) }),
+        }),
+      );
     });
   });
 
@@ -329,8 +378,24 @@ describe("the stream function", () => {
         const response = await deliver(streamRecord(1), streamRecord(2));
 
         expect(response).toEqual(failedNumbers(1, 2));
+        expect(output.text()).toContain(
+          { "lose answer": "hung up", "forget entries": "the answer has no such entry" }[fault],
+        );
       },
     );
+
+    it("waits before each further attempt, longer each time, and never after the last", async () => {
+      const { bus, deliver } = start();
+      bus.fault = () => "refuse";
+      const random = jest.spyOn(Math, "random").mockReturnValue(0.5);
+      const wait = jest.spyOn(timers, "setTimeout");
+
+      await deliver(streamRecord(1));
+
+      expect(wait.mock.calls.map(([milliseconds]) => milliseconds)).toEqual([25, 50]);
+      random.mockRestore();
+      wait.mockRestore();
+    });
 
     it("reports what is left when its time is used up", async () => {
       const { bus, handler } = start();
@@ -358,16 +423,25 @@ describe("the stream function", () => {
     });
   });
 
-  it("starts with its configuration, and not without", async () => {
+  describe("as Lambda loads it", () => {
     const before = { ...process.env };
-    const load = (EVENT_BUS_NAME: string) => {
-      Object.assign(process.env, {
-        EVENT_BUS_NAME,
+
+    afterEach(() => {
+      process.env = before;
+    });
+
+    const load = (changes: Record<string, string>) => {
+      process.env = {
+        ...before,
+        EVENT_BUS_NAME: "bus-dev",
         POWERTOOLS_SERVICE_NAME: "stream",
         POWERTOOLS_METRICS_NAMESPACE: "ServerlessApp",
         ENVIRONMENT: "dev",
         AWS_REGION: "eu-west-1",
-      });
+        AWS_ACCESS_KEY_ID: "test",
+        AWS_SECRET_ACCESS_KEY: "test",
+        ...changes,
+      };
       let handler: typeof import("../../../lambda-src/stream/index").handler | undefined;
       jest.isolateModules(() => {
         handler = require("../../../lambda-src/stream/index").handler;
@@ -375,10 +449,43 @@ describe("the stream function", () => {
       return handler;
     };
 
-    const response = await load("bus-dev")?.({ Records: [] }, context());
+    it("starts with its configuration, and not without", async () => {
+      const response = await load({})?.({ Records: [] }, context());
 
-    expect(response).toEqual({ batchItemFailures: [] });
-    expect(() => load("")).toThrow("environment variables missing or empty: EVENT_BUS_NAME");
-    process.env = before;
+      expect(response).toEqual({ batchItemFailures: [] });
+      expect(() => load({ EVENT_BUS_NAME: "" })).toThrow(
+        "environment variables missing or empty: EVENT_BUS_NAME",
+      );
+    });
+
+    it.each([
+      [200, { EventPublished: 1, EventBusLatency: expect.any(Number) }, "EventBusCallFailed"],
+      [500, { EventBusCallFailed: [1, 1, 1], RecordFailed: 1 }, "EventPublished"],
+    ])("measures and traces its calls: %i", async (status, measured, absent) => {
+      const bus = await LoopbackServer.start((_request, response) => {
+        response.writeHead(status, { "content-type": "application/x-amz-json-1.1" });
+        response.end(JSON.stringify({ FailedEntryCount: 0, Entries: [{ EventId: "id" }] }));
+      });
+      const daemon = createSocket("udp4").bind(0, "127.0.0.1");
+      await once(daemon, "listening");
+      const received = once(daemon, "message");
+
+      await load({
+        AWS_ENDPOINT_URL: bus.endpoint,
+        AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${daemon.address().port}`,
+        _X_AMZN_TRACE_ID: "Root=1-581cf771-a006649127e371903a2de979;Parent=70de5b6f19ff9a0a;Sampled=1",
+      })?.({ Records: [streamRecord(1)] }, context());
+
+      expect(metrics()).toMatchObject(measured);
+      expect(metrics()).not.toHaveProperty(absent);
+      const [datagram] = await received;
+      expect(JSON.parse(`${datagram}`.split("\n")[1] ?? "")).toMatchObject({
+        name: "Events",
+        aws: { operation: "PutEvents" },
+        http: { response: { status } },
+      });
+      daemon.close();
+      await bus.stop();
+    });
   });
 });

@@ -1,4 +1,4 @@
-const unit = require("../../jest.config.js");
+const unit = require("../../../jest.config.js");
 
 /**
  * What finds a mutant fast: fuzzing and the simulator take longer and find no more, bundles hold no mutant.
@@ -6,7 +6,8 @@ const unit = require("../../jest.config.js");
  */
 module.exports = {
   ...unit,
-  rootDir: "../..",
+  rootDir: "../../..",
+  runner: "<rootDir>/__tests__/lambda-src/mutation/until-first-failure.js",
   testMatch: ["<rootDir>/__tests__/lambda-src/**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "fuzz.test", "mapping-simulator.test"],
 };

@@ -2,7 +2,7 @@
 export default {
   testRunner: "jest",
   plugins: ["@stryker-mutator/jest-runner"],
-  jest: { projectType: "custom", configFile: "__tests__/lambda-src/jest.mutation.config.js" },
+  jest: { projectType: "custom", configFile: "__tests__/lambda-src/mutation/jest.config.js" },
   mutate: ["lambda-src/**/*.ts"],
   // With one that is there Stryker asks TypeScript's old API, which version 7 no longer has.
   tsconfigFile: "none",
@@ -16,6 +16,8 @@ export default {
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   allowConsoleColors: false,
   concurrency: 2,
-  timeoutMS: 10_000,
+  // Jest keeps some memory of each run, and slows down with it.
+  maxTestRunnerReuse: 60,
+  timeoutMS: 30_000,
   thresholds: { high: 95, low: 90, break: 90 },
 };
