@@ -1,10 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
+import fc from "fast-check";
 import { TRANSACTION_ATTEMPTS } from "../../../lambda-src/items/item-repository";
-import {
-  IDEMPOTENCY_SECONDS,
-  MARKER_TIMESTAMP,
-  marker,
-  TTL_ATTRIBUTE,
-} from "../../../lambda-src/items/marker";
+import { MARKER_TIMESTAMP, marker, TTL_ATTRIBUTE } from "../../../lambda-src/items/marker";
 import { Api, type Call, json, outcome } from "./api";
 
 describe("Idempotency-Key", () => {
@@ -67,6 +64,7 @@ describe("Idempotency-Key", () => {
     const other = await post(api, { id: "a", data: { n: 2 } });
 
     expect(outcome(other)).toBe("422 idempotency-key-reused");
+    expect(json(other).detail).toContain("Send another Idempotency-Key");
     expect(api.table.items()).toHaveLength(1);
   });
 
@@ -79,6 +77,37 @@ describe("Idempotency-Key", () => {
 
     expect(outcome(again)).toBe("201");
     expect(outcome(reordered)).toBe("422 idempotency-key-reused");
+  });
+
+  it("takes bodies for the same where they are the same JSON but for the order of names, and only there", () => {
+    // Few names and values, so that many are alike.
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { depthSize: "small" },
+        fc.constantFrom(null, 0, "", "a"),
+        fc.array(tie("value"), { maxLength: 2 }),
+        fc.dictionary(fc.constantFrom("0", "a", "b"), tie("value"), { noNullPrototype: true }),
+      ),
+    }));
+    const hash = (body: unknown) =>
+      marker({ operationId: "createItem", caller: "c", key: "k", body, now: 0 }).requestHash;
+
+    fc.assert(
+      fc.property(value, value, (one, other) => {
+        expect(hash(one) === hash(other)).toBe(isDeepStrictEqual(one, other));
+        expect(hash(reversed(one))).toBe(hash(one));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("takes an empty list for another body than an empty object", async () => {
+    const api = new Api();
+    const first = await post(api, { id: "a", data: { x: [] } });
+
+    const second = await post(api, { id: "a", data: { x: {} } });
+
+    expect([outcome(first), outcome(second)]).toEqual(["201", "422 idempotency-key-reused"]);
   });
 
   it("keeps two callers' keys apart", async () => {
@@ -221,7 +250,7 @@ describe("Idempotency-Key", () => {
     const api = new Api();
     await post(api, { id: "a", data: {} });
 
-    api.now += IDEMPOTENCY_SECONDS * 1_000;
+    api.now += 24 * 60 * 60 * 1_000;
     const lastDay = await post(api, { id: "a", data: {} });
     api.now += 1_000;
     const after = await post(api, { id: "a", data: { other: true } });
@@ -241,7 +270,7 @@ describe("Idempotency-Key", () => {
       id: { S: expect.stringMatching(/^idempotency\/[\w-]{43}$/) },
       timestamp: { N: `${MARKER_TIMESTAMP}` },
       requestHash: { S: expect.stringMatching(/^[\w-]{43}$/) },
-      [TTL_ATTRIBUTE]: { N: `${api.now / 1_000 + IDEMPOTENCY_SECONDS}` },
+      [TTL_ATTRIBUTE]: { N: `${api.now / 1_000 + 86_400}` },
       created: { M: { timestamp: { N: `${api.now}` }, etag: { S: expect.any(String) } } },
     });
     const listed = await api.ask("listItems", { path: { id: `${markerRow?.id?.S}` } });
@@ -264,3 +293,14 @@ describe("Idempotency-Key", () => {
     expect(json(response).detail).toContain("Idempotency-Key must be 1 to 255 visible characters");
   });
 });
+
+/** The same JSON value with the names of each object in the other order. */
+const reversed = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([name, child]) => [name, reversed(child)]),
+  );
+};
