@@ -133,8 +133,11 @@ export class FakeTable {
     return [200, {}];
   }
 
-  private query({ ExpressionAttributeValues: values, Limit, ScanIndexForward }: TableCall["input"]): Answer {
-    if (ScanIndexForward !== false) throw new Error("the fake table lists the newest first");
+  private query(input: TableCall["input"]): Answer {
+    const { ExpressionAttributeNames: names, ExpressionAttributeValues: values, Limit } = input;
+    const condition = `${input.KeyConditionExpression}`.replace(/#\w+/g, (name) => names[name]);
+    if (condition !== "id = :id AND timestamp BETWEEN :from AND :to" || input.ScanIndexForward !== false)
+      throw new Error("the fake table lists an id's rows between two timestamps, the newest first");
     const found = this.rows.newest(values[":id"].S, Number(values[":from"].N), Number(values[":to"].N));
     const Items: Attributes[] = [];
     let bytes = 0;

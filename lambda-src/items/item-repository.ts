@@ -199,7 +199,6 @@ export class ItemRepository {
           Put: {
             TableName: this.tableName,
             Item: row(item, etag),
-            ReturnValuesOnConditionCheckFailure: "NONE",
             ...expression("absent"),
           },
         },
@@ -273,7 +272,7 @@ const replay = (found: AttributeValue = {}, { requestHash }: Marker, etag: strin
 
 /** DynamoDB has no error name of its own for an item's size. */
 const isTooLarge = (code = "", message = ""): boolean =>
-  /^Validation(?:Exception|Error)$/.test(code) && /item size/i.test(message);
+  code.startsWith("Validation") && /item size/i.test(message);
 
 const tooLarge = (cause: unknown) => new ItemTooLargeError("Make the item smaller than 400 KB.", { cause });
 

@@ -16,18 +16,12 @@ const TIMESTAMP_RULE = `an integer of 0 to ${ITEM_TIMESTAMP_MAX} milliseconds si
 /** An item's id: 1 to 256 characters. */
 export const itemId = z
   .string({ error: `id must be ${ID_RULE}` })
-  .check(
-    z.maxLength(ITEM_ID_MAX_LENGTH, { error: `id must be ${ID_RULE}`, abort: true }),
-    z.regex(ITEM_ID_PATTERN, { error: `id must be ${ID_RULE}` }),
-  );
+  .check(z.maxLength(ITEM_ID_MAX_LENGTH), z.regex(ITEM_ID_PATTERN));
 
 /** An item's timestamp: 0 to 8.64e15 milliseconds since 1970. */
 export const itemTimestamp = z
-  .int({ error: `timestamp must be ${TIMESTAMP_RULE}`, abort: true })
-  .check(
-    z.minimum(0, { error: `timestamp must be ${TIMESTAMP_RULE}` }),
-    z.maximum(ITEM_TIMESTAMP_MAX, { error: `timestamp must be ${TIMESTAMP_RULE}` }),
-  );
+  .int({ error: `timestamp must be ${TIMESTAMP_RULE}` })
+  .check(z.minimum(0), z.maximum(ITEM_TIMESTAMP_MAX));
 
 const itemData = z.record(z.string(), z.unknown(), { error: "data must be a JSON object" });
 

@@ -50,7 +50,7 @@ const numberProblem = (number: number): string | undefined => {
 const nameProblem = (name: string): string | undefined => {
   if (name === "__proto__") return "The body holds a property named __proto__. Name it otherwise.";
   if (name === "") return "The body holds a property with an empty name. Give it a name.";
-  if (name.length * 3 > JSON_MAX_NAME_BYTES && Buffer.byteLength(name) > JSON_MAX_NAME_BYTES) {
+  if (Buffer.byteLength(name) > JSON_MAX_NAME_BYTES) {
     return `The body holds a property with a name of more than ${JSON_MAX_NAME_BYTES} bytes. Shorten it.`;
   }
   return stringProblem(name);

@@ -128,6 +128,16 @@ describe("POST /items", () => {
     expect(outcome(response)).toBe("409 item-exists");
   });
 
+  it("takes the last millisecond there is", async () => {
+    const api = new Api();
+    api.now = 8.64e15 - 1;
+    await post(api, { id: "a", data: {} });
+
+    const response = await post(api, { id: "a", data: {} });
+
+    expect(json(response).timestamp).toBe(8.64e15);
+  });
+
   it("answers 409 where the clock is at the end of time", async () => {
     const api = new Api();
     api.now = 8.64e15;
@@ -215,7 +225,9 @@ describe("POST /items", () => {
   it("names every rule that is broken at once", async () => {
     const response = await post(new Api(), { id: "", timestamp: -1 });
 
-    expect(json(response).detail).toMatch(/id must be .*timestamp must be .*data must be /);
+    expect(json(response).detail).toMatch(
+      /^Change this: id must be [^;]*; timestamp must be [^;]*; data must be [^;]*\.$/,
+    );
   });
 
   it("decodes a body in base64", async () => {
@@ -305,7 +317,35 @@ describe("POST /items", () => {
     const response = await post(api, { id: "a", data: {} }, headers as Record<string, string>);
 
     expect(outcome(response)).toBe("413 item-too-large");
+    expect(json(response).detail).toBe("Make the item smaller than 400 KB.");
     expect(api.table.calls).toHaveLength(1);
+  });
+
+  it.each([
+    { error: "ValidationException", message: "The provided key element does not match the schema" },
+    { error: "AccessDeniedException", message: "not allowed to ask for the item size" },
+  ])("takes no other refusal of the table for that: %j", async (fault) => {
+    const api = new Api();
+    api.table.fault = () => fault;
+
+    const response = await post(api, { id: "a", data: {} });
+
+    expect(response.statusCode).toBe(500);
+  });
+
+  it("answers 409 where the row is one that something else wrote", async () => {
+    const api = new Api();
+    api.table.rows.put({ id: { S: "a" }, timestamp: { N: "5" } });
+
+    const response = await post(api, { id: "a", timestamp: 5, data: {} });
+
+    expect(outcome(response)).toBe("409 item-exists");
+  });
+
+  it("keeps a name of 65,535 bytes", async () => {
+    const response = await post(new Api(), { id: "a", data: { ["x".repeat(65_535)]: 1 } });
+
+    expect(outcome(response)).toBe("201");
   });
 
   it("keeps data as it came, whatever its names", async () => {

@@ -78,12 +78,13 @@ describe("an attribute value", () => {
     { L: "a" },
     { L: [1] },
     { M: null },
-    { M: "a" },
+    { M: "" },
+    { M: 1 },
     { M: { a: { S: null } } },
     { B: 1 },
     { SS: [1] },
     { NS: ["x"] },
   ])("is refused where it is none: %j", (attribute) => {
-    expect(() => fromAttribute(attribute)).toThrow(TypeError);
+    expect(() => fromAttribute(attribute)).toThrow(/^not a DynamoDB (?:attribute value|number)$/);
   });
 });
