@@ -13,6 +13,7 @@ import type { Gap } from "./gap";
 import { LogSubscription } from "./log-subscription";
 import { Memory } from "./memory";
 import { StreamMapping } from "./stream-mapping";
+import { TableWrites } from "./table-writes";
 import { XRay } from "./x-ray";
 
 export interface GapsProps {
@@ -29,6 +30,7 @@ export function allGaps({ port, region, running = folders.running }: GapsProps):
   const clients = new AwsClients(`http://127.0.0.1:${port}`);
   const memory = <T>(name: string) => new Memory<T>(path.join(running, "gateway", `${name}.json`));
   const apis = new DeployedApis(clients);
+  const streamMapping = new StreamMapping(clients, memory("stream-mappings"), region);
   return [
     new Alarms(clients, memory("alarms")),
     new ApiUpdates(),
@@ -38,7 +40,8 @@ export function allGaps({ port, region, running = folders.running }: GapsProps):
     new ApiMetrics(clients, apis, region),
     new AccessLog(clients, apis, region),
     new LogSubscription(clients),
-    new StreamMapping(clients, memory("stream-mappings"), region),
+    streamMapping,
+    new TableWrites((written) => streamMapping.wake(written), region),
     new XRay(clients, apis, { port, region }),
   ];
 }

@@ -6,15 +6,13 @@ import type { Memory } from "./memory";
 import { report } from "./report";
 import { TableStream } from "./table-stream";
 
-/** Writes through the gateway are heard of at once; this is for those that the emulator makes by itself, such as TTL's. */
+/** TableWrites tells of writes through the gateway at once; this is for those that the emulator makes by itself, such as TTL's. */
 const pollMilliseconds = 10_000;
 /** After a start, in which the emulator comes up, and after it was stopped for a checkpoint. */
 const soonMilliseconds = 1_000;
 
 const mappings = /^\/2015-03-31\/event-source-mappings\/?([^/]*)\/?$/;
 const tableStream = /^arn:[\w-]+:dynamodb:[^:]*:\d*:table\/[^/]+\/stream\//;
-const writes =
-  /^(?:PutItem|UpdateItem|DeleteItem|BatchWriteItem|TransactWriteItems|ExecuteStatement|BatchExecuteStatement|ExecuteTransaction)$/;
 /** As AWS has them of a stream's mapping. */
 const defaults = {
   BatchSize: 100,
@@ -61,14 +59,13 @@ export class StreamMapping implements Gap {
     this.pollIn(soonMilliseconds);
   }
 
-  concerns({ path, service, action = "" }: RequestHead): boolean {
-    return mappings.test(path) || (service === "dynamodb" && writes.test(action));
+  concerns({ path }: RequestHead): boolean {
+    return mappings.test(path);
   }
 
   async intercept(call: Call): Promise<Answer> {
     const { method, path, region = this.defaultRegion } = call.head;
-    const uuid = mappings.exec(path)?.[1];
-    if (uuid === undefined) return this.written(call, region);
+    const [, uuid = ""] = mappings.exec(path) ?? [];
     if (method === "POST") return this.create(call, region);
     const known = this.held.get(uuid);
     if (known && method === "PUT") return this.update(call, uuid, known);
@@ -78,6 +75,11 @@ export class StreamMapping implements Gap {
       this.runs.get(uuid)?.run.stop();
     }
     return method === "GET" ? this.shown(answer) : answer;
+  }
+
+  /** Has a Region's mappings look for records now. */
+  wake(region: string): void {
+    for (const [uuid, mapping] of this.held.entries()) if (mapping.region === region) this.start(uuid);
   }
 
   /** Invocations that are under way come to their end; what is left is for the next start. */
@@ -93,12 +95,6 @@ export class StreamMapping implements Gap {
     this.state = "closed";
     clearTimeout(this.timer);
     this.stopAll();
-  }
-
-  private async written(call: Call, region: string): Promise<Answer> {
-    const answer = await call.pass();
-    for (const [uuid, mapping] of this.held.entries()) if (mapping.region === region) this.start(uuid);
-    return answer;
   }
 
   private async create(call: Call, region: string): Promise<Answer> {
