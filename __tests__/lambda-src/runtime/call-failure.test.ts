@@ -8,8 +8,9 @@ describe("a failed call", () => {
     { name: "TransactionInProgressException" },
     { name: "TimeoutError" },
     { name: "AbortError" },
-    { name: "Error", code: "ECONNREFUSED" },
-    { name: "Error", code: "ENOTFOUND" },
+    ...["EAI_AGAIN", "ECONNABORTED", "ECONNREFUSED", "ECONNRESET", "EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND"]
+      .concat("EPIPE", "ETIMEDOUT")
+      .map((code) => ({ name: "Error", code })),
     { name: "InternalServerError", $metadata: { httpStatusCode: 500 } },
     { name: "UnknownError", $metadata: { httpStatusCode: 503 } },
   ])("may succeed later: %j", (error) => {

@@ -71,6 +71,7 @@ describe("Trace", () => {
     ["the caller's error", 400, { name: "ValidationException", throttled: false }, { error: true }],
     ["throttling", 400, { name: "ThrottlingException", throttled: true }, { error: true, throttle: true }],
     ["a fault of the service", 500, { name: "InternalServerError", throttled: false }, { fault: true }],
+    ["an answer that cannot be read", 200, { name: "SyntaxError", throttled: false }, { fault: true }],
     ["silence", undefined, { name: "TimeoutError", throttled: false }, { fault: true }],
   ])("tells %s", async (_, status, failure, flags) => {
     const trace = new Trace(address(), () => sampled);
@@ -78,7 +79,8 @@ describe("Trace", () => {
     trace.add({ ...call, status, failure });
     const [document] = await documents(1);
 
-    const { error, throttle, fault, cause } = document as Record<string, unknown>;
+    const { error, throttle, fault, cause, http } = document as Record<string, unknown>;
+    expect(http).toEqual(status === undefined ? undefined : { response: { status } });
     expect(JSON.parse(JSON.stringify({ error, throttle, fault }))).toEqual(flags);
     expect(cause).toEqual({
       exceptions: [{ id: expect.stringMatching(/^[0-9a-f]{16}$/), type: failure.name }],
@@ -114,6 +116,17 @@ describe("Trace", () => {
       await expect(trace.flush()).resolves.toBeUndefined();
     },
   );
+
+  it("waits until what it sends has left, and holds nothing of it afterwards", async () => {
+    const trace = new Trace(address(), () => sampled);
+    const underWay: Set<unknown> = Reflect.get(trace, "sending");
+
+    for (let count = 0; count < 3; count += 1) trace.add(call);
+    const before = underWay.size;
+    await trace.flush();
+
+    expect([before, underWay.size]).toEqual([3, 0]);
+  });
 
   it("fails nothing where the daemon is gone", async () => {
     const gone = address();
@@ -159,7 +172,7 @@ describe("Trace", () => {
         commandClient.send(
           new GetItemCommand({ TableName: "items", Key: { id: { S: "a" }, timestamp: { N: "1" } } }),
         );
-      return { telemetry, table, get };
+      return { client, telemetry, table, get };
     };
 
     const metrics = () => output.lines().find((line) => "_aws" in line);
@@ -178,7 +191,9 @@ describe("Trace", () => {
           http: { response: { status: 200 } },
         },
       ]);
-      expect(metrics()).toMatchObject({ TableLatency: expect.any(Number) });
+      const [document] = await documents(1);
+      for (const sign of ["error", "fault", "cause"]) expect(document).not.toHaveProperty(sign);
+      expect(metrics()?.TableLatency).toBeLessThan(60_000);
       expect(metrics()).not.toHaveProperty("TableCallFailed");
     });
 
@@ -196,6 +211,15 @@ describe("Trace", () => {
       expect(failure).toBeInstanceOf(Error);
       expect(await documents(1)).toMatchObject([expected]);
       expect(metrics()?.TableCallFailed).toBe(failed);
+    });
+
+    it("comes before all that the client does with a call, and has it prepare nothing for a log", () => {
+      const { client } = observed();
+
+      const steps = client.middlewareStack.identify();
+
+      expect(steps[0]).toBe("observeCalls - initialize");
+      expect(steps.join()).not.toContain("loggerMiddleware");
     });
 
     it("has the trace's id in every log line", () => {
