@@ -52,7 +52,7 @@ const lanes: readonly Lane[] = [
   {
     name: "mutation",
     does: "the functions' tests against code that is wrong in one place each (Stryker)",
-    command: ["stryker", "run", "__tests__/lambda-src/mutation/stryker.config.mjs"],
+    command: ["stryker", "run", "__tests__/lambda-src/mutation/stryker.config.mjs", "--force"],
     // They run once for each mutant.
     fullSize: false,
     outcome: mutationOutcome,

@@ -20,8 +20,8 @@ export const readJsonBody = (event: ApiEvent): unknown => {
   const text = event.isBase64Encoded === true ? decodeBase64(event.body) : event.body;
   try {
     return JSON.parse(text);
-  } catch (cause) {
-    throw new MalformedBodyError("The request body is not valid JSON.", { cause });
+  } catch {
+    throw new MalformedBodyError("The request body is not valid JSON.");
   }
 };
 
@@ -43,7 +43,7 @@ const requireJson = (event: ApiEvent): void => {
 const decodeBase64 = (body: string): string => {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(body, "base64"));
-  } catch (cause) {
-    throw new MalformedBodyError("The request body is not valid UTF-8.", { cause });
+  } catch {
+    throw new MalformedBodyError("The request body is not valid UTF-8.");
   }
 };

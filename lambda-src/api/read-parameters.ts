@@ -51,8 +51,8 @@ const own = (values: Readonly<Record<string, string | undefined>> | null | undef
 const decode = (text: string | undefined): string | undefined => {
   try {
     return text === undefined ? undefined : decodeURIComponent(text);
-  } catch (cause) {
-    throw new InvalidParameterError("Change the path: its percent encoding is broken.", { cause });
+  } catch {
+    throw new InvalidParameterError("Change the path: its percent encoding is broken.");
   }
 };
 

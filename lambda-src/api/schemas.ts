@@ -14,21 +14,16 @@ const IF_MATCH_RULE = 'If-Match must be one strong entity tag in quotes, as the 
 const IF_NONE_MATCH_RULE = 'If-None-Match must be "*"';
 const IDEMPOTENCY_KEY_RULE = "Idempotency-Key must be 1 to 255 visible characters of ASCII";
 
-export const limit = z
-  .int({ error: LIMIT_RULE, abort: true })
-  .check(z.minimum(1, { error: LIMIT_RULE }), z.maximum(LIMIT_MAX, { error: LIMIT_RULE }));
+// A schema's error is that of its checks too.
+export const limit = z.int({ error: LIMIT_RULE }).check(z.minimum(1), z.maximum(LIMIT_MAX));
 
-export const cursor = z.string({ error: CURSOR_RULE }).check(z.regex(CURSOR_PATTERN, { error: CURSOR_RULE }));
+export const cursor = z.string({ error: CURSOR_RULE }).check(z.regex(CURSOR_PATTERN));
 
-export const ifMatch = z
-  .string({ error: IF_MATCH_RULE })
-  .check(z.regex(/^(?:\*|"[!#-~]{1,64}")$/, { error: IF_MATCH_RULE }));
+export const ifMatch = z.string({ error: IF_MATCH_RULE }).check(z.regex(/^(?:\*|"[!#-~]{1,64}")$/));
 
 export const ifNoneMatch = z.literal("*", { error: IF_NONE_MATCH_RULE });
 
-export const idempotencyKey = z
-  .string({ error: IDEMPOTENCY_KEY_RULE })
-  .check(z.regex(/^[!-~]{1,255}$/, { error: IDEMPOTENCY_KEY_RULE }));
+export const idempotencyKey = z.string({ error: IDEMPOTENCY_KEY_RULE }).check(z.regex(/^[!-~]{1,255}$/));
 
 /** The answer of a list. */
 export const itemPage = z.object({

@@ -62,6 +62,7 @@ describe("POST /items", () => {
     const second = await post(api, { id: "a", timestamp: 5, data: { first: false } });
 
     expect(outcome(second)).toBe("409 item-exists");
+    expect(json(second).detail).toContain("Send another timestamp");
     expect(stored(api, "a", 5)).toMatchObject({ data: { M: { first: { BOOL: true } } } });
     expect(api.table.calls).toHaveLength(2);
     expect(api.counted).toMatchObject({ ItemCreated: 1, Conflict: 1 });
@@ -250,7 +251,9 @@ describe("POST /items", () => {
   it.each([
     { "content-type": "text/plain" },
     { "Content-Type": "application/jsonp" },
+    { "content-type": "text/application/json" },
     { "CONTENT-TYPE": "application/json; charset=iso-8859-1" },
+    { "content-type": "application/json;charset = latin1" },
     { "content-type": "application/json", "content-encoding": "gzip" },
     { "content-type": "" },
   ])("answers 415 for the headers %j", async (headers) => {
@@ -269,7 +272,8 @@ describe("POST /items", () => {
   it.each([
     null,
     {},
-    { "content-type": "application/json" },
+    { "content-type": " application/json " },
+    { "content-type": "application/json; charset=utf8", "content-encoding": "" },
     { "Content-Type": 'Application/JSON; charset="UTF-8"', "Content-Encoding": "identity" },
     { "content-type": "application/vnd.example.v1+json;charset=utf-8" },
   ])("reads JSON with the headers %j", async (headers) => {

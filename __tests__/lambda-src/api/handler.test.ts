@@ -1,3 +1,5 @@
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
@@ -103,7 +105,10 @@ describe("the API function", () => {
 
     expect(responses.map(({ statusCode }) => statusCode)).toEqual([404, 404]);
     expect(responses[0]?.headers["content-type"]).toBe("application/problem+json");
-    expect(JSON.parse(`${responses[0]?.body}`)).toMatchObject({ type: "urn:problem-type:route-not-found" });
+    expect(JSON.parse(`${responses[0]?.body}`)).toMatchObject({
+      type: "urn:problem-type:route-not-found",
+      detail: "The API has no such method on this path.",
+    });
   });
 
   it("logs a refusal by its keys, without the body", async () => {
@@ -134,6 +139,30 @@ describe("the API function", () => {
     ]);
   });
 
+  it("measures and traces its calls to the table", async () => {
+    const daemon = createSocket("udp4").bind(0, "127.0.0.1");
+    await once(daemon, "listening");
+    const received = once(daemon, "message");
+    const handler = start(table.endpoint, {
+      AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${daemon.address().port}`,
+      _X_AMZN_TRACE_ID: "Root=1-581cf771-a006649127e371903a2de979;Parent=70de5b6f19ff9a0a;Sampled=1",
+    });
+    table.fault = () => ({ error: "InternalServerError" });
+
+    await handler(postEvent({ id: "a", data: {} }), context());
+
+    expect(output.lines()).toContainEqual(
+      expect.objectContaining({ TableCallFailed: 1, TableLatency: expect.any(Number) }),
+    );
+    const [datagram] = await received;
+    expect(JSON.parse(`${datagram}`.split("\n")[1] ?? "")).toMatchObject({
+      name: "DynamoDB",
+      aws: { operation: "PutItem", table_name: "items-dev" },
+      fault: true,
+    });
+    daemon.close();
+  });
+
   it("answers what nobody foresaw with a silent 500 and logs all of it", async () => {
     const handler = start(table.endpoint);
     table.fault = () => ({ error: "AccessDeniedException", message: "internal-secret is not authorized" });
@@ -157,6 +186,7 @@ describe("the API function", () => {
     expect(output.lines()).toContainEqual(
       expect.objectContaining({
         level: "ERROR",
+        message: "request failed",
         requestId: "request-id",
         error: expect.objectContaining({
           name: "AccessDeniedException",

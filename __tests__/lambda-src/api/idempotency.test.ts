@@ -127,9 +127,9 @@ describe("Idempotency-Key", () => {
 
   it.each([
     ["a user pool's subject", { authorizer: { principalId: "p", claims: { sub: "s" } } }],
-    ["an authorizer's principal", { authorizer: { principalId: "p" } }],
+    ["an authorizer's principal", { authorizer: { principalId: "s" } }],
     ["nobody", { identity: { userArn: null }, authorizer: {} }],
-  ])("scopes a key to %s where nobody signed", async (_, context) => {
+  ])("scopes a key to %s where nobody signed", async (who, context) => {
     const api = new Api();
     const changes = { requestContext: { requestId: "r", ...context } as never };
 
@@ -137,7 +137,15 @@ describe("Idempotency-Key", () => {
     const again = await post(api, { id: "a", data: {} }, "key", changes);
     const signed = await post(api, { id: "a", data: {} }, "key", signedBy("arn:aws:iam::1:user/one"));
 
+    const other = await post(
+      api,
+      { id: "a", data: {} },
+      "key",
+      JSON.parse(JSON.stringify(changes).replace('"s"', '"t"')),
+    );
+
     expect(again.headers).toHaveProperty("idempotent-replayed");
+    expect("idempotent-replayed" in other.headers).toBe(who === "nobody");
     expect(signed.headers).not.toHaveProperty("idempotent-replayed");
   });
 

@@ -58,31 +58,37 @@ describe("one item", () => {
     });
 
     it.each([
-      ["428 precondition-required", {}],
-      ["412 precondition-failed", { "If-None-Match": "*" }],
-      ["412 precondition-failed", { "If-Match": '"AAAAAAAAAAAAAAAAAAAAAA"' }],
-    ])("answers %s for an item that is there, with %j", async (expected, headers) => {
+      ["428 precondition-required", {}, /exists\. Read it/],
+      ["412 precondition-failed", { "If-None-Match": "*" }, /exists\. Send If-Match/],
+      [
+        "412 precondition-failed",
+        { "If-Match": '"AAAAAAAAAAAAAAAAAAAAAA"' },
+        /has changed since, or is gone/,
+      ],
+    ])("answers %s for an item that is there, with %j", async (expected, headers, detail) => {
       const api = new Api();
       await put(api, { first: true });
 
       const response = await put(api, { first: false }, headers as Record<string, string>);
 
       expect(outcome(response)).toBe(expected);
+      expect(json(response).detail).toMatch(detail);
       expect(json(await get(api)).data).toEqual({ first: true });
       expect(api.counted).toEqual({ ItemCreated: 1, Conflict: 1 });
     });
 
-    it.each(["*", '"AAAAAAAAAAAAAAAAAAAAAA"'])(
-      "answers 412 where If-Match %s has nothing to match",
-      async (ifMatch) => {
-        const api = new Api();
+    it.each([
+      ["*", /is not there\. Create it without If-Match/],
+      ['"AAAAAAAAAAAAAAAAAAAAAA"', /has changed since, or is gone/],
+    ])("answers 412 where If-Match %s has nothing to match", async (ifMatch, detail) => {
+      const api = new Api();
 
-        const response = await put(api, {}, { "If-Match": ifMatch });
+      const response = await put(api, {}, { "If-Match": ifMatch });
 
-        expect(outcome(response)).toBe("412 precondition-failed");
-        expect(api.table.rows.size).toBe(0);
-      },
-    );
+      expect(outcome(response)).toBe("412 precondition-failed");
+      expect(json(response).detail).toMatch(detail);
+      expect(api.table.rows.size).toBe(0);
+    });
 
     it("replaces the version that it knows, once", async () => {
       const api = new Api();

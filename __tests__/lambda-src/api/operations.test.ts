@@ -1,13 +1,15 @@
 import { readFileSync } from "node:fs";
 import Ajv2020 from "ajv/dist/2020";
+import * as z from "zod/mini";
 import { gatewayParameters } from "../../../lambda-src/api/gateway-parameters";
 import type { Operation } from "../../../lambda-src/api/operation";
 import { type OperationId, operations } from "../../../lambda-src/api/operations";
+import { readParameters } from "../../../lambda-src/api/read-parameters";
 import { type RequestModel, requestModel } from "../../../lambda-src/api/request-model";
 import { problemKinds } from "../../../lambda-src/runtime/problem-kinds";
 import { apiDocuments } from "../../../scripts/lib/api-documents";
 import { openApiDocument } from "../../../scripts/lib/openapi-document";
-import { Api, type Call, outcome } from "./api";
+import { Api, type Call, json, outcome, requestOf } from "./api";
 import { violations } from "./violations";
 
 interface DocumentedOperation {
@@ -66,7 +68,7 @@ describe("the table of operations", () => {
     expect(requestModel(operation) === undefined).toBe(inDocument?.requestBody === undefined);
   });
 
-  it("requires at the gateway what is required, wherever it stands", () => {
+  it("requires at the gateway and in the handler what is required, wherever it stands", () => {
     const schema = operations.listItems.parameters.limit.schema;
     const operation: Operation = {
       ...operations.getHealth,
@@ -74,6 +76,9 @@ describe("the table of operations", () => {
     };
 
     expect(gatewayParameters(operation)).toEqual({ "method.request.querystring.limit": true });
+    expect(() => readParameters(operation.parameters, requestOf("getHealth", {}))).toThrow(
+      "Change this: limit must be an integer of 1 to 100 (in the query).",
+    );
   });
 
   it("loads without an AWS client, so that a stack can be made of it", () => {
@@ -105,10 +110,7 @@ describe("what is made from the table", () => {
 });
 
 describe("a model at the gateway", () => {
-  const models = table.flatMap(([id, operation]) => {
-    const model = requestModel(operation);
-    return model ? [[id, model] as const] : [];
-  });
+  const withBody = table.filter(([, { requestBody }]) => requestBody !== undefined);
 
   /** Draft 4's keywords without what AWS's "Important notes" exclude. */
   const documentedKeywords = ["$schema", "title", "type", "properties", "required", "items", "enum"].concat([
@@ -125,7 +127,9 @@ describe("a model at the gateway", () => {
     ...(model.items ? keywords(model.items) : []),
   ];
 
-  it.each(models)("of %s has only keywords that AWS documents as supported", (_, model) => {
+  it.each(withBody)("of %s has only keywords that AWS documents as supported", (_, operation) => {
+    const model = requestModel(operation) as RequestModel;
+
     expect(documentedKeywords).toEqual(expect.arrayContaining(keywords(model)));
     expect(model.title).toMatch(/^[A-Za-z0-9]+$/);
     expect(JSON.stringify(model)).not.toMatch(/\\\\p|\(\?|\*\//);
@@ -143,6 +147,24 @@ describe("a model at the gateway", () => {
         data: { type: "object" },
       },
     });
+  });
+
+  it.each([
+    [/^(?:a|b)$/, "^(?:a|b)$"],
+    [/^(?=a)/, undefined],
+    [/^(?!a)/, undefined],
+    [/^(?<name>a)/, undefined],
+    [/^\p{L}$/u, undefined],
+    [/^\P{L}$/u, undefined],
+  ])("keeps the pattern %s only where the gateway reads it in the same way", (pattern, kept) => {
+    const schema = z.object({ text: z.string().check(z.regex(pattern)) });
+
+    const model = requestModel({
+      ...operations.createItem,
+      requestBody: { name: "Text", description: "", schema },
+    });
+
+    expect(model?.properties?.text).toEqual({ type: "string", ...(kept && { pattern: kept }) });
   });
 
   it("keeps a pattern and the schema of an array's items, where they mean the same there", () => {
@@ -307,6 +329,7 @@ describe("the documented answers", () => {
 
       expect(outcome(response)).toBe(expected);
       expect(violations(id, response)).toEqual([]);
+      if (response.statusCode >= 400) expect(json(response).detail).toMatch(/^[A-Z].{10,}\.$/);
     },
   );
 
