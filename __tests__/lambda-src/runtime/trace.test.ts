@@ -106,16 +106,22 @@ describe("Trace", () => {
     expect(await documents(1)).toHaveLength(1);
   });
 
-  it.each([undefined, "", "127.0.0.1", "127.0.0.1:x"])(
-    "sends nothing to the daemon %j",
-    async (daemonAddress) => {
-      const trace = new Trace(daemonAddress, () => sampled);
+  it.each<[string, (address: string) => string | undefined]>([
+    ["none", () => undefined],
+    ["nothing", () => ""],
+    ["a host without a port", () => "127.0.0.1"],
+    ["a port that is no number", () => "127.0.0.1:x"],
+    ["two addresses", (address) => `udp:127.0.0.1:1\n${address}`],
+    ["an address with a path", (address) => `${address}/x`],
+  ])("sends nothing where the daemon's address is %s", async (_, addressOf) => {
+    const trace = new Trace(addressOf(address()), () => sampled);
 
-      trace.add(call);
+    trace.add(call);
+    await trace.flush();
+    new Trace(address(), () => sampled).add({ ...call, operation: "Last" });
 
-      await expect(trace.flush()).resolves.toBeUndefined();
-    },
-  );
+    expect(await documents(1)).toMatchObject([{ aws: { operation: "Last" } }]);
+  });
 
   it("waits until what it sends has left, and holds nothing of it afterwards", async () => {
     const trace = new Trace(address(), () => sampled);
