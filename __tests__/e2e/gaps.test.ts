@@ -778,6 +778,37 @@ describe("local/gaps", () => {
     }
   });
 
+  describe("a function's log", () => {
+    it("is waited for 50 ms by MiniStack", async () => {
+      const program =
+        "from ministack.core.lambda_runtime import Worker; print(Worker._drain_stderr_bounded.__defaults__)";
+      const { stdout } = await promisify(execFile)(venvPython, ["-c", program]);
+
+      if (!stdout.includes("(0.05, 0.005, 0.25)"))
+        throw new Error("MiniStack has learnt to wait for log lines: late_lines.py can go");
+    });
+
+    it("has a line that is read late with those of its own invocation", async () => {
+      const source = `exports.handler = async () => void setTimeout(() => console.log("read late"), 120);`;
+      const lambda = new LambdaClient(mended);
+      await lambda.send(
+        new CreateFunctionCommand({
+          FunctionName: "gaps-late",
+          Role: `arn:aws:iam::${account}:role/gaps`,
+          Runtime: "nodejs22.x",
+          Handler: "index.handler",
+          Code: { ZipFile: zipOf("index.js", source) },
+        }),
+      );
+
+      const { LogResult = "" } = await lambda.send(
+        new InvokeCommand({ FunctionName: "gaps-late", LogType: "Tail" }),
+      );
+
+      expect(Buffer.from(LogResult, "base64").toString()).toContain("read late");
+    });
+  });
+
   describe("stream mapping", () => {
     const TableName = "gaps-changes";
     const logGroupName = "/aws/lambda/gaps-stream";

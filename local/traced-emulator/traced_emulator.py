@@ -8,6 +8,7 @@ none. This hands it the X-Amzn-Trace-Id of the request that is being served, whi
 from contextvars import ContextVar
 
 import kept_streams  # noqa: F401 - its import is what it does
+import late_lines  # noqa: F401 - its import is what it does
 from ministack.app import app as ministack
 from ministack.services import lambda_svc
 
