@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { scripts } from "../package.json";
-import { runCommand } from "../scripts/lib/run-command";
+import { runCommand } from "../packages/terminal/run-command";
 import { stackIds } from "../scripts/lib/stack";
 
 const folder = ".github/workflows";

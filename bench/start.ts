@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { step } from "../scripts/lib/progress";
-import { UserError } from "../scripts/lib/user-error";
+import { step } from "../packages/terminal/progress";
+import { UserError } from "../packages/terminal/user-error";
 import { median } from "./median";
 import { showTable } from "./show-table";
 

@@ -4,17 +4,17 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { createInterface } from "node:readline/promises";
 import { GetRoleCommand, IAMClient, NoSuchEntityException } from "@aws-sdk/client-iam";
-import { findTerraform } from "../local/requirements";
+import { findTerraform } from "../packages/laptop/set-up/requirements";
+import { readArguments } from "../packages/terminal/command-line";
+import { say, step } from "../packages/terminal/progress";
+import { mustRun } from "../packages/terminal/run-command";
+import { UserError } from "../packages/terminal/user-error";
 import { application, stateBackend } from "../stacks/environments";
 import { type BucketPlace, Surroundings } from "./doctor/surroundings";
 import { awsFailure } from "./lib/aws-failure";
-import { readArguments } from "./lib/command-line";
-import { say, step } from "./lib/progress";
-import { mustRun } from "./lib/run-command";
 import { ensureStateBucket } from "./lib/state-bucket";
 import { lockOf } from "./lib/state-versions";
 import { readTerraformState } from "./lib/terraform-state";
-import { UserError } from "./lib/user-error";
 
 const usage = `npm run bootstrap [-- --yes]
 

@@ -1,3 +1,5 @@
+import { readArguments } from "../packages/terminal/command-line";
+import { UserError } from "../packages/terminal/user-error";
 import { accountProbes, credentials } from "./doctor/account";
 import { quotaProbes } from "./doctor/names-and-quotas";
 import { type Diagnosis, failed, type Probe } from "./doctor/probe";
@@ -5,9 +7,7 @@ import { stateBucketProbes } from "./doctor/state-bucket";
 import { Surroundings } from "./doctor/surroundings";
 import { toolProbes } from "./doctor/tools";
 import { awsFailure } from "./lib/aws-failure";
-import { readArguments } from "./lib/command-line";
 import { countsOf, type Finding, signs } from "./lib/finding";
-import { UserError } from "./lib/user-error";
 
 const usage = `npm run doctor [-- --json]
 

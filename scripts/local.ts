@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { asShell, enterEnvironment, publishedEnvironment } from "../local/environment";
-import { UserError } from "./lib/user-error";
+import { asShell, enterEnvironment, publishedEnvironment } from "../packages/laptop/environment";
+import { UserError } from "../packages/terminal/user-error";
 
 const usage = `npm run local -- <command> [arguments]   runs a command that reaches the emulator of npm start
 npm run --silent local -- env             prints its variables for a shell's eval`;

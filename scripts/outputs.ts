@@ -1,6 +1,6 @@
-import { readArguments } from "./lib/command-line";
+import { readArguments } from "../packages/terminal/command-line";
+import { textTable } from "../packages/terminal/table";
 import { readStack } from "./lib/stack";
-import { textTable } from "./lib/table";
 
 const usage = `npm run outputs -- <stack> [--json]
 

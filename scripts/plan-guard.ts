@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { folders } from "../local/folders";
-import { findTerraform } from "../local/requirements";
-import { readArguments } from "./lib/command-line";
-import { step } from "./lib/progress";
-import { mustRun } from "./lib/run-command";
+import { folders } from "../packages/laptop/folders";
+import { findTerraform } from "../packages/laptop/set-up/requirements";
+import { readArguments } from "../packages/terminal/command-line";
+import { step } from "../packages/terminal/progress";
+import { mustRun } from "../packages/terminal/run-command";
+import { UserError } from "../packages/terminal/user-error";
 import { stackIds } from "./lib/stack";
-import { UserError } from "./lib/user-error";
 import { checkAcknowledgements } from "./plan-guard/check-acknowledgements";
 import { judge } from "./plan-guard/judgement";
 import { type MadePlan, makePlan, shownPlan } from "./plan-guard/make-plan";

@@ -1,12 +1,12 @@
 import { readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { unsetVariables } from "../local/environment";
-import { folders } from "../local/folders";
-import { findTerraform } from "../local/requirements";
-import { setUp } from "../local/set-up";
-import { step } from "./lib/progress";
-import { mustRun } from "./lib/run-command";
-import { UserError } from "./lib/user-error";
+import { unsetVariables } from "../packages/laptop/environment";
+import { folders } from "../packages/laptop/folders";
+import { findTerraform } from "../packages/laptop/set-up/requirements";
+import { setUp } from "../packages/laptop/set-up/set-up";
+import { step } from "../packages/terminal/progress";
+import { mustRun } from "../packages/terminal/run-command";
+import { UserError } from "../packages/terminal/user-error";
 
 const outdir = path.join(folders.root, "offline-plan");
 const shown = path.relative(process.cwd(), outdir);

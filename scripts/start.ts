@@ -1,22 +1,22 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { CheckpointStore, type Deployment } from "../local/checkpoint";
+import { CheckpointStore, type Deployment } from "../packages/laptop/checkpoint";
 import {
   emulatorEnvironment,
   enterEnvironment,
   publishEnvironment,
   withdrawEnvironment,
-} from "../local/environment";
-import { folders } from "../local/folders";
-import { LocalAws } from "../local/local-aws";
-import { setUp } from "../local/set-up";
+} from "../packages/laptop/environment";
+import { folders } from "../packages/laptop/folders";
+import { LocalAws } from "../packages/laptop/local-aws";
+import { setUp } from "../packages/laptop/set-up/set-up";
+import { type ReportDetail, say, step } from "../packages/terminal/progress";
+import { mustRun } from "../packages/terminal/run-command";
+import { UserError } from "../packages/terminal/user-error";
 import { environments } from "../stacks/environments";
-import { type ReportDetail, say, step } from "./lib/progress";
-import { mustRun } from "./lib/run-command";
 import { ensureStateBucket } from "./lib/state-bucket";
 import { outputsOf, readTerraformState, type TerraformState } from "./lib/terraform-state";
-import { UserError } from "./lib/user-error";
 
 const usage = `npm start [-- --reset | --empty]
 

@@ -1,7 +1,7 @@
-import { readArguments } from "./lib/command-line";
+import { readArguments } from "../packages/terminal/command-line";
+import { textTable } from "../packages/terminal/table";
+import { UserError } from "../packages/terminal/user-error";
 import { lockOf, stateVersion, stateVersions } from "./lib/state-versions";
-import { textTable } from "./lib/table";
-import { UserError } from "./lib/user-error";
 
 const usage = `npm run state -- versions <stack>               which versions of a stack's state are kept, newest first
 npm run state -- version <stack> <version>      writes one of them to the output

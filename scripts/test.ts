@@ -1,13 +1,13 @@
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
-import { folders } from "../local/folders";
-import { setUp } from "../local/set-up";
-import { installCdktn } from "./lib/cdktn";
-import { installCheckov } from "./lib/checkov";
-import { jestTally, type Tally } from "./lib/jest-tally";
-import { say, step } from "./lib/progress";
-import { runCommand } from "./lib/run-command";
-import { UserError } from "./lib/user-error";
+import { folders } from "../packages/laptop/folders";
+import { setUp } from "../packages/laptop/set-up/set-up";
+import { say, step } from "../packages/terminal/progress";
+import { runCommand } from "../packages/terminal/run-command";
+import { UserError } from "../packages/terminal/user-error";
+import { installCdktn } from "./test/cdktn";
+import { installCheckov } from "./test/checkov";
+import { jestTally, type Tally } from "./test/jest-tally";
 
 interface Check {
   readonly name: string;

@@ -1,10 +1,10 @@
+import { readArguments } from "../packages/terminal/command-line";
+import { say, step } from "../packages/terminal/progress";
+import { markdownTable } from "../packages/terminal/table";
+import { UserError } from "../packages/terminal/user-error";
 import { awsFailure } from "./lib/aws-failure";
-import { readArguments } from "./lib/command-line";
 import { countsOf, type Finding, signs } from "./lib/finding";
-import { say, step } from "./lib/progress";
 import { readStack } from "./lib/stack";
-import { markdownTable } from "./lib/table";
-import { UserError } from "./lib/user-error";
 import { allChecks } from "./verify/all-checks";
 import { Deployment } from "./verify/deployment";
 import { isNamed, runChecks } from "./verify/run-checks";

@@ -3,11 +3,11 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { Guardrails } from "../constructs/guardrails/guardrails";
 import { physicalName, setNaming } from "../constructs/naming";
 import { PipelineRole } from "../constructs/pipeline-role";
 import { policyDocument } from "../constructs/policy-document";
 import { PrivateBucket } from "../constructs/private-bucket";
+import { Guardrails } from "../packages/guardrails/guardrails";
 import { connect } from "./connect";
 import { application, type PipelineAccess, pipelineAccess, stateBackend } from "./environments";
 

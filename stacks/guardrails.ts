@@ -1,5 +1,5 @@
-import type { CheckOptions } from "../constructs/guardrails/check-stack";
 import { metricsNamespace } from "../constructs/service-function";
+import type { CheckOptions } from "../packages/guardrails/check-stack";
 import type { Environment } from "./environments";
 
 /** What the guardrails hold an environment's stack to. */

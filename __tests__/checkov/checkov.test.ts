@@ -1,4 +1,4 @@
-import { installCheckov } from "../../scripts/lib/checkov";
+import { installCheckov } from "../../scripts/test/checkov";
 import { environments } from "../../stacks/environments";
 import { accountStack } from "../support/account-stack";
 import { serviceStack } from "../support/service-stacks";

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { folders } from "../../local/folders";
-import { runCommand } from "../../scripts/lib/run-command";
+import { folders } from "../../packages/laptop/folders";
+import { runCommand } from "../../packages/terminal/run-command";
 import { type CheckovReport, type Findings, findingsOf } from "./findings";
 import { readable, type StackJson } from "./readable";
 

@@ -1,6 +1,6 @@
 const unit = require("../../jest.config.js");
 
-/** @type {import("jest").Config} checkov over every stack; scripts/lib/checkov.ts installs it. */
+/** @type {import("jest").Config} checkov over every stack; scripts/test/checkov.ts installs it. */
 module.exports = {
   ...unit,
   rootDir: "../..",

@@ -33,7 +33,7 @@ describe("archive provider's stand-in", () => {
     const executable = path.join(provider, "terraform-provider-archive_v2.7.1_x5");
     writeFileSync(
       executable,
-      `#!/bin/sh\nexec "${python}" "${path.resolve("local/archive-provider/provider.py")}"\n`,
+      `#!/bin/sh\nexec "${python}" "${path.resolve("packages/laptop/set-up/archive-provider/provider.py")}"\n`,
     );
     chmodSync(executable, 0o755);
     const config = path.join(folder, "terraform.tfrc");

@@ -62,10 +62,10 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { BatchGetTracesCommand, GetTraceSummariesCommand, XRayClient } from "@aws-sdk/client-xray";
-import { Emulator } from "../../local/emulator";
-import { allGaps } from "../../local/gaps/all-gaps";
-import { Gateway } from "../../local/gateway";
-import { lambdaRuntimeFolder, venvPython } from "../../local/tools";
+import { Emulator } from "../../packages/laptop/emulator";
+import { allGaps } from "../../packages/laptop/gaps/all-gaps";
+import { Gateway } from "../../packages/laptop/gateway";
+import { lambdaRuntimeFolder, venvPython } from "../../packages/laptop/set-up/tools";
 import { zipOf } from "../support/zip";
 import { until } from "./until";
 
@@ -110,7 +110,7 @@ const destination = {
 const credentials = { accessKeyId: "test", secretAccessKey: "test" };
 
 /** The same call to the bare emulator and through the gateway: the first shows that a gap is still there. */
-describe("local/gaps", () => {
+describe("packages/laptop/gaps", () => {
   const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), "gaps-")));
   const running = path.join(folder, "running");
   const gateway = new Gateway();
@@ -1145,7 +1145,7 @@ async function createApi(client: APIGatewayClient, aliasArn: string): Promise<st
 
 /** @throws Error where the emulator does by itself what one file of ours was written for */
 function expectGap(learnt: boolean, gap: string): void {
-  if (learnt) throw new Error(`MiniStack has learnt ${gap}: local/gaps/${gap}.ts can go`);
+  if (learnt) throw new Error(`MiniStack has learnt ${gap}: packages/laptop/gaps/${gap}.ts can go`);
 }
 
 /** A signature that names service and Region; nobody here checks whether it fits. */

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { findTerraform } from "../../local/requirements";
-import { setUp } from "../../local/set-up";
-import { runCommand } from "../../scripts/lib/run-command";
+import { findTerraform } from "../../packages/laptop/set-up/requirements";
+import { setUp } from "../../packages/laptop/set-up/set-up";
+import { runCommand } from "../../packages/terminal/run-command";
 import { judge } from "../../scripts/plan-guard/judgement";
 import { makePlan } from "../../scripts/plan-guard/make-plan";
 import { plannedChanges } from "../../scripts/plan-guard/planned-changes";

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { requiredProviders } from "../../local/providers";
+import { requiredProviders } from "../../packages/laptop/set-up/providers";
 import { ProjectCopy } from "../support/project-copy";
 import { Launcher, processesOf } from "./launcher";
 

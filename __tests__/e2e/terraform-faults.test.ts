@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { TerraformJson } from "../../constructs/guardrails/stack-view";
-import { findTerraform } from "../../local/requirements";
-import { setUp } from "../../local/set-up";
-import { runCommand } from "../../scripts/lib/run-command";
-import type { Edit } from "../guardrails/edit";
-import { faults } from "../guardrails/faults";
+import type { TerraformJson } from "../../packages/guardrails/stack-view";
+import { findTerraform } from "../../packages/laptop/set-up/requirements";
+import { setUp } from "../../packages/laptop/set-up/set-up";
+import { runCommand } from "../../packages/terminal/run-command";
+import type { Edit } from "../packages/guardrails/edit";
+import { faults } from "../packages/guardrails/faults";
 import { accountStack } from "../support/account-stack";
 import { serviceStack, serviceStacks } from "../support/service-stacks";
 

@@ -1,5 +1,5 @@
-import { templateParts } from "../../constructs/guardrails/expression";
-import { type Resource, StackView } from "../../constructs/guardrails/stack-view";
+import { templateParts } from "../../packages/guardrails/expression";
+import { type Resource, StackView } from "../../packages/guardrails/stack-view";
 
 const accountId = "123456789012";
 const keyId = "1234abcd-12ab-34cd-56ef-1234567890ab";

@@ -1,5 +1,5 @@
-import { logGroupOf } from "../../constructs/guardrails/rules/lambda";
-import type { Resource } from "../../constructs/guardrails/stack-view";
+import { logGroupOf } from "../../packages/guardrails/rules/lambda";
+import type { Resource } from "../../packages/guardrails/stack-view";
 import type { AwsCall } from "./aws-call";
 import { type ConcreteStack, nameOf } from "./concrete-stack";
 

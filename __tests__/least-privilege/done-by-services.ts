@@ -1,4 +1,4 @@
-import type { Resource } from "../../constructs/guardrails/stack-view";
+import type { Resource } from "../../packages/guardrails/stack-view";
 import type { AwsCall } from "./aws-call";
 import { type ConcreteStack, nameOf } from "./concrete-stack";
 

@@ -1,9 +1,4 @@
-import {
-  actionCovers,
-  patternCovers,
-  type Statement,
-  statementsOf,
-} from "../../constructs/guardrails/policy";
+import { actionCovers, patternCovers, type Statement, statementsOf } from "../../packages/guardrails/policy";
 import type { AwsCall } from "./aws-call";
 import type { ConcreteStack } from "./concrete-stack";
 

@@ -1,6 +1,6 @@
+import { markdownTable, textTable } from "../../packages/terminal/table";
 import { awsFailure } from "../../scripts/lib/aws-failure";
 import { countsOf, type Finding } from "../../scripts/lib/finding";
-import { markdownTable, textTable } from "../../scripts/lib/table";
 
 describe("awsFailure", () => {
   it.each([

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { UserError } from "../../scripts/lib/user-error";
+import { UserError } from "../../packages/terminal/user-error";
 import { allChecks } from "../../scripts/verify/all-checks";
 import { type Check, differs, NotSoError, requireNone, UncheckedError } from "../../scripts/verify/check";
 import type { Deployment } from "../../scripts/verify/deployment";

@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import { buildSync } from "esbuild";
 import { esbuildOptions } from "../../constructs/bundle";
-import { actionsOf } from "../../constructs/guardrails/iam-actions";
+import { actionsOf } from "../../packages/guardrails/iam-actions";
 import { environments } from "../../stacks/environments";
-import { type Edit, type StatementJson, set, statement } from "../guardrails/edit";
 import type { AwsCall } from "../least-privilege/aws-call";
 import { callsOnWire } from "../least-privilege/calls-on-wire";
 import { ConcreteStack } from "../least-privilege/concrete-stack";
@@ -11,6 +10,7 @@ import { doneByLambda } from "../least-privilege/done-by-lambda";
 import { doneByServices } from "../least-privilege/done-by-services";
 import { Role } from "../least-privilege/role";
 import { callsOf, type FunctionId, functions } from "../least-privilege/run-function";
+import { type Edit, type StatementJson, set, statement } from "../packages/guardrails/edit";
 import { serviceStack } from "../support/service-stacks";
 
 const functionIds = Object.keys(functions) as FunctionId[];

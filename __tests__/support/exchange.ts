@@ -1,5 +1,5 @@
-import type { DeployedApi } from "../../local/gaps/deployed-apis";
-import type { Exchange } from "../../local/gaps/gap";
+import type { Exchange } from "../../packages/laptop/gaps/gap";
+import type { DeployedApi } from "../../packages/laptop/gaps/shared/deployed-apis";
 
 /** GET /items/{id} of dev, as API Gateway knows it. */
 export const deployedApi: DeployedApi = {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { mustRun } from "../../scripts/lib/run-command";
+import { mustRun } from "../../packages/terminal/run-command";
 
 export interface StubTable {
   readonly endpoint: string;

@@ -7,7 +7,7 @@ const modules = path.join(root, ".local/tools/cdktn/node_modules");
 // Read by the tests, and by scripts/run.mjs where a test synthesizes main.ts.
 process.env.ENGINE_MODULES = modules;
 
-/** @type {import("jest").Config} The synth tests on CDK Terrain; scripts/lib/cdktn.ts installs it. */
+/** @type {import("jest").Config} The synth tests on CDK Terrain; scripts/test/cdktn.ts installs it. */
 module.exports = {
   ...unit,
   rootDir: root,

@@ -1,6 +1,6 @@
 import { readFile, realpath, rm, symlink } from "node:fs/promises";
 import path from "node:path";
-import { runCommand } from "../lib/run-command";
+import { runCommand } from "../../packages/terminal/run-command";
 import { git } from "./git";
 
 /** A commit of this project in a folder of its own, beside what is checked out. */

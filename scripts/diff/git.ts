@@ -1,5 +1,5 @@
-import { runCommand } from "../lib/run-command";
-import { UserError } from "../lib/user-error";
+import { runCommand } from "../../packages/terminal/run-command";
+import { UserError } from "../../packages/terminal/user-error";
 
 /** @returns what git says, without the last newline @throws UserError with `failure` and what git says */
 export async function git(failure: string, ...command: string[]): Promise<string> {

@@ -1,6 +1,6 @@
 import { STSClient } from "@aws-sdk/client-sts";
+import { UserError } from "../../packages/terminal/user-error";
 import { awsFailure } from "../lib/aws-failure";
-import { UserError } from "../lib/user-error";
 
 /** Whoever sets one of them means to reach AWS. */
 const asked = ["AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"];

@@ -1,5 +1,5 @@
-import { runCommand } from "../lib/run-command";
-import { UserError } from "../lib/user-error";
+import { runCommand } from "../../packages/terminal/run-command";
+import { UserError } from "../../packages/terminal/user-error";
 import { git } from "./git";
 
 /**

@@ -1,7 +1,7 @@
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
-import type { ReportDetail } from "../lib/progress";
-import { mustRun } from "../lib/run-command";
+import type { ReportDetail } from "../../packages/terminal/progress";
+import { mustRun } from "../../packages/terminal/run-command";
 
 /** Synthesizes a checkout of this project. @returns the names of its stacks, each with a folder below `<outdir>/stacks` */
 export async function synthesize(

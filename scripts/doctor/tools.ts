@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { hasProviders, providerPlaces } from "../../local/providers";
-import { findTerraform } from "../../local/requirements";
+import { hasProviders, providerPlaces } from "../../packages/laptop/set-up/providers";
+import { findTerraform } from "../../packages/laptop/set-up/requirements";
 import { failed, type Probe, passed, warned } from "./probe";
 
 const registrySeconds = 4;

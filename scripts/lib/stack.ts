@@ -1,3 +1,4 @@
+import { UserError } from "../../packages/terminal/user-error";
 import {
   application,
   type Environment,
@@ -7,7 +8,6 @@ import {
 } from "../../stacks/environments";
 import { awsFailure } from "./aws-failure";
 import { outputsOf, readTerraformState, type TerraformState } from "./terraform-state";
-import { UserError } from "./user-error";
 
 /** A stack as it is deployed: what every command that looks at a deployment begins with. */
 export interface DeployedStack {

@@ -7,8 +7,8 @@ import {
   PutPublicAccessBlockCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import { UserError } from "../../packages/terminal/user-error";
 import { stateBackend } from "../../stacks/environments";
-import { UserError } from "./user-error";
 
 /**
  * Makes the bucket of Terraform's state where it is not there yet: private, every version of a state kept, and encrypted

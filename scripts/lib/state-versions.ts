@@ -5,10 +5,10 @@ import {
   NoSuchKey,
   S3Client,
 } from "@aws-sdk/client-s3";
+import { UserError } from "../../packages/terminal/user-error";
 import { stateBackend } from "../../stacks/environments";
 import { awsFailure } from "./aws-failure";
 import { stackIds } from "./stack";
-import { UserError } from "./user-error";
 
 export interface StateVersion {
   readonly version: string;

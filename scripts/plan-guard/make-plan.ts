@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import { runCommand } from "../lib/run-command";
-import { UserError } from "../lib/user-error";
+import { runCommand } from "../../packages/terminal/run-command";
+import { UserError } from "../../packages/terminal/user-error";
 import { readPlan } from "./read-plan";
 import type { TerraformPlan } from "./terraform-plan";
 

@@ -1,4 +1,4 @@
-import { UserError } from "../lib/user-error";
+import { UserError } from "../../packages/terminal/user-error";
 
 /**
  * Runs a command whose exit code 1 is its judgement.

@@ -1,4 +1,4 @@
-import { UserError } from "../lib/user-error";
+import { UserError } from "../../packages/terminal/user-error";
 import { differences, forcedBy } from "./differences";
 import { guardedTypes } from "./guarded-types";
 import { type Kind, kinds, type PlannedChange } from "./planned-change";

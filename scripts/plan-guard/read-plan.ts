@@ -1,4 +1,4 @@
-import { UserError } from "../lib/user-error";
+import { UserError } from "../../packages/terminal/user-error";
 import type { TerraformPlan } from "./terraform-plan";
 
 /**

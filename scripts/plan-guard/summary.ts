@@ -1,4 +1,4 @@
-import { markdownTable } from "../lib/table";
+import { markdownTable } from "../../packages/terminal/table";
 import type { Judgement } from "./judgement";
 import { type Kind, kinds, type PlannedChange } from "./planned-change";
 

@@ -7,8 +7,8 @@ import { type OperationId, operations } from "../../../lambda-src/api/operations
 import { readParameters } from "../../../lambda-src/api/read-parameters";
 import { type RequestModel, requestModel } from "../../../lambda-src/api/request-model";
 import { problemKinds } from "../../../lambda-src/runtime/problem-kinds";
-import { apiDocuments } from "../../../scripts/lib/api-documents";
-import { openApiDocument } from "../../../scripts/lib/openapi-document";
+import { apiDocuments } from "../../../scripts/openapi/api-documents";
+import { openApiDocument } from "../../../scripts/openapi/openapi-document";
 import { Api, type Call, json, outcome, requestOf } from "./api";
 import { violations } from "./violations";
 

@@ -1,8 +1,11 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord } from "aws-lambda";
 import { streamFilterPattern } from "../../../lambda-src/stream/stream-filter";
-import { fitsPattern } from "../../../local/gaps/filter-pattern";
-import { lowestFailure } from "../../../local/gaps/lowest-failure";
-import { processStreamBatch, type RetryPolicy } from "../../../local/gaps/stream-batch";
+import { fitsPattern } from "../../../packages/laptop/gaps/stream-mapping/filter-pattern";
+import { lowestFailure } from "../../../packages/laptop/gaps/stream-mapping/lowest-failure";
+import {
+  processStreamBatch,
+  type RetryPolicy,
+} from "../../../packages/laptop/gaps/stream-mapping/stream-batch";
 
 export interface MappingProps extends RetryPolicy {
   readonly batchSize: number;
@@ -21,7 +24,7 @@ export interface FailedRange {
 type Invoke = (records: readonly DynamoDBRecord[]) => Promise<DynamoDBBatchResponse>;
 
 /**
- * Lambda's event source mapping of one shard, by the very code that runs mappings on the laptop (local/gaps), with
+ * Lambda's event source mapping of one shard, by the very code that runs mappings on the laptop (packages/laptop/gaps), with
  * batches of any size and invocations that die before or after their work.
  */
 export class MappingSimulator {

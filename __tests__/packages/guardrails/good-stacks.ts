@@ -1,0 +1,60 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { CheckOptions } from "../../../packages/guardrails/check-stack";
+import type { TerraformJson } from "../../../packages/guardrails/stack-view";
+import { environments } from "../../../stacks/environments";
+import { guardrails } from "../../../stacks/guardrails";
+import { accountStack } from "../../support/account-stack";
+import { serviceStack } from "../../support/service-stacks";
+import type { Edit } from "./edit";
+import { type WatchedCheck, watchedCheck } from "./watched-check";
+import { workerStack } from "./worker-stack";
+
+export type GoodStackName = "prod" | "worker" | "account";
+
+const [, , prod] = environments;
+const asItIs: Edit = () => undefined;
+
+/** The stacks that faults are planted in, as they are written, and what their guardrails are told. */
+export class GoodStacks {
+  private readonly folder = mkdtempSync(path.join(tmpdir(), "good-stack-"));
+  private readonly texts: Readonly<Record<GoodStackName, string>> = {
+    prod: serviceStack("prod").text,
+    account: accountStack().text,
+    worker: JSON.stringify(workerStack),
+  };
+  private readonly options: Readonly<Record<GoodStackName, CheckOptions>> = {
+    prod: guardrails(prod),
+    account: { accountWide: true },
+    worker: {},
+  };
+  private readonly checks = new Map<GoodStackName | Edit, WatchedCheck>();
+
+  constructor() {
+    for (const [name, content] of serviceStack("prod").files) {
+      mkdirSync(path.dirname(path.join(this.folder, name)), { recursive: true });
+      writeFileSync(path.join(this.folder, name), content);
+    }
+  }
+
+  /** A copy of a good stack, with what is edited there. */
+  json(name: GoodStackName, edit: Edit = asItIs): TerraformJson {
+    const json: TerraformJson = JSON.parse(this.texts[name]);
+    edit(json);
+    return json;
+  }
+
+  /** What the rules say of it, and read of it; asked once for each edit. */
+  check(name: GoodStackName, edit: Edit = asItIs): WatchedCheck {
+    const key = edit === asItIs ? name : edit;
+    const locate = (source: string) => path.resolve(this.folder, source);
+    const check = this.checks.get(key) ?? watchedCheck(this.json(name, edit), this.options[name], locate);
+    this.checks.set(key, check);
+    return check;
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true });
+  }
+}

@@ -1,0 +1,80 @@
+import {
+  accessLogLine,
+  accessLogVariables,
+} from "../../../../../packages/laptop/gaps/access-log/access-log-line";
+import { deployedApi, exchange } from "../../../../support/exchange";
+
+describe("accessLogLine", () => {
+  it.each([
+    ["a variable", "$context.status", { status: 200 }, "200"],
+    ["one with a dot", "$context.identity.sourceIp $context.status", { "identity.sourceIp": "::1" }, "::1 -"],
+    ["one that is empty", "$context.requestId", { requestId: "" }, "-"],
+    ["one that is unknown", "$context.authorizer.claims.sub", {}, "-"],
+    ["a dot behind it", "$context.status.", { status: 200 }, "200."],
+    ["zero", "$context.responseLength", { responseLength: 0 }, "0"],
+    ["a replacement pattern as it is", "$context.path", { path: "$&" }, "$&"],
+    ["line breaks away", "$context.path|", { path: "a\r\nb" }, "a b|"],
+    ["what JSON must escape", '{"a":"$context.path"}', { path: 'a"b\\c\n' }, '{"a":"a\\"b\\\\c\\n"}'],
+    [
+      "a message that brings its quotes",
+      '{"m":$context.error.messageString}',
+      { "error.messageString": '"no"' },
+      '{"m":"no"}',
+    ],
+  ])("writes %s", (_, format, variables, line) => {
+    expect(accessLogLine(format, variables)).toBe(line);
+  });
+});
+
+describe("accessLogVariables", () => {
+  const invocation = { apiId: "a1b2c3d4", stageName: "dev", path: "/items/1" };
+  const [resource] = deployedApi.resources;
+  const route = resource && { resource, method: resource.resourceMethods?.GET ?? {} };
+
+  it("tells of a request that the integration answered", () => {
+    const variables = accessLogVariables(
+      { exchange: exchange(), invocation, region: "eu-west-1" },
+      deployedApi,
+      route,
+      {
+        userArn: "arn:aws:iam::000000000000:root",
+      },
+    );
+
+    expect(variables).toMatchObject({
+      accountId: "000000000000",
+      requestId: "request",
+      requestTime: "01/Jan/2026:00:00:00 +0000",
+      requestTimeEpoch: 1_767_225_600_000,
+      path: "/dev/items/1",
+      resourcePath: "/items/{id}",
+      protocol: "HTTP/1.1",
+      integrationLatency: 12,
+      responseLatency: 15,
+      "identity.userArn": "arn:aws:iam::000000000000:root",
+      "error.message": undefined,
+    });
+  });
+
+  it("has no integration of a request that API Gateway refused, but the reason", () => {
+    const refused = exchange({
+      status: 403,
+      answerHeaders: { "x-amzn-errortype": "MissingAuthenticationTokenException" },
+      answerBeginning: '{"message":"Missing \\"Token\\""}',
+    });
+
+    const variables = accessLogVariables(
+      { exchange: refused, invocation, region: "eu-west-1" },
+      deployedApi,
+      route,
+      {},
+    );
+
+    expect(variables).toMatchObject({
+      integrationLatency: undefined,
+      "integration.status": undefined,
+      "error.message": 'Missing "Token"',
+      "error.messageString": '"Missing \\"Token\\""',
+    });
+  });
+});

@@ -1,0 +1,70 @@
+import { existsSync, readFileSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { UserError } from "../terminal/user-error";
+import { folders } from "./folders";
+import type { Providers } from "./set-up/providers";
+
+const file = path.join(folders.root, "environment.json");
+
+/** What would lead a command to the user's own AWS account, or to providers outside of this folder. */
+export const unsetVariables = [
+  "AWS_PROFILE",
+  "AWS_DEFAULT_PROFILE",
+  "AWS_SESSION_TOKEN",
+  "TF_PLUGIN_CACHE_DIR",
+] as const;
+
+export type EmulatorEnvironment = Readonly<Record<string, string>>;
+
+/** What a command needs to reach the emulator: plain AWS and Terraform variables, the same for every tool. */
+export function emulatorEnvironment(port: number, region: string, providers: Providers): EmulatorEnvironment {
+  return {
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_REGION: region,
+    AWS_CONFIG_FILE: "/dev/null",
+    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+    AWS_EC2_METADATA_DISABLED: "true",
+    CHECKPOINT_DISABLE: "1",
+    // Else cdktf makes Terraform cache providers in the home directory, as links into this folder.
+    CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
+    ...providers.environment,
+  };
+}
+
+/** This process, and each that it starts from now on, reaches the emulator. */
+export function enterEnvironment(environment: EmulatorEnvironment): void {
+  for (const name of unsetVariables) delete process.env[name];
+  Object.assign(process.env, environment);
+}
+
+/** Lets `npm run local` find the emulator that runs here. */
+export async function publishEnvironment(environment: EmulatorEnvironment): Promise<void> {
+  await writeFile(file, JSON.stringify(environment));
+}
+
+export async function withdrawEnvironment(): Promise<void> {
+  await rm(file, { force: true });
+}
+
+/** @throws UserError where no emulator runs in this folder */
+export async function publishedEnvironment(): Promise<EmulatorEnvironment> {
+  const environment: EmulatorEnvironment = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+  try {
+    // Any answer will do: what counts is that something listens.
+    await fetch(`${environment.AWS_ENDPOINT_URL}/_ministack/health`, { signal: AbortSignal.timeout(5_000) });
+  } catch (cause) {
+    throw new UserError("no emulator runs in this folder: npm start in another shell first", { cause });
+  }
+  return environment;
+}
+
+/** For a POSIX shell's `eval`. */
+export function asShell(environment: EmulatorEnvironment): string {
+  const exports = Object.entries(environment).map(
+    ([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`,
+  );
+  return [`unset ${unsetVariables.join(" ")}`, ...exports].join("\n");
+}

@@ -1,0 +1,113 @@
+import { randomUUID } from "node:crypto";
+import {
+  GetFunctionConfigurationCommand,
+  GetFunctionEventInvokeConfigCommand,
+  type GetFunctionEventInvokeConfigCommandOutput,
+  ResourceNotFoundException,
+} from "@aws-sdk/client-lambda";
+import { type Answer, type Call, type Gap, hasSucceeded, headerOf, type RequestHead } from "./gap";
+import { deadLetter, type InvocationResult, invocationRecord, sendTo } from "./shared/async-destination";
+import type { AwsClients } from "./shared/aws-clients";
+import { decodeWherePossible } from "./shared/decode";
+import { functionInvocation } from "./shared/function-invocation";
+import { report } from "./shared/report";
+
+/** Lambda waits a minute, then two, before it tries again. */
+const retryMilliseconds = 50;
+
+interface FunctionReference {
+  readonly FunctionName: string;
+  readonly Qualifier: string;
+}
+
+/**
+ * Asynchronous invocations of an alias or a version follow the event-invoke configuration that was put for it, which
+ * MiniStack keeps and gives back. Without one, they are MiniStack's.
+ */
+export class EventInvokeConfig implements Gap {
+  readonly name = "event-invoke-config";
+  private readonly running = new Set<Promise<void>>();
+
+  constructor(private readonly clients: AwsClients) {}
+
+  concerns({ method, path, headers }: RequestHead): boolean {
+    return method === "POST" && headers["x-amz-invocation-type"] === "Event" && functionInvocation.test(path);
+  }
+
+  async intercept(call: Call): Promise<Answer> {
+    const reference = functionReference(call.head);
+    const { region } = call.head;
+    if (!reference || !region) return call.pass();
+    const config = await this.configOf(region, reference);
+    if (!config) return call.pass();
+    const requestId = randomUUID();
+    const run = this.run(call, { region, reference, config, requestId })
+      .catch((error: unknown) => report(this.name, error))
+      .finally(() => this.running.delete(run));
+    this.running.add(run);
+    return { status: 202, rawHeaders: ["x-amzn-RequestId", requestId], body: Buffer.alloc(0) };
+  }
+
+  async settle(): Promise<void> {
+    await Promise.all(this.running);
+  }
+
+  private async run(
+    call: Call,
+    invocation: {
+      readonly region: string;
+      readonly reference: FunctionReference;
+      readonly config: GetFunctionEventInvokeConfigCommandOutput;
+      readonly requestId: string;
+    },
+  ): Promise<void> {
+    const { region, reference, config, requestId } = invocation;
+    const result = await this.invoke(call, config, requestId);
+    const { OnSuccess, OnFailure } = config.DestinationConfig ?? {};
+    const destination = result.condition === "Success" ? OnSuccess : OnFailure;
+    const lambda = this.clients.lambda(region);
+    const { DeadLetterConfig } = await lambda.send(new GetFunctionConfigurationCommand(reference));
+    const deadLetters = result.condition === "Success" ? undefined : DeadLetterConfig?.TargetArn;
+    await Promise.all([
+      destination?.Destination && sendTo(this.clients, destination.Destination, invocationRecord(result)),
+      deadLetters && sendTo(this.clients, deadLetters, deadLetter(result)),
+    ]);
+  }
+
+  private async invoke(
+    call: Call,
+    config: GetFunctionEventInvokeConfigCommandOutput,
+    requestId: string,
+  ): Promise<InvocationResult> {
+    const { MaximumRetryAttempts = 2, MaximumEventAgeInSeconds = 21_600, FunctionArn = "" } = config;
+    const startedAt = Date.now();
+    for (let attempts = 1; ; attempts++) {
+      const answer = await call.pass({ headers: { "x-amz-invocation-type": "RequestResponse" } });
+      const failed = !hasSucceeded(answer) || headerOf(answer, "x-amz-function-error") !== undefined;
+      const result = { functionArn: FunctionArn, requestId, attempts, event: call.body, answer };
+      if (!failed) return { ...result, condition: "Success" };
+      if (attempts > MaximumRetryAttempts) return { ...result, condition: "RetriesExhausted" };
+      const pause = retryMilliseconds * 2 ** (attempts - 1);
+      const age = Date.now() - startedAt + pause;
+      if (age > MaximumEventAgeInSeconds * 1000) return { ...result, condition: "EventAgeExceeded" };
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+
+  private async configOf(region: string, reference: FunctionReference) {
+    try {
+      return await this.clients.lambda(region).send(new GetFunctionEventInvokeConfigCommand(reference));
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** Of a name, a partial or a whole ARN, each with or without a qualifier. */
+function functionReference({ path, query }: RequestHead): FunctionReference | undefined {
+  const name = decodeWherePossible(functionInvocation.exec(path)?.[1] ?? "");
+  const [, FunctionName, inName] = /^(?:.*:function:)?([\w-]+)(?::([\w$-]+))?$/.exec(name) ?? [];
+  const Qualifier = query.get("Qualifier") ?? inName;
+  return FunctionName && Qualifier ? { FunctionName, Qualifier } : undefined;
+}

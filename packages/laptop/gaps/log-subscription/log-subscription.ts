@@ -1,0 +1,99 @@
+import { randomUUID } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import {
+  DescribeSubscriptionFiltersCommand,
+  type InputLogEvent,
+  type SubscriptionFilter,
+} from "@aws-sdk/client-cloudwatch-logs";
+import { DescribeDeliveryStreamCommand } from "@aws-sdk/client-firehose";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { type Answer, type Call, type Gap, hasSucceeded, type RequestHead } from "../gap";
+import type { AwsClients } from "../shared/aws-clients";
+import { Batches } from "../shared/batches";
+import { objectBody, objectKey } from "./delivery-object";
+
+/** Firehose buffers for 60 to 900 seconds; nobody at a laptop waits so long. */
+const bufferMilliseconds = 1_000;
+
+interface PutLogEvents {
+  readonly logGroupName: string;
+  readonly logStreamName: string;
+  readonly logEvents: readonly InputLogEvent[];
+}
+
+/** Lines put into a log group go to the Firehose streams that subscribe to it, and so into their S3 buckets. */
+export class LogSubscription implements Gap {
+  readonly name = "log-subscription";
+  private readonly puts = new Batches<PutLogEvents>({
+    gap: this.name,
+    milliseconds: 0,
+    deliver: (key, puts) => this.send(key, puts),
+  });
+  private readonly records = new Batches<Buffer>({
+    gap: this.name,
+    milliseconds: bufferMilliseconds,
+    deliver: (arn, records) => this.deliver(arn, records),
+  });
+
+  constructor(private readonly clients: AwsClients) {}
+
+  concerns({ service, action }: RequestHead): boolean {
+    return service === "logs" && action === "PutLogEvents";
+  }
+
+  async intercept(call: Call): Promise<Answer> {
+    const answer = await call.pass();
+    if (!hasSucceeded(answer)) return answer;
+    const put: PutLogEvents = JSON.parse(call.body.toString());
+    this.puts.add(JSON.stringify([call.head.region, put.logGroupName]), put);
+    return answer;
+  }
+
+  async settle(): Promise<void> {
+    await this.puts.settle();
+    await this.records.settle();
+  }
+
+  private async send(key: string, puts: readonly PutLogEvents[]): Promise<void> {
+    const [region, logGroupName] = JSON.parse(key) as [string, string];
+    const logs = this.clients.logs(region);
+    const { subscriptionFilters = [] } = await logs.send(
+      new DescribeSubscriptionFiltersCommand({ logGroupName }),
+    );
+    for (const filter of subscriptionFilters) {
+      const { destinationArn = "" } = filter;
+      if (!/^arn:aws:firehose:.*:deliverystream\//.test(destinationArn)) continue;
+      for (const put of puts) this.records.add(destinationArn, record(filter, put));
+    }
+  }
+
+  private async deliver(arn: string, records: readonly Buffer[]): Promise<void> {
+    const [, , , region = ""] = arn.split(":");
+    const command = new DescribeDeliveryStreamCommand({ DeliveryStreamName: arn.split("/")[1] });
+    const { DeliveryStreamDescription: stream } = await this.clients.firehose(region).send(command);
+    for (const { ExtendedS3DestinationDescription: destination } of stream?.Destinations ?? []) {
+      if (!stream || !destination) continue;
+      await this.clients.s3(region).send(
+        new PutObjectCommand({
+          Bucket: destination.BucketARN?.split(":::")[1],
+          Key: objectKey(stream, destination, new Date()),
+          Body: objectBody(destination, records),
+          ContentType: "application/octet-stream",
+        }),
+      );
+    }
+  }
+}
+
+/** As CloudWatch Logs sends it: compressed, and with where the lines come from around them. */
+function record({ filterName, destinationArn = "" }: SubscriptionFilter, put: PutLogEvents): Buffer {
+  const message = {
+    messageType: "DATA_MESSAGE",
+    owner: destinationArn.split(":")[4],
+    logGroup: put.logGroupName,
+    logStream: put.logStreamName,
+    subscriptionFilters: [filterName],
+    logEvents: put.logEvents.map((event) => ({ id: randomUUID(), ...event })),
+  };
+  return gzipSync(JSON.stringify(message));
+}

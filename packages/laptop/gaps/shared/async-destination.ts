@@ -1,0 +1,82 @@
+import { InvokeCommand } from "@aws-sdk/client-lambda";
+import { PublishCommand } from "@aws-sdk/client-sns";
+import { GetQueueUrlCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import { type Answer, headerOf } from "../gap";
+import type { AwsClients } from "./aws-clients";
+
+/** How an asynchronous invocation ended. */
+export interface InvocationResult {
+  readonly condition: "Success" | "RetriesExhausted" | "EventAgeExceeded";
+  readonly requestId: string;
+  readonly functionArn: string;
+  readonly attempts: number;
+  readonly event: Buffer;
+  /** The last attempt's. */
+  readonly answer: Answer;
+}
+
+interface Message {
+  readonly body: string;
+  readonly attributes?: Readonly<Record<string, { readonly DataType: string; readonly StringValue: string }>>;
+}
+
+/** What a destination receives. */
+export function invocationRecord(result: InvocationResult): Message {
+  const { requestId, functionArn, condition, attempts, event, answer } = result;
+  const functionError = headerOf(answer, "x-amz-function-error");
+  const record = {
+    version: "1.0",
+    timestamp: new Date().toISOString(),
+    requestContext: { requestId, functionArn, condition, approximateInvokeCount: attempts },
+    requestPayload: parsed(event),
+    responseContext: {
+      statusCode: answer.status,
+      executedVersion: headerOf(answer, "x-amz-executed-version"),
+      ...(functionError && { functionError }),
+    },
+    responsePayload: parsed(answer.body),
+  };
+  return { body: JSON.stringify(record) };
+}
+
+/** What a dead-letter queue receives: the event itself, and why it is there beside it. */
+export function deadLetter({ requestId, event, answer }: InvocationResult): Message {
+  const payload = parsed(answer.body);
+  const { errorMessage } = (payload ?? {}) as { readonly errorMessage?: unknown };
+  return {
+    body: event.toString(),
+    attributes: {
+      RequestID: { DataType: "String", StringValue: requestId },
+      ErrorCode: { DataType: "Number", StringValue: `${answer.status}` },
+      ErrorMessage: { DataType: "String", StringValue: `${errorMessage ?? "unknown"}`.slice(0, 1024) },
+    },
+  };
+}
+
+/** @throws Error where it is neither a queue, a topic nor a function */
+export async function sendTo(clients: AwsClients, arn: string, { body, attributes }: Message): Promise<void> {
+  const [, , service, region = "", , ...rest] = arn.split(":");
+  if (service === "sqs") {
+    const sqs = clients.sqs(region);
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: rest[0] }));
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: body, MessageAttributes: attributes }));
+  } else if (service === "sns") {
+    await clients
+      .sns(region)
+      .send(new PublishCommand({ TopicArn: arn, Message: body, MessageAttributes: attributes }));
+  } else if (service === "lambda") {
+    await clients
+      .lambda(region)
+      .send(new InvokeCommand({ FunctionName: arn, InvocationType: "Event", Payload: Buffer.from(body) }));
+  } else {
+    throw new Error(`${arn} is no destination that is known here`);
+  }
+}
+
+function parsed(payload: Buffer): unknown {
+  try {
+    return JSON.parse(payload.toString());
+  } catch {
+    return payload.toString() || null;
+  }
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from "node:crypto";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { sendTo } from "../shared/async-destination";
+import type { AwsClients } from "../shared/aws-clients";
+import type { DiscardedRange } from "./stream-batch";
+import type { StreamRecord } from "./table-stream";
+
+/** The last try at a batch. */
+export interface BatchInvocation {
+  readonly requestId: string;
+  readonly statusCode: number;
+  readonly executedVersion: string | undefined;
+  readonly functionError: string | undefined;
+}
+
+export interface DiscardedBatch extends DiscardedRange<StreamRecord> {
+  readonly mappingId: string;
+  readonly functionArn: string;
+  readonly streamArn: string;
+  readonly shardId: string;
+  readonly region: string;
+  /** Undefined where it was too old before it was tried. */
+  readonly invocation: BatchInvocation | undefined;
+}
+
+/** Tells a mapping's failure destination what was given up: where it stands in the stream, and to a bucket the records, too. */
+export async function sendDiscarded(
+  clients: AwsClients,
+  destination: string,
+  batch: DiscardedBatch,
+): Promise<void> {
+  const record = discardedBatchRecord(batch);
+  const bucket = /^arn:[\w-]+:s3:::(.+)$/.exec(destination)?.[1];
+  if (!bucket) return sendTo(clients, destination, { body: JSON.stringify(record) });
+  await clients.s3(batch.region).send(
+    new PutObjectCommand({
+      Bucket: bucket,
+      Key: objectKey(batch, record.timestamp),
+      ContentType: "application/json",
+      Body: JSON.stringify({ ...record, payload: JSON.stringify({ Records: batch.records }) }),
+    }),
+  );
+}
+
+export function discardedBatchRecord(batch: DiscardedBatch) {
+  const { functionArn, streamArn, shardId, condition, attempts, records, invocation } = batch;
+  const { requestId = randomUUID(), ...responseContext } = invocation ?? {};
+  const [first, last] = [records.at(0)?.dynamodb, records.at(-1)?.dynamodb];
+  return {
+    requestContext: { requestId, functionArn, condition, approximateInvokeCount: attempts },
+    responseContext: invocation ? responseContext : null,
+    version: "1.0",
+    timestamp: new Date().toISOString(),
+    DDBStreamBatchInfo: {
+      shardId,
+      startSequenceNumber: first?.SequenceNumber,
+      endSequenceNumber: last?.SequenceNumber,
+      approximateArrivalOfFirstRecord: instant(first?.ApproximateCreationDateTime),
+      approximateArrivalOfLastRecord: instant(last?.ApproximateCreationDateTime),
+      batchSize: records.length,
+      streamArn,
+    },
+  };
+}
+
+function objectKey({ mappingId, shardId }: DiscardedBatch, timestamp: string): string {
+  const [day = "", time = ""] = timestamp.slice(0, 19).split("T");
+  const name = `${day}T${time.replaceAll(":", ".")}-${randomUUID()}`;
+  return `aws/lambda/${mappingId}/${shardId}/${day.replaceAll("-", "/")}/${name}`;
+}
+
+function instant(seconds = 0): string {
+  return new Date(seconds * 1_000).toISOString().replace(".000Z", "Z");
+}

@@ -1,0 +1,117 @@
+import { createSocket, type Socket } from "node:dgram";
+import type { Answer, Call, Gap, RequestHead } from "../gap";
+import type { AwsClients } from "../shared/aws-clients";
+import { Batches } from "../shared/batches";
+import { apiInvocation, type DeployedApis } from "../shared/deployed-apis";
+import { functionInvocation } from "../shared/function-invocation";
+import { report } from "../shared/report";
+import { readTraceHeader, segmentId, traceHeader } from "./trace-segments";
+import { TraceStore } from "./trace-store";
+import { type TracedExchange, TracedServices } from "./traced-services";
+
+const batchMilliseconds = 100;
+
+/**
+ * X-Ray: takes segments as its daemon does, makes those of API Gateway and Lambda, and gives traces back. A caller
+ * learns its trace from the answer, and may bring one along.
+ */
+export class XRay implements Gap {
+  readonly name = "x-ray";
+  private readonly traces = new TraceStore();
+  private readonly services: TracedServices;
+  private readonly daemon: Socket;
+  private readonly exchanges = new Batches<TracedExchange>({
+    gap: this.name,
+    milliseconds: batchMilliseconds,
+    deliver: async (region, exchanges) => {
+      for (const segment of await this.services.segments(region, exchanges)) this.traces.add(segment);
+    },
+  });
+
+  constructor(
+    clients: AwsClients,
+    apis: DeployedApis,
+    private readonly props: { readonly port: number; readonly region: string },
+  ) {
+    this.services = new TracedServices(clients, apis);
+    this.daemon = createSocket("udp4")
+      .on("error", (error) => void report(this.name, error))
+      .on("message", (datagram) => this.receive(datagram))
+      .unref();
+    this.daemon.bind(props.port, "127.0.0.1");
+  }
+
+  concerns(head: RequestHead): boolean {
+    return head.service === "xray" || functionInvocation.test(head.path) || apiInvocation(head) !== undefined;
+  }
+
+  async intercept(call: Call): Promise<Answer> {
+    const { head } = call;
+    if (head.service === "xray") return this.answer(call);
+    const context = readTraceHeader(head.headers["x-amzn-trace-id"]?.toString());
+    const [serviceId, functionId] = [segmentId(), segmentId()];
+    const startedAt = Date.now() / 1000;
+    const answer = await call.pass({
+      headers: { "X-Amzn-Trace-Id": traceHeader(context, functionId) },
+    });
+    const traced = {
+      context,
+      serviceId,
+      functionId,
+      startedAt,
+      endedAt: Date.now() / 1000,
+      status: answer.status,
+    };
+    if (context.sampled) {
+      this.exchanges.add(head.region ?? this.props.region, { call: traced, head, answer });
+    }
+    const header = ["X-Amzn-Trace-Id", traceHeader(context, serviceId)];
+    return { ...answer, rawHeaders: [...answer.rawHeaders, ...header] };
+  }
+
+  settle(): Promise<void> {
+    return this.exchanges.settle();
+  }
+
+  close(): void {
+    this.daemon.close();
+  }
+
+  private async answer(call: Call): Promise<Answer> {
+    // What came before is part of the answer.
+    await this.settle();
+    const input = JSON.parse(call.body.toString() || "{}");
+    switch (call.head.path) {
+      case "/Traces":
+        return json(200, this.traces.batch(input.TraceIds));
+      case "/TraceSummaries":
+        // An answer that left the filter out would be taken for the filtered one.
+        if (input.FilterExpression)
+          return json(400, { __type: "InvalidRequestException", Message: "no filters here" });
+        return json(200, this.traces.summaries(input.StartTime, input.EndTime));
+      case "/TraceSegments":
+        for (const document of input.TraceSegmentDocuments) this.traces.add(JSON.parse(document));
+        return json(200, { UnprocessedTraceSegments: [] });
+      default:
+        return call.pass();
+    }
+  }
+
+  /** A header in JSON, a newline, and a segment. */
+  private receive(datagram: Buffer): void {
+    try {
+      const [, document = ""] = datagram.toString().split(/\n(.*)/s);
+      this.traces.add(JSON.parse(document));
+    } catch (error) {
+      void report(this.name, error);
+    }
+  }
+}
+
+function json(status: number, body: unknown): Answer {
+  return {
+    status,
+    rawHeaders: ["content-type", "application/json"],
+    body: Buffer.from(JSON.stringify(body)),
+  };
+}

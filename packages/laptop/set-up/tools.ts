@@ -1,0 +1,100 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { step } from "../../terminal/progress";
+import { mustRun } from "../../terminal/run-command";
+import { UserError } from "../../terminal/user-error";
+import { folders } from "../folders";
+import type { Python } from "./requirements";
+
+/** The virtual environment's interpreter, with the emulator and the archive provider's stand-in. */
+export const venvPython = path.join(folders.python, "bin", "python");
+
+/** Installs the emulator and what else packages/laptop/set-up/requirements.txt pins. Does nothing where that has been done. */
+export function installPythonTools(python: Python): Promise<void> {
+  return installPackages(python, {
+    folder: folders.python,
+    requirements: path.resolve("packages/laptop/set-up/requirements.txt"),
+    name: "Python tools: pip install (about half a minute)",
+    what: "the emulator",
+  });
+}
+
+export interface PythonPackages {
+  /** Of the virtual environment. */
+  readonly folder: string;
+  /** The file that pins them with hashes. */
+  readonly requirements: string;
+  /** Of the step, as it is shown. */
+  readonly name: string;
+  /** As a failure names them. */
+  readonly what: string;
+}
+
+/** Installs pinned packages into a virtual environment of their own. Does nothing where that has been done. */
+export async function installPackages(python: Python, packages: PythonPackages): Promise<void> {
+  const { folder, requirements, name, what } = packages;
+  const pins = [await readFile(requirements), python.version];
+  await installOnce(folder, pins, name, async () => {
+    await mustRun(python.binary, ["-m", "venv", folder], {
+      failure: `${python.binary} cannot make a virtual environment: install its venv module (on Debian and Ubuntu: apt install python3-venv), then run this again.`,
+    });
+    const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"];
+    await mustRun(
+      path.join(folder, "bin", "python"),
+      [...pip, "--require-hashes", "--only-binary=:all:", "--requirement", requirements],
+      {
+        logFile: path.join(folders.logs, `pip-${path.basename(folder)}.log`),
+        failure: `pip could not install ${what}: check the network and pip's index setting, then run this again.`,
+      },
+    );
+  });
+}
+
+/** Installs Node.js of the Lambda runtime's major version, pinned in packages/laptop/set-up/lambda-runtime. @returns the folder of `node` */
+export async function installLambdaRuntime(): Promise<string> {
+  const source = path.resolve("packages/laptop/set-up/lambda-runtime");
+  const pins = [await readFile(path.join(source, "package-lock.json"))];
+  await installOnce(folders.lambdaRuntime, pins, "Lambda's Node.js: npm ci (some seconds)", async () => {
+    await cp(source, folders.lambdaRuntime, { recursive: true });
+    await mustRun("npm", ["ci", "--no-audit", "--no-fund"], {
+      cwd: folders.lambdaRuntime,
+      logFile: path.join(folders.logs, "lambda-runtime.log"),
+      failure:
+        "npm could not install Lambda's Node.js: check the network and npm's registry setting, then run this again.",
+    });
+  });
+  return lambdaRuntimeFolder();
+}
+
+/** @returns the folder of the `node` that installLambdaRuntime has installed */
+export function lambdaRuntimeFolder(): string {
+  const prefix = process.platform === "darwin" && process.arch === "arm64" ? "node-bin" : "node";
+  const name = `${prefix}-${process.platform}-${process.arch}`;
+  const folder = path.join(folders.lambdaRuntime, "node_modules", name, "bin");
+  if (existsSync(path.join(folder, "node"))) return folder;
+  throw new UserError(
+    `npm has no Node.js 22 for ${process.platform} on ${process.arch}: Linux and macOS on x64 and arm64 are supported`,
+  );
+}
+
+/** A tool counts as installed once its stamp is written, last, and as long as what pins it has not changed. */
+export async function installOnce(
+  folder: string,
+  pins: readonly (string | Buffer)[],
+  name: string,
+  install: () => Promise<void>,
+): Promise<void> {
+  const hash = createHash("sha256");
+  for (const pin of pins) hash.update(pin);
+  const fingerprint = hash.digest("hex");
+  const stamp = path.join(folder, ".installed");
+  if (existsSync(stamp) && (await readFile(stamp, "utf8")) === fingerprint) return;
+  await step(name, async () => {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    await install();
+    await writeFile(stamp, fingerprint);
+  });
+}
