@@ -34,8 +34,9 @@ export class LogBucket extends Construct {
       deletionProtection,
     });
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
-      // Versioned already: else the rules on old versions would be refused.
-      bucket: this.bucket.name,
+      // S3 refuses rules on old versions without versioning. The policy, which waits for the API's stage, is not awaited:
+      // the provider waits a minute for a lifecycle.
+      bucket: this.bucket.versionedName,
       rule: [
         {
           id: "expire",

@@ -30,6 +30,8 @@ export interface PrivateBucketProps {
 export class PrivateBucket extends Construct {
   /** The bucket's name, once its versioning and policy are in place. */
   readonly name: string;
+  /** The bucket's name, once its versioning is on: enough for a lifecycle, which takes a minute to come into force. */
+  readonly versionedName: string;
   readonly arn: string;
   readonly policy: S3BucketPolicy;
   private readonly statements: PolicyStatement[] = [];
@@ -103,6 +105,7 @@ export class PrivateBucket extends Construct {
       });
     }
     this.name = this.policy.bucket;
+    this.versionedName = versioning.bucket;
     this.arn = bucket.arn;
   }
 

@@ -41,7 +41,7 @@ describe("LogBucket", () => {
   it("loses an object after 90 days, with its old versions and unfinished uploads, once it is versioned", () => {
     const lifecycle = stack.only("aws_s3_bucket_lifecycle_configuration");
 
-    expect(stack.follow(lifecycle.attributes.bucket).type).toBe("aws_s3_bucket_policy");
+    expect(stack.follow(lifecycle.attributes.bucket).type).toBe("aws_s3_bucket_versioning");
     expect(lifecycle.attributes.rule).toMatchObject([
       {
         status: "Enabled",
