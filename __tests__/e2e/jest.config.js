@@ -6,8 +6,10 @@ module.exports = {
   rootDir: "../..",
   testMatch: ["<rootDir>/__tests__/e2e/**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/"],
-  // Most of a deployment is waiting, so two at once take little more than one.
-  maxWorkers: 2,
+  globalSetup: "<rootDir>/__tests__/e2e/run-folder.ts",
+  testSequencer: "<rootDir>/__tests__/e2e/deployments-first.js",
+  // A deployment waits for most of its time, so more of them run at once than there are cores.
+  maxWorkers: 6,
   // A whole deployment on a busy machine; each wait inside has a bound of its own.
   testTimeout: 600_000,
 };

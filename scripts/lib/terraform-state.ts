@@ -10,7 +10,11 @@ export interface TerraformState {
     readonly mode: "managed" | "data";
     readonly type: string;
     readonly name: string;
-    readonly instances: readonly { readonly attributes: Readonly<Record<string, unknown>> }[];
+    readonly instances: readonly {
+      readonly attributes: Readonly<Record<string, unknown>>;
+      /** Addresses of the resources it needs, and of those that they need. */
+      readonly dependencies?: readonly string[];
+    }[];
   }[];
   readonly outputs: Readonly<Record<string, { readonly value: unknown }>>;
 }

@@ -1,0 +1,12 @@
+const { readFileSync } = require("node:fs");
+const Sequencer = require("@jest/test-sequencer").default;
+
+/** Suites that deploy take longest, so they start first; otherwise jest's own order. */
+module.exports = class DeploymentsFirst extends Sequencer {
+  sort(tests) {
+    const deploys = ({ path }) =>
+      /from "\.\/(?:launcher|shared-deployment)"/.test(readFileSync(path, "utf8"));
+    const ordered = super.sort(tests);
+    return [...ordered.filter(deploys), ...ordered.filter((test) => !deploys(test))];
+  }
+};

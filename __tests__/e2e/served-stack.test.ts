@@ -1,0 +1,289 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import net from "node:net";
+import os from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { InvokeCommand, LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
+import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
+import { ListQueuesCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { context, postEvent } from "../support/api-event";
+import { isCampaign } from "../support/campaign";
+import type { ProjectCopy } from "../support/project-copy";
+import { apiUrl, clientConfig, endpoint, printedRequests, run, shell, signedHeaders } from "./deployment";
+import { Launcher, poll, processesOf } from "./launcher";
+import { copyWithDevStack } from "./shared-deployment";
+
+const served = /Ctrl-C stops it/;
+
+/** One story on one deployed stack, in order: each test goes on where the one before ended. */
+describe("npm start where dev-stack is deployed", () => {
+  let clone: ProjectCopy;
+  let launcher: Launcher;
+
+  beforeAll(async () => {
+    clone = await copyWithDevStack();
+    launcher = new Launcher(clone.folder);
+    await launcher.waitFor(served, 60);
+  });
+
+  afterAll(async () => {
+    await launcher?.interrupt();
+    clone?.remove();
+  });
+
+  it("deploys nothing where nothing has changed, and prints requests that work", async () => {
+    const [create = "", list = ""] = printedRequests(launcher);
+
+    const created = await shell(create, os.tmpdir());
+    const listed = await shell(list, os.tmpdir());
+
+    expect(launcher.output).toContain("dev-stack is deployed and unchanged");
+    expect(launcher.output).not.toContain("cdktf deploy dev-stack (");
+    expect(created).toMatch(/^HTTP\/1.1 201 /);
+    expect(listed).toContain('"data":{"hello":"world"}');
+  });
+
+  it.each([
+    ["a body that is not JSON", "/items", "not json", 400],
+    ["an id that is missing", "/items", '{"data":{}}', 400],
+    ["an id that is too long", "/items", JSON.stringify({ id: "x".repeat(257), data: {} }), 400],
+    ["an id without rows", "/items/nobody", undefined, 404],
+  ])("answers %s with problem+json", async (_, route, body, status) => {
+    const response = await fetch(`${apiUrl(launcher)}${route}`, {
+      method: body === undefined ? "GET" : "POST",
+      headers: { ...signedHeaders, "content-type": "application/json" },
+      ...(body !== undefined && { body }),
+    });
+
+    expect(response.status).toBe(status);
+    expect(response.headers.get("content-type")).toBe("application/problem+json");
+    expect(await response.json()).toMatchObject({ status, requestId: expect.any(String) });
+  });
+
+  it("refuses a request that is not signed", async () => {
+    const response = await fetch(`${apiUrl(launcher)}/items/first`);
+
+    expect(response.status).toBe(403);
+  });
+
+  it("stores an item where the SDK finds it, by string id and number timestamp", async () => {
+    const response = await fetch(`${apiUrl(launcher)}/items`, {
+      method: "POST",
+      headers: { ...signedHeaders, "content-type": "application/json" },
+      body: '{"id":"by-sdk","timestamp":1700000000000,"data":{"kept":true}}',
+    });
+    const documents = DynamoDBDocumentClient.from(new DynamoDBClient(clientConfig(launcher)));
+    const found = await documents.send(
+      new GetCommand({
+        TableName: "serverless-app-items-dev",
+        Key: { id: "by-sdk", timestamp: 1_700_000_000_000 },
+      }),
+    );
+
+    expect(response.status).toBe(201);
+    expect(found).toMatchObject({ Item: { data: { kept: true } } });
+  });
+
+  it("brings an asynchronous event that fails to the dead-letter queue", async () => {
+    const lambda = new LambdaClient(clientConfig(launcher));
+    const sqs = new SQSClient(clientConfig(launcher));
+    const { QueueUrls: [queue] = [] } = await sqs.send(
+      new ListQueuesCommand({ QueueNamePrefix: "serverless-app-dlq" }),
+    );
+
+    await lambda.send(
+      new InvokeCommand({
+        FunctionName: "serverless-app-api-dev",
+        Qualifier: "live",
+        InvocationType: "Event",
+        Payload: Buffer.from('{"not":"from API Gateway"}'),
+      }),
+    );
+    const received = await sqs.send(new ReceiveMessageCommand({ QueueUrl: queue, WaitTimeSeconds: 20 }));
+
+    expect(received.Messages).toHaveLength(1);
+    expect(received.Messages?.[0]?.Body).toContain("from API Gateway");
+  });
+
+  it("refuses to start a second time in one folder", async () => {
+    const second = new Launcher(clone.folder);
+
+    const exitCode = await second.ended(20);
+
+    expect(exitCode).toBe(1);
+    expect(second.output).toMatch(/^✗ already running in this folder as process \d+: stop it/);
+  });
+
+  it("lets plain cdktf and terraform work in another shell", async () => {
+    const withVariables = (command: string) =>
+      shell(`eval "$(npm run --silent local -- env)"; ${command}`, clone.folder);
+
+    const deployed = await withVariables("npx cdktf deploy dev-stack --auto-approve");
+    const diff = await withVariables("npx cdktf diff dev-stack");
+    const addresses = await withVariables("terraform -chdir=cdktf.out/stacks/dev-stack state list");
+    const url = await run(
+      "npm",
+      [
+        "run",
+        "--silent",
+        "local",
+        "--",
+        "terraform",
+        "-chdir=cdktf.out/stacks/dev-stack",
+        "output",
+        "dev-stack-table-name",
+      ],
+      clone.folder,
+    );
+
+    expect(deployed).toContain("No changes");
+    expect(diff).toContain("No changes");
+    expect(addresses).toMatch(/^aws_dynamodb_table\.items-table/m);
+    expect(addresses).toMatch(/^aws_lambda_alias\.api-function_live/m);
+    expect(url.stdout.trim()).toBe('"serverless-app-items-dev"');
+  });
+
+  it("gives a zip whose handler loads alone on Lambda's Node.js and answers there", async () => {
+    const stack = path.join(clone.folder, "cdktf.out/stacks/dev-stack");
+    const { resource } = JSON.parse(readFileSync(path.join(stack, "cdk.tf.json"), "utf8"));
+    const [lambda] = Object.values<{ handler: string }>(resource.aws_lambda_function);
+    const empty = mkdtempSync(path.join(path.dirname(clone.folder), "function-"));
+    await run("python3", ["-m", "zipfile", "-e", path.join(stack, "assets/api.zip"), empty], stack);
+
+    const answer = await invoke(clone, empty, lambda?.handler ?? "", postEvent({ id: "zip", data: {} }), {
+      AWS_ENDPOINT_URL: endpoint(launcher),
+    });
+    const refusal = await invoke(clone, empty, lambda?.handler ?? "", { secret: "sesame" }, {}).catch(
+      (error: { stdout: string; stderr: string }) => error,
+    );
+
+    expect(JSON.parse(answer.stdout.trim().split("\n").pop() ?? "")).toMatchObject({ statusCode: 201 });
+    expect(readdirSync(empty)).toEqual(["index.js"]);
+    expect(refusal.stderr).toContain("UnexpectedEventError");
+    expect(refusal.stdout + refusal.stderr).not.toContain("sesame");
+  });
+
+  it("stops on Ctrl-C, and serves the same state again within 30 seconds", async () => {
+    const exitCode = await launcher.interrupt();
+    const left = processesOf(clone.folder);
+    launcher = new Launcher(clone.folder);
+    await launcher.waitFor(served, 30);
+
+    const [, list = ""] = printedRequests(launcher);
+    const listed = await shell(list, os.tmpdir());
+
+    expect(exitCode).toBe(0);
+    expect(left).toEqual([]);
+    expect(listed).toContain('"data":{"hello":"world"}');
+  });
+
+  it("serves again within 30 seconds after a kill -9", async () => {
+    await launcher.killOutright();
+    launcher = new Launcher(clone.folder);
+    await launcher.waitFor(served, 30);
+
+    const [, list = ""] = printedRequests(launcher);
+    const listed = await shell(list, os.tmpdir());
+
+    expect(launcher.output).toContain("dev-stack is deployed and unchanged");
+    expect(listed).toContain('"data":{"hello":"world"}');
+  });
+
+  it.each(isCampaign ? ["Ctrl-C", "kill -9"] : ["kill -9"])(
+    "leaves nothing running on %s while it saves what it has deployed, and deploys that again",
+    async (end) => {
+      await launcher.interrupt();
+      const file = path.join(clone.folder, "stacks/environments.ts");
+      const source = readFileSync(file, "utf8");
+      writeFileSync(file, source.replace(/apiLatencyMs: ([\d_]+)/, "apiLatencyMs: $1 - 1"));
+      expect(readFileSync(file, "utf8")).not.toBe(source);
+
+      launcher = new Launcher(clone.folder);
+      await launcher.waitFor(/· checkpoint/, 120);
+      if (end === "Ctrl-C") await launcher.interrupt();
+      else await launcher.killOutright();
+      await poll(() => processesOf(clone.folder).length === 0 || undefined, 10);
+      const left = processesOf(clone.folder);
+      launcher = new Launcher(clone.folder);
+      await launcher.waitFor(served, 120);
+
+      const [, list = ""] = printedRequests(launcher);
+      expect(left).toEqual([]);
+      expect(await shell(list, os.tmpdir())).toContain('"data":{"hello":"world"}');
+    },
+  );
+
+  it("destroys all that it deployed", async () => {
+    const config = clientConfig(launcher);
+
+    await run(
+      "npm",
+      ["run", "local", "--", "npx", "cdktf", "destroy", "dev-stack", "--auto-approve"],
+      clone.folder,
+    );
+    const { Functions } = await new LambdaClient(config).send(new ListFunctionsCommand({}));
+    const { QueueUrls = [] } = await new SQSClient(config).send(new ListQueuesCommand({}));
+    const { TableNames } = await new DynamoDBClient(config).send(new ListTablesCommand({}));
+    const { Buckets = [] } = await new S3Client(config).send(new ListBucketsCommand({}));
+    const api = await fetch(`${apiUrl(launcher)}/items/first`, { headers: signedHeaders });
+
+    expect({ Functions, QueueUrls, TableNames }).toEqual({ Functions: [], QueueUrls: [], TableNames: [] });
+    expect(Buckets.map(({ Name }) => Name)).toEqual(["example-serverless-app-terraform-state"]);
+    expect(api.status).toBe(404);
+  });
+
+  it("says what to do when its port is taken", async () => {
+    const port = Number(new URL(endpoint(launcher)).port);
+    await launcher.interrupt();
+    const squatter = net.createServer().listen(port, "127.0.0.1");
+
+    const blocked = new Launcher(clone.folder);
+    const exitCode = await blocked.ended(30);
+    squatter.close();
+
+    expect(exitCode).toBe(1);
+    expect(blocked.output).toMatch(
+      /\n✗ port \d+ on 127.0.0.1, .* is taken by another program: end that one, or .*--reset\n$/,
+    );
+    expect(processesOf(clone.folder)).toEqual([]);
+  });
+
+  it("deploys afresh, and says so, when the saved state is damaged", async () => {
+    writeFileSync(path.join(clone.folder, ".local/state/checkpoint/state/services/dynamodb.json"), "{");
+
+    launcher = new Launcher(clone.folder);
+    await launcher.waitFor(/· cdktf deploy/, 60);
+    const exitCode = await launcher.interrupt();
+
+    expect(launcher.output).toMatch(
+      /· the saved state cannot be used \(lost or damaged: services\/dynamodb\.json\)/,
+    );
+    expect(exitCode).toBe(130);
+    expect(processesOf(clone.folder)).toEqual([]);
+  });
+});
+
+/** Loads a handler by Lambda's own string for it, and invokes it, in a process that has nothing else. */
+function invoke(clone: ProjectCopy, folder: string, handler: string, event: unknown, env: NodeJS.ProcessEnv) {
+  const runtime = path.join(clone.folder, ".local/tools/lambda-runtime/node_modules");
+  const [name = ""] = readdirSync(runtime).filter((entry) => entry.startsWith("node-"));
+  const [file, exported] = handler.split(".");
+  const program = `const context = { ...${JSON.stringify(context())}, getRemainingTimeInMillis: () => 10_000 };
+    require("./${file}").${exported}(${JSON.stringify(event)}, context).then((answer) => console.log(JSON.stringify(answer)))`;
+  return promisify(execFile)(path.join(runtime, name, "bin/node"), ["-e", program], {
+    cwd: folder,
+    env: {
+      AWS_REGION: "eu-west-1",
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+      TABLE_NAME: "serverless-app-items-dev",
+      ENVIRONMENT: "dev",
+      POWERTOOLS_SERVICE_NAME: "api",
+      POWERTOOLS_METRICS_NAMESPACE: "ServerlessApp",
+      ...env,
+    },
+  });
+}

@@ -1,0 +1,125 @@
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import net from "node:net";
+import path from "node:path";
+import { CheckpointStore, type Deployment } from "../../packages/laptop/checkpoint";
+import { ProjectCopy } from "../support/project-copy";
+import { tellDeployment } from "../support/suite-usage";
+import { Launcher, poll } from "./launcher";
+import { linkTools } from "./tools";
+
+/** A whole deployment on a busy machine, seconds. */
+const deploySeconds = 500;
+
+/**
+ * A copy of the project in which `npm start` finds dev-stack deployed and serves it within seconds, on a port of its
+ * own. One deployment serves all suites of a run: the first one that asks makes it, the others wait for it.
+ */
+export async function copyWithDevStack(name = "clone"): Promise<ProjectCopy> {
+  const checkpoint = await sharedCheckpoint();
+  const copy = new ProjectCopy(name).linkDependencies();
+  linkTools(copy.folder);
+  await restore(checkpoint, path.join(copy.folder, ".local/state"));
+  tellDeployment("dev-stack, deployed once for this run");
+  return copy;
+}
+
+/** @returns the folder of the checkpoint that `npm start` wrote */
+async function sharedCheckpoint(): Promise<string> {
+  const run = process.env.E2E_RUN_FOLDER;
+  if (!run) throw new Error("E2E_RUN_FOLDER is not set: run the tests with __tests__/e2e/jest.config.js");
+  const checkpoint = path.join(run, "checkpoint");
+  const failure = path.join(run, "failure");
+  if (isFirst(run)) {
+    await deploy(checkpoint).catch((error) => {
+      writeFileSync(failure, `${error}`);
+    });
+  }
+  const ended = await poll(() => existsSync(checkpoint) || existsSync(failure) || undefined, deploySeconds);
+  if (!ended) throw new Error(`the run's deployment has not ended within ${deploySeconds} s`);
+  if (existsSync(failure)) throw new Error(`the run's deployment failed: ${readFileSync(failure, "utf8")}`);
+  return checkpoint;
+}
+
+function isFirst(run: string): boolean {
+  try {
+    mkdirSync(path.join(run, "deploying"));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function deploy(checkpoint: string): Promise<void> {
+  const copy = new ProjectCopy("shared").linkDependencies();
+  linkTools(copy.folder);
+  const launcher = new Launcher(copy.folder);
+  try {
+    await launcher.waitFor(/Ctrl-C stops it/, deploySeconds);
+    await launcher.interrupt();
+    cpSync(path.join(copy.folder, ".local/state/checkpoint"), `${checkpoint}.new`, { recursive: true });
+    renameSync(`${checkpoint}.new`, checkpoint);
+  } finally {
+    await launcher.interrupt();
+    copy.remove();
+  }
+}
+
+/** Queue URLs, parameters and Terraform's state name the emulator's port: each copy gets one of its own. */
+async function restore(checkpoint: string, target: string): Promise<void> {
+  const manifest: { readonly port: number; readonly deployment: Deployment } = JSON.parse(
+    readFileSync(path.join(checkpoint, "checkpoint.json"), "utf8"),
+  );
+  const port = await freePort(`${manifest.port}`.length);
+  const running = path.join(target, "running");
+  cpSync(path.join(checkpoint, "state"), running, { recursive: true });
+  const changed = replaceIn(running, new Map([[`127.0.0.1:${manifest.port}`, `127.0.0.1:${port}`]]));
+  // S3's record of an object has its checksums.
+  replaceIn(running, new Map(changed.flatMap(({ before, after }) => [...checksums(before, after)])));
+  await new CheckpointStore(target).save({ port, deployment: manifest.deployment });
+}
+
+interface ChangedFile {
+  readonly before: Buffer;
+  readonly after: Buffer;
+}
+
+/** Replaces texts in all files of a folder. */
+function replaceIn(folder: string, texts: ReadonlyMap<string, string>): readonly ChangedFile[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries.flatMap((entry) => {
+    if (!entry.isFile()) return [];
+    const file = path.join(entry.parentPath, entry.name);
+    const before = readFileSync(file);
+    let content = before.toString("latin1");
+    for (const [from, to] of texts) content = content.replaceAll(from, to);
+    const after = Buffer.from(content, "latin1");
+    if (after.equals(before)) return [];
+    writeFileSync(file, after);
+    return [{ before, after }];
+  });
+}
+
+/** A file's checksums in the forms in which S3 keeps them, each with what it is after a change. */
+function checksums(before: Buffer, after: Buffer): readonly (readonly [string, string])[] {
+  const forms = [
+    ["md5", "hex"],
+    ["sha256", "base64"],
+  ] as const;
+  return forms.map(([algorithm, encoding]) => [
+    createHash(algorithm).update(before).digest(encoding),
+    createHash(algorithm).update(after).digest(encoding),
+  ]);
+}
+
+/** With as many digits as another, so that no file that names it changes its length. */
+async function freePort(digits: number): Promise<number> {
+  for (;;) {
+    const server = net.createServer();
+    const port = await new Promise<number>((resolve) =>
+      server.listen(0, "127.0.0.1", () => resolve((server.address() as net.AddressInfo).port)),
+    );
+    await new Promise((resolve) => server.close(resolve));
+    if (`${port}`.length === digits) return port;
+  }
+}

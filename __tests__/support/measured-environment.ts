@@ -1,0 +1,38 @@
+import { readFileSync } from "node:fs";
+import type { EnvironmentContext, JestEnvironmentConfig } from "@jest/environment";
+import { TestEnvironment } from "jest-environment-node";
+import { suiteOf, tellUsage } from "./suite-usage";
+
+/** Node's environment, which adds one line of JSON for each suite to the file that TEST_USAGE names. */
+export default class MeasuredEnvironment extends TestEnvironment {
+  private readonly started = Date.now();
+  private readonly cpuBefore = cpuSeconds();
+  private readonly suite: string;
+
+  constructor(config: JestEnvironmentConfig, context: EnvironmentContext) {
+    super(config, context);
+    this.suite = suiteOf(context.testPath);
+  }
+
+  override async teardown(): Promise<void> {
+    await super.teardown();
+    tellUsage({
+      suite: this.suite,
+      seconds: (Date.now() - this.started) / 1000,
+      cpuSeconds: cpuSeconds() - this.cpuBefore,
+    });
+  }
+}
+
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000_000 + childrenCpuSeconds();
+}
+
+/** Of every child that has ended, and of theirs: fields 16 and 17 of /proc/self/stat, in hundredths of a second. */
+function childrenCpuSeconds(): number {
+  if (process.platform !== "linux") return 0;
+  const stat = readFileSync("/proc/self/stat", "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[13]) + Number(fields[14])) / 100;
+}
