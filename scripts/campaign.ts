@@ -2,7 +2,6 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import type { CampaignProgress } from "../__tests__/support/campaign";
 import { folders } from "../packages/laptop/folders";
 import { setUp } from "../packages/laptop/set-up/set-up";
 import { readArguments } from "../packages/terminal/command-line";
@@ -10,6 +9,7 @@ import { type ReportDetail, say, step } from "../packages/terminal/progress";
 import { runCommand } from "../packages/terminal/run-command";
 import { markdownTable } from "../packages/terminal/table";
 import { UserError } from "../packages/terminal/user-error";
+import type { CampaignProgress } from "./campaign/campaign-progress";
 import { jestTally, type Tally } from "./test/jest-tally";
 
 const figures = path.resolve("bench/campaign.md");

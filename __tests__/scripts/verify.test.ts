@@ -2,11 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { UserError } from "../../packages/terminal/user-error";
 import { allChecks } from "../../scripts/verify/all-checks";
-import { type Check, differs, NotSoError, requireNone, UncheckedError } from "../../scripts/verify/check";
+import type { Check } from "../../scripts/verify/check";
 import type { Deployment } from "../../scripts/verify/deployment";
 import { reaches } from "../../scripts/verify/outputs";
 import { publicStatements, refusesWithoutTls } from "../../scripts/verify/policies";
 import { runChecks } from "../../scripts/verify/run-checks";
+import { CheckFailedError, differs, requireNoProblems, UncheckedError } from "../../scripts/verify/verdict";
 import { environments } from "../../stacks/environments";
 import { serviceStack } from "../support/service-stacks";
 
@@ -39,7 +40,7 @@ describe("npm run verify", () => {
 describe("runChecks", () => {
   const checks: readonly Check[] = [
     { name: "part/good", run: async () => "as it should be" },
-    { name: "part/bad", run: async () => Promise.reject(new NotSoError("it is not")) },
+    { name: "part/bad", run: async () => Promise.reject(new CheckFailedError("it is not")) },
     { name: "part/unknown", run: async () => Promise.reject(new UncheckedError("it cannot be told")) },
     { name: "part/broken", run: async () => Promise.reject(new TypeError("a defect")) },
     {
@@ -87,17 +88,17 @@ describe("runChecks", () => {
   }
 });
 
-describe("requireNone", () => {
+describe("requireNoProblems", () => {
   it("names every difference, whatever the order of names is", () => {
     const require = () =>
-      requireNone([
+      requireNoProblems([
         differs("its days", 7, 14),
         differs("its rule", { a: 1, b: 2 }, { b: 2, a: 1 }),
         differs("its key", undefined, "mine"),
         false,
       ]);
 
-    expect(require).toThrow(new NotSoError('its days is 7, not 14; its key is not there, not "mine"'));
+    expect(require).toThrow(new CheckFailedError('its days is 7, not 14; its key is missing, not "mine"'));
   });
 });
 

@@ -1,16 +1,17 @@
 import { DescribeAlarmsCommand, type MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import { GetTopicAttributesCommand, ListSubscriptionsByTopicCommand } from "@aws-sdk/client-sns";
 import { awsFailure } from "../lib/aws-failure";
-import { type Check, NotSoError, requireNone, UncheckedError } from "./check";
+import type { Check } from "./check";
 import type { Deployment } from "./deployment";
 import { statementsOf } from "./policies";
+import { CheckFailedError, requireNoProblems, UncheckedError } from "./verdict";
 
 export const alarmChecks: readonly Check[] = [
   {
     name: "alarms/there",
     run: async (deployment) => {
       const alarms = await deployment.once("alarms", () => read(deployment));
-      requireNone(alarms.map(({ name, found }) => !found && `${name} is not there`));
+      requireNoProblems(alarms.map(({ name, found }) => !found && `${name} is not there`));
       return `${alarms.length} are there`;
     },
   },
@@ -24,7 +25,7 @@ export const alarmChecks: readonly Check[] = [
       const alarms = await deployment.once("alarms", () => read(deployment));
       const topics = new Set(alarms.flatMap(({ found }) => found?.AlarmActions ?? []));
       const lost = await Promise.all([...topics].map((topic) => lostTopic(deployment, topic)));
-      requireNone([
+      requireNoProblems([
         ...alarms.map(({ name, found }) => found && !found.ActionsEnabled && `${name} does not act`),
         ...alarms.map(({ name, found }) => found && !found.AlarmActions?.length && `${name} has no action`),
         ...lost,
@@ -45,7 +46,7 @@ export const alarmChecks: readonly Check[] = [
           [Action].flat().includes("sns:Publish") &&
           (Principal as { Service?: unknown })?.Service === "cloudwatch.amazonaws.com",
       );
-      if (!admits) throw new NotSoError("the topic lets no alarm publish");
+      if (!admits) throw new CheckFailedError("the topic lets no alarm publish");
       return "alarms may publish";
     },
   },
@@ -61,7 +62,7 @@ export const alarmChecks: readonly Check[] = [
       const { Subscriptions = [] } = await deployment.clients.sns.send(
         new ListSubscriptionsByTopicCommand({ TopicArn: deployment.output("alarm-topic-arn") }),
       );
-      requireNone(
+      requireNoProblems(
         alarmEmails.map((email) => {
           const subscription = Subscriptions.find(({ Endpoint }) => Endpoint === email);
           if (!subscription) return `${email} does not subscribe`;
@@ -102,9 +103,9 @@ export function alarmsOk(deployment: Deployment, report: (detail: string) => voi
         "the emulator evaluates an alarm when a metric of its name comes, whatever its dimensions and periods are",
       );
     }
-    requireNone(gone.map((name) => `${name} has gone off`));
+    requireNoProblems(gone.map((name) => `${name} has gone off`));
     if (unknown.length > 0) {
-      throw new NotSoError(`of ${unknown.join(", ")} nothing is known`);
+      throw new CheckFailedError(`of ${unknown.join(", ")} nothing is known`);
     }
     return `${named("OK").length} are OK`;
   });
@@ -117,7 +118,7 @@ interface KnownAlarm {
 
 async function read(deployment: Deployment): Promise<readonly KnownAlarm[]> {
   const names = deployment.made("aws_cloudwatch_metric_alarm").map((alarm) => `${alarm.alarm_name}`);
-  if (names.length === 0) throw new NotSoError("the stack has no alarm");
+  if (names.length === 0) throw new CheckFailedError("the stack has no alarm");
   const { MetricAlarms = [] } = await deployment.clients.cloudWatch.send(
     new DescribeAlarmsCommand({ AlarmNames: names, MaxRecords: 100 }),
   );

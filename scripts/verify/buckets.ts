@@ -6,9 +6,10 @@ import {
   GetBucketVersioningCommand,
   GetPublicAccessBlockCommand,
 } from "@aws-sdk/client-s3";
-import { type Check, differs, NotSoError, requireNone } from "./check";
+import type { Check } from "./check";
 import type { Deployment } from "./deployment";
 import { publicStatements, refusesWithoutTls, statementsOf } from "./policies";
+import { CheckFailedError, differs, requireNoProblems } from "./verdict";
 
 const logDays = 90;
 
@@ -25,7 +26,7 @@ const facts: Readonly<Record<string, Facts>> = {
     const { PublicAccessBlockConfiguration: blocks = {} } = await clients.s3
       .send(new GetPublicAccessBlockCommand({ Bucket }))
       .catch(absentAs("NoSuchPublicAccessBlockConfiguration", { PublicAccessBlockConfiguration: {} }));
-    requireNone([
+    requireNoProblems([
       !blocks.BlockPublicAcls && "public ACLs are not refused",
       !blocks.IgnorePublicAcls && "public ACLs are not ignored",
       !blocks.BlockPublicPolicy && "public policies are not refused",
@@ -41,7 +42,7 @@ const facts: Readonly<Record<string, Facts>> = {
     const guarded = statements.some(
       ({ Effect, Action }) => Effect === "Deny" && [Action].flat().includes("s3:PutObject"),
     );
-    requireNone([
+    requireNoProblems([
       !refusesWithoutTls(statements) && "it may be reached without TLS",
       publicStatements(statements).length > 0 && "anybody may use it",
       kind === "logs" && !guarded && "others than the delivery may write to it",
@@ -59,7 +60,7 @@ const facts: Readonly<Record<string, Facts>> = {
     const rule = found?.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
     const byKey = deployment.environment.customerKey && kind === "artifacts";
     const [key] = byKey ? deployment.made("aws_kms_key") : [];
-    requireNone([
+    requireNoProblems([
       differs("it", rule?.SSEAlgorithm, byKey ? "aws:kms" : "AES256"),
       byKey && differs("its key", rule?.KMSMasterKeyID, key?.arn),
     ]);
@@ -67,7 +68,7 @@ const facts: Readonly<Record<string, Facts>> = {
   },
   versions: async ({ clients }, Bucket) => {
     const { Status } = await clients.s3.send(new GetBucketVersioningCommand({ Bucket }));
-    requireNone([differs("keeping of versions", Status, "Enabled")]);
+    requireNoProblems([differs("keeping of versions", Status, "Enabled")]);
     return "kept";
   },
   ownership: async ({ clients }, Bucket) => {
@@ -75,7 +76,7 @@ const facts: Readonly<Record<string, Facts>> = {
       .send(new GetBucketOwnershipControlsCommand({ Bucket }))
       .catch(absentAs("OwnershipControlsNotFoundError", { OwnershipControls: undefined }));
     const [rule] = OwnershipControls?.Rules ?? [];
-    requireNone([differs("it", rule?.ObjectOwnership, "BucketOwnerEnforced")]);
+    requireNoProblems([differs("it", rule?.ObjectOwnership, "BucketOwnerEnforced")]);
     return "the bucket's owner has all";
   },
 };
@@ -96,8 +97,8 @@ export const bucketChecks: readonly Check[] = [
         .send(new GetBucketLifecycleConfigurationCommand({ Bucket: deployment.output("log-bucket") }))
         .catch(absentAs("NoSuchLifecycleConfiguration", { Rules: [] }));
       const expiry = Rules.find(({ Status, Expiration }) => Status === "Enabled" && Expiration?.Days);
-      if (!expiry) throw new NotSoError("nothing in it ever goes");
-      requireNone([differs("days", expiry.Expiration?.Days, logDays)]);
+      if (!expiry) throw new CheckFailedError("nothing in it ever goes");
+      requireNoProblems([differs("days", expiry.Expiration?.Days, logDays)]);
       return `${logDays} days`;
     },
   },

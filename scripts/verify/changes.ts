@@ -14,9 +14,10 @@ import {
   ReceiveMessageCommand,
   SetQueueAttributesCommand,
 } from "@aws-sdk/client-sqs";
-import { type Check, differs, NotSoError, requireNone } from "./check";
+import type { Check } from "./check";
 import type { Deployment } from "./deployment";
 import { removeItemLater, requireStatus } from "./items";
+import { CheckFailedError, differs, requireNoProblems } from "./verdict";
 
 /** Rules take up to a minute until they see events, so that more than one change is made. */
 const changeSeconds = { aws: 15, emulator: 5 } as const;
@@ -34,7 +35,7 @@ export const changeChecks: readonly Check[] = [
       const mapping = await deployment.clients.lambda.send(
         new GetEventSourceMappingCommand({ UUID: `${made?.uuid}` }),
       );
-      requireNone([
+      requireNoProblems([
         differs("its state", mapping.State, "Enabled"),
         differs("what it reads", mapping.EventSourceArn, Table?.LatestStreamArn),
         !mapping.FunctionArn?.endsWith(`:${deployment.output("stream-function-name")}:live`) &&
@@ -81,8 +82,10 @@ async function eventOnBus(deployment: Deployment, report: (detail: string) => vo
     report,
   );
   if (!seen)
-    throw new NotSoError(`no event of ${changes} new items came to ${deployment.output("event-bus-name")}`);
-  requireNone([
+    throw new CheckFailedError(
+      `no event of ${changes} new items came to ${deployment.output("event-bus-name")}`,
+    );
+  requireNoProblems([
     differs("its type", seen["detail-type"], "ItemCreated"),
     differs("its item", seen.detail?.item?.id, id),
   ]);

@@ -3,9 +3,9 @@ import type { Environment } from "../../stacks/environments";
 import { isEmulator } from "../lib/aws-reach";
 import { type DeployedStack, environmentOf } from "../lib/stack";
 import { instancesOf } from "../lib/terraform-state";
-import { NotSoError, UncheckedError } from "./check";
 import { type Clients, clientsOf } from "./clients";
 import { SignedApi } from "./signed-api";
+import { CheckFailedError, UncheckedError } from "./verdict";
 
 export interface Wait {
   /** How long it may take on AWS, and on a laptop, where nothing is slow. */
@@ -51,11 +51,11 @@ export class Deployment {
     });
   }
 
-  /** @throws NotSoError where the stack has no such output */
+  /** @throws CheckFailedError where the stack has no such output */
   output(name: string): string {
     const value = this.outputs[name];
     if (value) return value;
-    throw new NotSoError(`the stack has no output ${name}`);
+    throw new CheckFailedError(`the stack has no output ${name}`);
   }
 
   /** What Terraform made of a type: the names to look by, never what is expected of them. */

@@ -5,8 +5,9 @@ import {
   ReceiveMessageCommand,
 } from "@aws-sdk/client-sqs";
 import { alarmsOk } from "./alarms";
-import { type Check, NotSoError } from "./check";
+import type { Check } from "./check";
 import type { Deployment } from "./deployment";
+import { CheckFailedError } from "./verdict";
 
 /** How long a message that is somebody else's stays out of sight while ours is looked for. */
 const asideSeconds = 20;
@@ -43,7 +44,7 @@ export const failureChecks: readonly Check[] = [
       const wait = { awsSeconds: 420, emulatorSeconds: 20 };
       taken = (await deployment.until(wait, () => take(deployment), report)) ?? false;
       if (taken) return "it came to the dead-letter queue, and was removed";
-      throw new NotSoError(
+      throw new CheckFailedError(
         `an event that ${FunctionName} cannot serve did not come to the dead-letter queue`,
       );
     },

@@ -6,9 +6,10 @@ import {
   GetFunctionEventInvokeConfigCommand,
   GetPolicyCommand,
 } from "@aws-sdk/client-lambda";
-import { type Check, differs, NotSoError, requireNone } from "./check";
+import type { Check } from "./check";
 import type { Deployment } from "./deployment";
 import { statementsOf } from "./policies";
+import { CheckFailedError, differs, requireNoProblems } from "./verdict";
 
 const functions = {
   api: { output: "api-function-name", settings: "apiFunction", logGroup: "api-function-log-group" },
@@ -34,7 +35,7 @@ const facts: Readonly<Record<string, (deployment: Deployment, kind: Kind) => Pro
       deployment.made(type).find((one) => one.function_name === FunctionName),
     );
     const { CodeSha256 } = await configurationOf(deployment, kind);
-    requireNone([
+    requireNoProblems([
       differs("its version", alias.FunctionVersion, deployed?.function_version),
       alias.RoutingConfig?.AdditionalVersionWeights &&
         Object.keys(alias.RoutingConfig.AdditionalVersionWeights).length > 0 &&
@@ -45,13 +46,16 @@ const facts: Readonly<Record<string, (deployment: Deployment, kind: Kind) => Pro
   },
   state: async (deployment, kind) => {
     const { State, LastUpdateStatus } = await configurationOf(deployment, kind);
-    requireNone([differs("it", State, "Active"), differs("its last update", LastUpdateStatus, "Successful")]);
+    requireNoProblems([
+      differs("it", State, "Active"),
+      differs("its last update", LastUpdateStatus, "Successful"),
+    ]);
     return "active";
   },
   settings: async (deployment, kind) => {
     const { MemorySize, Timeout } = await configurationOf(deployment, kind);
     const { memoryMb, timeoutSeconds } = deployment.environment[functions[kind].settings];
-    requireNone([
+    requireNoProblems([
       differs("its memory", MemorySize, memoryMb),
       differs("its timeout", Timeout, timeoutSeconds),
     ]);
@@ -75,7 +79,7 @@ const facts: Readonly<Record<string, (deployment: Deployment, kind: Kind) => Pro
       ["live", await configurationOf(deployment, kind)],
       ["unpublished", unpublished],
     ] as const;
-    requireNone(
+    requireNoProblems(
       sides.flatMap(([side, { Environment }]) =>
         Object.entries(expected).map(([variable, value]) =>
           differs(`${variable} (${side})`, Environment?.Variables?.[variable], value),
@@ -89,20 +93,22 @@ const facts: Readonly<Record<string, (deployment: Deployment, kind: Kind) => Pro
       new GetFunctionConcurrencyCommand({ FunctionName: nameOf(deployment, kind) }),
     );
     const { reservedConcurrency } = deployment.environment[functions[kind].settings];
-    requireNone([differs("its reserved concurrency", ReservedConcurrentExecutions, reservedConcurrency)]);
+    requireNoProblems([
+      differs("its reserved concurrency", ReservedConcurrentExecutions, reservedConcurrency),
+    ]);
     return `${reservedConcurrency} reserved`;
   },
   "dead-letters": async (deployment, kind) => {
     const { DeadLetterConfig } = await configurationOf(deployment, kind);
     const [queue] = deployment.made("aws_sqs_queue");
-    requireNone([differs("its dead-letter queue", DeadLetterConfig?.TargetArn, queue?.arn)]);
+    requireNoProblems([differs("its dead-letter queue", DeadLetterConfig?.TargetArn, queue?.arn)]);
     return "to the dead-letter queue";
   },
   retries: async (deployment, kind) => {
     const { MaximumRetryAttempts, MaximumEventAgeInSeconds } = await deployment.clients.lambda.send(
       new GetFunctionEventInvokeConfigCommand({ FunctionName: nameOf(deployment, kind), Qualifier }),
     );
-    requireNone([
+    requireNoProblems([
       differs("retries of an asynchronous event", MaximumRetryAttempts, 2),
       differs("seconds that it may wait", MaximumEventAgeInSeconds, 3_600),
     ]);
@@ -110,12 +116,12 @@ const facts: Readonly<Record<string, (deployment: Deployment, kind: Kind) => Pro
   },
   tracing: async (deployment, kind) => {
     const { TracingConfig } = await configurationOf(deployment, kind);
-    requireNone([differs("it", TracingConfig?.Mode, "Active")]);
+    requireNoProblems([differs("it", TracingConfig?.Mode, "Active")]);
     return "active";
   },
   logging: async (deployment, kind) => {
     const { LoggingConfig } = await configurationOf(deployment, kind);
-    requireNone([
+    requireNoProblems([
       differs("its format", LoggingConfig?.LogFormat, "JSON"),
       differs("its group", LoggingConfig?.LogGroup, deployment.output(functions[kind].logGroup)),
       differs("its level", LoggingConfig?.ApplicationLogLevel, deployment.environment.logLevel),
@@ -141,8 +147,8 @@ export const functionChecks: readonly Check[] = [
       const permissions = deployment
         .made("aws_lambda_permission")
         .filter((permission) => permission.function_name === FunctionName);
-      if (permissions.length === 0) throw new NotSoError("no route may call it");
-      requireNone(
+      if (permissions.length === 0) throw new CheckFailedError("no route may call it");
+      requireNoProblems(
         permissions.map(
           ({ statement_id: id, source_arn: route }) =>
             !admitted.has(`${id}`) && `${`${route}`.split(":").at(-1)} may not call it`,

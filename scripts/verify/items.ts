@@ -1,7 +1,8 @@
 import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
-import { type Check, differs, requireNone, UncheckedError } from "./check";
+import type { Check } from "./check";
 import type { Deployment } from "./deployment";
 import type { Answer } from "./signed-api";
+import { differs, requireNoProblems, UncheckedError } from "./verdict";
 
 /** Three items of one id, so that a page has an end. */
 const items = [0, 1, 2] as const;
@@ -34,12 +35,12 @@ export function removeItemLater(deployment: Deployment, id: string, timestamp: n
 
 /**
  * @param doneBefore what a request is answered that was sent again, where the first one did its work all the same
- * @throws NotSoError where the answer is another
+ * @throws CheckFailedError where the answer is another
  */
 export function requireStatus(what: string, answer: Answer, status: number, doneBefore?: number): void {
   if (answer.status === status || (answer.sentAgain && answer.status === doneBefore)) return;
   const said = typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body);
-  requireNone([`${what} was answered ${answer.status} ${said.slice(0, 200)}, not ${status}`]);
+  requireNoProblems([`${what} was answered ${answer.status} ${said.slice(0, 200)}, not ${status}`]);
 }
 
 function created(deployment: Deployment): Promise<readonly Created[]> {
@@ -57,7 +58,7 @@ function created(deployment: Deployment): Promise<readonly Created[]> {
       const kept = answer.status === 201 ? answer : await deployment.api.send({ path });
       const etag = kept.headers.get("etag") ?? "";
       const location = answer.headers.get("location");
-      requireNone([
+      requireNoProblems([
         differs("the item answered", kept.body, item),
         etag === "" && "the answer has no ETag",
         answer.status === 201 && !location?.endsWith(path) && `Location is ${location}`,
@@ -78,7 +79,7 @@ function read(deployment: Deployment): Promise<string> {
     const [first] = await after("api/create", created(deployment));
     const answer = await deployment.api.send({ path: first?.path ?? "" });
     requireStatus("GET of an item", answer, 200);
-    requireNone([
+    requireNoProblems([
       differs("the item", answer.body, {
         id: deployment.run,
         timestamp: deployment.startedAt.getTime(),
@@ -97,14 +98,14 @@ function page(deployment: Deployment): Promise<string> {
     const first = await deployment.api.send({ path });
     requireStatus("the first page", first, 200);
     const { items: newest, nextCursor } = first.body as ItemPage;
-    requireNone([
+    requireNoProblems([
       differs("the first page", newest?.map(numberOf), [2, 1]),
       !nextCursor && "it has no cursor",
     ]);
     const second = await deployment.api.send({ path: `${path}&cursor=${nextCursor}` });
     requireStatus("the second page", second, 200);
     const { items: rest, nextCursor: further } = second.body as ItemPage;
-    requireNone([
+    requireNoProblems([
       differs("the second page", rest?.map(numberOf), [0]),
       further && "the last page has a cursor",
     ]);
@@ -122,7 +123,7 @@ function update(deployment: Deployment): Promise<string> {
     const answer = await deployment.api.send({ ...request, headers });
     requireStatus("PUT with If-Match", answer, 200, 412);
     const again = await deployment.api.send({ path: request.path });
-    requireNone([
+    requireNoProblems([
       again.headers.get("etag") === first?.etag && "the ETag is still the old one",
       differs("the item read again", (again.body as { data?: unknown }).data, { updated: true }),
     ]);

@@ -1,5 +1,6 @@
 import { DescribeKeyCommand, GetKeyRotationStatusCommand } from "@aws-sdk/client-kms";
-import { type Check, differs, requireNone } from "./check";
+import type { Check } from "./check";
+import { differs, requireNoProblems } from "./verdict";
 
 /** The environment's own key, where it has one. */
 export const keyChecks: readonly Check[] = [
@@ -13,7 +14,7 @@ export const keyChecks: readonly Check[] = [
       const { KeyRotationEnabled } = await deployment.clients.kms.send(
         new GetKeyRotationStatusCommand({ KeyId }),
       );
-      requireNone([
+      requireNoProblems([
         differs("its state", KeyMetadata?.KeyState, "Enabled"),
         differs("its rotation", KeyRotationEnabled ?? false, true),
       ]);

@@ -8,9 +8,10 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeDeliveryStreamCommand } from "@aws-sdk/client-firehose";
 import { GetObjectCommand, ListObjectsV2Command, type ListObjectsV2CommandOutput } from "@aws-sdk/client-s3";
-import { type Check, differs, NotSoError, requireNone, UncheckedError } from "./check";
+import type { Check } from "./check";
 import type { Deployment } from "./deployment";
 import { tracedRequest } from "./traced-request";
+import { CheckFailedError, differs, requireNoProblems, UncheckedError } from "./verdict";
 
 const minute = 60_000;
 
@@ -43,14 +44,14 @@ export const logChecks: readonly Check[] = [
       const wait = { awsSeconds: 600, emulatorSeconds: 15, everySeconds: 15 };
       const key = await deployment.until(wait, () => objectWith(deployment, requestId, seen), report);
       if (key) return `in ${key}`;
-      throw new NotSoError(`the request's line did not come to ${deployment.output("log-bucket")}`);
+      throw new CheckFailedError(`the request's line did not come to ${deployment.output("log-bucket")}`);
     },
   },
   {
     name: "logs/groups",
     run: async (deployment) => {
       const groups = await groupsOf(deployment);
-      requireNone(groups.map(({ name, found }) => !found && `${name} is not there`));
+      requireNoProblems(groups.map(({ name, found }) => !found && `${name} is not there`));
       return `${groups.length} are there`;
     },
   },
@@ -59,7 +60,7 @@ export const logChecks: readonly Check[] = [
     run: async (deployment) => {
       const { logRetentionDays } = deployment.environment;
       const groups = await groupsOf(deployment);
-      requireNone(
+      requireNoProblems(
         groups.map(
           ({ name, found }) => found && differs(`days of ${name}`, found.retentionInDays, logRetentionDays),
         ),
@@ -72,7 +73,7 @@ export const logChecks: readonly Check[] = [
     applies: ({ environment }) => environment.customerKey,
     run: async (deployment) => {
       const groups = await groupsOf(deployment);
-      requireNone(groups.map(({ name, found }) => found && !found.kmsKeyId && `${name} has no key`));
+      requireNoProblems(groups.map(({ name, found }) => found && !found.kmsKeyId && `${name} has no key`));
       return "by the environment's key";
     },
   },
@@ -84,8 +85,9 @@ export const logChecks: readonly Check[] = [
         new DescribeSubscriptionFiltersCommand({ logGroupName: deployment.output("access-log-group") }),
       );
       const subscription = subscriptionFilters.find(({ destinationArn }) => destinationArn === stream?.arn);
-      if (!subscription) throw new NotSoError("nothing subscribes the delivery stream to the access log");
-      requireNone([differs("its pattern", subscription.filterPattern ?? "", "")]);
+      if (!subscription)
+        throw new CheckFailedError("nothing subscribes the delivery stream to the access log");
+      requireNoProblems([differs("its pattern", subscription.filterPattern ?? "", "")]);
       return "every line goes to the delivery stream";
     },
   },
@@ -98,7 +100,7 @@ export const logChecks: readonly Check[] = [
       );
       const [destination] = stream?.Destinations ?? [];
       const s3 = destination?.ExtendedS3DestinationDescription;
-      requireNone([
+      requireNoProblems([
         differs("its status", stream?.DeliveryStreamStatus, "ACTIVE"),
         differs("its encryption", stream?.DeliveryStreamEncryptionConfiguration?.Status, "ENABLED"),
         differs("its bucket", s3?.BucketARN, `arn:aws:s3:::${deployment.output("log-bucket")}`),
@@ -128,7 +130,7 @@ async function lineOf(
   };
   const events = await deployment.until({ awsSeconds: 120, emulatorSeconds: 15 }, look, report);
   if (events) return `of request ${requestId} in ${logGroupName}`;
-  throw new NotSoError(`no line of request ${requestId} came to ${logGroupName}`);
+  throw new CheckFailedError(`no line of request ${requestId} came to ${logGroupName}`);
 }
 
 /** @returns the key of a new object that holds the line */

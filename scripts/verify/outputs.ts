@@ -9,8 +9,9 @@ import { GetTopicAttributesCommand } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { GetParametersCommand } from "@aws-sdk/client-ssm";
 import { application } from "../../stacks/environments";
-import { type Check, differs, NotSoError, requireNone } from "./check";
+import type { Check } from "./check";
 import type { Deployment } from "./deployment";
+import { CheckFailedError, differs, requireNoProblems } from "./verdict";
 
 type Reach = (deployment: Deployment, value: string) => Promise<unknown>;
 
@@ -62,7 +63,9 @@ export const outputChecks: readonly Check[] = [
         );
         for (const { Name = "", Value = "" } of Parameters) found.set(Name.slice(path.length), Value);
       }
-      requireNone(names.map((name) => differs(`${path}${name}`, found.get(name), deployment.outputs[name])));
+      requireNoProblems(
+        names.map((name) => differs(`${path}${name}`, found.get(name), deployment.outputs[name])),
+      );
       return `${names.length} below ${path}`;
     },
   },
@@ -71,7 +74,7 @@ export const outputChecks: readonly Check[] = [
 /** Any answer will do, a refusal as well. */
 async function reachUrl({ emulator, environment, outputs }: Deployment, value: string): Promise<void> {
   const own = `https://${outputs["api-id"]}.execute-api.${environment.region}.amazonaws.com/${outputs["api-stage"]}`;
-  if (!environment.domain) requireNone([differs("it", value, own)]);
+  if (!environment.domain) requireNoProblems([differs("it", value, own)]);
   // On a laptop the API has another address, by which every other check calls it.
   if (!emulator) await fetch(`${value}/health`, { signal: AbortSignal.timeout(10_000) });
 }
@@ -85,5 +88,5 @@ async function reachLogGroup({ clients }: Deployment, name: string): Promise<voi
     new DescribeLogGroupsCommand({ logGroupNamePrefix: name }),
   );
   if (!logGroups.some(({ logGroupName }) => logGroupName === name))
-    throw new NotSoError(`${name} is not there`);
+    throw new CheckFailedError(`${name} is not there`);
 }

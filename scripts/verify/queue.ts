@@ -1,7 +1,8 @@
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import { type Check, differs, requireNone } from "./check";
+import type { Check } from "./check";
 import type { Deployment } from "./deployment";
 import { publicStatements, refusesWithoutTls, statementsOf } from "./policies";
+import { differs, requireNoProblems } from "./verdict";
 
 const retentionSeconds = 14 * 24 * 60 * 60;
 
@@ -12,11 +13,13 @@ export const queueChecks: readonly Check[] = [
     run: async (deployment) => {
       const { KmsMasterKeyId, SqsManagedSseEnabled } = await attributesOf(deployment);
       if (!deployment.environment.customerKey) {
-        requireNone([!KmsMasterKeyId && SqsManagedSseEnabled !== "true" && "messages are not encrypted"]);
+        requireNoProblems([
+          !KmsMasterKeyId && SqsManagedSseEnabled !== "true" && "messages are not encrypted",
+        ]);
         return "by SQS's own key";
       }
       const [key] = deployment.made("aws_kms_key");
-      requireNone([differs("its key", KmsMasterKeyId, key?.arn)]);
+      requireNoProblems([differs("its key", KmsMasterKeyId, key?.arn)]);
       return "by the environment's key";
     },
   },
@@ -24,7 +27,7 @@ export const queueChecks: readonly Check[] = [
     name: "queue/policy",
     run: async (deployment) => {
       const statements = statementsOf((await attributesOf(deployment)).Policy);
-      requireNone([
+      requireNoProblems([
         !refusesWithoutTls(statements) && "it may be reached without TLS",
         publicStatements(statements).length > 0 && "anybody may use it",
       ]);
@@ -35,7 +38,7 @@ export const queueChecks: readonly Check[] = [
     name: "queue/retention",
     run: async (deployment) => {
       const { MessageRetentionPeriod } = await attributesOf(deployment);
-      requireNone([differs("seconds", Number(MessageRetentionPeriod), retentionSeconds)]);
+      requireNoProblems([differs("seconds", Number(MessageRetentionPeriod), retentionSeconds)]);
       return "14 days";
     },
   },

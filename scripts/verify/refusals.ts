@@ -1,6 +1,7 @@
-import { type Check, NotSoError, requireNone } from "./check";
+import type { Check } from "./check";
 import type { Deployment } from "./deployment";
 import type { Answer, Request } from "./signed-api";
+import { CheckFailedError, requireNoProblems } from "./verdict";
 
 interface Refusal {
   readonly name: string;
@@ -42,7 +43,9 @@ export const refusalChecks: readonly Check[] = [
         const answer = await deployment.api.send(request(deployment.run));
         const { type } = answer.body as { readonly type?: string };
         requireProblem(answer, status);
-        requireNone([type !== `urn:problem-type:${problem}` && `the problem is ${type}, not ${problem}`]);
+        requireNoProblems([
+          type !== `urn:problem-type:${problem}` && `the problem is ${type}, not ${problem}`,
+        ]);
         return `${status} ${problem}`;
       },
     }),
@@ -62,7 +65,7 @@ export const refusalChecks: readonly Check[] = [
     run: async (deployment) => {
       const answer = await deployment.api.sendUnsigned("/health");
       if (answer.status === 403) return "403";
-      throw new NotSoError(`a call without a signature was answered ${answer.status}, not 403`);
+      throw new CheckFailedError(`a call without a signature was answered ${answer.status}, not 403`);
     },
   },
   { name: "api/health", run: health },
@@ -70,13 +73,15 @@ export const refusalChecks: readonly Check[] = [
 
 async function health({ api }: Deployment): Promise<string> {
   const { status, body } = await api.send({ path: "/health" });
-  requireNone([status !== 200 && `GET /health was answered ${status} ${JSON.stringify(body).slice(0, 200)}`]);
+  requireNoProblems([
+    status !== 200 && `GET /health was answered ${status} ${JSON.stringify(body).slice(0, 200)}`,
+  ]);
   return "the function runs and reads its table";
 }
 
 function requireProblem({ status, headers, body }: Answer, expected: number): void {
   const type = headers.get("content-type") ?? "";
-  requireNone([
+  requireNoProblems([
     status !== expected && `it was answered ${status} ${JSON.stringify(body).slice(0, 200)}, not ${expected}`,
     !type.startsWith("application/problem+json") && `the answer is ${type || "untyped"}, not problem+json`,
   ]);

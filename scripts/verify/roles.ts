@@ -1,6 +1,7 @@
 import { GetRolePolicyCommand, ListAttachedRolePoliciesCommand } from "@aws-sdk/client-iam";
 import { awsFailure } from "../lib/aws-failure";
-import { type Check, differs, requireNone } from "./check";
+import type { Check } from "./check";
+import { differs, requireNoProblems } from "./verdict";
 
 /** What the roles of the stack may do, as IAM has it. */
 export const roleChecks: readonly Check[] = [
@@ -21,7 +22,7 @@ export const roleChecks: readonly Check[] = [
           }
         }),
       );
-      requireNone(problems);
+      requireNoProblems(problems);
       return `${policies.length} are as they were deployed`;
     },
   },
@@ -41,7 +42,7 @@ export const roleChecks: readonly Check[] = [
           return more.map(({ PolicyName }) => `${name} has ${PolicyName}, too`);
         }),
       );
-      requireNone(problems.flat());
+      requireNoProblems(problems.flat());
       return `${roles.length} roles have what they were given`;
     },
   },

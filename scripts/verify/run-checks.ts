@@ -1,7 +1,8 @@
 import { awsFailure } from "../lib/aws-failure";
 import type { Finding } from "../lib/finding";
-import { type Check, NotSoError, UncheckedError } from "./check";
+import type { Check } from "./check";
 import type { Deployment } from "./deployment";
+import { CheckFailedError, UncheckedError } from "./verdict";
 
 export interface RunOptions {
   /** Names of checks that are left out, or a part's with its slash: `failures/`. */
@@ -59,7 +60,7 @@ async function findingOf(
       return { check: check.name, verdict: "unchecked", detail };
     }
     const verdict = error instanceof UncheckedError ? "unchecked" : "failed";
-    const known = error instanceof UncheckedError || error instanceof NotSoError;
+    const known = error instanceof UncheckedError || error instanceof CheckFailedError;
     return { check: check.name, verdict, detail: known ? error.message : awsFailure(error) };
   }
 }

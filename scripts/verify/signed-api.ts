@@ -1,6 +1,6 @@
 import { createHash, createHmac, type Hash, type Hmac } from "node:crypto";
 import { SignatureV4 } from "@smithy/signature-v4";
-import { UncheckedError } from "./check";
+import { UncheckedError } from "./verdict";
 
 /** An answer of the API, its body read. */
 export interface Answer {

@@ -1,6 +1,7 @@
 import { GetResourcesCommand, GetStageCommand, type Resource } from "@aws-sdk/client-api-gateway";
-import { type Check, differs, NotSoError, requireNone } from "./check";
+import type { Check } from "./check";
 import type { Deployment } from "./deployment";
+import { CheckFailedError, differs, requireNoProblems } from "./verdict";
 
 /** The API's stage and routes as they are. */
 export const stageChecks: readonly Check[] = [
@@ -9,14 +10,14 @@ export const stageChecks: readonly Check[] = [
     run: async (deployment) => {
       const { deploymentId } = await stageOf(deployment);
       const [made] = deployment.made("aws_api_gateway_deployment");
-      requireNone([differs("it", deploymentId, made?.id)]);
+      requireNoProblems([differs("it", deploymentId, made?.id)]);
       return `${deploymentId}, as it was deployed`;
     },
   },
   {
     name: "stage/tracing",
     run: async (deployment) => {
-      requireNone([differs("it", (await stageOf(deployment)).tracingEnabled ?? false, true)]);
+      requireNoProblems([differs("it", (await stageOf(deployment)).tracingEnabled ?? false, true)]);
       return "on";
     },
   },
@@ -25,8 +26,8 @@ export const stageChecks: readonly Check[] = [
     run: async (deployment) => {
       const { destinationArn, format = "" } = (await stageOf(deployment)).accessLogSettings ?? {};
       const group = deployment.output("access-log-group");
-      if (!destinationArn) throw new NotSoError("it has no access log");
-      requireNone([
+      if (!destinationArn) throw new CheckFailedError("it has no access log");
+      requireNoProblems([
         !destinationArn.endsWith(`:${group}`) && `it goes to ${destinationArn}, not to ${group}`,
         format.includes("\n") && "its format has more than one line",
         !format.includes("$context.requestId") && "its format has no request id",
@@ -39,7 +40,7 @@ export const stageChecks: readonly Check[] = [
     run: async (deployment) => {
       const settings = (await stageOf(deployment)).methodSettings?.["*/*"];
       const { requestsPerSecond, burst } = deployment.environment.throttle;
-      requireNone([
+      requireNoProblems([
         differs("requests a second", settings?.throttlingRateLimit, requestsPerSecond),
         differs("requests at once", settings?.throttlingBurstLimit, burst),
       ]);
@@ -50,7 +51,7 @@ export const stageChecks: readonly Check[] = [
     name: "stage/logging",
     run: async (deployment) => {
       const settings = (await stageOf(deployment)).methodSettings?.["*/*"];
-      requireNone([
+      requireNoProblems([
         differs("its level", settings?.loggingLevel, "ERROR"),
         differs("metrics of each method", settings?.metricsEnabled ?? false, true),
         settings?.dataTraceEnabled && "it logs what requests hold",
@@ -63,7 +64,7 @@ export const stageChecks: readonly Check[] = [
     run: async (deployment) => {
       const { type } = deployment.environment.authorization;
       const routes = await routesOf(deployment);
-      requireNone(
+      requireNoProblems(
         routes.map(({ name, method }) => differs(`${name}'s authorization`, method.authorizationType, type)),
       );
       return `${type} on ${routes.length} routes`;
@@ -74,7 +75,7 @@ export const stageChecks: readonly Check[] = [
     run: async (deployment) => {
       const alias = deployment.output("api-function-alias-arn");
       const routes = await routesOf(deployment);
-      requireNone(
+      requireNoProblems(
         routes.map(
           ({ name, method }) =>
             !method.methodIntegration?.uri?.includes(`${alias}/`) && `${name} does not call ${alias}`,
@@ -96,7 +97,7 @@ function stageOf(deployment: Deployment) {
   );
 }
 
-/** Without preflights, which API Gateway answers to anybody. @throws NotSoError where there are none */
+/** Without preflights, which API Gateway answers to anybody. @throws CheckFailedError where there are none */
 function routesOf(deployment: Deployment) {
   return deployment.once("routes", async () => {
     const found: Resource[] = [];
@@ -122,7 +123,7 @@ function routesOf(deployment: Deployment) {
     const expected = deployment
       .made("aws_api_gateway_method")
       .filter(({ http_method: method }) => method !== "OPTIONS").length;
-    requireNone([differs("the number of routes", routes.length, expected)]);
+    requireNoProblems([differs("the number of routes", routes.length, expected)]);
     return routes;
   });
 }

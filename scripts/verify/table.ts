@@ -3,8 +3,9 @@ import {
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
-import { type Check, differs, requireNone } from "./check";
+import type { Check } from "./check";
 import type { Deployment } from "./deployment";
+import { differs, requireNoProblems } from "./verdict";
 
 /** The items table as it is. */
 export const tableChecks: readonly Check[] = [
@@ -16,7 +17,7 @@ export const tableChecks: readonly Check[] = [
         const type = table.AttributeDefinitions?.find((defined) => defined.AttributeName === AttributeName);
         return `${KeyType} ${AttributeName} ${type?.AttributeType}`;
       });
-      requireNone([
+      requireNoProblems([
         differs("its status", table?.TableStatus, "ACTIVE"),
         differs("its keys", keys, ["HASH id S", "RANGE timestamp N"]),
         differs("how it is paid", table?.BillingModeSummary?.BillingMode, "PAY_PER_REQUEST"),
@@ -28,7 +29,7 @@ export const tableChecks: readonly Check[] = [
     name: "table/stream",
     run: async (deployment) => {
       const { StreamEnabled, StreamViewType } = (await tableOf(deployment))?.StreamSpecification ?? {};
-      requireNone([
+      requireNoProblems([
         !StreamEnabled && "it has no stream",
         StreamEnabled && differs("its stream", StreamViewType, "NEW_AND_OLD_IMAGES"),
       ]);
@@ -42,7 +43,7 @@ export const tableChecks: readonly Check[] = [
         new DescribeContinuousBackupsCommand({ TableName: deployment.output("table-name") }),
       );
       const recovery = backups?.PointInTimeRecoveryDescription;
-      requireNone([differs("it", recovery?.PointInTimeRecoveryStatus, "ENABLED")]);
+      requireNoProblems([differs("it", recovery?.PointInTimeRecoveryStatus, "ENABLED")]);
       return "on";
     },
   },
@@ -52,7 +53,7 @@ export const tableChecks: readonly Check[] = [
       const { TimeToLiveDescription: live } = await deployment.clients.dynamoDb.send(
         new DescribeTimeToLiveCommand({ TableName: deployment.output("table-name") }),
       );
-      requireNone([
+      requireNoProblems([
         live?.TimeToLiveStatus !== "ENABLED" &&
           live?.TimeToLiveStatus !== "ENABLING" &&
           `it is ${live?.TimeToLiveStatus}`,
@@ -66,7 +67,7 @@ export const tableChecks: readonly Check[] = [
     run: async (deployment) => {
       const table = await tableOf(deployment);
       const { deletionProtection } = deployment.environment;
-      requireNone([differs("it", table?.DeletionProtectionEnabled ?? false, deletionProtection)]);
+      requireNoProblems([differs("it", table?.DeletionProtectionEnabled ?? false, deletionProtection)]);
       return deletionProtection ? "on" : "off, as environments.ts has it";
     },
   },
@@ -77,7 +78,7 @@ export const tableChecks: readonly Check[] = [
       // Without a description it is a key of DynamoDB's own: a table is never unencrypted.
       if (!deployment.environment.customerKey) return SSEType ? `${SSEType}` : "by DynamoDB's own key";
       const [key] = deployment.made("aws_kms_key");
-      requireNone([
+      requireNoProblems([
         differs("its key", KMSMasterKeyArn, key?.arn),
         differs("its encryption", Status, "ENABLED"),
       ]);

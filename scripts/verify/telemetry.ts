@@ -1,8 +1,9 @@
 import { GetDashboardCommand, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
 import { BatchGetTracesCommand } from "@aws-sdk/client-xray";
-import { type Check, NotSoError, requireNone } from "./check";
+import type { Check } from "./check";
 import type { Deployment } from "./deployment";
 import { tracedRequest } from "./traced-request";
+import { CheckFailedError, requireNoProblems } from "./verdict";
 
 const minute = 60_000;
 
@@ -23,7 +24,7 @@ export const telemetryChecks: readonly Check[] = [
         service: "api",
       });
       if (counted) return "TableLatency came to ServerlessApp";
-      throw new NotSoError("no TableLatency of the API function came to ServerlessApp");
+      throw new CheckFailedError("no TableLatency of the API function came to ServerlessApp");
     },
   },
   {
@@ -36,7 +37,7 @@ export const telemetryChecks: readonly Check[] = [
         Stage: deployment.output("api-stage"),
       });
       if (counted) return "requests are counted";
-      throw new NotSoError(`no Count of ${api?.name} came to AWS/ApiGateway`);
+      throw new CheckFailedError(`no Count of ${api?.name} came to AWS/ApiGateway`);
     },
   },
   {
@@ -57,7 +58,7 @@ export const telemetryChecks: readonly Check[] = [
         return missing.length === 0 || undefined;
       };
       if (await deployment.until({ awsSeconds: 180, emulatorSeconds: 20 }, look, report)) return traceId;
-      throw new NotSoError(`trace ${traceId} in X-Ray is without ${missing.join(", ")}`);
+      throw new CheckFailedError(`trace ${traceId} in X-Ray is without ${missing.join(", ")}`);
     },
   },
   {
@@ -68,7 +69,7 @@ export const telemetryChecks: readonly Check[] = [
         new GetDashboardCommand({ DashboardName: `${made?.dashboard_name}` }),
       );
       const { widgets = [] }: { readonly widgets?: readonly unknown[] } = JSON.parse(DashboardBody ?? "{}");
-      requireNone([widgets.length === 0 && "it shows nothing"]);
+      requireNoProblems([widgets.length === 0 && "it shows nothing"]);
       return `${widgets.length} widgets`;
     },
   },
