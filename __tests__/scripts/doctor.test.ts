@@ -1,16 +1,16 @@
-import { bucketsOfEnvironment } from "../../scripts/doctor/names-and-quotas";
+import { bucketsOfEnvironment } from "../../scripts/doctor/bucket-names";
 import { application, environments } from "../../stacks/environments";
 import { serviceStack } from "../support/service-stacks";
 
 describe("npm run doctor", () => {
-  it.each(environments.map(({ name }) => name))("asks for the names of all buckets of %s", (name) => {
+  it.each(environments.map(({ name }) => name))("checks the names of all buckets of %s", (name) => {
     const buckets = serviceStack(name)
       .resources("aws_s3_bucket")
       .map((block) => block.text("bucket"));
 
-    const asked = bucketsOfEnvironment.map(
+    const checked = bucketsOfEnvironment.map(
       (bucket) => `${application.organization}-${application.name}-${bucket}-${name}`,
     );
-    expect(asked.sort()).toEqual(buckets.sort());
+    expect(checked.sort()).toEqual(buckets.sort());
   });
 });

@@ -10,7 +10,7 @@ describe("awsFailure", () => {
       /^there are no credentials: sign in/,
     ],
     [
-      "credentials that have ended",
+      "credentials that have expired",
       { name: "ExpiredTokenException", message: "expired" },
       /^the credentials have expired/,
     ],
@@ -20,7 +20,7 @@ describe("awsFailure", () => {
       /^AWS does not know these/,
     ],
     [
-      "a network that is not there",
+      "a refused connection",
       { name: "Error", message: "x", code: "ECONNREFUSED" },
       /does not answer \(ECONNREFUSED\)/,
     ],
@@ -30,12 +30,12 @@ describe("awsFailure", () => {
       /does not answer \(ENOTFOUND\)/,
     ],
     [
-      "what a service says",
-      { name: "NoSuchBucket", message: "It is\n  not there" },
-      /^NoSuchBucket: It is not there$/,
+      "a service's error with a message",
+      { name: "NoSuchBucket", message: "It does\n  not exist" },
+      /^NoSuchBucket: It does not exist$/,
     ],
-    ["a service that says nothing", { name: "Unknown", message: "UnknownError" }, /^Unknown$/],
-  ])("tells in one line of %s", (_, error, line) => {
+    ["a service's error without a message", { name: "Unknown", message: "UnknownError" }, /^Unknown$/],
+  ])("describes %s in one line", (_, error, line) => {
     expect(awsFailure(error)).toMatch(line);
   });
 });
@@ -55,19 +55,17 @@ describe("tables", () => {
     ).toBe("a       b\nlonger  c");
   });
 
-  it("keep their columns in a pull request, whatever is in a cell", () => {
+  it("keep their columns in a pull request, whatever a cell contains", () => {
     expect(markdownTable(rows)).toBe("| a | b\\|c |\n| --- | --- |\n| longer | two lines |");
   });
 });
 
 describe("countsOf", () => {
-  it("leaves out what there is none of, but for what passed and failed", () => {
+  it("leaves out zeros, except for passed and failed", () => {
     const of = (...verdicts: Finding["verdict"][]) =>
       countsOf(verdicts.map((verdict) => ({ check: "c", verdict, detail: "" })));
 
     expect(of("passed", "passed")).toBe("2 passed, 0 failed");
-    expect(of("warned", "failed", "unchecked")).toBe(
-      "0 passed, 1 to look at, 1 failed, 1 could not be checked",
-    );
+    expect(of("warned", "failed", "unchecked")).toBe("0 passed, 1 warned, 1 failed, 1 could not be checked");
   });
 });

@@ -1,8 +1,8 @@
-/** What a user can mend: shown as its message alone, without a stack trace. It says what is wrong and the way out. */
+/** A problem that the user can fix. Only its message is shown, no stack trace: it says what is wrong and how to fix it. */
 export class UserError extends Error {
-  /** Read by scripts/run.mjs, which does not share this class. */
+  /** scripts/run.mjs reads this, because it cannot import this class. */
   readonly forUser = true;
-  /** What the command exits with. Of a command that judges, 1 is its judgement and 2 that it could not judge. */
+  /** The command's exit code. Commands that judge something exit with 1 if it failed, and with 2 if they could not judge it. */
   readonly exitCode: number;
 
   constructor(message: string, { exitCode = 1, ...options }: ErrorOptions & { exitCode?: number } = {}) {

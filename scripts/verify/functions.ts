@@ -24,7 +24,7 @@ type Kind = keyof typeof functions;
 
 const Qualifier = "live";
 
-/** Each function as its alias `live` has it: a fact is checked of both. */
+/** Facts about each function's alias `live`, checked for both functions. */
 const facts: Readonly<Record<string, (deployment: Deployment, kind: Kind) => Promise<string>>> = {
   alias: async (deployment, kind) => {
     const FunctionName = nameOf(deployment, kind);
@@ -32,22 +32,22 @@ const facts: Readonly<Record<string, (deployment: Deployment, kind: Kind) => Pro
       new GetAliasCommand({ FunctionName, Name: Qualifier }),
     );
     const [deployed, made] = ["aws_lambda_alias", "aws_lambda_function"].map((type) =>
-      deployment.made(type).find((one) => one.function_name === FunctionName),
+      deployment.resources(type).find((one) => one.function_name === FunctionName),
     );
     const { CodeSha256 } = await configurationOf(deployment, kind);
     requireNoProblems([
       differs("its version", alias.FunctionVersion, deployed?.function_version),
       alias.RoutingConfig?.AdditionalVersionWeights &&
         Object.keys(alias.RoutingConfig.AdditionalVersionWeights).length > 0 &&
-        "a part of the calls goes to another version",
+        "some of the traffic goes to another version",
       differs("the hash of its code", CodeSha256, made?.code_sha256),
     ]);
-    return `version ${alias.FunctionVersion}, as it was deployed`;
+    return `version ${alias.FunctionVersion}, as deployed`;
   },
   state: async (deployment, kind) => {
     const { State, LastUpdateStatus } = await configurationOf(deployment, kind);
     requireNoProblems([
-      differs("it", State, "Active"),
+      differs("its state", State, "Active"),
       differs("its last update", LastUpdateStatus, "Successful"),
     ]);
     return "active";
@@ -86,7 +86,7 @@ const facts: Readonly<Record<string, (deployment: Deployment, kind: Kind) => Pro
         ),
       ),
     );
-    return `${Object.keys(expected).length} are as they should be`;
+    return `all ${Object.keys(expected).length} as configured`;
   },
   concurrency: async (deployment, kind) => {
     const { ReservedConcurrentExecutions } = await deployment.clients.lambda.send(
@@ -100,23 +100,23 @@ const facts: Readonly<Record<string, (deployment: Deployment, kind: Kind) => Pro
   },
   "dead-letters": async (deployment, kind) => {
     const { DeadLetterConfig } = await configurationOf(deployment, kind);
-    const [queue] = deployment.made("aws_sqs_queue");
+    const [queue] = deployment.resources("aws_sqs_queue");
     requireNoProblems([differs("its dead-letter queue", DeadLetterConfig?.TargetArn, queue?.arn)]);
-    return "to the dead-letter queue";
+    return "sent to the dead-letter queue";
   },
   retries: async (deployment, kind) => {
     const { MaximumRetryAttempts, MaximumEventAgeInSeconds } = await deployment.clients.lambda.send(
       new GetFunctionEventInvokeConfigCommand({ FunctionName: nameOf(deployment, kind), Qualifier }),
     );
     requireNoProblems([
-      differs("retries of an asynchronous event", MaximumRetryAttempts, 2),
-      differs("seconds that it may wait", MaximumEventAgeInSeconds, 3_600),
+      differs("the number of retries of an asynchronous event", MaximumRetryAttempts, 2),
+      differs("its maximum age in seconds", MaximumEventAgeInSeconds, 3_600),
     ]);
-    return "2, within an hour";
+    return "2 within an hour";
   },
   tracing: async (deployment, kind) => {
     const { TracingConfig } = await configurationOf(deployment, kind);
-    requireNoProblems([differs("it", TracingConfig?.Mode, "Active")]);
+    requireNoProblems([differs("its mode", TracingConfig?.Mode, "Active")]);
     return "active";
   },
   logging: async (deployment, kind) => {
@@ -131,9 +131,9 @@ const facts: Readonly<Record<string, (deployment: Deployment, kind: Kind) => Pro
 };
 
 export const functionChecks: readonly Check[] = [
-  ...Object.entries(facts).flatMap(([fact, look]) =>
+  ...Object.entries(facts).flatMap(([fact, check]) =>
     (Object.keys(functions) as Kind[]).map(
-      (kind): Check => ({ name: `${kind}-function/${fact}`, run: (deployment) => look(deployment, kind) }),
+      (kind): Check => ({ name: `${kind}-function/${fact}`, run: (deployment) => check(deployment, kind) }),
     ),
   ),
   {
@@ -143,18 +143,18 @@ export const functionChecks: readonly Check[] = [
       const { Policy } = await deployment.clients.lambda.send(
         new GetPolicyCommand({ FunctionName, Qualifier }),
       );
-      const admitted = new Set(statementsOf(Policy).map(({ Sid }) => Sid));
+      const granted = new Set(statementsOf(Policy).map(({ Sid }) => Sid));
       const permissions = deployment
-        .made("aws_lambda_permission")
+        .resources("aws_lambda_permission")
         .filter((permission) => permission.function_name === FunctionName);
-      if (permissions.length === 0) throw new CheckFailedError("no route may call it");
+      if (permissions.length === 0) throw new CheckFailedError("no route is allowed to invoke it");
       requireNoProblems(
         permissions.map(
           ({ statement_id: id, source_arn: route }) =>
-            !admitted.has(`${id}`) && `${`${route}`.split(":").at(-1)} may not call it`,
+            !granted.has(`${id}`) && `${`${route}`.split(":").at(-1)} is not allowed to invoke it`,
         ),
       );
-      return `${permissions.length} routes may call it`;
+      return `all ${permissions.length} routes are allowed to invoke it`;
     },
   },
 ];

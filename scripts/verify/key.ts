@@ -2,13 +2,13 @@ import { DescribeKeyCommand, GetKeyRotationStatusCommand } from "@aws-sdk/client
 import type { Check } from "./check";
 import { differs, requireNoProblems } from "./verdict";
 
-/** The environment's own key, where it has one. */
+/** The environment's customer-managed key, if it has one. */
 export const keyChecks: readonly Check[] = [
   {
     name: "key/usable",
     applies: ({ environment }) => environment.customerKey,
     run: async (deployment) => {
-      const [made] = deployment.made("aws_kms_key");
+      const [made] = deployment.resources("aws_kms_key");
       const KeyId = `${made?.arn}`;
       const { KeyMetadata } = await deployment.clients.kms.send(new DescribeKeyCommand({ KeyId }));
       const { KeyRotationEnabled } = await deployment.clients.kms.send(
@@ -18,7 +18,7 @@ export const keyChecks: readonly Check[] = [
         differs("its state", KeyMetadata?.KeyState, "Enabled"),
         differs("its rotation", KeyRotationEnabled ?? false, true),
       ]);
-      return "enabled, rotated every year";
+      return "enabled, yearly rotation";
     },
   },
 ];

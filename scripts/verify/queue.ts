@@ -6,7 +6,7 @@ import { differs, requireNoProblems } from "./verdict";
 
 const retentionSeconds = 14 * 24 * 60 * 60;
 
-/** The dead-letter queue as it is. */
+/** The live dead-letter queue. */
 export const queueChecks: readonly Check[] = [
   {
     name: "queue/encryption",
@@ -16,11 +16,11 @@ export const queueChecks: readonly Check[] = [
         requireNoProblems([
           !KmsMasterKeyId && SqsManagedSseEnabled !== "true" && "messages are not encrypted",
         ]);
-        return "by SQS's own key";
+        return "with an SQS-managed key";
       }
-      const [key] = deployment.made("aws_kms_key");
+      const [key] = deployment.resources("aws_kms_key");
       requireNoProblems([differs("its key", KmsMasterKeyId, key?.arn)]);
-      return "by the environment's key";
+      return "with the environment's key";
     },
   },
   {
@@ -28,17 +28,19 @@ export const queueChecks: readonly Check[] = [
     run: async (deployment) => {
       const statements = statementsOf((await attributesOf(deployment)).Policy);
       requireNoProblems([
-        !refusesWithoutTls(statements) && "it may be reached without TLS",
-        publicStatements(statements).length > 0 && "anybody may use it",
+        !refusesWithoutTls(statements) && "it allows requests without TLS",
+        publicStatements(statements).length > 0 && "it allows public access",
       ]);
-      return "TLS alone, and nobody from outside";
+      return "TLS only, no public access";
     },
   },
   {
     name: "queue/retention",
     run: async (deployment) => {
       const { MessageRetentionPeriod } = await attributesOf(deployment);
-      requireNoProblems([differs("seconds", Number(MessageRetentionPeriod), retentionSeconds)]);
+      requireNoProblems([
+        differs("its retention in seconds", Number(MessageRetentionPeriod), retentionSeconds),
+      ]);
       return "14 days";
     },
   },

@@ -7,13 +7,13 @@ interface Refusal {
   readonly name: string;
   readonly request: (id: string) => Request;
   readonly status: number;
-  /** Last part of the problem's type. */
+  /** The last part of the problem's type. */
   readonly problem: string;
 }
 
 const timestamp = 1;
 
-/** What the API refuses, and how: nothing of it is stored. */
+/** Requests that the API must refuse, and how. None of them stores anything. */
 const refusals: readonly Refusal[] = [
   {
     name: "api/refuses-missing",
@@ -53,7 +53,7 @@ export const refusalChecks: readonly Check[] = [
   {
     name: "api/refuses-invalid",
     run: async (deployment) => {
-      // API Gateway's own answer where its model says so already, else the function's.
+      // API Gateway answers if its model already rejects the body, otherwise the function does.
       const answer = await deployment.api.send({ method: "POST", path: "/items", body: { id: 1 } });
       requireProblem(answer, 400);
       return "400";
@@ -65,7 +65,7 @@ export const refusalChecks: readonly Check[] = [
     run: async (deployment) => {
       const answer = await deployment.api.sendUnsigned("/health");
       if (answer.status === 403) return "403";
-      throw new CheckFailedError(`a call without a signature was answered ${answer.status}, not 403`);
+      throw new CheckFailedError(`an unsigned request returned ${answer.status}, not 403`);
     },
   },
   { name: "api/health", run: health },
@@ -74,15 +74,16 @@ export const refusalChecks: readonly Check[] = [
 async function health({ api }: Deployment): Promise<string> {
   const { status, body } = await api.send({ path: "/health" });
   requireNoProblems([
-    status !== 200 && `GET /health was answered ${status} ${JSON.stringify(body).slice(0, 200)}`,
+    status !== 200 && `GET /health returned ${status} ${JSON.stringify(body).slice(0, 200)}`,
   ]);
-  return "the function runs and reads its table";
+  return "the function runs and can read its table";
 }
 
 function requireProblem({ status, headers, body }: Answer, expected: number): void {
   const type = headers.get("content-type") ?? "";
   requireNoProblems([
-    status !== expected && `it was answered ${status} ${JSON.stringify(body).slice(0, 200)}, not ${expected}`,
-    !type.startsWith("application/problem+json") && `the answer is ${type || "untyped"}, not problem+json`,
+    status !== expected && `it returned ${status} ${JSON.stringify(body).slice(0, 200)}, not ${expected}`,
+    !type.startsWith("application/problem+json") &&
+      `the content type is ${type || "missing"}, not problem+json`,
   ]);
 }

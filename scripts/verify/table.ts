@@ -7,7 +7,7 @@ import type { Check } from "./check";
 import type { Deployment } from "./deployment";
 import { differs, requireNoProblems } from "./verdict";
 
-/** The items table as it is. */
+/** The live items table. */
 export const tableChecks: readonly Check[] = [
   {
     name: "table/keys",
@@ -20,7 +20,7 @@ export const tableChecks: readonly Check[] = [
       requireNoProblems([
         differs("its status", table?.TableStatus, "ACTIVE"),
         differs("its keys", keys, ["HASH id S", "RANGE timestamp N"]),
-        differs("how it is paid", table?.BillingModeSummary?.BillingMode, "PAY_PER_REQUEST"),
+        differs("its billing mode", table?.BillingModeSummary?.BillingMode, "PAY_PER_REQUEST"),
       ]);
       return "id (string), timestamp (number), on demand";
     },
@@ -31,9 +31,9 @@ export const tableChecks: readonly Check[] = [
       const { StreamEnabled, StreamViewType } = (await tableOf(deployment))?.StreamSpecification ?? {};
       requireNoProblems([
         !StreamEnabled && "it has no stream",
-        StreamEnabled && differs("its stream", StreamViewType, "NEW_AND_OLD_IMAGES"),
+        StreamEnabled && differs("its stream view", StreamViewType, "NEW_AND_OLD_IMAGES"),
       ]);
-      return "rows before and after";
+      return "new and old images";
     },
   },
   {
@@ -43,7 +43,7 @@ export const tableChecks: readonly Check[] = [
         new DescribeContinuousBackupsCommand({ TableName: deployment.output("table-name") }),
       );
       const recovery = backups?.PointInTimeRecoveryDescription;
-      requireNoProblems([differs("it", recovery?.PointInTimeRecoveryStatus, "ENABLED")]);
+      requireNoProblems([differs("its status", recovery?.PointInTimeRecoveryStatus, "ENABLED")]);
       return "on";
     },
   },
@@ -56,10 +56,10 @@ export const tableChecks: readonly Check[] = [
       requireNoProblems([
         live?.TimeToLiveStatus !== "ENABLED" &&
           live?.TimeToLiveStatus !== "ENABLING" &&
-          `it is ${live?.TimeToLiveStatus}`,
+          `its status is ${live?.TimeToLiveStatus}`,
         differs("its attribute", live?.AttributeName, "expiresAt"),
       ]);
-      return "by expiresAt";
+      return "on expiresAt";
     },
   },
   {
@@ -67,22 +67,24 @@ export const tableChecks: readonly Check[] = [
     run: async (deployment) => {
       const table = await tableOf(deployment);
       const { deletionProtection } = deployment.environment;
-      requireNoProblems([differs("it", table?.DeletionProtectionEnabled ?? false, deletionProtection)]);
-      return deletionProtection ? "on" : "off, as environments.ts has it";
+      requireNoProblems([
+        differs("deletion protection", table?.DeletionProtectionEnabled ?? false, deletionProtection),
+      ]);
+      return deletionProtection ? "on" : "off, as environments.ts says";
     },
   },
   {
     name: "table/encryption",
     run: async (deployment) => {
       const { SSEType, KMSMasterKeyArn, Status } = (await tableOf(deployment))?.SSEDescription ?? {};
-      // Without a description it is a key of DynamoDB's own: a table is never unencrypted.
-      if (!deployment.environment.customerKey) return SSEType ? `${SSEType}` : "by DynamoDB's own key";
-      const [key] = deployment.made("aws_kms_key");
+      // Without a description it is DynamoDB's own key: a table is never unencrypted.
+      if (!deployment.environment.customerKey) return SSEType ? `${SSEType}` : "with DynamoDB's own key";
+      const [key] = deployment.resources("aws_kms_key");
       requireNoProblems([
         differs("its key", KMSMasterKeyArn, key?.arn),
         differs("its encryption", Status, "ENABLED"),
       ]);
-      return "by the environment's key";
+      return "with the environment's key";
     },
   },
 ];
