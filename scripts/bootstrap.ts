@@ -19,7 +19,7 @@ import { readTerraformState } from "./lib/terraform-state";
 
 const usage = `npm run bootstrap [-- --yes]
 
-Prepares an AWS account and Region. You need it once per account: it creates the bucket for Terraform's state and deploys
+Prepares an AWS account and Region. Run it once per account: it creates the bucket for Terraform's state and deploys
 account-stack, which has the role that API Gateway writes its logs with and, with pipelineAccess, a pipeline's role. It
 shows you the account first, and asks before it changes anything; --yes skips the questions. You can interrupt it and run it
 again at any time. If everything is in place, it changes nothing.

@@ -107,7 +107,7 @@ export function alarmsOk(deployment: Deployment, report: (detail: string) => voi
         "the emulator evaluates an alarm whenever its metric arrives, and ignores dimensions and periods",
       );
     }
-    requireNoProblems(firing.map((name) => `${name} has fired`));
+    requireNoProblems(firing.map((name) => `${name} is in ALARM`));
     if (unknown.length > 0) {
       throw new CheckFailedError(`insufficient data for ${unknown.join(", ")}`);
     }

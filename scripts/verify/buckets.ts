@@ -45,7 +45,7 @@ const facts: Readonly<Record<string, FactCheck>> = {
     requireNoProblems([
       !refusesWithoutTls(statements) && "it allows requests without TLS",
       publicStatements(statements).length > 0 && "it allows public access",
-      kind === "logs" && !guarded && "not only the log delivery can write to it",
+      kind === "logs" && !guarded && "principals other than the log delivery can write to it",
     ]);
     return "TLS only, no public access";
   },
