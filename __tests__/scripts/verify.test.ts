@@ -1,11 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { UserError } from "../../packages/terminal/user-error";
 import { allChecks } from "../../scripts/verify/all-checks";
 import type { Check } from "../../scripts/verify/check";
 import type { Deployment } from "../../scripts/verify/deployment";
 import { reaches } from "../../scripts/verify/outputs";
-import { publicStatements, refusesWithoutTls } from "../../scripts/verify/policies";
+import { publicStatements, requiresTls } from "../../scripts/verify/policies";
 import { runChecks } from "../../scripts/verify/run-checks";
 import { CheckFailedError, differs, requireNoProblems, UncheckedError } from "../../scripts/verify/verdict";
 import { environments } from "../../stacks/environments";
@@ -115,13 +114,7 @@ describe("policies", () => {
   it("recognizes by its condition a statement that denies requests without TLS", () => {
     const Condition = { Bool: { "aws:SecureTransport": "false" } };
 
-    expect(refusesWithoutTls([{ Effect: "Deny", Principal: "*", Condition }])).toBe(true);
-    expect(refusesWithoutTls([{ Effect: "Deny", Principal: "*" }])).toBe(false);
-  });
-});
-
-describe("UserError", () => {
-  it("makes commands exit with 1, or with its own exit code", () => {
-    expect([new UserError("a").exitCode, new UserError("a", { exitCode: 2 }).exitCode]).toEqual([1, 2]);
+    expect(requiresTls([{ Effect: "Deny", Principal: "*", Condition }])).toBe(true);
+    expect(requiresTls([{ Effect: "Deny", Principal: "*" }])).toBe(false);
   });
 });

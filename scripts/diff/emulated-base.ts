@@ -9,7 +9,7 @@ import type { SetUp } from "../../packages/laptop/set-up/set-up";
 import { type ReportDetail, step } from "../../packages/terminal/progress";
 import { mustRun } from "../../packages/terminal/run-command";
 import { BaseCheckout } from "./base-checkout";
-import { emulated } from "./emulated";
+import { overrideForEmulator } from "./override-for-emulator";
 import { requiredProvidersOf } from "./required-providers-of";
 import { synthesize } from "./synthesize";
 
@@ -72,7 +72,7 @@ export class EmulatedBase {
 
   /** Makes a stack's plan compare with what is deployed here. @returns the environment for Terraform */
   async preparePlan(stack: string, folder: string): Promise<NodeJS.ProcessEnv> {
-    await emulated(folder, stateFileOf(stack));
+    await overrideForEmulator(folder, stateFileOf(stack));
     return this.environment(this.setUp.providers);
   }
 
@@ -87,9 +87,9 @@ export class EmulatedBase {
 
   private async deployStack(stack: string, headFolder: string, report: ReportDetail): Promise<void> {
     const cwd = path.join(places.stacks, "stacks", stack);
-    await emulated(cwd, stateFileOf(stack));
+    await overrideForEmulator(cwd, stateFileOf(stack));
     const asHead = (await requiredProvidersOf(cwd)) === (await requiredProvidersOf(headFolder));
-    // Set-up found the providers that this checkout requires. For other releases, Terraform searches as it is configured.
+    // Set-up found this checkout's providers. For other releases, Terraform uses its own configuration.
     const env = this.environment(asHead ? this.setUp.providers : undefined);
     for (const command of [["init"], ["apply", "-auto-approve"]]) {
       await mustRun(this.terraform, [...command, "-input=false", "-no-color"], {

@@ -23,7 +23,7 @@ export interface PlanRequest {
 
 export interface MadePlan {
   readonly plan: TerraformPlan;
-  /** Whether Terraform refused it because of a `prevent_destroy`. The plan then shows what it would do without, and its file is deleted. */
+  /** Whether Terraform refused it for a `prevent_destroy`. The plan is then one without that, and its file is deleted. */
   readonly prevented: boolean;
 }
 

@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-s3";
 import type { Check } from "./check";
 import type { Deployment } from "./deployment";
-import { publicStatements, refusesWithoutTls, statementsOf } from "./policies";
+import { publicStatements, requiresTls, statementsOf } from "./policies";
 import { CheckFailedError, differs, requireNoProblems } from "./verdict";
 
 const logDays = 90;
@@ -43,7 +43,7 @@ const facts: Readonly<Record<string, FactCheck>> = {
       ({ Effect, Action }) => Effect === "Deny" && [Action].flat().includes("s3:PutObject"),
     );
     requireNoProblems([
-      !refusesWithoutTls(statements) && "it allows requests without TLS",
+      !requiresTls(statements) && "it allows requests without TLS",
       publicStatements(statements).length > 0 && "it allows public access",
       kind === "logs" && !guarded && "principals other than the log delivery can write to it",
     ]);

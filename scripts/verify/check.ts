@@ -6,7 +6,7 @@ export interface Check {
   readonly name: string;
   /**
    * @returns what was found, in one line
-   * @throws CheckFailedError if the fact does not hold, UncheckedError if it cannot be checked; any other error is a failure
+   * @throws CheckFailedError if it does not hold, UncheckedError if it cannot be checked; any other error counts as failed
    */
   readonly run: (deployment: Deployment, report: (detail: string) => void) => Promise<string>;
   /** Whether the environment has the part to check. @default it does */

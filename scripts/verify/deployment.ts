@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Environment } from "../../stacks/environments";
-import { isEmulator } from "../lib/aws-reach";
+import { isEmulator } from "../lib/is-emulator";
 import { type DeployedStack, environmentOf } from "../lib/stack";
 import { instancesOf } from "../lib/terraform-state";
 import { type Clients, clientsOf } from "./clients";

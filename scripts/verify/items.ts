@@ -34,7 +34,7 @@ export function removeItemLater(deployment: Deployment, id: string, timestamp: n
 }
 
 /**
- * @param doneBefore the status of a retry, if the first attempt had succeeded although its answer was an error
+ * @param doneBefore the status that a retry returns if the first attempt took effect, although it returned 503
  * @throws CheckFailedError if the status is another one
  */
 export function requireStatus(what: string, answer: Answer, status: number, doneBefore?: number): void {

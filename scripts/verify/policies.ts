@@ -16,7 +16,7 @@ export function statementsOf(policy: string | undefined): readonly Statement[] {
   return [statements].flat() as readonly Statement[];
 }
 
-export function refusesWithoutTls(statements: readonly Statement[]): boolean {
+export function requiresTls(statements: readonly Statement[]): boolean {
   return statements.some(
     ({ Effect, Principal, Condition }) =>
       Effect === "Deny" && isAnybody(Principal) && `${Condition?.Bool?.["aws:SecureTransport"]}` === "false",

@@ -1,7 +1,7 @@
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import type { Check } from "./check";
 import type { Deployment } from "./deployment";
-import { publicStatements, refusesWithoutTls, statementsOf } from "./policies";
+import { publicStatements, requiresTls, statementsOf } from "./policies";
 import { differs, requireNoProblems } from "./verdict";
 
 const retentionSeconds = 14 * 24 * 60 * 60;
@@ -28,7 +28,7 @@ export const queueChecks: readonly Check[] = [
     run: async (deployment) => {
       const statements = statementsOf((await attributesOf(deployment)).Policy);
       requireNoProblems([
-        !refusesWithoutTls(statements) && "it allows requests without TLS",
+        !requiresTls(statements) && "it allows requests without TLS",
         publicStatements(statements).length > 0 && "it allows public access",
       ]);
       return "TLS only, no public access";

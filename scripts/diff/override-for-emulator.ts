@@ -5,7 +5,7 @@ import path from "node:path";
  * Makes a synthesized stack keep its state in a file, and lifts its restriction to its own account, which the emulator's
  * is not. Terraform merges the override into cdk.tf.json, so cdk.tf.json itself stays as it will be deployed.
  */
-export async function emulated(folder: string, stateFile: string): Promise<void> {
+export async function overrideForEmulator(folder: string, stateFile: string): Promise<void> {
   const override = {
     terraform: { backend: { local: { path: stateFile } } },
     provider: { aws: { allowed_account_ids: null } },

@@ -1,8 +1,8 @@
-import { bucketsOfEnvironment } from "../../scripts/doctor/bucket-names";
-import { application, environments } from "../../stacks/environments";
-import { serviceStack } from "../support/service-stacks";
+import { bucketsOfEnvironment } from "../../../scripts/doctor/bucket-names";
+import { application, environments } from "../../../stacks/environments";
+import { serviceStack } from "../../support/service-stacks";
 
-describe("npm run doctor", () => {
+describe("the bucket-names probe", () => {
   it.each(environments.map(({ name }) => name))("checks the names of all buckets of %s", (name) => {
     const buckets = serviceStack(name)
       .resources("aws_s3_bucket")
