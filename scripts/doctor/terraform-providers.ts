@@ -31,7 +31,7 @@ export const terraformProviders: Probe = {
           )
         : failed(
             silent,
-            `check the network. Or create a mirror where there is one (${terraform.binary} providers mirror <folder>) and name it in PROVIDER_MIRROR for npm start, or in the file that TF_CLI_CONFIG_FILE names`,
+            `check the network. Or create a mirror on a machine that reaches the registry (${terraform.binary} providers mirror <folder>) and name it in PROVIDER_MIRROR for npm start, or in the file that TF_CLI_CONFIG_FILE names`,
           );
     }
   },
