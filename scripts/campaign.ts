@@ -2,7 +2,6 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import type { CampaignProgress } from "../__tests__/support/campaign";
 import { folders } from "../packages/laptop/folders";
 import { setUp } from "../packages/laptop/set-up/set-up";
 import { readArguments } from "../packages/terminal/command-line";
@@ -10,6 +9,7 @@ import { type ReportDetail, say, step } from "../packages/terminal/progress";
 import { runCommand } from "../packages/terminal/run-command";
 import { markdownTable } from "../packages/terminal/table";
 import { UserError } from "../packages/terminal/user-error";
+import type { CampaignProgress } from "./campaign/campaign-progress";
 import { jestTally, type Tally } from "./test/jest-tally";
 
 const figures = path.resolve("bench/campaign.md");
@@ -27,9 +27,9 @@ interface Outcome extends Tally {
 interface Lane {
   readonly name: string;
   readonly does: string;
-  /** Below node_modules/.bin, with its arguments. */
+  /** A program in node_modules/.bin, with its arguments. */
   readonly command: readonly string[];
-  /** Whether its tests run at full size. @default they do */
+  /** Whether its tests run at full size. @default true */
   readonly fullSize?: boolean;
   readonly outcome: (exitCode: number) => Outcome;
 }
@@ -43,7 +43,7 @@ const lanes: readonly Lane[] = [
   },
   {
     name: "deployment",
-    does: "npm start, ended in each way at each step; all faults, planted in a live deployment and named by npm run verify",
+    does: "npm start, stopped in every way at every step; every fault, planted in a live deployment and found by npm run verify",
     command: [
       ...["jest", "--ci", "--json", "--outputFile", jestReport],
       ...["--config", "__tests__/e2e/jest.config.js"],
@@ -53,9 +53,9 @@ const lanes: readonly Lane[] = [
   },
   {
     name: "mutation",
-    does: "the functions' tests against code that is wrong in one place each (Stryker)",
+    does: "the functions' tests against mutants, each with one wrong piece of code (Stryker)",
     command: ["stryker", "run", "__tests__/lambda-src/mutation/stryker.config.mjs", "--force"],
-    // They run once for each mutant.
+    // The tests run once per mutant.
     fullSize: false,
     outcome: mutationOutcome,
   },
@@ -63,11 +63,11 @@ const lanes: readonly Lane[] = [
 
 const usage = `npm run campaign [-- --only <lane>]…
 
-The same tests as npm test, at full size, and what is only worth its time once in a while: some hours on two cores.
+Runs the same tests as npm test at full size, and those that take too long for every day. A few hours on two cores.
 ${lanes.map(({ name, does }) => `  ${name.padEnd(12)} ${does}`).join("\n")}
---only takes a lane's name. What came of each lane is written to bench/campaign.md.
+--only takes a lane's name. Each lane's results are written to bench/campaign.md.
 
-Exits with 0 where every lane passed, with 1 where one did not, with 2 where it could not begin.`;
+Exit codes: 0 if every lane passed, 1 if one failed, 2 if it could not start.`;
 
 async function main(): Promise<void> {
   const given = readArguments({ usage, flags: [], repeated: ["only"] });
@@ -76,7 +76,7 @@ async function main(): Promise<void> {
   const unknown = only.find((name) => !lanes.some((lane) => lane.name === name));
   if (unknown) {
     const names = lanes.map(({ name }) => name).join(", ");
-    throw new UserError(`there is no lane ${unknown}: there are ${names}`, { exitCode: 2 });
+    throw new UserError(`there is no lane ${unknown}: the lanes are ${names}`, { exitCode: 2 });
   }
   await setUp();
   let failed = 0;
@@ -128,7 +128,7 @@ async function run({ name, does, command, fullSize = true, outcome }: Lane): Pro
   return result;
 }
 
-/** One bar for each test that is under way. */
+/** One progress bar per running test. */
 function bars(): string {
   return [...latest().values()]
     .filter(({ done, total }) => done < total)
@@ -145,21 +145,21 @@ function jestOutcome(exitCode: number): Outcome {
   return { ...jestTally(jestReport, exitCode), figures };
 }
 
-/** By what is under way, the last that it told. */
+/** Each test's last progress report. */
 function latest(): ReadonlyMap<string, CampaignProgress> {
   const lines = existsSync(progressFile) ? readFileSync(progressFile, "utf8").split("\n") : [];
   return new Map(
     lines
       .filter((line) => line.endsWith("}"))
       .map((line) => JSON.parse(line) as CampaignProgress)
-      .map((told) => [told.what, told]),
+      .map((progress) => [progress.what, progress]),
   );
 }
 
-/** Stryker has its own: "Mutation testing 12% (elapsed: …) 34/567 tested (1 survived, 0 timed out)". */
+/** Passes on Stryker's own progress: "Mutation testing 12% (elapsed: …) 34/567 tested (1 survived, 0 timed out)". */
 function reportMutants(line: string, report: ReportDetail): void {
-  const [told] = /\d+% .*tested.*$/.exec(line) ?? [];
-  if (told) report(told);
+  const [progress] = /\d+% .*tested.*$/.exec(line) ?? [];
+  if (progress) report(progress);
 }
 
 interface Mutant {
@@ -168,7 +168,7 @@ interface Mutant {
 }
 
 function mutationOutcome(exitCode: number): Outcome {
-  if (!existsSync(mutationReport)) return { passed: 0, failed: 1, figures: ["no report was written"] };
+  if (!existsSync(mutationReport)) return { passed: 0, failed: 1, figures: ["Stryker wrote no report"] };
   const files: Readonly<Record<string, { readonly mutants: readonly Mutant[] }>> = JSON.parse(
     readFileSync(mutationReport, "utf8"),
   ).files;
@@ -176,7 +176,7 @@ function mutationOutcome(exitCode: number): Outcome {
   const count = (...statuses: string[]) => mutants.filter(({ status }) => statuses.includes(status)).length;
   const found = count("Killed", "Timeout");
   const tried = found + count("Survived", "NoCoverage");
-  // Stryker leaves those out that it could not try; here they count as missed.
+  // Stryker's own score leaves out mutants that it could not try. Here they count as missed.
   const all = mutants.length - count("Ignored");
   const score = (100 * found) / all;
   const isGood = exitCode === 0 && score >= scoreAtLeast;
@@ -190,7 +190,7 @@ function mutationOutcome(exitCode: number): Outcome {
   };
 }
 
-/** Keeps the other lanes' last figures. */
+/** Writes this lane's figures, and keeps the other lanes' last ones. */
 async function record(name: string, cells: readonly string[]): Promise<void> {
   const before = existsSync(figures) ? readFileSync(figures, "utf8").split("\n") : [];
   const rows = new Map(

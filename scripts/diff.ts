@@ -21,29 +21,29 @@ import { failureSummary, markdownSummary, textSummary } from "./plan-guard/summa
 
 const usage = `npm run diff -- <stack>… [--base BRANCH] [--emulator] [--acknowledge ADDRESS]… [--markdown FILE]
 
-Says what this checkout would change of the named stacks: created, changed, replaced, destroyed, and why replaced; and
-refuses, as npm run plan-guard does, what would delete or replace what holds data or what others call.
+Shows what this checkout would create, change, replace and destroy in the named stacks, and why. Like npm run plan-guard, it
+refuses a change that would destroy or replace a resource that holds data or that callers depend on.
 
-With AWS credentials it plans against the real state, and changes nothing: reading is enough. Without any, or told
---emulator, the commit at which this branch left BRANCH is deployed to an emulator of its own, some minutes, and the
-checkout is planned against that. Ctrl-C ends it and leaves nothing behind.
+With AWS credentials it plans against the real state. It changes nothing, so read access is enough. Without credentials, or
+with --emulator, it deploys the commit at which this branch left BRANCH to a separate emulator, and plans against that. This
+takes a few minutes. Ctrl-C stops it and leaves nothing behind.
 
-A loss that is meant is acknowledged by the address that the refusal names, here or by a trailer of a commit since BRANCH:
+To allow a loss, acknowledge the address that the refusal names: with --acknowledge, or with a trailer in a commit since
+BRANCH:
   Acknowledge-Loss: dev-stack aws_dynamodb_table.items-table_1F7CDFD5
 
---base       what this branch goes into. Default: main
+--base       the branch that this one will be merged into. Default: main
 --markdown   also writes the summary to FILE, for a pull request
 
-Exits with 0 where nothing is refused, with 1 where something is, with 2 where a stack cannot be judged, with 130 after
-Ctrl-C.`;
+Exit codes: 0 if nothing is refused, 1 if something is, 2 if a stack cannot be judged, 130 after Ctrl-C.`;
 
 const outdir = path.join(folders.root, "diff", "head.out");
 
-/** A stack that was judged, or why it could not be. */
+/** A stack's judgement, or the reason why there is none. */
 type Outcome = Judgement | { readonly stack: string; readonly problem: string };
 
-/** How the stacks are planned: against what, and in what environment of Terraform. */
-interface Reality {
+/** What the stacks are planned against, and Terraform's environment for that. */
+interface PlanBase {
   readonly note: (stack: string) => string;
   readonly environmentFor: (stack: string, folder: string) => Promise<NodeJS.ProcessEnv>;
 }
@@ -69,11 +69,11 @@ async function main(): Promise<void> {
 
   await step("synthesize", () => synthesize(process.cwd(), outdir, "this checkout"));
   const emulates = flags.emulator || !(await hasCredentials(stateBackend.region));
-  const reality = emulates ? await emulate(terraform, { base, commit, stacks }) : realState();
+  const planBase = emulates ? await emulate(terraform, { base, commit, stacks }) : realState();
   const outcomes: Outcome[] = [];
   for (const stack of stacks) {
     const acknowledged = [...repeated.acknowledge, ...(trailers.get(stack) ?? [])];
-    outcomes.push(await step(`plan ${stack}`, () => outcomeOf(stack, terraform, reality, acknowledged)));
+    outcomes.push(await step(`plan ${stack}`, () => outcomeOf(stack, terraform, planBase, acknowledged)));
   }
   const judgements = outcomes.flatMap((outcome) => ("problem" in outcome ? [] : [outcome]));
   if (judgements.length === outcomes.length) checkAcknowledgements(judgements, repeated.acknowledge);
@@ -98,7 +98,7 @@ async function emulate(
     commit,
     stacks,
   }: { readonly base: string; readonly commit: string; readonly stacks: readonly string[] },
-): Promise<Reality> {
+): Promise<PlanBase> {
   const ready = await setUp();
   emulatedBase = new EmulatedBase(terraform, ready, environments[0].region);
   const deployed = emulatedBase;
@@ -106,13 +106,13 @@ async function emulate(
   return {
     note: (stack) =>
       missing.includes(stack)
-        ? `${base} at ${commit.slice(0, 10)} has no ${stack}: all of it is new.`
+        ? `${base} at ${commit.slice(0, 10)} has no ${stack}: everything in it is new.`
         : `Planned against ${base} at ${commit.slice(0, 10)}, deployed to an emulator.`,
-    environmentFor: (stack, folder) => deployed.plans(stack, folder),
+    environmentFor: (stack, folder) => deployed.preparePlan(stack, folder),
   };
 }
 
-function realState(): Reality {
+function realState(): PlanBase {
   return {
     note: () => `Planned against the state in ${stateBackend.bucket}.`,
     environmentFor: async () => process.env,
@@ -122,7 +122,7 @@ function realState(): Reality {
 async function outcomeOf(
   stack: string,
   terraform: string,
-  { note, environmentFor }: Reality,
+  { note, environmentFor }: PlanBase,
   acknowledgements: readonly string[],
 ): Promise<Outcome> {
   const folder = folderOf(stack);
@@ -132,7 +132,7 @@ async function outcomeOf(
       folder,
       terraform,
       env: await environmentFor(stack, folder),
-      // A plan that nobody applies holds nobody up, and needs no right to write.
+      // Nobody applies this plan. Without a lock it blocks nobody, and needs no write access.
       lock: false,
       logFile: (command) => path.join(folders.logs, "diff", `${stack}-${command}.log`),
     });
@@ -152,11 +152,11 @@ async function cleanUp(): Promise<void> {
   await rm(outdir, { recursive: true, force: true, maxRetries: 10 });
 }
 
-/** This process leads a group of its own (scripts/supervise.mjs), in which is all that it has started. */
+/** This process leads a process group (scripts/supervise.mjs) that includes everything it has started. */
 function listenForInterruption(): void {
   process.once("SIGINT", async () => {
     interrupted = true;
-    say("\n· interrupted: what was deployed and checked out is removed");
+    say("\n· interrupted: removing the emulator and the checkout");
     process.on("SIGTERM", () => {});
     process.kill(0, "SIGTERM");
     await cleanUp();
@@ -166,9 +166,9 @@ function listenForInterruption(): void {
 
 listenForInterruption();
 main().catch(async (error: unknown) => {
-  // Its commands were ended on purpose, and are cleaned up after already.
+  // The commands failed because they were ended on purpose, and the clean-up is under way.
   if (interrupted) return;
   await cleanUp();
-  // The exit code 1 says that a change is refused.
+  // Exit code 1 means that a change is refused.
   throw error instanceof UserError ? new UserError(error.message, { cause: error, exitCode: 2 }) : error;
 });

@@ -1,56 +1,53 @@
 import { readArguments } from "../packages/terminal/command-line";
 import { UserError } from "../packages/terminal/user-error";
-import { accountProbes, credentials } from "./doctor/account";
-import { quotaProbes } from "./doctor/names-and-quotas";
+import { allProbes } from "./doctor/all-probes";
+import { credentials } from "./doctor/credentials";
 import { type Diagnosis, failed, type Probe } from "./doctor/probe";
-import { stateBucketProbes } from "./doctor/state-bucket";
-import { Surroundings } from "./doctor/surroundings";
-import { toolProbes } from "./doctor/tools";
 import { awsFailure } from "./lib/aws-failure";
+import { AwsTarget } from "./lib/aws-target";
 import { countsOf, type Finding, signs } from "./lib/finding";
 
 const usage = `npm run doctor [-- --json]
 
-Looks at all that a deployment needs, here and in the AWS account that your credentials are of: tools, credentials, Region,
-the state's bucket and its locks, quotas, names that others have taken, the clock. It takes a lock of its own in the state's
-bucket and gives it back, and changes nothing else. It takes less than ten seconds.
+Checks everything that a deployment needs, on this machine and in the AWS account of your credentials: tools, credentials,
+Regions, the state bucket and its locks, quotas, bucket names that are already taken, the clock. For each problem it tells
+you how to fix it. It takes less than ten seconds. The only thing it changes is a lock of its own in the state bucket,
+which it releases again.
 
-Exits with 0 where nothing failed, else with 1.`;
+Exit codes: 0 if nothing failed, 1 otherwise.`;
 
-/** No probe may keep the others' answers waiting. */
-const boundSeconds = 8;
-
-const probes: readonly Probe[] = [...toolProbes, ...accountProbes, ...stateBucketProbes, ...quotaProbes];
+/** No probe may delay the report any longer. */
+const timeoutSeconds = 8;
 
 async function main(): Promise<void> {
   const given = readArguments({ usage, flags: ["json"] });
   if (!given) return;
-  const surroundings = new Surroundings();
-  const findings = await Promise.all(probes.map((probe) => diagnose(probe, surroundings)));
+  const target = new AwsTarget();
+  const findings = await Promise.all(allProbes.map((probe) => diagnose(probe, target)));
   const well = findings.every(({ verdict }) => verdict !== "failed");
   const report = given.flags.json ? JSON.stringify({ well, findings }, undefined, 2) : text(findings);
   process.stdout.write(`${report}\n`, () => process.exit(well ? 0 : 1));
 }
 
-async function diagnose(probe: Probe, surroundings: Surroundings): Promise<Finding> {
+async function diagnose(probe: Probe, target: AwsTarget): Promise<Finding> {
   let timer: NodeJS.Timeout | undefined;
-  const bound = new Promise<Diagnosis>((resolve) => {
-    const late = failed(`no answer within ${boundSeconds} s`, "look at the network, and try again");
-    timer = setTimeout(resolve, boundSeconds * 1000, late);
+  const timeout = new Promise<Diagnosis>((resolve) => {
+    const late = failed(`no answer within ${timeoutSeconds} s`, "check the network, and try again");
+    timer = setTimeout(resolve, timeoutSeconds * 1000, late);
   });
-  const run = probe.run(surroundings).catch(async (error: unknown): Promise<Diagnosis> => {
-    const unknown = await surroundings.caller().then(
+  const run = probe.run(target).catch(async (error: unknown): Promise<Diagnosis> => {
+    const noCaller = await target.caller().then(
       () => undefined,
       (reason: unknown) => reason,
     );
-    // One line about it is enough.
-    if (unknown !== undefined && probe.name !== credentials && !(error instanceof UserError)) {
-      return { verdict: "unchecked", detail: `AWS cannot be asked: see ${credentials}` };
+    // The credentials' own finding reports the cause once.
+    if (noCaller !== undefined && probe !== credentials && !(error instanceof UserError)) {
+      return { verdict: "unchecked", detail: `AWS cannot be called: see ${credentials.name}` };
     }
     return { verdict: "failed", detail: error instanceof UserError ? error.message : awsFailure(error) };
   });
   try {
-    return { check: probe.name, ...(await Promise.race([run, bound])) };
+    return { check: probe.name, ...(await Promise.race([run, timeout])) };
   } finally {
     clearTimeout(timer);
   }

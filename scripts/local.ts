@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { asShell, enterEnvironment, publishedEnvironment } from "../packages/laptop/environment";
 import { UserError } from "../packages/terminal/user-error";
 
-const usage = `npm run local -- <command> [arguments]   runs a command that reaches the emulator of npm start
-npm run --silent local -- env             prints its variables for a shell's eval`;
+const usage = `npm run local -- <command> [arguments]   runs a command against the emulator that npm start runs
+npm run --silent local -- env             prints the variables that do so, for a shell's eval`;
 
 async function main(): Promise<void> {
   const [command, ...commandArguments] = process.argv.slice(2);
@@ -15,10 +15,10 @@ async function main(): Promise<void> {
   }
   enterEnvironment(environment);
   const child = spawn(command, commandArguments, { stdio: "inherit" });
-  // The terminal sends Ctrl-C to the command as well: what it does then is its own affair.
+  // The terminal sends Ctrl-C to the command as well, and the command decides what to do.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {});
   child.on("error", (error) => {
-    process.stderr.write(`✗ ${command} cannot be run: ${error.message}\n`);
+    process.stderr.write(`✗ ${command} cannot be started: ${error.message}\n`);
     process.exit(127);
   });
   child.on("close", (code) => process.exit(code ?? 1));

@@ -4,11 +4,11 @@ import { readStack } from "./lib/stack";
 
 const usage = `npm run outputs -- <stack> [--json]
 
-Shows what a deployed stack says of itself (its API's address, its table's name, …), read from Terraform's state: nothing
-is synthesized, and Terraform need not be there. With --json as one object, for example for jq:
+Shows a deployed stack's outputs: its API's URL, its table's name and so on. They are read from Terraform's state, so
+nothing is synthesized and Terraform need not be installed. --json prints one object, for example for jq:
   npm run --silent outputs -- dev-stack --json | jq -r '."api-url"'
 
-Exits with 0, or with 2 where there is no such stack or its state cannot be read.`;
+Exit codes: 0 if they are shown, 2 if there is no such stack or its state cannot be read.`;
 
 async function main(): Promise<void> {
   const given = readArguments({ usage, flags: ["json"], positionals: ["<stack>"] });

@@ -8,25 +8,26 @@ import { mustRun } from "../packages/terminal/run-command";
 import { UserError } from "../packages/terminal/user-error";
 import { stackIds } from "./lib/stack";
 import { checkAcknowledgements } from "./plan-guard/check-acknowledgements";
+import { exitCode2OnError } from "./plan-guard/exit-code-2-on-error";
 import { judge } from "./plan-guard/judgement";
 import { type MadePlan, makePlan, shownPlan } from "./plan-guard/make-plan";
-import { orUnjudged } from "./plan-guard/or-unjudged";
 import { plannedChanges } from "./plan-guard/planned-changes";
 import { readPlan } from "./plan-guard/read-plan";
 import { jsonSummary, markdownSummary, textSummary } from "./plan-guard/summary";
 
 const usage = `npm run plan-guard -- <stack> [--plan FILE] [--acknowledge ADDRESS]… [--json | --markdown]
 
-Plans a stack and says what would be created, changed, replaced and destroyed, and why replaced. Refuses a plan that would
-delete or replace what holds data or what others call (the table, a bucket, the queue, the API, the bus, a key, a log group),
-unless each is acknowledged by the address that the refusal names.
+Plans a stack and shows what would be created, changed, replaced and destroyed, and why. It refuses a plan that would
+destroy or replace a resource that holds data or that callers depend on: a table, a bucket, a queue, an API, an event bus,
+a key, a log group and others (scripts/plan-guard/refusal-rules.ts). To allow a loss, acknowledge the address that the
+refusal names.
 
-The plan that was judged lies in cdktf.out afterwards, and is what to apply:
+The plan is kept in cdktf.out. Apply that one:
   terraform -chdir=cdktf.out/stacks/<stack> apply plan
-With --plan an existing one is judged: a plan file beside the stack's cdk.tf.json, or the JSON of terraform show -json.
+--plan judges an existing plan: a plan file next to the stack's cdk.tf.json, or the output of terraform show -json.
 
-Exits with 0 where the plan may be applied, with 1 where it is refused, with 2 where it cannot be judged: no plan can be
-made, or an acknowledgement matches nothing that would be lost.`;
+Exit codes: 0 if the plan may be applied, 1 if it is refused, 2 if it cannot be judged, because no plan can be made or an
+acknowledgement matches nothing that would be lost.`;
 
 async function main(): Promise<void> {
   const given = readArguments({
@@ -39,7 +40,8 @@ async function main(): Promise<void> {
   const { flags, repeated, positionals } = given;
   const [stack = ""] = positionals;
   const [file, second] = repeated.plan;
-  if (second) throw new UserError(`--plan is given twice, once as ${second}\n\n${usage}`, { exitCode: 2 });
+  if (second)
+    throw new UserError(`--plan is given twice, the second time as ${second}\n\n${usage}`, { exitCode: 2 });
 
   const { plan, prevented } = file ? await givenPlan(file) : await madePlan(stack);
   const judgement = judge({ stack, changes: plannedChanges(plan), prevented }, repeated.acknowledge);
@@ -74,7 +76,7 @@ async function madePlan(stack: string): Promise<MadePlan> {
   const { binary: terraform } = await findTerraform();
   await step("synthesize", () =>
     mustRun(process.execPath, ["scripts/run.mjs", "main.ts"], {
-      failure: "the stacks cannot be synthesized:",
+      failure: "synthesizing the stacks failed:",
     }),
   );
   return step(`plan ${stack}`, () =>
@@ -87,4 +89,4 @@ async function madePlan(stack: string): Promise<MadePlan> {
   );
 }
 
-void orUnjudged(main);
+void exitCode2OnError(main);

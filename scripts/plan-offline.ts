@@ -11,7 +11,7 @@ import { UserError } from "../packages/terminal/user-error";
 const outdir = path.join(folders.root, "offline-plan");
 const shown = path.relative(process.cwd(), outdir);
 
-/** Nothing listens there, so that whatever would call AWS fails the plan; and nobody's own account is asked. */
+/** Nothing listens at this endpoint, so a plan that calls AWS fails. The user's own credentials are never used. */
 const noAws = {
   AWS_ENDPOINT_URL: "http://127.0.0.1:1",
   AWS_ACCESS_KEY_ID: "offline",
@@ -22,7 +22,7 @@ const noAws = {
   CHECKPOINT_DISABLE: "1",
 };
 
-/** Terraform merges it into cdk.tf.json, which stays as it is deployed. */
+/** Terraform merges this into cdk.tf.json, so cdk.tf.json itself stays as it will be deployed. */
 const override = {
   terraform: { backend: { local: {} } },
   provider: {
@@ -30,7 +30,7 @@ const override = {
       skip_credentials_validation: true,
       skip_requesting_account_id: true,
       skip_metadata_api_check: true,
-      // A call that does not come through would be tried 25 times.
+      // By default a failing call would be tried 25 times.
       max_retries: 1,
     },
   },
@@ -38,12 +38,12 @@ const override = {
 
 const usage = `npm run plan:offline [-- <stack>…]
 
-Synthesizes and plans the named stacks, or all, without an AWS account: what a first deployment would make. No state is
-read, nothing of AWS is called, and cdktf.out is left alone. All of it lies in ${shown} afterwards:
+Synthesizes and plans the named stacks, or all of them, without an AWS account. The plan is that of a first deployment. It
+reads no state, calls no AWS service and leaves cdktf.out alone. The plans are kept in ${shown}:
   terraform -chdir=${shown}/stacks/dev-stack show plan
-cdktf plans the same there:
+cdktf can plan there, too:
   AWS_ACCESS_KEY_ID=offline AWS_SECRET_ACCESS_KEY=offline npx cdktf diff dev-stack --output ${shown}
-and where Terraform's registry cannot be reached, with --skip-provider-lock and this in the environment:
+If Terraform's registry cannot be reached, add --skip-provider-lock and set:
   TF_CLI_CONFIG_FILE=$PWD/${path.relative(process.cwd(), folders.providers)}/terraform.tfrc`;
 
 async function main(): Promise<void> {
@@ -71,12 +71,12 @@ async function main(): Promise<void> {
   }
 }
 
-/** @returns the ids of the app's stacks, each with the override file in its folder */
+/** @returns the ids of the app's stacks. Each stack's folder also has the override file. */
 async function synthesize(): Promise<readonly string[]> {
   await rm(outdir, { recursive: true, force: true });
   await mustRun(process.execPath, ["scripts/run.mjs", "main.ts"], {
     env: { ...process.env, CDKTF_OUTDIR: outdir },
-    failure: "the stacks cannot be synthesized:",
+    failure: "synthesizing the stacks failed:",
   });
   const stacks = await readdir(path.join(outdir, "stacks"));
   for (const stack of stacks) {

@@ -17,12 +17,15 @@ import { UserError } from "../packages/terminal/user-error";
 import { environments } from "../stacks/environments";
 import { ensureStateBucket } from "./lib/state-bucket";
 import { outputsOf, readTerraformState, type TerraformState } from "./lib/terraform-state";
+import { stopOnCtrlC } from "./start/ctrl-c";
 
 const usage = `npm start [-- --reset | --empty]
 
-Sets up all that is needed, deploys dev-stack to AWS on this laptop, and serves it until Ctrl-C.
-The next start goes on from there; --reset starts over. --empty starts over too, and deploys nothing: for going through
-what README.md says of AWS, from npm run bootstrap on, before it is AWS.`;
+Sets up everything it needs, deploys dev-stack to AWS on this laptop, and serves it until Ctrl-C.
+The next start continues from there.
+
+--reset  starts over
+--empty  starts over and deploys nothing, so that you can rehearse README.md's steps for AWS, from npm run bootstrap on`;
 
 const known = ["--reset", "--empty"];
 
@@ -38,45 +41,33 @@ async function main(): Promise<void> {
   const unknown = options.find((option) => !known.includes(option));
   if (unknown) throw new UserError(`unknown option ${unknown}\n\n${usage}`);
 
-  let laptop: LocalAws | undefined;
-  let serving = false;
-  process.once("SIGINT", async () => {
-    say(
-      serving
-        ? "\n· stopping, the state is kept"
-        : "\n· interrupted: the next npm start goes on from the last checkpoint",
-    );
-    if (!serving || !laptop) process.exit(130);
-    await withdrawEnvironment();
-    await laptop.stop();
-    process.exit(0);
-  });
+  let serving: LocalAws | undefined;
+  stopOnCtrlC(() => serving);
 
   await withdrawEnvironment();
   const { lambdaRuntime, providers } = await setUp();
   const checkpoints = new CheckpointStore(folders.state);
   if (options.length > 0) await checkpoints.discard();
-  const started = await step("emulator", () =>
+  const laptop = await step("emulator", () =>
     LocalAws.start(checkpoints, { lambdaRuntime, region: environment.region }),
   );
-  laptop = started;
 
-  const variables = emulatorEnvironment(started.port, environment.region, providers);
+  const variables = emulatorEnvironment(laptop.port, environment.region, providers);
   enterEnvironment(variables);
-  const state = options.includes("--empty") ? undefined : await deployWhereChanged(started);
-  started.onCrash(() => {
+  const state = options.includes("--empty") ? undefined : await deployIfChanged(laptop);
+  laptop.onCrash(() => {
     say(
-      "✗ the emulator has ended by itself, see .local/log/emulator.log; npm start goes on from the last checkpoint",
+      "✗ the emulator stopped unexpectedly: see .local/log/emulator.log. npm start continues from the last checkpoint",
     );
     process.exit(1);
   });
   await publishEnvironment(variables);
-  serving = true;
+  serving = laptop;
   showBanner(variables, state && outputsOf(stackId, state));
 }
 
-/** Deploys, unless the checkpoint holds the very state that a deployment of the very same stack left. */
-async function deployWhereChanged(laptop: LocalAws): Promise<TerraformState> {
+/** Deploys, unless the checkpoint is of exactly this stack and exactly this state. */
+async function deployIfChanged(laptop: LocalAws): Promise<TerraformState> {
   const synthesized = await step(`synthesize ${stackId}`, synthesizedHash);
   const before = await readTerraformState(stackId);
   if (before && isSame(laptop.deployment, describe(synthesized, before))) {
@@ -88,24 +79,24 @@ async function deployWhereChanged(laptop: LocalAws): Promise<TerraformState> {
     mustRun(path.resolve("node_modules/.bin/cdktf"), ["deploy", stackId, "--auto-approve"], {
       logFile: path.join(folders.logs, "deploy.log"),
       onLine: (line) => reportResource(line, report),
-      failure: `cdktf deploy ${stackId} failed: mend what it says and run npm start again; npm start -- --reset starts over.`,
+      failure: `cdktf deploy ${stackId} failed: fix the error and run npm start again. npm start -- --reset starts over.`,
     }),
   );
   const after = await readTerraformState(stackId);
-  if (!after) throw new UserError(`${stackId} was deployed, but its state is not in the state bucket`);
-  await step("checkpoint: the emulator writes its state and starts again", () =>
+  if (!after) throw new UserError(`${stackId} was deployed, but the state bucket does not contain its state`);
+  await step("checkpoint: the emulator saves its state and restarts", () =>
     laptop.saveCheckpoint(describe(synthesized, after)),
   );
   return after;
 }
 
-/** Shows what Terraform is at, without cdktf's own redrawn status. */
+/** Reports the resource that Terraform works on, without cdktf's own redrawn status. */
 function reportResource(line: string, report: ReportDetail): void {
   const [, resource] = /\b(aws_\w+\.[\w-]+): (?:Creating|Modifying|Destroying|Still)/.exec(line) ?? [];
   if (resource) report(resource);
 }
 
-/** The stack's JSON names its bundles by their content, so its hash covers them. */
+/** The stack's JSON names each bundle by a hash of its content, so the hash of the JSON covers the bundles. */
 async function synthesizedHash(): Promise<string> {
   const outdir = path.join(folders.root, "synthesized");
   await mustRun(process.execPath, ["scripts/run.mjs", "main.ts"], {
@@ -130,13 +121,13 @@ function showBanner(
   variables: Readonly<Record<string, string>>,
   outputs: Readonly<Record<string, string>> | undefined,
 ): void {
-  say(`\n${outputs ? requestsToTry(variables, outputs) : "Nothing is deployed yet: npm run local -- npm run bootstrap comes first."}
+  say(`\n${outputs ? requestsToTry(variables, outputs) : "Nothing is deployed yet. Begin with: npm run local -- npm run bootstrap"}
 
-Any command against it, from this folder:
+Run any command against it, from this folder:
   npm run local -- npx cdktf ${outputs ? "diff" : "deploy"} ${stackId}
-or with these variables in your shell, by eval "$(npm run --silent local -- env)":`);
+or set these variables in your shell, with eval "$(npm run --silent local -- env)":`);
   for (const [name, value] of Object.entries(variables)) say(`  ${name}=${value}`);
-  say("\nCtrl-C stops it; the next npm start goes on from here.");
+  say("\nCtrl-C stops it. The next npm start continues from here.");
 }
 
 function requestsToTry(

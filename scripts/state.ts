@@ -3,14 +3,14 @@ import { textTable } from "../packages/terminal/table";
 import { UserError } from "../packages/terminal/user-error";
 import { lockOf, stateVersion, stateVersions } from "./lib/state-versions";
 
-const usage = `npm run state -- versions <stack>               which versions of a stack's state are kept, newest first
-npm run state -- version <stack> <version>      writes one of them to the output
-npm run state -- lock <stack>                   who holds the stack's lock, or that nobody does
+const usage = `npm run state -- versions <stack>               lists the versions of a stack's state, newest first
+npm run state -- version <stack> <version>      prints one of them
+npm run state -- lock <stack>                   shows who holds the stack's lock, if anybody does
 
-Looks at Terraform's state where Terraform itself has no command for it; it changes nothing. docs/state.md says how
-to recover with it. With --json, versions and lock are written for a machine.
+Reads what Terraform itself has no command for. It changes nothing. docs/state.md explains how to recover a state with it.
+--json prints versions and lock as JSON.
 
-Exits with 0, or with 2 where there is no such stack or version, or its state cannot be read.`;
+Exit codes: 0 if it is shown, 2 if there is no such stack or version, or if its state cannot be read.`;
 
 type Action = (json: boolean, stack: string, version: string) => Promise<string>;
 
@@ -35,7 +35,7 @@ const actions: Readonly<Record<string, { readonly positionals: readonly string[]
     act: async (json, stack) => {
       const lock = await lockOf(stack);
       if (json) return JSON.stringify(lock ?? null, undefined, 2);
-      if (!lock) return `nobody holds the lock of ${stack}`;
+      if (!lock) return `nobody holds the lock on ${stack}`;
       return textTable([
         ["id", lock.id],
         ["held by", lock.who],
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
   const [name = "", ...others] = process.argv.slice(2);
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
   if (!action && name && name !== "--help") {
-    throw new UserError(`there is no ${name}\n\n${usage}`, { exitCode: 2 });
+    throw new UserError(`unknown action ${name}\n\n${usage}`, { exitCode: 2 });
   }
   const positionals = ["<action>", ...(action?.positionals ?? [])];
   const given = readArguments({ usage, flags: ["json"], positionals }, name ? [name, ...others] : []);

@@ -1,10 +1,12 @@
 // Runs a program so that nothing it starts outlives it: node scripts/supervise.mjs [--in=<folder>] <file> [arguments]
 //
-// The program leads a process group of its own, and this launcher stays in the foreground: it passes Ctrl-C on,
-// ends the group when the program has ended, and the program ends its group when the launcher is gone, killed
-// or not. What a crash of both leaves behind is on file in .local/run.json and ended by the next start. Programs that may run
-// side by side in one project have a folder each below .local.
-// Plain JavaScript, as it runs before anything is installed.
+// The program leads a process group of its own. This launcher stays in the foreground and passes Ctrl-C on; a second
+// Ctrl-C kills the group. When the program has ended, the launcher kills what is left of the group. When the launcher is
+// gone, even killed, the program kills the group. If both crash, .local/run.json and a variable in each process's
+// environment let the next start find and kill what they left behind. Programs that may run at the same time in one project
+// each have a folder in .local.
+//
+// Plain JavaScript, because it runs before anything is installed.
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -16,7 +18,7 @@ const [, folder = ""] = /^--in=([\w-]+)$/.exec(given[0] ?? "") ?? [];
 const programArguments = folder ? given.slice(1) : given;
 const local = path.join(root, ".local", folder);
 const runFile = path.join(local, "run.json");
-/** Every process below the program has it in its environment, those in another session (a pty's) too. */
+/** Every process that the program starts inherits this variable, even in another session (a pty's). */
 const marker = `SERVERLESS_APP_LOCAL=${local}`;
 const stopSeconds = 40;
 const killSeconds = 10;
@@ -24,10 +26,11 @@ const killSeconds = 10;
 const recorded = readRun();
 if (recorded && startTimeOf(recorded.launcher.pid) === recorded.launcher.startTime) {
   fail(
-    `already running in this folder as process ${recorded.launcher.pid}: stop it with Ctrl-C where it runs, or with kill ${recorded.launcher.pid}`,
+    `already running in this folder as process ${recorded.launcher.pid}: stop it with Ctrl-C in its terminal, or with kill ${recorded.launcher.pid}`,
   );
 }
-if (await endMarkedProcesses()) process.stderr.write("· ended what an earlier run had left behind\n");
+if (await endMarkedProcesses())
+  process.stderr.write("· killed processes that an earlier run had left behind\n");
 
 const [markerName, markerValue] = marker.split("=");
 const program = spawn(process.execPath, [path.join(root, "scripts", "run.mjs"), ...programArguments], {
@@ -35,13 +38,13 @@ const program = spawn(process.execPath, [path.join(root, "scripts", "run.mjs"), 
   stdio: ["ignore", "inherit", "inherit", "ipc"],
   env: { ...process.env, SUPERVISED: "1", [markerName]: markerValue },
 });
-// The program waits for "go", so that it starts nothing before its process group is on file.
+// The program waits for "go", so it starts nothing before its process group is recorded.
 writeRun({ launcher: { pid: process.pid, startTime: startTimeOf(process.pid) }, group: program.pid });
 program.send("go");
 
 let stopping = false;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop);
-// npm, which started this launcher, may be killed: then there is a new parent, and nobody to answer to.
+// If npm, which started this launcher, is killed, the launcher gets a new parent. Then it stops as well.
 const parent = process.ppid;
 setInterval(() => process.ppid !== parent && !stopping && stop(), 500).unref();
 
@@ -52,7 +55,7 @@ program.on("exit", async (code, signal) => {
   process.exit(code ?? (signal ? 130 : 1));
 });
 
-/** Asks the program to end; asked twice, or waited for too long, ends it at once. */
+/** Asks the program to stop. The second time, or when it takes too long, kills it. */
 function stop() {
   if (stopping) return killGroup();
   stopping = true;
@@ -68,17 +71,18 @@ function kill(id) {
   try {
     process.kill(id, "SIGKILL");
   } catch {
-    // It ended by itself.
+    // It has already ended.
   }
 }
 
-/** Ends everything that an earlier program of this folder started, and waits until it is gone. */
+/** Kills everything that an earlier program started in this folder, and waits until it has ended. */
 async function endMarkedProcesses() {
   const deadline = Date.now() + killSeconds * 1000;
   for (let found = false; ; found = true) {
     const pids = markedProcesses();
     if (pids.length === 0) return found;
-    if (Date.now() > deadline) fail(`these processes cannot be ended, end them by hand: ${pids.join(", ")}`);
+    if (Date.now() > deadline)
+      fail(`these processes cannot be killed, kill them by hand: ${pids.join(", ")}`);
     for (const pid of pids) kill(pid);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -95,7 +99,7 @@ function markedInProc() {
     .map(Number);
 }
 
-/** Empty for a process of another user, or one that has just ended. */
+/** Empty for another user's process, or one that has just ended. */
 function environmentOf(pid) {
   try {
     return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
@@ -112,7 +116,7 @@ function markedByPs() {
     .map((line) => Number.parseInt(line, 10));
 }
 
-/** Undefined where no such process runs. With its start time a process id, which is given out again, is one process. */
+/** Undefined if no such process runs. Process ids are reused, so only an id with its start time identifies a process. */
 function startTimeOf(pid) {
   if (process.platform !== "linux") {
     return (
@@ -121,14 +125,14 @@ function startTimeOf(pid) {
   }
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // Field 22; the name in field 2 stands in brackets and may hold anything.
+    // Field 22. The name in field 2 is in parentheses and can contain anything, even spaces.
     return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
   } catch {
     return undefined;
   }
 }
 
-/** Undefined where there is none, or where a crash left it half written. */
+/** Undefined if there is no record, or if a crash left it half written. */
 function readRun() {
   try {
     return JSON.parse(readFileSync(runFile, "utf8"));

@@ -1,4 +1,5 @@
 import { readArguments } from "../packages/terminal/command-line";
+import { onCtrlC } from "../packages/terminal/ctrl-c";
 import { say, step } from "../packages/terminal/progress";
 import { markdownTable } from "../packages/terminal/table";
 import { UserError } from "../packages/terminal/user-error";
@@ -11,16 +12,16 @@ import { isNamed, runChecks } from "./verify/run-checks";
 
 const usage = `npm run verify -- <stack> [--json | --markdown] [--except <check>]…
 
-Proves that a deployed environment works and is as it should be, by what is live: its API is called as its callers call it,
-one request is followed through logs, metrics and traces, one change to the event bus, one failure to the dead-letter queue;
-encryption, retention, access, recovery, concurrency and aliases are read back. Some minutes on AWS, seconds on a laptop.
+Proves that a deployed environment works and is configured as intended. It calls the API as its callers do. It follows one
+request through logs, metrics and traces, one change to the event bus, and one failure to the dead-letter queue. It reads
+back encryption, retention, access, recovery, concurrency and aliases. It takes a few minutes on AWS, seconds on a laptop.
 
-All that it makes has a name of its own, verify-…, and is removed in the end, after Ctrl-C as well; nothing else is touched.
-The failure that it forces sets off the alarms of the API function's errors and of the dead-letter queue for some minutes:
---except failures/ leaves it out. --except takes a check's name, or a part's with its slash.
+Everything it creates is named verify-… and removed at the end, also after Ctrl-C. It touches nothing else. For a few minutes
+the forced failure makes the alarms for the API function's errors and for the dead-letter queue fire. --except failures/
+skips it. --except takes a check's name, or the name of a group of checks with its slash.
 
-Exits with 0 where nothing failed, with 1 where something did, with 2 where it could not begin, with 130 after Ctrl-C. What
-could not be checked has not failed: the report says why.`;
+Exit codes: 0 if nothing failed, 1 if something did, 2 if it could not start, 130 after Ctrl-C. A check that could not be
+made does not count as failed. The report says why.`;
 
 async function main(): Promise<void> {
   const given = readArguments({
@@ -34,22 +35,25 @@ async function main(): Promise<void> {
   const unknown = repeated.except.find((name) => !allChecks.some((check) => isNamed(check, name)));
   if (unknown) {
     const names = allChecks.map(({ name }) => name).join(", ");
-    throw new UserError(`there is no check ${unknown}: there are ${names}`, { exitCode: 2 });
+    throw new UserError(`there is no check ${unknown}: the checks are ${names}`, { exitCode: 2 });
   }
   const interruption = new AbortController();
   const deployment = new Deployment(await readStack(positionals[0] ?? ""), interruption.signal);
-  listenForInterruption(interruption);
+  onCtrlC(() => {
+    say("· interrupted: removing what this run created; press Ctrl-C again to stop immediately");
+    interruption.abort();
+  });
 
   const started = Date.now();
   const findings = await step(`checks of ${deployment.stackId}`, (report) =>
     runChecks(allChecks, deployment, { except: repeated.except, report }),
   );
-  const left = await step("remove what was made", () => deployment.cleanUp(awsFailure));
+  const left = await step("clean up", () => deployment.cleanUp(awsFailure));
   const all: readonly Finding[] = [
     ...findings,
     left.length === 0
-      ? { check: "clean-up", verdict: "passed", detail: "all that was made is gone" }
-      : { check: "clean-up", verdict: "failed", detail: `still there: ${left.join("; ")}` },
+      ? { check: "clean-up", verdict: "passed", detail: "everything this run created was removed" }
+      : { check: "clean-up", verdict: "failed", detail: `could not be removed: ${left.join("; ")}` },
   ];
   const seconds = Math.round((Date.now() - started) / 1000);
   const passed = all.every(({ verdict }) => verdict !== "failed");
@@ -62,24 +66,13 @@ async function main(): Promise<void> {
   process.stdout.write(`${report}\n`, () => process.exit(exitCode));
 }
 
-/** The first time what was made is removed; the second time all ends at once. */
-function listenForInterruption(interruption: AbortController): void {
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.on(signal, () => {
-      if (interruption.signal.aborted) process.exit(130);
-      say("· interrupted: what was made is removed; once more ends it at once");
-      interruption.abort();
-    });
-  }
-}
-
 function text(findings: readonly Finding[], seconds: number): string {
   const width = Math.max(...findings.map(({ check }) => check.length));
   const lines = findings.map(
     ({ check, verdict, detail }) => `${signs[verdict]} ${check.padEnd(width)}  ${detail}`,
   );
   const failed = lines.filter((line) => line.startsWith(signs.failed));
-  // What failed is seen without scrolling.
+  // After a long report, the failures are repeated at the end.
   const again = lines.length > 20 && failed.length > 0 ? ["", ...failed] : [];
   return [...lines, ...again, "", `${countsOf(findings)} in ${seconds} s`].join("\n");
 }
@@ -92,12 +85,12 @@ function markdown(stack: string, passed: boolean, findings: readonly Finding[], 
     ]);
   const notable = findings.filter(({ verdict }) => verdict !== "passed");
   return [
-    `### ${stack}: ${passed ? "verified" : "not as it should be"}`,
+    `### ${stack}: ${passed ? "verified" : "failed"}`,
     "",
     `${countsOf(findings)} in ${seconds} s.`,
     ...(notable.length > 0 ? ["", rows(notable)] : []),
     "",
-    "<details><summary>What passed</summary>",
+    "<details><summary>Passed</summary>",
     "",
     rows(findings.filter(({ verdict }) => verdict === "passed")),
     "",

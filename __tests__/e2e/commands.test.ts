@@ -84,8 +84,8 @@ describe("the commands around a deployment", () => {
       await keep("Enabled");
       await s3.send(new DeleteObjectCommand({ Bucket: stateBucket, Key }));
 
-      expect(stdout).toMatch(/^✗ state bucket: versions .*\n +→ npm run bootstrap/m);
-      expect(stdout).toMatch(/^! state: locks held .*prod-stack by somebody@elsewhere since 2026-01-01/m);
+      expect(stdout).toMatch(/^✗ state bucket: versioning .*\n +→ npm run bootstrap/m);
+      expect(stdout).toMatch(/^! state: held locks .*prod-stack by somebody@elsewhere since 2026-01-01/m);
     });
 
     it("says once that AWS does not answer", async () => {
@@ -160,14 +160,11 @@ describe("the commands around a deployment", () => {
         "plan",
       );
 
-      expect([guarded.code, guarded.stdout]).toEqual([
-        0,
-        expect.stringMatching(/^dev-stack: nothing changes\n✓/),
-      ]);
+      expect([guarded.code, guarded.stdout]).toEqual([0, expect.stringMatching(/^dev-stack: no changes\n✓/)]);
       expect([planned.code, planned.stdout]).toEqual([
         0,
         expect.stringMatching(
-          /^dev-stack: nothing changes\nPlanned against the state in example-serverless-app-terraform-state\.\n✓/,
+          /^dev-stack: no changes\nPlanned against the state in example-serverless-app-terraform-state\.\n✓/,
         ),
       ]);
       expect(applied.stdout).toContain("Apply complete! Resources: 0 added, 0 changed, 0 destroyed.");
@@ -190,7 +187,7 @@ describe("the commands around a deployment", () => {
       ]);
       expect([planned.code, planned.stdout]).toEqual([
         1,
-        expect.stringContaining("✗ refused: 1 would be lost."),
+        expect.stringContaining("✗ refused: 1 resource would be lost."),
       ]);
       expect([acknowledged.code, acknowledged.stdout]).toEqual([
         0,
@@ -233,7 +230,7 @@ describe("the commands around a deployment", () => {
 
       expect([code, stderr]).toEqual([
         2,
-        expect.stringContaining("AWS_PROFILE is set, and gives no credentials: "),
+        expect.stringContaining("AWS_PROFILE is set, but there are no credentials: "),
       ]);
     });
   });
@@ -255,8 +252,8 @@ describe("the commands around a deployment", () => {
       expect(stdout).toMatch(
         /^### dev-stack: verified\n\n\d+ passed, 0 failed, 3 could not be checked in \d+ s\./,
       );
-      expect(stdout).toContain("| - | `failures/dead-letter` | left out by --except |");
-      expect(stdout).toMatch(/\| ✓ \| `api\/create` \| 3 items were created \|/);
+      expect(stdout).toContain("| - | `failures/dead-letter` | skipped by --except |");
+      expect(stdout).toMatch(/\| ✓ \| `api\/create` \| 3 items created \|/);
     });
 
     it("removes what it has made when it is interrupted", async () => {
@@ -283,7 +280,7 @@ describe("the commands around a deployment", () => {
       [
         "a check that there is not",
         ["dev-stack", "--except", "api"],
-        "there is no check api: there are output/api-url",
+        "there is no check api: the checks are output/api-url",
       ],
     ])("cannot begin with %s, and says so", async (_, given, message) => {
       const { code, stderr } = await npm("verify", ...given);
@@ -386,7 +383,7 @@ describe("the commands around a deployment", () => {
         "In account 000000000000, as arn:aws:iam::000000000000:root, for dev, staging, prod:",
       );
       expect(stderr).toContain("account-stack: will be deployed");
-      expect(stderr).toContain("nobody is there to ask: run it in a terminal, or with --yes");
+      expect(stderr).toContain("there is no terminal to ask on: run it in a terminal, or with --yes");
       expect((await npm("outputs", "account-stack")).stderr).toContain("account-stack has no state");
     });
 
@@ -440,7 +437,7 @@ describe("the commands around a deployment", () => {
 
         expect({ code, output }).toEqual({
           code: 130,
-          output: expect.stringContaining("✗ interrupted: npm run bootstrap goes on from here"),
+          output: expect.stringContaining("✗ interrupted: npm run bootstrap continues from here"),
         });
         expect((await npm("state", "lock", "account-stack", "--json")).stdout.trim()).toBe("null");
       },
@@ -468,7 +465,7 @@ describe("the commands around a deployment", () => {
       await s3.send(new DeleteObjectCommand({ Bucket: stateBucket, Key }));
 
       expect(code).toBe(1);
-      expect(stderr).toContain(`account-stack is locked by ${lock.Who} since ${lock.Created}`);
+      expect(stderr).toContain(`account-stack has been locked by ${lock.Who} since ${lock.Created}`);
       expect(stderr).toContain(`force-unlock ${lock.ID}`);
     });
   });

@@ -61,7 +61,7 @@ describe("npm run diff, without credentials", () => {
 
     expect(installed?.isDirectory()).toBe(true);
     expect(stdout).toMatch(
-      /^account-stack: nothing changes\nPlanned against main at \w{10}, deployed to an emulator\.\n✓ passed: /,
+      /^account-stack: no changes\nPlanned against main at \w{10}, deployed to an emulator\.\n✓ passed: /,
     );
     expect(code).toBe(0);
   });
@@ -109,19 +109,21 @@ describe("npm run diff, without credentials", () => {
         `-/+ ${table}`,
         "      cannot be changed in place",
         '      name: "serverless-app-items-dev" → "serverless-app-rows-dev"',
-        "      ! the items that it holds go with it",
+        "      ! its items are lost",
       ].join("\n"),
     );
-    expect(dev).toMatch(new RegExp(`✗ refused: 1 would be lost\\..*\\n {2}--acknowledge '${table}'$`));
-    expect(staging).toMatch(/^staging-stack: nothing changes\n/);
+    expect(dev).toMatch(
+      new RegExp(`✗ refused: 1 resource would be lost\\..*\\n {2}--acknowledge '${table}'$`),
+    );
+    expect(staging).toMatch(/^staging-stack: no changes\n/);
     expect(prod).toContain('      name: "serverless-app-items-prod" → "serverless-app-rows-prod"');
-    expect(prod).toMatch(/\n✗ refused, by Terraform too: prevent_destroy/);
+    expect(prod).toMatch(/\n✗ refused, by Terraform as well: prevent_destroy/);
     expect(markdown.match(/^### .*$/gm)).toEqual([
       "### dev-stack: refused",
       "### staging-stack: passed",
       "### prod-stack: refused",
     ]);
-    expect(markdown).toContain(`| replaced | \`${table}\` | **the items that it holds go with it**<br>`);
+    expect(markdown).toContain(`| replaced | \`${table}\` | **its items are lost**<br>`);
   });
 
   it.each([
@@ -130,7 +132,11 @@ describe("npm run diff, without credentials", () => {
       ["qa-stack"],
       "there is no stack qa-stack: the app has dev-stack, staging-stack",
     ],
-    ["a base that there is not", ["dev-stack", "--base", "nowhere"], "--base nowhere is no commit here: "],
+    [
+      "a base that there is not",
+      ["dev-stack", "--base", "nowhere"],
+      "--base nowhere is not a commit in this clone: ",
+    ],
     ["no stack", [], "<stack> is missing"],
   ])("says in its first line what is wrong with %s, and exits with 2", async (_, given, message) => {
     const { code, stderr } = await diff(...given);

@@ -520,7 +520,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "an alarm is deleted",
-    check: "alarms/there",
+    check: "alarms/exist",
     part: "first alarm",
     plant: async ({ clients }) => {
       const { AlarmNames, put } = await firstAlarm(clients);
@@ -661,7 +661,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "the artifacts keep no versions",
-    check: "artifacts-bucket/versions",
+    check: "artifacts-bucket/versioning",
     part: "artifacts' versions",
     plant: async ({ clients: { s3 }, outputs }) => {
       const set = (Status: "Enabled" | "Suspended") =>
@@ -727,7 +727,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "the dashboard is gone",
-    check: "dashboard/there",
+    check: "dashboard/exists",
     part: "dashboard",
     plant: async ({ clients: { cloudWatch } }) => {
       const DashboardName = "serverless-app-overview-dev";
@@ -779,7 +779,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "a role may do everything",
-    check: "roles/nothing-more",
+    check: "roles/no-extra-policies",
     everyDay: true,
     part: "roles' attachments",
     plant: async ({ clients: { iam }, outputs }) => {

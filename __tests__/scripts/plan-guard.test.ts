@@ -4,7 +4,7 @@ import { readPlan } from "../../scripts/plan-guard/read-plan";
 import { markdownSummary, textSummary } from "../../scripts/plan-guard/summary";
 import type { Change, ResourceChange, TerraformPlan } from "../../scripts/plan-guard/terraform-plan";
 
-/** A change of a table, as a plan has it. */
+/** A change to a table, as a plan contains it. */
 const tableChange = (change: Partial<Change>, rest: Partial<ResourceChange> = {}): ResourceChange => ({
   address: "aws_dynamodb_table.items",
   mode: "managed",
@@ -19,7 +19,7 @@ const planOf = (...changes: ResourceChange[]): TerraformPlan => ({
 });
 
 describe("plannedChanges", () => {
-  it("leaves out what stays as it is, and what is only read", () => {
+  it("leaves out resources that do not change, and data sources", () => {
     const plan = planOf(
       tableChange({}),
       tableChange(
@@ -36,10 +36,10 @@ describe("plannedChanges", () => {
     [["delete", "create"], "replaced"],
     [["create", "delete"], "replaced"],
     [["create", "forget"], "replaced"],
-  ])("takes %j of a table for a loss", (actions, kind) => {
+  ])("counts %j of a table as a loss", (actions, kind) => {
     const changes = plannedChanges(planOf(tableChange({ actions })));
 
-    expect(changes).toEqual([expect.objectContaining({ kind, loss: "the items that it holds go with it" })]);
+    expect(changes).toEqual([expect.objectContaining({ kind, loss: "its items are lost" })]);
   });
 
   it.each([
@@ -47,27 +47,27 @@ describe("plannedChanges", () => {
     [["update"], {}, "changed"],
     [["forget"], {}, "forgotten"],
     [["no-op"], { previous_address: "aws_dynamodb_table.rows" }, "moved"],
-  ])("takes %j of a table with %j for no loss", (actions, rest, kind) => {
+  ])("does not count %j of a table with %j as a loss", (actions, rest, kind) => {
     const [change] = plannedChanges(planOf(tableChange({ actions }, rest)));
 
     expect(change?.kind).toBe(kind);
     expect(change).not.toHaveProperty("loss");
   });
 
-  it("tells an import from a change", () => {
+  it("distinguishes an import from a change", () => {
     const [change] = plannedChanges(planOf(tableChange({ importing: { id: "items" } })));
 
     expect(change?.kind).toBe("imported");
   });
 
-  it("tells that what is created was there, and is gone by another hand", () => {
+  it("notes that a resource to create was deleted outside Terraform", () => {
     const created = tableChange({ actions: ["create"], before: null });
     const plan = { ...planOf(created), resource_drift: [tableChange({ actions: ["delete"] })] };
 
-    expect(plannedChanges(plan)[0]?.why).toEqual(["was there, and is gone: not by Terraform"]);
+    expect(plannedChanges(plan)[0]?.why).toEqual(["was deleted outside Terraform"]);
   });
 
-  it("counts a loss that Terraform puts off to a later plan", () => {
+  it("counts a loss that Terraform defers to a later plan", () => {
     const change = tableChange({ actions: ["delete"] });
     const plan = {
       ...planOf(),
@@ -77,12 +77,12 @@ describe("plannedChanges", () => {
     expect(plannedChanges(plan)).toEqual([
       expect.objectContaining({
         kind: "destroyed",
-        why: ["put off to a later plan: provider_config_unknown"],
+        why: ["deferred to a later plan: provider_config_unknown"],
       }),
     ]);
   });
 
-  it("shows a reason that it does not know in Terraform's word", () => {
+  it("shows an unknown reason in Terraform's own words", () => {
     const [change] = plannedChanges(
       planOf(tableChange({ actions: ["delete"] }, { action_reason: "delete_because_x" })),
     );
@@ -90,7 +90,7 @@ describe("plannedChanges", () => {
     expect(change?.why).toEqual(["delete_because_x"]);
   });
 
-  it("refuses to judge actions that it does not know", () => {
+  it("refuses to judge unknown actions", () => {
     expect(() => plannedChanges(planOf(tableChange({ actions: ["vanish"] })))).toThrow(
       expect.objectContaining({
         message: expect.stringContaining('actions "vanish" for aws_dynamodb_table.items'),
@@ -101,9 +101,9 @@ describe("plannedChanges", () => {
 
   it.each([
     ["an attribute", true, true],
-    ["one further down", { key: [{ value: true }] }, {}],
+    ["a nested attribute", { key: [{ value: true }] }, {}],
     ["the whole resource", {}, true],
-  ])("shows no value where %s is sensitive", (_, before, whole) => {
+  ])("shows no value if %s is sensitive", (_, before, whole) => {
     const [change] = plannedChanges(
       planOf(
         tableChange({
@@ -119,7 +119,7 @@ describe("plannedChanges", () => {
     expect(change?.why).toEqual(["secret (sensitive)"]);
   });
 
-  it("names, and does not show, what is long or has parts", () => {
+  it("names long and nested values without showing them", () => {
     const [change] = plannedChanges(
       planOf(
         tableChange({
@@ -133,7 +133,7 @@ describe("plannedChanges", () => {
     expect(change?.why).toEqual(["parts", "policy", 'short: none → "s"']);
   });
 
-  it("names the part that forces a replacement", () => {
+  it("names the attribute that forces a replacement", () => {
     const [change] = plannedChanges(
       planOf(
         tableChange({
@@ -153,16 +153,16 @@ describe("readPlan", () => {
   const plan = { format_version: "1.2", planned_values: {} };
 
   it.each([
-    ["text", "no JSON", "plan.json is not JSON"],
-    ["a state", JSON.stringify({ format_version: "1.0", values: {} }), "plan.json is no plan of Terraform"],
-    ["null", "null", "plan.json is no plan of Terraform"],
+    ["text", "not JSON", "plan.json is not JSON"],
+    ["a state", JSON.stringify({ format_version: "1.0", values: {} }), "plan.json is not a Terraform plan"],
+    ["null", "null", "plan.json is not a Terraform plan"],
     [
       "a later format",
       JSON.stringify({ ...plan, format_version: "2.0" }),
-      "plan.json is a plan of format 2.0",
+      "plan.json is a plan in format 2.0",
     ],
-    ["a plan that failed", JSON.stringify({ ...plan, errored: true }), "plan.json is of a plan that failed"],
-  ])("takes no %s", (_, json, message) => {
+    ["a plan that failed", JSON.stringify({ ...plan, errored: true }), "plan.json is a plan that failed"],
+  ])("rejects %s", (_, json, message) => {
     expect(() => readPlan(json, "plan.json")).toThrow(
       expect.objectContaining({ message: expect.stringContaining(message), exitCode: 2 }),
     );
@@ -181,28 +181,28 @@ describe("summaries", () => {
     ),
   );
 
-  it("say in a line where nothing changes", () => {
+  it("say in one line that nothing changes", () => {
     const judgement = judge({ stack: "dev-stack", changes: [] }, []);
 
     expect(textSummary(judgement)).toBe(
-      "dev-stack: nothing changes\n✓ passed: nothing that holds data, or that others call, would go",
+      "dev-stack: no changes\n✓ passed: no data and nothing callers depend on would be destroyed or replaced",
     );
-    expect(markdownSummary(judgement)).toMatch(/^### dev-stack: passed\n\nnothing changes\.\n/);
+    expect(markdownSummary(judgement)).toMatch(/^### dev-stack: passed\n\nno changes\.\n/);
   });
 
-  it("keep a pull request's table whole, whatever a value holds", () => {
+  it("keep a pull request's table intact, whatever a value contains", () => {
     const summary = markdownSummary(judge({ stack: "dev-stack", changes: replaced }, []));
 
     expect(summary.split("\n").filter((line) => line.startsWith("| replaced"))).toEqual([
-      '| replaced | `aws_dynamodb_table.items` | **the items that it holds go with it**<br>`name: "items" → "a\\|\'<b>\'"` |',
+      '| replaced | `aws_dynamodb_table.items` | **its items are lost**<br>`name: "items" → "a\\|\'<b>\'"` |',
     ]);
   });
 
-  it("say that no acknowledgement helps against Terraform's own refusal", () => {
+  it("say that Terraform refuses the plan as well, despite an acknowledgement", () => {
     const judgement = judge({ stack: "prod-stack", changes: replaced, prevented: true }, [
       "aws_dynamodb_table.items",
     ]);
 
-    expect(textSummary(judgement)).toMatch(/✗ refused, by Terraform too: prevent_destroy/);
+    expect(textSummary(judgement)).toMatch(/✗ refused, by Terraform as well: prevent_destroy/);
   });
 });

@@ -1,17 +1,17 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { UserError } from "../../packages/terminal/user-error";
 import { allChecks } from "../../scripts/verify/all-checks";
-import { type Check, differs, NotSoError, requireNone, UncheckedError } from "../../scripts/verify/check";
+import type { Check } from "../../scripts/verify/check";
 import type { Deployment } from "../../scripts/verify/deployment";
 import { reaches } from "../../scripts/verify/outputs";
-import { publicStatements, refusesWithoutTls } from "../../scripts/verify/policies";
+import { publicStatements, requiresTls } from "../../scripts/verify/policies";
 import { runChecks } from "../../scripts/verify/run-checks";
+import { CheckFailedError, differs, requireNoProblems, UncheckedError } from "../../scripts/verify/verdict";
 import { environments } from "../../stacks/environments";
 import { serviceStack } from "../support/service-stacks";
 
 describe("npm run verify", () => {
-  it("runs the checks of every file that has some, each under a name of its own", () => {
+  it("runs the checks of every file that has some, each with a unique name", () => {
     const folder = path.resolve("scripts/verify");
     const lists = readdirSync(folder).flatMap((file) => {
       const source = readFileSync(path.join(folder, file), "utf8");
@@ -38,48 +38,48 @@ describe("npm run verify", () => {
 
 describe("runChecks", () => {
   const checks: readonly Check[] = [
-    { name: "part/good", run: async () => "as it should be" },
-    { name: "part/bad", run: async () => Promise.reject(new NotSoError("it is not")) },
-    { name: "part/unknown", run: async () => Promise.reject(new UncheckedError("it cannot be told")) },
+    { name: "part/good", run: async () => "all good" },
+    { name: "part/bad", run: async () => Promise.reject(new CheckFailedError("it is not")) },
+    { name: "part/unknown", run: async () => Promise.reject(new UncheckedError("it cannot be checked")) },
     { name: "part/broken", run: async () => Promise.reject(new TypeError("a defect")) },
     {
-      name: "part/hidden",
+      name: "part/forbidden",
       run: async () => Promise.reject(Object.assign(new Error("no"), { name: "AccessDeniedException" })),
     },
     { name: "part/elsewhere", applies: () => false, run: async () => "never" },
-    { name: "other/left", run: async () => "never" },
+    { name: "other/skipped", run: async () => "never" },
   ];
 
-  it("tells what passed from what failed and from what could not be checked", async () => {
+  it("distinguishes what passed, what failed and what could not be checked", async () => {
     const findings = await runChecks(checks, running(), { except: ["other/"], report: () => {} });
 
     expect(findings).toEqual([
-      { check: "part/good", verdict: "passed", detail: "as it should be" },
+      { check: "part/good", verdict: "passed", detail: "all good" },
       { check: "part/bad", verdict: "failed", detail: "it is not" },
-      { check: "part/unknown", verdict: "unchecked", detail: "it cannot be told" },
+      { check: "part/unknown", verdict: "unchecked", detail: "it cannot be checked" },
       { check: "part/broken", verdict: "failed", detail: "TypeError: a defect" },
       {
-        check: "part/hidden",
+        check: "part/forbidden",
         verdict: "unchecked",
-        detail: "these credentials may not look (AccessDeniedException: no)",
+        detail: "these credentials lack the permission (AccessDeniedException: no)",
       },
-      { check: "other/left", verdict: "unchecked", detail: "left out by --except" },
+      { check: "other/skipped", verdict: "unchecked", detail: "skipped by --except" },
     ]);
   });
 
-  it("says what it waits for", async () => {
-    const told: string[] = [];
+  it("reports what it is waiting for", async () => {
+    const reported: string[] = [];
     const slow: Check = {
       name: "part/slow",
       run: async (_, report) => {
         report("3 of at most 60 s");
-        return "in the end";
+        return "finally";
       },
     };
 
-    await runChecks([slow], running(), { except: [], report: (detail) => told.push(detail) });
+    await runChecks([slow], running(), { except: [], report: (detail) => reported.push(detail) });
 
-    expect(told).toEqual(["waiting for part/slow", "waiting for part/slow (3 of at most 60 s)", ""]);
+    expect(reported).toEqual(["waiting for part/slow", "waiting for part/slow (3 of at most 60 s)", ""]);
   });
 
   function running(): Deployment {
@@ -87,40 +87,34 @@ describe("runChecks", () => {
   }
 });
 
-describe("requireNone", () => {
-  it("names every difference, whatever the order of names is", () => {
+describe("requireNoProblems", () => {
+  it("names every difference, whatever the order of properties", () => {
     const require = () =>
-      requireNone([
+      requireNoProblems([
         differs("its days", 7, 14),
         differs("its rule", { a: 1, b: 2 }, { b: 2, a: 1 }),
         differs("its key", undefined, "mine"),
         false,
       ]);
 
-    expect(require).toThrow(new NotSoError('its days is 7, not 14; its key is not there, not "mine"'));
+    expect(require).toThrow(new CheckFailedError('its days is 7, not 14; its key is missing, not "mine"'));
   });
 });
 
 describe("policies", () => {
   it.each([
-    ["anybody", { Effect: "Allow", Principal: "*" }, 1],
-    ["anybody of AWS", { Effect: "Allow", Principal: { AWS: ["*"] } }, 1],
+    ["everybody", { Effect: "Allow", Principal: "*" }, 1],
+    ["every AWS principal", { Effect: "Allow", Principal: { AWS: ["*"] } }, 1],
     ["a role", { Effect: "Allow", Principal: { AWS: "arn:aws:iam::000000000000:role/r" } }, 0],
     ["nobody", { Effect: "Deny", Principal: "*" }, 0],
-  ])("tells a statement that admits %s", (_, statement, count) => {
+  ])("recognizes whether a statement allows everybody: %s", (_, statement, count) => {
     expect(publicStatements([statement])).toHaveLength(count);
   });
 
-  it("knows a refusal without TLS by its condition", () => {
+  it("recognizes by its condition a statement that denies requests without TLS", () => {
     const Condition = { Bool: { "aws:SecureTransport": "false" } };
 
-    expect(refusesWithoutTls([{ Effect: "Deny", Principal: "*", Condition }])).toBe(true);
-    expect(refusesWithoutTls([{ Effect: "Deny", Principal: "*" }])).toBe(false);
-  });
-});
-
-describe("UserError", () => {
-  it("has commands end with 1, or with what it says", () => {
-    expect([new UserError("a").exitCode, new UserError("a", { exitCode: 2 }).exitCode]).toEqual([1, 2]);
+    expect(requiresTls([{ Effect: "Deny", Principal: "*", Condition }])).toBe(true);
+    expect(requiresTls([{ Effect: "Deny", Principal: "*" }])).toBe(false);
   });
 });

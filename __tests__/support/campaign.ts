@@ -1,4 +1,5 @@
 import { appendFileSync } from "node:fs";
+import type { CampaignProgress } from "../../scripts/campaign/campaign-progress";
 
 /** Whether the tests run at full size (`npm run campaign` sets CAMPAIGN), for hours rather than seconds. */
 export const isCampaign = process.env.CAMPAIGN === "1";
@@ -8,13 +9,6 @@ export const campaignSize = (everyDay: number, full: number): number => (isCampa
 
 /** The time that a test of such a size may take, in milliseconds. */
 export const campaignTimeoutMs = campaignSize(60_000, 3_600_000);
-
-/** How far one of the campaign's tests has come: a line of JSON in the file that CAMPAIGN_PROGRESS names. */
-export interface CampaignProgress {
-  readonly what: string;
-  readonly done: number;
-  readonly total: number;
-}
 
 /** Tells the campaign, at most once a second, how far a test has come. */
 export const campaignProgress = (what: string, total: number): ((done: number) => void) => {

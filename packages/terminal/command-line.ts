@@ -2,12 +2,12 @@ import { parseArgs } from "node:util";
 import { UserError } from "./user-error";
 
 export interface CommandLine<Flag extends string, Repeated extends string> {
-  /** Shown by --help and behind what is wrong with the arguments. */
+  /** Shown by --help, and after an error in the arguments. */
   readonly usage: string;
   readonly flags: readonly Flag[];
-  /** Options with a value, that may be given more than once. */
+  /** Options that take a value and can be repeated. */
   readonly repeated?: readonly Repeated[];
-  /** Names of the arguments, all of which must be there; the last may come more than once, if its name ends in `…`. @default none */
+  /** Names of the required arguments. The last one can be repeated if its name ends in `…`. @default none */
   readonly positionals?: readonly string[];
 }
 
@@ -19,7 +19,7 @@ export interface Arguments<Flag extends string, Repeated extends string> {
 
 /**
  * Reads a command's arguments.
- * @returns undefined where help was asked for, and given
+ * @returns undefined if --help was given, and has been answered
  * @throws UserError with the usage, exit code 2
  */
 export function readArguments<Flag extends string, Repeated extends string = never>(
@@ -70,7 +70,7 @@ function parse(
       },
     });
   } catch (error) {
-    // Node.js adds how such a text could be given as an argument.
+    // Node.js adds a hint about how to pass such a text as an argument.
     throw wrong((error as Error).message.split(". To specify")[0] ?? "", error);
   }
 }

@@ -1,7 +1,7 @@
-/** How often steps that take long say so, where the output is no terminal. */
+/** How often a long step reports, if the output is not a terminal. */
 const reportSeconds = 15;
 
-/** Shown behind a running step's name, for example what a tool is at. */
+/** Sets the text after a running step's name, for example what a tool is working on. */
 export type ReportDetail = (detail: string) => void;
 
 interface RunningStep {
@@ -14,8 +14,8 @@ const running = new Set<RunningStep>();
 const terminal = process.stderr.isTTY === true;
 
 /**
- * Runs one step of a long command and shows what it is doing, for how long, and how it ended.
- * @param succeeded tells by the result whether the step did what it should. @default whatever does not throw
+ * Runs one step of a long command. Shows what it is doing, how long it has taken, and how it ended.
+ * @param succeeded judges the result. @default a step succeeds unless it throws
  */
 export async function step<T>(
   name: string,
@@ -43,12 +43,12 @@ export async function step<T>(
   }
 }
 
-/** One line, above what is running. */
+/** Prints a line above the running steps. */
 export function say(line: string): void {
   process.stderr.write(`${terminal ? "\r\x1b[K" : ""}${line}\n`);
 }
 
-/** A terminal's last line holds all that runs, and is written again and again. */
+/** Redraws the terminal's last line, which shows every running step. */
 function showRunning(): void {
   const line = `· ${[...running].map(describe).join(" | ")}`;
   process.stderr.write(`\r\x1b[K${line.slice(0, (process.stderr.columns ?? 80) - 1)}`);

@@ -5,23 +5,23 @@ import { UserError } from "./user-error";
 
 export interface CommandOptions {
   readonly cwd?: string;
-  /** The whole environment of the command. @default this process's */
+  /** The command's whole environment. @default this process's */
   readonly env?: NodeJS.ProcessEnv;
-  /** Where all of the output is kept as well. */
+  /** Also keeps the whole output in this file. */
   readonly logFile?: string;
-  /** Called with each line of the output, colours taken off. */
+  /** Called with each line of the output, without colours. */
   readonly onLine?: (line: string) => void;
-  /** After so many seconds the command is killed and has failed. @default no bound */
+  /** The command is killed, and has failed, after this many seconds. @default no limit */
   readonly timeoutSeconds?: number;
 }
 
 export interface CommandResult {
-  /** 127 where the command could not be started. */
+  /** 127 if the command could not be started. */
   readonly exitCode: number;
   readonly output: string;
 }
 
-/** Runs a command without a shell and without input; its output, both streams in one, never reaches the terminal. */
+/** Runs a command without a shell and without input. Both output streams are collected in one, and not shown. */
 export function runCommand(
   command: string,
   commandArguments: readonly string[],
@@ -60,7 +60,7 @@ export function runCommand(
 
 /**
  * Like {@link runCommand}, for a command that must succeed.
- * @throws UserError with `failure`, the end of the output, and where all of it is kept
+ * @throws UserError with `failure`, the last 20 lines of the output, and the path of the log file
  */
 export async function mustRun(
   command: string,
@@ -74,11 +74,11 @@ export async function mustRun(
     .split("\n")
     .filter((line) => line.trim())
     .slice(-20);
-  const kept = options.logFile ? [`All of it: ${path.relative(process.cwd(), options.logFile)}`] : [];
+  const kept = options.logFile ? [`Full output: ${path.relative(process.cwd(), options.logFile)}`] : [];
   throw new UserError([options.failure, ...tail.map((line) => `  ${line}`), ...kept].join("\n"));
 }
 
 function withoutTerminalCodes(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern matches the escape character
   return text.replace(/\x1b\[[0-9;?]*[A-Za-z]/g, "");
 }

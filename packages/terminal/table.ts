@@ -1,4 +1,4 @@
-/** Columns as wide as their longest cell, for people in a terminal. */
+/** For a terminal: each column is as wide as its longest cell. */
 export function textTable(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows
@@ -11,7 +11,7 @@ export function textTable(rows: readonly (readonly string[])[]): string {
     .join("\n");
 }
 
-/** As GitHub shows it in a pull request. */
+/** For a pull request: a table in GitHub's Markdown. */
 export function markdownTable(rows: readonly (readonly string[])[]): string {
   const [head = [], ...body] = rows.map((row) =>
     row.map((cell) => cell.replaceAll("|", "\\|").replace(/\s*\n\s*/g, " ")),

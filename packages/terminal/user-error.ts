@@ -1,8 +1,8 @@
-/** What a user can mend: shown as its message alone, without a stack trace. It says what is wrong and the way out. */
+/** A problem that the user can fix. Its message says what is wrong and how to fix it; no stack trace is shown. */
 export class UserError extends Error {
-  /** Read by scripts/run.mjs, which does not share this class. */
+  /** scripts/run.mjs reads this, because it cannot import this class. */
   readonly forUser = true;
-  /** What the command exits with. Of a command that judges, 1 is its judgement and 2 that it could not judge. */
+  /** The command's exit code. For a command that judges: 1 means that its subject failed, 2 that it could not judge. */
   readonly exitCode: number;
 
   constructor(message: string, { exitCode = 1, ...options }: ErrorOptions & { exitCode?: number } = {}) {

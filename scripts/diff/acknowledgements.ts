@@ -1,13 +1,13 @@
 import { git } from "./git";
 
 /**
- * What the branch's own commits acknowledge, by a trailer each, so that whoever reviews them sees it:
- * `Acknowledge-Loss: dev-stack aws_dynamodb_table.items-table_1F7CDFD5`. It ends with the branch.
+ * The losses that the branch's own commits acknowledge, each in a trailer that the branch's reviewers see:
+ * `Acknowledge-Loss: dev-stack aws_dynamodb_table.items-table_1F7CDFD5`. It applies to this branch only.
  * @returns addresses by stack
  */
 export async function acknowledgementsSince(commit: string): Promise<ReadonlyMap<string, readonly string[]>> {
   const trailers = await git(
-    "the branch's commits cannot be read",
+    "the branch's commits could not be read",
     "log",
     "--format=%(trailers:key=Acknowledge-Loss,valueonly)",
     `${commit}..HEAD`,

@@ -3,15 +3,15 @@ import path from "node:path";
 import { runCommand } from "../../packages/terminal/run-command";
 import { git } from "./git";
 
-/** A commit of this project in a folder of its own, beside what is checked out. */
+/** A commit of this project in a separate folder: a git worktree. */
 export class BaseCheckout {
   constructor(readonly folder: string) {}
 
-  /** Checks it out; what it has installed is this checkout's own, where both have one lock file. */
+  /** Checks it out. If its lock file equals this checkout's, it shares this checkout's node_modules. */
   async create(commit: string): Promise<void> {
     await this.remove();
     await git(
-      `${commit} cannot be checked out in ${this.folder}`,
+      `${commit} could not be checked out in ${this.folder}`,
       "worktree",
       "add",
       "--detach",
@@ -23,7 +23,7 @@ export class BaseCheckout {
     }
   }
 
-  /** Also what an earlier run that was killed has left behind. */
+  /** Also removes what an earlier run left behind when it was killed. */
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true, maxRetries: 10 });
     await runCommand("git", ["worktree", "prune"]);

@@ -9,19 +9,19 @@ import type { SetUp } from "../../packages/laptop/set-up/set-up";
 import { type ReportDetail, step } from "../../packages/terminal/progress";
 import { mustRun } from "../../packages/terminal/run-command";
 import { BaseCheckout } from "./base-checkout";
-import { emulated } from "./emulated";
+import { overrideForEmulator } from "./override-for-emulator";
 import { requiredProvidersOf } from "./required-providers-of";
 import { synthesize } from "./synthesize";
 
-const own = path.join(folders.root, "diff");
-const checkout = new BaseCheckout(path.join(own, "base"));
+const root = path.join(folders.root, "diff");
+const checkout = new BaseCheckout(path.join(root, "base"));
 const places = {
-  stacks: path.join(own, "base.out"),
-  states: path.join(own, "states"),
-  emulator: path.join(own, "emulator"),
+  stacks: path.join(root, "base.out"),
+  states: path.join(root, "states"),
+  emulator: path.join(root, "emulator"),
 } as const;
 
-/** A commit of this project as it is deployed on an emulator of its own, so that a change to it can be planned. */
+/** A commit of this project, deployed on a separate emulator so that changes to it can be planned. */
 export class EmulatedBase {
   private laptop: LocalAws | undefined;
 
@@ -32,9 +32,9 @@ export class EmulatedBase {
   ) {}
 
   /**
-   * Deploys a commit's stacks, as far as it has them.
-   * @param headFolder with the stack as it is planned, which says what providers are at hand
-   * @returns the stacks that it does not have
+   * Deploys those of the stacks that the commit has.
+   * @param headFolder the folder of this checkout's stack, whose providers are already installed
+   * @returns the stacks that the commit does not have
    */
   async deploy(
     commit: string,
@@ -44,9 +44,8 @@ export class EmulatedBase {
     await this.remove();
     await mkdir(places.states, { recursive: true });
     await step(`check out ${commit.slice(0, 10)}`, () => checkout.create(commit));
-    const known = await step(
-      "synthesize the base (npm ci first, where its dependencies are others)",
-      (report) => synthesize(checkout.folder, places.stacks, "the base", report),
+    const known = await step("synthesize the base (after npm ci, if its dependencies differ)", (report) =>
+      synthesize(checkout.folder, places.stacks, "the base", report),
     );
     this.laptop = await step("emulator", () =>
       LocalAws.start(new CheckpointStore(places.emulator), {
@@ -71,13 +70,13 @@ export class EmulatedBase {
     return stacks.filter((stack) => !known.includes(stack));
   }
 
-  /** Has a stack be planned against what is deployed. @returns the environment in which Terraform does so */
-  async plans(stack: string, folder: string): Promise<NodeJS.ProcessEnv> {
-    await emulated(folder, stateFileOf(stack));
+  /** Makes a stack's plan compare with what is deployed here. @returns the environment for Terraform */
+  async preparePlan(stack: string, folder: string): Promise<NodeJS.ProcessEnv> {
+    await overrideForEmulator(folder, stateFileOf(stack));
     return this.environment(this.setUp.providers);
   }
 
-  /** Ends the emulator and leaves nothing behind but its logs. */
+  /** Stops the emulator and removes everything but its logs. */
   async remove(): Promise<void> {
     await this.laptop?.abandon();
     this.laptop = undefined;
@@ -88,9 +87,9 @@ export class EmulatedBase {
 
   private async deployStack(stack: string, headFolder: string, report: ReportDetail): Promise<void> {
     const cwd = path.join(places.stacks, "stacks", stack);
-    await emulated(cwd, stateFileOf(stack));
+    await overrideForEmulator(cwd, stateFileOf(stack));
     const asHead = (await requiredProvidersOf(cwd)) === (await requiredProvidersOf(headFolder));
-    // What was found here is what this checkout requires: another release is looked for where Terraform itself looks.
+    // Set-up found this checkout's providers. For other releases, Terraform uses its own configuration.
     const env = this.environment(asHead ? this.setUp.providers : undefined);
     for (const command of [["init"], ["apply", "-auto-approve"]]) {
       await mustRun(this.terraform, [...command, "-input=false", "-no-color"], {
@@ -101,7 +100,7 @@ export class EmulatedBase {
           if (resource) report(resource);
         },
         logFile: path.join(folders.logs, "diff", `base-${stack}-${command[0]}.log`),
-        failure: `the base's ${stack} cannot be deployed to the emulator: terraform ${command[0]} failed.`,
+        failure: `deploying the base's ${stack} to the emulator failed at terraform ${command[0]}:`,
       });
     }
   }

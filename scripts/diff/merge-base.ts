@@ -3,8 +3,8 @@ import { UserError } from "../../packages/terminal/user-error";
 import { git } from "./git";
 
 /**
- * The commit at which this branch left its base; the base's own counterpart on `origin` will do, as a pipeline has no other.
- * @throws UserError where there is none
+ * The commit at which this branch left its base, or the base's counterpart on `origin`, which is all that a pipeline has.
+ * @throws UserError if there is none
  */
 export async function mergeBase(base: string): Promise<string> {
   for (const name of [base, `origin/${base}`]) {
@@ -17,7 +17,7 @@ export async function mergeBase(base: string): Promise<string> {
     ]);
     if (exitCode === 0) {
       return git(
-        `${name} and this branch have no commit in common (a shallow clone? git fetch --unshallow)`,
+        `${name} and this branch have no common ancestor (if this is a shallow clone: git fetch --unshallow)`,
         "merge-base",
         name,
         "HEAD",
@@ -25,6 +25,6 @@ export async function mergeBase(base: string): Promise<string> {
     }
   }
   throw new UserError(
-    `--base ${base} is no commit here: name the branch that this one goes into, and fetch it first (git fetch origin ${base}; in a pipeline fetch-depth: 0)`,
+    `--base ${base} is not a commit in this clone: name the branch that this one will be merged into, and fetch it first (git fetch origin ${base}; in a pipeline fetch-depth: 0)`,
   );
 }

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { ReportDetail } from "../../packages/terminal/progress";
 import { mustRun } from "../../packages/terminal/run-command";
 
-/** Synthesizes a checkout of this project. @returns the names of its stacks, each with a folder below `<outdir>/stacks` */
+/** Synthesizes a checkout of this project. @returns the names of its stacks, each a folder in `<outdir>/stacks` */
 export async function synthesize(
   checkout: string,
   outdir: string,
@@ -15,7 +15,7 @@ export async function synthesize(
     cwd: checkout,
     env: { ...process.env, CDKTF_OUTDIR: outdir },
     ...(report && { onLine: report }),
-    failure: `${what} cannot be synthesized:`,
+    failure: `synthesizing ${what} failed:`,
   });
   return readdir(path.join(outdir, "stacks"));
 }

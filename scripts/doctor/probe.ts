@@ -1,13 +1,13 @@
+import type { AwsTarget } from "../lib/aws-target";
 import type { Finding } from "../lib/finding";
-import type { Surroundings } from "./surroundings";
 
 export type Diagnosis = Omit<Finding, "check">;
 
-/** One thing that a deployment needs: looked at by itself, beside all others, in a few seconds. */
+/** Checks one thing that a deployment needs. All probes run at the same time, each for a few seconds at most. */
 export interface Probe {
   readonly name: string;
-  /** What it throws counts as failed. */
-  readonly run: (surroundings: Surroundings) => Promise<Diagnosis>;
+  /** An error counts as a failure. */
+  readonly run: (target: AwsTarget) => Promise<Diagnosis>;
 }
 
 export function passed(detail: string): Diagnosis {
@@ -22,7 +22,7 @@ export function failed(detail: string, remedy: string): Diagnosis {
   return { verdict: "failed", detail, remedy };
 }
 
-/** Of what cannot be there because of what another probe reports. */
+/** For what cannot be checked because of a problem that another probe reports. */
 export function unchecked(detail: string): Diagnosis {
   return { verdict: "unchecked", detail };
 }

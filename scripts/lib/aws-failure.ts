@@ -1,9 +1,9 @@
-/** One line of what a call to AWS failed with, its remedy included where it is about how AWS is reached at all. */
+/** Why a call to AWS failed, in one line. If AWS could not be reached or refused the credentials, with the remedy. */
 export function awsFailure(error: unknown): string {
   const { name = "Error", message = `${error}`, code } = error as Partial<NodeJS.ErrnoException>;
-  const said = message.replace(/\s+/g, " ").trim();
+  const text = message.replace(/\s+/g, " ").trim();
   if (name === "CredentialsProviderError") {
-    return "there are no credentials: sign in (aws sso login, or AWS_PROFILE), or reach the emulator by npm run local -- <command>";
+    return "there are no credentials: sign in (aws sso login, or AWS_PROFILE), or use the emulator (npm run local -- <command>)";
   }
   if (/^(?:ExpiredToken|RequestExpired|TokenRefreshRequired)/.test(name)) {
     return "the credentials have expired: sign in again (aws sso login)";
@@ -13,7 +13,7 @@ export function awsFailure(error: unknown): string {
       name,
     )
   ) {
-    return `AWS does not know these credentials (${name}): sign in again, or look at AWS_PROFILE and AWS_ACCESS_KEY_ID`;
+    return `AWS does not know these credentials (${name}): sign in again, or check AWS_PROFILE and AWS_ACCESS_KEY_ID`;
   }
   const refused = code ?? (error as { cause?: NodeJS.ErrnoException }).cause?.code;
   if (
@@ -21,7 +21,7 @@ export function awsFailure(error: unknown): string {
     /^E(?:CONNREFUSED|CONNRESET|NOTFOUND|AI_AGAIN|HOSTUNREACH|NETUNREACH|TIMEDOUT)$/.test(refused)
   ) {
     const where = process.env.AWS_ENDPOINT_URL ?? "AWS";
-    return `${where} does not answer (${refused}): look at the network and at AWS_ENDPOINT_URL; the emulator is started by npm start`;
+    return `${where} does not answer (${refused}): check the network and AWS_ENDPOINT_URL. For the emulator, run npm start`;
   }
-  return said && said !== name && said !== "UnknownError" ? `${name}: ${said}` : name;
+  return text && text !== name && text !== "UnknownError" ? `${name}: ${text}` : name;
 }

@@ -1,4 +1,4 @@
-/** What a check says of what it looked at. What could not be looked at has neither passed nor failed. */
+/** The result of a check. A check that could not be made is unchecked: neither passed nor failed. */
 export type Verdict = "passed" | "warned" | "failed" | "unchecked";
 
 export interface Finding {
@@ -6,7 +6,7 @@ export interface Finding {
   readonly verdict: Verdict;
   /** What was found, in one line. */
   readonly detail: string;
-  /** What to do about it, where it is not as it should be. */
+  /** How to fix it, if it needs fixing. */
   readonly remedy?: string;
 }
 
@@ -17,11 +17,11 @@ export const signs: Readonly<Record<Verdict, string>> = {
   unchecked: "-",
 };
 
-/** How many there are of each verdict, as a sentence that leaves out what there is none of. */
+/** How many findings have each verdict. Only zeros of passed and failed are shown. */
 export function countsOf(findings: readonly Finding[]): string {
   const words: readonly (readonly [Verdict, string])[] = [
     ["passed", "passed"],
-    ["warned", "to look at"],
+    ["warned", "warned"],
     ["failed", "failed"],
     ["unchecked", "could not be checked"],
   ];

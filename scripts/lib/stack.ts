@@ -9,20 +9,20 @@ import {
 import { awsFailure } from "./aws-failure";
 import { outputsOf, readTerraformState, type TerraformState } from "./terraform-state";
 
-/** A stack as it is deployed: what every command that looks at a deployment begins with. */
+/** A deployed stack, as its state describes it. Every command about a deployment starts with this. */
 export interface DeployedStack {
   readonly id: string;
   readonly state: TerraformState;
-  /** Without the stack's name that Terraform's own have in front. */
+  /** By name, without the stack's name that Terraform's output names begin with. */
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** Ids of the stacks that the app has: every environment's, and the account's. */
+/** The ids of the app's stacks: one per environment, and the account's. */
 export function stackIds(): readonly string[] {
   return [...[...environments, ...previews()].map(({ name }) => `${name}-stack`), "account-stack"];
 }
 
-/** @throws UserError, exit code 2, where the state cannot be read or says that nothing is deployed */
+/** @throws UserError, exit code 2, if the state cannot be read, or if nothing is deployed */
 export async function readStack(id: string): Promise<DeployedStack> {
   const failed = (problem: string, cause?: unknown) => new UserError(problem, { cause, exitCode: 2 });
   let state: TerraformState | undefined;
@@ -36,7 +36,7 @@ export async function readStack(id: string): Promise<DeployedStack> {
   }
   if (!state) {
     const known = stackIds().includes(id)
-      ? `deploy it first (npx cdktf deploy ${id}), or look whether these credentials are of its account`
+      ? `deploy it first (npx cdktf deploy ${id}), or check that these credentials are for its account`
       : `the app has ${stackIds().join(", ")}`;
     throw failed(`${id} has no state in ${stateBackend.bucket}: ${known}`);
   }
@@ -45,8 +45,8 @@ export async function readStack(id: string): Promise<DeployedStack> {
 }
 
 /**
- * What environments.ts says of a stack's environment.
- * @throws UserError, exit code 2, where it says nothing
+ * A stack's environment, from environments.ts.
+ * @throws UserError, exit code 2, if there is none
  */
 export function environmentOf(stackId: string): Environment {
   const name = stackId.replace(/-stack$/, "");
@@ -54,7 +54,7 @@ export function environmentOf(stackId: string): Environment {
   const found = all.find((environment) => environment.name === name);
   if (found) return found;
   throw new UserError(
-    `${stackId} is no environment of ${application.name}: there are ${all.map((known) => `${known.name}-stack`).join(", ")}; a preview's is known with PREVIEW=${name}`,
+    `${stackId} is not an environment of ${application.name}, which has ${all.map((known) => `${known.name}-stack`).join(", ")}. For a preview, set PREVIEW=${name}`,
     { exitCode: 2 },
   );
 }

@@ -11,9 +11,9 @@ import { UserError } from "../../packages/terminal/user-error";
 import { stateBackend } from "../../stacks/environments";
 
 /**
- * Makes the bucket of Terraform's state where it is not there yet: private, every version of a state kept, and encrypted
- * as every bucket is.
- * @throws UserError where the name is somebody else's
+ * Creates the bucket for Terraform's state, unless it exists. Public access is blocked and versioning is on. Like every
+ * bucket, it is encrypted.
+ * @throws UserError if the name belongs to somebody else
  */
 export async function ensureStateBucket(): Promise<void> {
   const { bucket, region } = stateBackend;
@@ -22,7 +22,7 @@ export async function ensureStateBucket(): Promise<void> {
     await s3.send(
       new CreateBucketCommand({
         Bucket: bucket,
-        // us-east-1 is the one Region that S3 does not take as a constraint.
+        // us-east-1 is the one Region that S3 does not accept as a constraint.
         ...(region !== "us-east-1" && {
           CreateBucketConfiguration: { LocationConstraint: region as BucketLocationConstraint },
         }),
@@ -31,7 +31,7 @@ export async function ensureStateBucket(): Promise<void> {
   } catch (error) {
     if (error instanceof BucketAlreadyExists) {
       throw new UserError(
-        `bucket ${bucket} belongs to somebody else: bucket names are unique in the world; set organization in stacks/environments.ts, or the variable STATE_BUCKET`,
+        `bucket ${bucket} belongs to somebody else. Bucket names are globally unique: set organization in stacks/environments.ts, or the variable STATE_BUCKET`,
         { cause: error },
       );
     }

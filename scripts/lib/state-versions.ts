@@ -17,7 +17,7 @@ export interface StateVersion {
   readonly bytes: number;
 }
 
-/** A lock as Terraform writes it beside the state. */
+/** A lock, as Terraform writes it next to the state. */
 export interface StateLock {
   readonly id: string;
   readonly who: string;
@@ -28,14 +28,14 @@ export interface StateLock {
 
 const { bucket: Bucket, region } = stateBackend;
 
-/** @throws UserError, exit code 2, where there are none */
+/** @returns newest first @throws UserError, exit code 2, if there are none */
 export async function stateVersions(stackId: string): Promise<readonly StateVersion[]> {
   const Key = `${stackId}/terraform.tfstate`;
   const found: StateVersion[] = [];
   await reading(stackId, async (s3) => {
     let markers: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } | undefined = {};
     while (markers) {
-      // The lock's versions begin with the same text, and come after the state's.
+      // The lock's key begins with the state's key, so its versions are listed as well, after the state's.
       const page: Awaited<ReturnType<typeof list>> = await list(s3, Key, markers);
       for (const { Key: key, VersionId = "", LastModified, Size = 0 } of page.Versions ?? []) {
         if (key !== Key) continue;
@@ -52,7 +52,7 @@ export async function stateVersions(stackId: string): Promise<readonly StateVers
   });
 }
 
-/** @returns the state's JSON as it was @throws UserError, exit code 2, where there is no such version */
+/** @returns that version's JSON, unchanged @throws UserError, exit code 2, if there is no such version */
 export async function stateVersion(stackId: string, version: string): Promise<string> {
   if (!(await stateVersions(stackId)).some((known) => known.version === version)) {
     throw new UserError(
@@ -65,7 +65,7 @@ export async function stateVersion(stackId: string, version: string): Promise<st
   return reading(stackId, (s3) => read(s3, `${stackId}/terraform.tfstate`, version));
 }
 
-/** @returns undefined where nobody holds it */
+/** @returns undefined if nobody holds the lock */
 export async function lockOf(stackId: string): Promise<StateLock | undefined> {
   return reading(stackId, async (s3) => {
     try {

@@ -1,10 +1,10 @@
 import { GetObjectCommand, NoSuchBucket, NoSuchKey, S3Client } from "@aws-sdk/client-s3";
 import { stateBackend } from "../../stacks/environments";
 
-/** The parts of Terraform's state format 4 that are read here. */
+/** The parts of Terraform's state, format 4, that the commands read. */
 export interface TerraformState {
   readonly lineage: string;
-  /** One more at every change. */
+  /** Increases by one with every change. */
   readonly serial: number;
   readonly resources: readonly {
     readonly mode: "managed" | "data";
@@ -19,7 +19,7 @@ export interface TerraformState {
   readonly outputs: Readonly<Record<string, { readonly value: unknown }>>;
 }
 
-/** Reads a stack's state from its S3 backend. @returns undefined where the stack has none */
+/** Reads a stack's state from its S3 backend. @returns undefined if the stack has none */
 export async function readTerraformState(stackId: string): Promise<TerraformState | undefined> {
   const s3 = new S3Client({ region: stateBackend.region });
   try {
@@ -35,7 +35,7 @@ export async function readTerraformState(stackId: string): Promise<TerraformStat
   }
 }
 
-/** The stack's outputs, without the stack's name that each begins with. */
+/** The stack's outputs by name, without the stack's name that each begins with. */
 export function outputsOf(stackId: string, state: TerraformState): Readonly<Record<string, string>> {
   const named = Object.entries(state.outputs).map(([name, { value }]) => [
     name.slice(stackId.length + 1),
@@ -44,7 +44,7 @@ export function outputsOf(stackId: string, state: TerraformState): Readonly<Reco
   return Object.fromEntries(named);
 }
 
-/** The attributes of every resource of a type that Terraform made. */
+/** The attributes of every resource of a type that Terraform manages. */
 export function instancesOf(
   state: TerraformState,
   type: string,

@@ -2,8 +2,8 @@ import { UserError } from "../../packages/terminal/user-error";
 import type { Judgement } from "./judgement";
 
 /**
- * An acknowledgement that nothing needs is a slip, or left over from another plan.
- * @throws UserError, exit code 2, where one matches nothing that would be lost
+ * An acknowledgement that no loss needs is a typo, or a leftover from another plan.
+ * @throws UserError, exit code 2, if one matches nothing that would be lost
  */
 export function checkAcknowledgements(
   judgements: readonly Judgement[],
@@ -14,6 +14,6 @@ export function checkAcknowledgements(
   );
   const unmatched = acknowledgements.filter((address) => !losses.includes(address));
   if (unmatched.length === 0) return;
-  const known = losses.length > 0 ? `what would be lost is ${losses.join(", ")}` : "nothing would be lost";
+  const known = losses.length > 0 ? `the plan would lose ${losses.join(", ")}` : "nothing would be lost";
   throw new UserError(`--acknowledge ${unmatched.join(", ")} matches nothing: ${known}`, { exitCode: 2 });
 }

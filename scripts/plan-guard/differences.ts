@@ -2,15 +2,15 @@ import type { Change } from "./terraform-plan";
 
 type Path = readonly (string | number)[];
 
-/** Longer ones are named, not shown. */
+/** A longer value is not shown, only its attribute's name. */
 const longestValue = 60;
 
-/** The attributes that force a replacement, each with its values where they may be shown. */
+/** The attributes that force a replacement, with their values unless these must not be shown. */
 export function forcedBy(change: Change): readonly string[] {
   return (change.replace_paths ?? []).map((path) => difference(change, path));
 }
 
-/** The attributes that change, each with its values where they may be shown. */
+/** The attributes that change, with their values unless these must not be shown. */
 export function differences(change: Change): readonly string[] {
   const names = new Set(
     [change.before, change.after, change.after_unknown].flatMap((value) =>
@@ -23,7 +23,7 @@ export function differences(change: Change): readonly string[] {
     .map((name) => difference(change, [name]));
 }
 
-/** What is computed, and never was known, says nothing. */
+/** A computed attribute that had no value before is not worth showing. */
 function changes(change: Change, name: string): boolean {
   const before = at(change.before, [name]) ?? undefined;
   if (isUnknown(change, [name])) return before !== undefined;
@@ -41,7 +41,7 @@ function difference(change: Change, path: Path): string {
   return before === undefined || after === undefined ? name : `${name}: ${before} → ${after}`;
 }
 
-/** @returns undefined for what is too long, or may hold what is sensitive further down */
+/** @returns undefined for a value that is too long, or that may have a sensitive value inside it */
 function shown(value: unknown): string | undefined {
   if (value === undefined || value === null) return "none";
   if (typeof value === "object") return undefined;
@@ -53,7 +53,7 @@ function isUnknown(change: Change, path: Path): boolean {
   return isMarked(change.after_unknown, path);
 }
 
-/** Whether a place, one above it or one below it is marked: marks are `true` in the place of the value. */
+/** Whether a path is marked, or one above or below it. A mark is `true` in place of the value. */
 function isMarked(marks: unknown, [first, ...rest]: Path): boolean {
   if (marks === true) return true;
   if (first === undefined) return hasMark(marks);

@@ -1,15 +1,15 @@
 import type { PlannedChange } from "./planned-change";
 
-/** What a stack's plan does, and whether it may be applied. */
+/** What a stack's plan would do, and whether it may be applied. */
 export interface Judgement {
   readonly stack: string;
   readonly changes: readonly PlannedChange[];
-  /** What would be lost and has not been acknowledged, or cannot be. */
+  /** Losses that have not been acknowledged, or that no acknowledgement can allow. */
   readonly refused: readonly PlannedChange[];
   readonly acknowledged: readonly PlannedChange[];
-  /** Whether Terraform itself refuses the plan, for a `prevent_destroy`: no acknowledgement helps against that. */
+  /** Whether Terraform itself refuses the plan because of a `prevent_destroy`. No acknowledgement helps then. */
   readonly prevented: boolean;
-  /** What a reader must know of how the plan was made. */
+  /** How the plan was made, as far as a reader must know. */
   readonly notes: readonly string[];
 }
 
@@ -20,7 +20,7 @@ export interface Planned {
   readonly notes?: readonly string[];
 }
 
-/** Holds each change by which something would be lost against the addresses that were acknowledged. */
+/** Compares the losses in a plan with the addresses that were acknowledged. What counts as a loss: refusal-rules.ts. */
 export function judge(planned: Planned, acknowledgements: readonly string[]): Judgement {
   const { stack, changes, prevented = false, notes = [] } = planned;
   const losses = changes.filter(({ loss }) => loss);

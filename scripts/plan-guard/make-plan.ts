@@ -7,45 +7,45 @@ import { UserError } from "../../packages/terminal/user-error";
 import { readPlan } from "./read-plan";
 import type { TerraformPlan } from "./terraform-plan";
 
-export interface PlanPlace {
+export interface PlanRequest {
   readonly stack: string;
-  /** With the stack's `cdk.tf.json`; the plan is left there as `plan`. */
+  /** Contains the stack's `cdk.tf.json`. The plan is written there as `plan`. */
   readonly folder: string;
   /** `terraform`, or `tofu`. */
   readonly terraform: string;
-  /** Where all that a command of Terraform says is kept. */
+  /** Where a Terraform command's full output is kept. */
   readonly logFile: (command: string) => string;
   /** @default this process's */
   readonly env?: NodeJS.ProcessEnv;
-  /** Whether the state is locked meanwhile. @default true */
+  /** Whether the state is locked while the plan is made. @default true */
   readonly lock?: boolean;
 }
 
 export interface MadePlan {
   readonly plan: TerraformPlan;
-  /** Whether Terraform refused it for a `prevent_destroy`; the plan is what it would do without, and is not kept. */
+  /** Whether Terraform refused it for a `prevent_destroy`. The plan is then one without that, and its file is deleted. */
   readonly prevented: boolean;
 }
 
-/** @throws UserError, exit code 2, with what Terraform says, where it cannot plan */
-export async function makePlan(place: PlanPlace): Promise<MadePlan> {
-  const kept = path.join(place.folder, "plan");
+/** @throws UserError, exit code 2, with Terraform's own error, if it cannot plan */
+export async function makePlan(request: PlanRequest): Promise<MadePlan> {
+  const kept = path.join(request.folder, "plan");
   await rm(kept, { force: true });
-  await initialize(place);
-  const { exitCode, output } = await runCommand(place.terraform, planArguments(place, "plan"), {
-    ...options(place),
-    logFile: place.logFile("plan"),
+  await initialize(request);
+  const { exitCode, output } = await runCommand(request.terraform, planArguments(request, "plan"), {
+    ...options(request),
+    logFile: request.logFile("plan"),
   });
-  if (exitCode === 0) return { plan: await shownPlan(place, "plan"), prevented: false };
-  // Terraform writes down as well what it could not plan in full.
+  if (exitCode === 0) return { plan: await shownPlan(request, "plan"), prevented: false };
+  // Terraform writes a plan file even if planning failed half-way.
   await rm(kept, { force: true });
-  if (!output.includes("Instance cannot be destroyed")) throw failed(place, "plan", output);
-  return { plan: await planUnprotected(place), prevented: true };
+  if (!output.includes("Instance cannot be destroyed")) throw failed(request, "plan", output);
+  return { plan: await planUnprotected(request), prevented: true };
 }
 
-/** Reads a plan file, in the folder in which it was made. */
+/** Reads a plan file in the folder where it was made. */
 export async function shownPlan(
-  { terraform, folder, env = process.env }: Pick<PlanPlace, "terraform" | "folder" | "env">,
+  { terraform, folder, env = process.env }: Pick<PlanRequest, "terraform" | "folder" | "env">,
   file: string,
 ): Promise<TerraformPlan> {
   try {
@@ -58,20 +58,20 @@ export async function shownPlan(
   } catch (error) {
     if (error instanceof UserError) throw error;
     const said = `${(error as { stderr?: string }).stderr ?? error}`.trim();
-    throw new UserError(`${file} cannot be read by ${terraform} show in ${folder}:\n${indented(said)}`, {
+    throw new UserError(`${terraform} show cannot read ${file} in ${folder}:\n${indented(said)}`, {
       cause: error,
       exitCode: 2,
     });
   }
 }
 
-/** Terraform says nothing of a plan that it refuses: what it would do is asked without what protects resources. */
-async function planUnprotected(place: PlanPlace): Promise<TerraformPlan> {
-  const file = path.join(place.folder, "unprotected_override.tf.json");
+/** Terraform does not show a plan that it refuses. So the plan is made again without `prevent_destroy`. */
+async function planUnprotected(request: PlanRequest): Promise<TerraformPlan> {
+  const file = path.join(request.folder, "unprotected_override.tf.json");
   const { resource = {} }: { resource?: Resources } = JSON.parse(
-    await readFile(path.join(place.folder, "cdk.tf.json"), "utf8"),
+    await readFile(path.join(request.folder, "cdk.tf.json"), "utf8"),
   );
-  // A type without a resource would be no valid JSON for Terraform.
+  // Terraform rejects a type without a resource.
   const unprotected: Record<string, object> = {};
   for (const [type, byId] of Object.entries(resource)) {
     for (const [id, { lifecycle }] of Object.entries(byId)) {
@@ -81,16 +81,20 @@ async function planUnprotected(place: PlanPlace): Promise<TerraformPlan> {
   }
   try {
     await writeFile(file, JSON.stringify({ resource: unprotected }));
-    const { exitCode, output } = await runCommand(place.terraform, planArguments(place, "unprotected-plan"), {
-      ...options(place),
-      logFile: place.logFile("plan"),
-    });
-    if (exitCode !== 0) throw failed(place, "plan", output);
-    return await shownPlan(place, "unprotected-plan");
+    const { exitCode, output } = await runCommand(
+      request.terraform,
+      planArguments(request, "unprotected-plan"),
+      {
+        ...options(request),
+        logFile: request.logFile("plan"),
+      },
+    );
+    if (exitCode !== 0) throw failed(request, "plan", output);
+    return await shownPlan(request, "unprotected-plan");
   } finally {
-    // Neither may be applied.
+    // Nobody must be able to apply this plan.
     await rm(file, { force: true });
-    await rm(path.join(place.folder, "unprotected-plan"), { force: true });
+    await rm(path.join(request.folder, "unprotected-plan"), { force: true });
   }
 }
 
@@ -98,23 +102,23 @@ type Resources = Readonly<
   Record<string, Readonly<Record<string, { readonly lifecycle?: { readonly prevent_destroy?: boolean } }>>>
 >;
 
-async function initialize(place: PlanPlace): Promise<void> {
-  const { exitCode, output } = await runCommand(place.terraform, ["init", "-input=false", "-no-color"], {
-    ...options(place),
-    logFile: place.logFile("init"),
+async function initialize(request: PlanRequest): Promise<void> {
+  const { exitCode, output } = await runCommand(request.terraform, ["init", "-input=false", "-no-color"], {
+    ...options(request),
+    logFile: request.logFile("init"),
   });
-  if (exitCode !== 0) throw failed(place, "init", output);
+  if (exitCode !== 0) throw failed(request, "init", output);
 }
 
-function planArguments({ lock = true }: PlanPlace, out: string): string[] {
+function planArguments({ lock = true }: PlanRequest, out: string): string[] {
   return ["plan", "-input=false", "-no-color", `-out=${out}`, `-lock=${lock}`, "-lock-timeout=60s"];
 }
 
-function options({ folder, env = process.env }: PlanPlace): { cwd: string; env: NodeJS.ProcessEnv } {
+function options({ folder, env = process.env }: PlanRequest): { cwd: string; env: NodeJS.ProcessEnv } {
   return { cwd: folder, env: { ...env, CHECKPOINT_DISABLE: "1" } };
 }
 
-function failed({ stack, logFile }: PlanPlace, command: string, output: string): UserError {
+function failed({ stack, logFile }: PlanRequest, command: string, output: string): UserError {
   const from = output.indexOf("Error: ");
   const said = output
     .slice(Math.max(from, 0))
@@ -124,7 +128,7 @@ function failed({ stack, logFile }: PlanPlace, command: string, output: string):
     .slice(0, 20)
     .join("\n");
   return new UserError(
-    `${stack} cannot be planned: terraform ${command} failed.\n${indented(said)}\nAll of it: ${path.relative(process.cwd(), logFile(command))}`,
+    `${stack} cannot be planned: terraform ${command} failed.\n${indented(said)}\nFull output: ${path.relative(process.cwd(), logFile(command))}`,
     { exitCode: 2 },
   );
 }

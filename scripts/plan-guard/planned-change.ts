@@ -8,19 +8,19 @@ export const kinds = [
   "created",
 ] as const;
 
-/** What happens to a resource, in the order in which a reviewer wants to know. */
+/** What happens to a resource, in the order that matters to a reviewer. */
 export type Kind = (typeof kinds)[number];
 
 /** What a plan does to one resource. */
 export interface PlannedChange {
   readonly kind: Kind;
-  /** The resource's address; of an object that a replacement left behind, with `#` and its key. */
+  /** The resource's address. For an object that a replacement left behind: with `#` and the object's key. */
   readonly address: string;
-  /** Where it was before, if it moves. */
+  /** Its address before, if it moves. */
   readonly previousAddress?: string;
   readonly type: string;
-  /** Why, and what of it changes: no value that is sensitive is in there. */
+  /** Why it changes, and which attributes. Never includes a sensitive value. */
   readonly why: readonly string[];
-  /** What is lost, where the type is guarded and the resource goes. */
+  /** What is lost, if this destroys or replaces a resource of a guarded type. */
   readonly loss?: string;
 }

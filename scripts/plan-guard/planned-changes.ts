@@ -1,12 +1,12 @@
 import { UserError } from "../../packages/terminal/user-error";
 import { differences, forcedBy } from "./differences";
-import { guardedTypes } from "./guarded-types";
 import { type Kind, kinds, type PlannedChange } from "./planned-change";
+import { lossOf } from "./refusal-rules";
 import type { ResourceChange, TerraformPlan } from "./terraform-plan";
 
 /**
- * What a plan does to resources: what goes first, then in alphabetical order.
- * @throws UserError, exit code 2, where the plan does what is not known here
+ * A plan's changes to resources, sorted by kind (destroyed first), then by address.
+ * @throws UserError, exit code 2, if the plan has an unknown kind of change
  */
 export function plannedChanges(plan: TerraformPlan): readonly PlannedChange[] {
   const {
@@ -18,10 +18,10 @@ export function plannedChanges(plan: TerraformPlan): readonly PlannedChange[] {
     drift.filter(({ change }) => change.actions.join() === "delete").map(({ address }) => address),
   );
   const planned = [
-    ...changes.map((change) => ({ change, notes: gone.has(change.address) ? [goneOutside] : [] })),
+    ...changes.map((change) => ({ change, notes: gone.has(change.address) ? [deletedOutside] : [] })),
     ...deferred.map(({ reason, resource_change: change }) => ({
       change,
-      notes: [`put off to a later plan: ${reason}`],
+      notes: [`deferred to a later plan: ${reason}`],
     })),
   ];
   return planned
@@ -33,21 +33,21 @@ export function plannedChanges(plan: TerraformPlan): readonly PlannedChange[] {
     );
 }
 
-const goneOutside = "was there, and is gone: not by Terraform";
+const deletedOutside = "was deleted outside Terraform";
 
-/** @returns undefined where nothing happens */
+/** @returns undefined if nothing happens */
 function describe(change: ResourceChange, notes: readonly string[]): PlannedChange | undefined {
   const kind = kindOf(change);
   if (!kind) return undefined;
   const { address, previous_address: previousAddress, deposed, type } = change;
-  const loss = kind === "destroyed" || kind === "replaced" ? guardedTypes[type] : undefined;
+  const loss = lossOf(kind, type);
   return {
     kind,
     address: deposed ? `${address}#${deposed}` : address,
     ...(previousAddress && { previousAddress }),
     type,
     why: [
-      ...(deposed ? ["left behind by a replacement that was interrupted"] : []),
+      ...(deposed ? ["left behind by an interrupted replacement"] : []),
       ...(previousAddress ? [`was ${previousAddress}`] : []),
       ...reasonOf(change),
       ...(kind === "replaced" ? forcedBy(change.change) : []),
@@ -66,7 +66,7 @@ function kindOf({ address, previous_address: previousAddress, change }: Resource
     return change.importing ? "imported" : previousAddress ? "moved" : undefined;
   }
   throw new UserError(
-    `the plan has the actions "${actions}" for ${address}, which are not known here: read the plan itself (terraform show plan)`,
+    `the plan has the unknown actions "${actions}" for ${address}: review the plan itself (terraform show plan)`,
     { exitCode: 2 },
   );
 }
@@ -81,28 +81,28 @@ const kindsOfActions: Readonly<Record<string, Kind | undefined>> = {
   forget: "forgotten",
   "delete,create": "replaced",
   "create,delete": "replaced",
-  // The old object stays on AWS, where the stack uses it no more.
+  // The old object stays on AWS, but the stack no longer uses it.
   "create,forget": "replaced",
   "forget,create": "replaced",
 };
 
 function reasonOf({ action_reason: reason, change }: ResourceChange): readonly string[] {
   const stays = change.actions.includes("forget")
-    ? [`${change.actions.length > 1 ? "the old one " : ""}stays on AWS, where Terraform knows it no more`]
+    ? [`${change.actions.length > 1 ? "the old one " : ""}stays on AWS, but Terraform no longer manages it`]
     : [];
   return reason ? [reasons[reason] ?? reason, ...stays] : stays;
 }
 
-/** Terraform's words for why, in a reviewer's. */
+/** Terraform's reasons, worded for a reviewer. */
 const reasons: Readonly<Record<string, string>> = {
   replace_because_cannot_update: "cannot be changed in place",
-  replace_because_tainted: "is tainted: it was not made in full",
-  replace_by_request: "asked for by -replace",
-  replace_by_triggers: "asked for by its replace_triggered_by",
+  replace_because_tainted: "is tainted: it was not created completely",
+  replace_by_request: "requested by -replace",
+  replace_by_triggers: "triggered by its replace_triggered_by",
   delete_because_no_resource_config: "is no longer in the configuration",
   delete_because_no_module: "its module is no longer in the configuration",
-  delete_because_no_move_target: "was moved to where the configuration has nothing",
-  delete_because_count_index: "its index is beyond its count",
+  delete_because_no_move_target: "was moved to an address that is not in the configuration",
+  delete_because_count_index: "its index is out of its count's range",
   delete_because_each_key: "its key is no longer in its for_each",
-  delete_because_wrong_repetition: "has got, or lost, its count or for_each",
+  delete_because_wrong_repetition: "its count or for_each was added or removed",
 };

@@ -2,27 +2,30 @@ import { UserError } from "../../packages/terminal/user-error";
 import type { TerraformPlan } from "./terraform-plan";
 
 /**
- * Reads what `terraform show -json` says of a plan.
- * @param source names it in an error
- * @throws UserError, exit code 2, where it is none, or not the whole of one
+ * Parses the output of `terraform show -json` for a plan.
+ * @param source names it in an error message
+ * @throws UserError, exit code 2, if it is not a plan, or is incomplete
  */
 export function readPlan(json: string, source: string): TerraformPlan {
   const failed = (problem: string, cause?: unknown) =>
-    new UserError(`${source} ${problem}: make it by terraform plan -out=plan, terraform show -json plan`, {
-      cause,
-      exitCode: 2,
-    });
+    new UserError(
+      `${source} ${problem}: create it with terraform plan -out=plan, then terraform show -json plan`,
+      {
+        cause,
+        exitCode: 2,
+      },
+    );
   let plan: Partial<TerraformPlan> | null;
   try {
     plan = JSON.parse(json);
   } catch (error) {
     throw failed("is not JSON", error);
   }
-  // A state's JSON has a format version as well, a plan alone says what there is to change or to put out.
-  if (!plan?.format_version || !("planned_values" in plan)) throw failed("is no plan of Terraform");
+  // A state's JSON has a format version, too, but only a plan has planned values.
+  if (!plan?.format_version || !("planned_values" in plan)) throw failed("is not a Terraform plan");
   if (!/^1\./.test(plan.format_version)) {
-    throw failed(`is a plan of format ${plan.format_version}, and format 1 is what is known here`);
+    throw failed(`is a plan in format ${plan.format_version}, but only format 1 is supported`);
   }
-  if (plan.errored) throw failed("is of a plan that failed, and so not the whole of it");
+  if (plan.errored) throw failed("is a plan that failed, so it is incomplete");
   return plan as TerraformPlan;
 }

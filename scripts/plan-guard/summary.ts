@@ -12,7 +12,7 @@ const signs: Readonly<Record<Kind, string>> = {
   created: "+",
 };
 
-/** For a person in a terminal. */
+/** For a terminal. */
 export function textSummary(judgement: Judgement): string {
   const lines = judgement.changes.flatMap((change) => [
     `${signs[change.kind].padStart(3)} ${change.address}`,
@@ -45,7 +45,7 @@ export function markdownSummary(judgement: Judgement): string {
   ].join("\n\n");
 }
 
-/** Of a stack that could not be planned. */
+/** For a stack that could not be planned. */
 export function failureSummary(
   { stack, problem }: { readonly stack: string; readonly problem: string },
   format: "text" | "markdown",
@@ -56,7 +56,7 @@ export function failureSummary(
   );
 }
 
-/** For a program. */
+/** For --json. */
 export function jsonSummary({ stack, changes, refused, acknowledged, prevented, notes }: Judgement): object {
   const addresses = (of: readonly PlannedChange[]) => of.map(({ address }) => address);
   return {
@@ -71,9 +71,9 @@ export function jsonSummary({ stack, changes, refused, acknowledged, prevented, 
   };
 }
 
-/** How many there are of each kind, as a sentence that leaves out what there is none of. */
+/** How many changes of each kind there are. Kinds without any are left out. */
 function counts({ changes }: Judgement): string {
-  if (changes.length === 0) return "nothing changes";
+  if (changes.length === 0) return "no changes";
   return kinds
     .map((kind) => [count(changes, kind), kind] as const)
     .filter(([number]) => number > 0)
@@ -88,19 +88,19 @@ function count(changes: readonly PlannedChange[], kind: Kind): number {
 function verdict({ refused, acknowledged, prevented }: Judgement): string[] {
   if (prevented) {
     return [
-      "✗ refused, by Terraform too: prevent_destroy protects what would be lost. Where the loss is meant, deploy deletionProtection: false first",
+      "✗ refused, by Terraform as well: prevent_destroy protects what would be lost. If the loss is intended, deploy deletionProtection: false first",
     ];
   }
   if (refused.length > 0) {
     const options = refused.map(({ address }) => `--acknowledge '${address}'`);
     return [
-      `✗ refused: ${refused.length} would be lost. Keep the construct's id and name, or move it (moveFromId); where the loss is meant, say so:`,
+      `✗ refused: ${refused.length} ${refused.length === 1 ? "resource" : "resources"} would be lost. Keep the construct's id and name, or move it (moveFromId). If the loss is intended, acknowledge it:`,
       `  ${options.join(" ")}`,
     ];
   }
   if (acknowledged.length > 0)
     return [`✓ passed: ${acknowledged.map(({ address }) => address).join(", ")} acknowledged`];
-  return ["✓ passed: nothing that holds data, or that others call, would go"];
+  return ["✓ passed: no data and nothing callers depend on would be destroyed or replaced"];
 }
 
 function table(changes: readonly PlannedChange[]): string {
@@ -114,7 +114,7 @@ function table(changes: readonly PlannedChange[]): string {
   ]);
 }
 
-/** What a plan says is shown as it is, and never read as Markdown. */
+/** Shows a plan's text literally, so that it is never read as Markdown. */
 function code(text: string): string {
   return `\`${withoutTicks(text)}\``;
 }

@@ -1,12 +1,12 @@
-/** The parts of Terraform's JSON plan, format 1, that are read here. */
+/** The parts of Terraform's JSON plan, format 1, that plan-guard reads. */
 export interface TerraformPlan {
   readonly format_version: string;
-  /** Whether Terraform failed on the way, so that the plan is not the whole of it. */
+  /** Whether Terraform failed half-way, which leaves the plan incomplete. */
   readonly errored?: boolean;
   readonly resource_changes?: readonly ResourceChange[];
-  /** What has changed outside of Terraform since it last looked. */
+  /** What has changed outside Terraform since its last run. */
   readonly resource_drift?: readonly ResourceChange[];
-  /** What Terraform puts off to a later plan. */
+  /** What Terraform defers to a later plan. */
   readonly deferred_changes?: readonly {
     readonly reason: string;
     readonly resource_change: ResourceChange;
@@ -15,11 +15,11 @@ export interface TerraformPlan {
 
 export interface ResourceChange {
   readonly address: string;
-  /** Where a `moved` block, or cdktf's moveFromId, has taken it from. */
+  /** Its address before a `moved` block, or cdktf's moveFromId, moved it. */
   readonly previous_address?: string;
   readonly mode: "managed" | "data";
   readonly type: string;
-  /** Set for an object that an interrupted replacement has left behind. */
+  /** Set for an object that an interrupted replacement left behind. */
   readonly deposed?: string;
   readonly action_reason?: string;
   readonly change: Change;
@@ -29,9 +29,9 @@ export interface Change {
   readonly actions: readonly string[];
   readonly before?: unknown;
   readonly after?: unknown;
-  /** `true` at each place of which the value will be known only when it is applied. */
+  /** `true` in place of each value that is known only after apply. */
   readonly after_unknown?: unknown;
-  /** `true` at each place that must not be shown. */
+  /** `true` in place of each value that must not be shown. */
   readonly before_sensitive?: unknown;
   readonly after_sensitive?: unknown;
   /** The attributes that cannot be changed in place. */

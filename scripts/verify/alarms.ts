@@ -1,17 +1,18 @@
 import { DescribeAlarmsCommand, type MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import { GetTopicAttributesCommand, ListSubscriptionsByTopicCommand } from "@aws-sdk/client-sns";
 import { awsFailure } from "../lib/aws-failure";
-import { type Check, NotSoError, requireNone, UncheckedError } from "./check";
+import type { Check } from "./check";
 import type { Deployment } from "./deployment";
 import { statementsOf } from "./policies";
+import { CheckFailedError, requireNoProblems, UncheckedError } from "./verdict";
 
 export const alarmChecks: readonly Check[] = [
   {
-    name: "alarms/there",
+    name: "alarms/exist",
     run: async (deployment) => {
       const alarms = await deployment.once("alarms", () => read(deployment));
-      requireNone(alarms.map(({ name, found }) => !found && `${name} is not there`));
-      return `${alarms.length} are there`;
+      requireNoProblems(alarms.map(({ name, found }) => !found && `${name} does not exist`));
+      return `all ${alarms.length} exist`;
     },
   },
   {
@@ -23,13 +24,15 @@ export const alarmChecks: readonly Check[] = [
     run: async (deployment) => {
       const alarms = await deployment.once("alarms", () => read(deployment));
       const topics = new Set(alarms.flatMap(({ found }) => found?.AlarmActions ?? []));
-      const lost = await Promise.all([...topics].map((topic) => lostTopic(deployment, topic)));
-      requireNone([
-        ...alarms.map(({ name, found }) => found && !found.ActionsEnabled && `${name} does not act`),
+      const missing = await Promise.all([...topics].map((topic) => missingTopic(deployment, topic)));
+      requireNoProblems([
+        ...alarms.map(
+          ({ name, found }) => found && !found.ActionsEnabled && `${name} has its actions disabled`,
+        ),
         ...alarms.map(({ name, found }) => found && !found.AlarmActions?.length && `${name} has no action`),
-        ...lost,
+        ...missing,
       ]);
-      return `all lead to ${[...topics].map((topic) => topic.split(":").at(-1)).join(", ")}`;
+      return `all notify ${[...topics].map((topic) => topic.split(":").at(-1)).join(", ")}`;
     },
   },
   {
@@ -39,14 +42,14 @@ export const alarmChecks: readonly Check[] = [
         new GetTopicAttributesCommand({ TopicArn: deployment.output("alarm-topic-arn") }),
       );
       const statements = statementsOf(Attributes?.Policy);
-      const admits = statements.some(
+      const allowed = statements.some(
         ({ Effect, Principal, Action }) =>
           Effect === "Allow" &&
           [Action].flat().includes("sns:Publish") &&
           (Principal as { Service?: unknown })?.Service === "cloudwatch.amazonaws.com",
       );
-      if (!admits) throw new NotSoError("the topic lets no alarm publish");
-      return "alarms may publish";
+      if (!allowed) throw new CheckFailedError("the topic's policy does not allow alarms to publish");
+      return "alarms can publish";
     },
   },
   {
@@ -55,17 +58,19 @@ export const alarmChecks: readonly Check[] = [
       const { alarmEmails = [] } = deployment.environment;
       if (alarmEmails.length === 0) {
         throw new UncheckedError(
-          "alarmEmails in stacks/environments.ts names nobody: whoever subscribes is not known",
+          "stacks/environments.ts has no alarmEmails, so the expected subscribers are unknown",
         );
       }
       const { Subscriptions = [] } = await deployment.clients.sns.send(
         new ListSubscriptionsByTopicCommand({ TopicArn: deployment.output("alarm-topic-arn") }),
       );
-      requireNone(
+      requireNoProblems(
         alarmEmails.map((email) => {
           const subscription = Subscriptions.find(({ Endpoint }) => Endpoint === email);
-          if (!subscription) return `${email} does not subscribe`;
-          return !subscription.SubscriptionArn?.startsWith("arn:") && `${email} has not confirmed yet`;
+          if (!subscription) return `${email} is not subscribed`;
+          return (
+            !subscription.SubscriptionArn?.startsWith("arn:") && `${email} has not confirmed the subscription`
+          );
         }),
       );
       return alarmEmails.join(", ");
@@ -73,7 +78,7 @@ export const alarmChecks: readonly Check[] = [
   },
 ];
 
-/** Told once, and before this run makes something fail. */
+/** Checked once, before this run forces a failure. */
 export function alarmsOk(deployment: Deployment, report: (detail: string) => void): Promise<string> {
   return deployment.once("alarms ok", async () => {
     const stateOf = async () => {
@@ -85,7 +90,7 @@ export function alarmsOk(deployment: Deployment, report: (detail: string) => voi
       return states;
     };
     const wait = { awsSeconds: 600, emulatorSeconds: 0, everySeconds: 15 };
-    // A new alarm, or one that an earlier run has set off, is OK again within minutes.
+    // A new alarm, or one that fired because of an earlier run, is OK within minutes.
     const settled = await deployment.until(
       wait,
       async () => {
@@ -96,15 +101,15 @@ export function alarmsOk(deployment: Deployment, report: (detail: string) => voi
     );
     const states = settled ?? (await stateOf());
     const named = (state: string) => states.get(state) ?? [];
-    const [gone, unknown] = [named("ALARM"), named("INSUFFICIENT_DATA")];
-    if (gone.length + unknown.length > 0) {
-      deployment.onAwsAlone(
-        "the emulator evaluates an alarm when a metric of its name comes, whatever its dimensions and periods are",
+    const [firing, unknown] = [named("ALARM"), named("INSUFFICIENT_DATA")];
+    if (firing.length + unknown.length > 0) {
+      deployment.requireAws(
+        "the emulator evaluates an alarm whenever its metric arrives, and ignores dimensions and periods",
       );
     }
-    requireNone(gone.map((name) => `${name} has gone off`));
+    requireNoProblems(firing.map((name) => `${name} is in ALARM`));
     if (unknown.length > 0) {
-      throw new NotSoError(`of ${unknown.join(", ")} nothing is known`);
+      throw new CheckFailedError(`insufficient data for ${unknown.join(", ")}`);
     }
     return `${named("OK").length} are OK`;
   });
@@ -116,19 +121,19 @@ interface KnownAlarm {
 }
 
 async function read(deployment: Deployment): Promise<readonly KnownAlarm[]> {
-  const names = deployment.made("aws_cloudwatch_metric_alarm").map((alarm) => `${alarm.alarm_name}`);
-  if (names.length === 0) throw new NotSoError("the stack has no alarm");
+  const names = deployment.resources("aws_cloudwatch_metric_alarm").map((alarm) => `${alarm.alarm_name}`);
+  if (names.length === 0) throw new CheckFailedError("the stack has no alarm");
   const { MetricAlarms = [] } = await deployment.clients.cloudWatch.send(
     new DescribeAlarmsCommand({ AlarmNames: names, MaxRecords: 100 }),
   );
   return names.map((name) => ({ name, found: MetricAlarms.find(({ AlarmName }) => AlarmName === name) }));
 }
 
-async function lostTopic({ clients }: Deployment, TopicArn: string): Promise<string | undefined> {
+async function missingTopic({ clients }: Deployment, TopicArn: string): Promise<string | undefined> {
   try {
     await clients.sns.send(new GetTopicAttributesCommand({ TopicArn }));
     return undefined;
   } catch (error) {
-    return `${TopicArn} is not there (${awsFailure(error)})`;
+    return `${TopicArn} does not exist (${awsFailure(error)})`;
   }
 }

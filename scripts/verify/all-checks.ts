@@ -15,7 +15,7 @@ import { stageChecks } from "./stage";
 import { tableChecks } from "./table";
 import { telemetryChecks } from "./telemetry";
 
-/** Every check, in the order in which they are reported; they run side by side. */
+/** Every check, in the order of the report. They run concurrently. */
 export const allChecks: readonly Check[] = [
   ...outputChecks,
   ...itemChecks,

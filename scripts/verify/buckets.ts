@@ -6,32 +6,33 @@ import {
   GetBucketVersioningCommand,
   GetPublicAccessBlockCommand,
 } from "@aws-sdk/client-s3";
-import { type Check, differs, NotSoError, requireNone } from "./check";
+import type { Check } from "./check";
 import type { Deployment } from "./deployment";
-import { publicStatements, refusesWithoutTls, statementsOf } from "./policies";
+import { publicStatements, requiresTls, statementsOf } from "./policies";
+import { CheckFailedError, differs, requireNoProblems } from "./verdict";
 
 const logDays = 90;
 
-/** Of each bucket, by the name that its output has. */
+/** The output that names each bucket. */
 const buckets = { artifacts: "artifact-bucket", logs: "log-bucket" } as const;
 
 type Kind = keyof typeof buckets;
 
-type Facts = (deployment: Deployment, Bucket: string, kind: Kind) => Promise<string>;
+type FactCheck = (deployment: Deployment, Bucket: string, kind: Kind) => Promise<string>;
 
-/** The buckets as they are: what is said of one is checked of both. */
-const facts: Readonly<Record<string, Facts>> = {
+/** Facts about the live buckets, checked for both. */
+const facts: Readonly<Record<string, FactCheck>> = {
   "public-access": async ({ clients }, Bucket) => {
     const { PublicAccessBlockConfiguration: blocks = {} } = await clients.s3
       .send(new GetPublicAccessBlockCommand({ Bucket }))
       .catch(absentAs("NoSuchPublicAccessBlockConfiguration", { PublicAccessBlockConfiguration: {} }));
-    requireNone([
-      !blocks.BlockPublicAcls && "public ACLs are not refused",
+    requireNoProblems([
+      !blocks.BlockPublicAcls && "public ACLs are not blocked",
       !blocks.IgnorePublicAcls && "public ACLs are not ignored",
-      !blocks.BlockPublicPolicy && "public policies are not refused",
-      !blocks.RestrictPublicBuckets && "public access is not restricted",
+      !blocks.BlockPublicPolicy && "public policies are not blocked",
+      !blocks.RestrictPublicBuckets && "access by public policies is not restricted",
     ]);
-    return "closed";
+    return "blocked";
   },
   policy: async ({ clients }, Bucket, kind) => {
     const { Policy } = await clients.s3
@@ -41,12 +42,12 @@ const facts: Readonly<Record<string, Facts>> = {
     const guarded = statements.some(
       ({ Effect, Action }) => Effect === "Deny" && [Action].flat().includes("s3:PutObject"),
     );
-    requireNone([
-      !refusesWithoutTls(statements) && "it may be reached without TLS",
-      publicStatements(statements).length > 0 && "anybody may use it",
-      kind === "logs" && !guarded && "others than the delivery may write to it",
+    requireNoProblems([
+      !requiresTls(statements) && "it allows requests without TLS",
+      publicStatements(statements).length > 0 && "it allows public access",
+      kind === "logs" && !guarded && "principals other than the log delivery can write to it",
     ]);
-    return "TLS alone, and nobody from outside";
+    return "TLS only, no public access";
   },
   encryption: async (deployment, Bucket, kind) => {
     const { ServerSideEncryptionConfiguration: found } = await deployment.clients.s3
@@ -58,34 +59,34 @@ const facts: Readonly<Record<string, Facts>> = {
       );
     const rule = found?.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
     const byKey = deployment.environment.customerKey && kind === "artifacts";
-    const [key] = byKey ? deployment.made("aws_kms_key") : [];
-    requireNone([
-      differs("it", rule?.SSEAlgorithm, byKey ? "aws:kms" : "AES256"),
+    const [key] = byKey ? deployment.resources("aws_kms_key") : [];
+    requireNoProblems([
+      differs("the algorithm", rule?.SSEAlgorithm, byKey ? "aws:kms" : "AES256"),
       byKey && differs("its key", rule?.KMSMasterKeyID, key?.arn),
     ]);
     return `${rule?.SSEAlgorithm}`;
   },
-  versions: async ({ clients }, Bucket) => {
+  versioning: async ({ clients }, Bucket) => {
     const { Status } = await clients.s3.send(new GetBucketVersioningCommand({ Bucket }));
-    requireNone([differs("keeping of versions", Status, "Enabled")]);
-    return "kept";
+    requireNoProblems([differs("versioning", Status, "Enabled")]);
+    return "on";
   },
   ownership: async ({ clients }, Bucket) => {
     const { OwnershipControls } = await clients.s3
       .send(new GetBucketOwnershipControlsCommand({ Bucket }))
       .catch(absentAs("OwnershipControlsNotFoundError", { OwnershipControls: undefined }));
     const [rule] = OwnershipControls?.Rules ?? [];
-    requireNone([differs("it", rule?.ObjectOwnership, "BucketOwnerEnforced")]);
-    return "the bucket's owner has all";
+    requireNoProblems([differs("ownership", rule?.ObjectOwnership, "BucketOwnerEnforced")]);
+    return "bucket owner enforced";
   },
 };
 
 export const bucketChecks: readonly Check[] = [
-  ...Object.entries(facts).flatMap(([fact, look]) =>
+  ...Object.entries(facts).flatMap(([fact, check]) =>
     (Object.keys(buckets) as Kind[]).map(
       (kind): Check => ({
         name: `${kind}-bucket/${fact}`,
-        run: (deployment) => look(deployment, deployment.output(buckets[kind]), kind),
+        run: (deployment) => check(deployment, deployment.output(buckets[kind]), kind),
       }),
     ),
   ),
@@ -96,14 +97,14 @@ export const bucketChecks: readonly Check[] = [
         .send(new GetBucketLifecycleConfigurationCommand({ Bucket: deployment.output("log-bucket") }))
         .catch(absentAs("NoSuchLifecycleConfiguration", { Rules: [] }));
       const expiry = Rules.find(({ Status, Expiration }) => Status === "Enabled" && Expiration?.Days);
-      if (!expiry) throw new NotSoError("nothing in it ever goes");
-      requireNone([differs("days", expiry.Expiration?.Days, logDays)]);
+      if (!expiry) throw new CheckFailedError("its objects never expire");
+      requireNoProblems([differs("the number of days", expiry.Expiration?.Days, logDays)]);
       return `${logDays} days`;
     },
   },
 ];
 
-/** S3 answers what is not configured as an error. */
+/** S3 returns an error for a setting that is not configured. */
 function absentAs<T>(name: string, absent: T): (error: unknown) => T {
   return (error) => {
     if ((error as Error).name === name) return absent;

@@ -14,34 +14,35 @@ import {
   ReceiveMessageCommand,
   SetQueueAttributesCommand,
 } from "@aws-sdk/client-sqs";
-import { type Check, differs, NotSoError, requireNone } from "./check";
+import type { Check } from "./check";
 import type { Deployment } from "./deployment";
 import { removeItemLater, requireStatus } from "./items";
+import { CheckFailedError, differs, requireNoProblems } from "./verdict";
 
-/** Rules take up to a minute until they see events, so that more than one change is made. */
+/** How often a change is made. A new rule can miss events for up to a minute, so one change is not enough. */
 const changeSeconds = { aws: 15, emulator: 5 } as const;
 
-/** What others hear of a change. */
+/** The path of a change from the table to the event bus. */
 export const changeChecks: readonly Check[] = [
   {
     name: "changes/mapping",
     run: async (deployment) => {
-      const [made] = deployment.made("aws_lambda_event_source_mapping");
-      const [queue] = deployment.made("aws_sqs_queue");
+      const [made] = deployment.resources("aws_lambda_event_source_mapping");
+      const [queue] = deployment.resources("aws_sqs_queue");
       const { Table } = await deployment.clients.dynamoDb.send(
         new DescribeTableCommand({ TableName: deployment.output("table-name") }),
       );
       const mapping = await deployment.clients.lambda.send(
         new GetEventSourceMappingCommand({ UUID: `${made?.uuid}` }),
       );
-      requireNone([
+      requireNoProblems([
         differs("its state", mapping.State, "Enabled"),
-        differs("what it reads", mapping.EventSourceArn, Table?.LatestStreamArn),
+        differs("its event source", mapping.EventSourceArn, Table?.LatestStreamArn),
         !mapping.FunctionArn?.endsWith(`:${deployment.output("stream-function-name")}:live`) &&
-          `it calls ${mapping.FunctionArn}`,
-        differs("where it leaves what failed", mapping.DestinationConfig?.OnFailure?.Destination, queue?.arn),
+          `it invokes ${mapping.FunctionArn}`,
+        differs("its on-failure destination", mapping.DestinationConfig?.OnFailure?.Destination, queue?.arn),
       ]);
-      return "the table's stream, to the stream function";
+      return "from the table's stream to the stream function";
     },
   },
   { name: "changes/event", run: eventOnBus },
@@ -81,12 +82,14 @@ async function eventOnBus(deployment: Deployment, report: (detail: string) => vo
     report,
   );
   if (!seen)
-    throw new NotSoError(`no event of ${changes} new items came to ${deployment.output("event-bus-name")}`);
-  requireNone([
+    throw new CheckFailedError(
+      `no event for any of ${changes} new items arrived on ${deployment.output("event-bus-name")}`,
+    );
+  requireNoProblems([
     differs("its type", seen["detail-type"], "ItemCreated"),
     differs("its item", seen.detail?.item?.id, id),
   ]);
-  return `${seen["detail-type"]} came to ${deployment.output("event-bus-name")}`;
+  return `${seen["detail-type"]} arrived on ${deployment.output("event-bus-name")}`;
 }
 
 interface BusEvent {
@@ -94,7 +97,7 @@ interface BusEvent {
   readonly detail?: { readonly item?: { readonly id?: string } };
 }
 
-/** A rule of this run's own, for events of its own item alone, into a queue of its own. @returns the queue's URL */
+/** Creates a rule that sends the events of this run's item to a new queue. @returns the queue's URL */
 async function tap(deployment: Deployment, id: string): Promise<string> {
   const { sqs, events } = deployment.clients;
   const EventBusName = deployment.output("event-bus-name");
@@ -111,7 +114,7 @@ async function tap(deployment: Deployment, id: string): Promise<string> {
     new PutRuleCommand({
       Name,
       EventBusName,
-      Description: `Made by npm run verify at ${deployment.startedAt.toISOString()}, and removed by it`,
+      Description: `Created by npm run verify at ${deployment.startedAt.toISOString()}, which also removes it`,
       EventPattern: JSON.stringify({ source: ["items"], detail: { item: { id: [id] } } }),
     }),
   );
@@ -130,7 +133,7 @@ async function tap(deployment: Deployment, id: string): Promise<string> {
   });
   await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
   await events.send(new PutTargetsCommand({ Rule: Name, EventBusName, Targets: [{ Id: "queue", Arn }] }));
-  // A rule cannot go before its targets.
+  // A rule cannot be deleted before its targets.
   deployment.removeLater(`target of rule ${Name}`, () =>
     events.send(new RemoveTargetsCommand({ Rule: Name, EventBusName, Ids: ["queue"] })),
   );

@@ -20,13 +20,13 @@ export interface ClientProps {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
-/** Clients of all that a deployment holds. */
+/** Clients for all services that a deployment uses. */
 export type Clients = ReturnType<typeof clientsOf>;
 
-/** @param props what the environment's variables do not say */
+/** @param props settings that do not come from environment variables */
 export function clientsOf(props: ClientProps) {
-  // One for all, so that a laptop's emulator, which is one host, is not asked everything at once; on AWS each service has
-  // a host of its own.
+  // One handler for all clients, which limits the load on a laptop's emulator: it is a single host. On AWS each service has
+  // its own host.
   const requestHandler = new NodeHttpHandler({
     httpAgent: { maxSockets: 6 },
     httpsAgent: { maxSockets: 6 },

@@ -1,29 +1,29 @@
 import { randomUUID } from "node:crypto";
 import type { Environment } from "../../stacks/environments";
-import { isEmulator } from "../lib/aws-reach";
+import { isEmulator } from "../lib/is-emulator";
 import { type DeployedStack, environmentOf } from "../lib/stack";
 import { instancesOf } from "../lib/terraform-state";
-import { NotSoError, UncheckedError } from "./check";
 import { type Clients, clientsOf } from "./clients";
 import { SignedApi } from "./signed-api";
+import { CheckFailedError, UncheckedError } from "./verdict";
 
 export interface Wait {
-  /** How long it may take on AWS, and on a laptop, where nothing is slow. */
+  /** How long it may take on AWS, and on a laptop, where everything is fast. */
   readonly awsSeconds: number;
   readonly emulatorSeconds: number;
-  /** How often it is looked at. @default 5 on AWS, half a second on a laptop */
+  /** Time between attempts on AWS. On a laptop it is always half a second. @default 5 */
   readonly everySeconds?: number;
 }
 
 type Cleanup = { readonly what: string; readonly run: () => Promise<unknown> };
 
-/** A deployed environment, as every check has it: its outputs, what environments.ts says of it, and clients to look. */
+/** A deployed environment, for every check: its outputs, its settings in environments.ts, and clients for AWS. */
 export class Deployment {
   readonly stackId: string;
   readonly outputs: Readonly<Record<string, string>>;
   readonly environment: Environment;
   readonly emulator = isEmulator();
-  /** Tells what this run has made from all else. */
+  /** Identifies everything that this run creates. */
   readonly run = `verify-${randomUUID()}`;
   readonly startedAt = new Date();
   readonly clients: Clients;
@@ -33,7 +33,7 @@ export class Deployment {
 
   constructor(
     private readonly stack: DeployedStack,
-    /** Fires when the run is to end before its time. */
+    /** Aborted when the run must end early. */
     readonly signal: AbortSignal,
   ) {
     this.stackId = stack.id;
@@ -44,36 +44,36 @@ export class Deployment {
       region: this.environment.region,
       credentials: this.clients.lambda.config.credentials,
       signal,
-      closed:
+      uncallable:
         this.environment.authorization.type === "COGNITO_USER_POOLS"
-          ? "callers have a token of a user pool, and this command has none"
+          ? "callers need a user pool's token, and this command has none"
           : undefined,
     });
   }
 
-  /** @throws NotSoError where the stack has no such output */
+  /** @throws CheckFailedError if the stack has no such output */
   output(name: string): string {
     const value = this.outputs[name];
     if (value) return value;
-    throw new NotSoError(`the stack has no output ${name}`);
+    throw new CheckFailedError(`the stack has no output ${name}`);
   }
 
-  /** What Terraform made of a type: the names to look by, never what is expected of them. */
-  made(type: string): readonly Readonly<Record<string, unknown>>[] {
+  /** The resources of a type in Terraform's state. A check takes names from here, and its expectations from elsewhere. */
+  resources(type: string): readonly Readonly<Record<string, unknown>>[] {
     return instancesOf(this.stack.state, type);
   }
 
-  /** What several checks want to know is asked once, and each has the same answer, or the same failure. */
-  once<T>(key: string, ask: () => Promise<T>): Promise<T> {
+  /** Does what several checks need only once. All of them get the same result, or the same error. */
+  once<T>(key: string, work: () => Promise<T>): Promise<T> {
     const known = this.shared.get(key) as Promise<T> | undefined;
-    const asked = known ?? ask();
-    this.shared.set(key, asked);
-    return asked;
+    const result = known ?? work();
+    this.shared.set(key, result);
+    return result;
   }
 
   /**
-   * Looks again and again until there is something, or the time is over.
-   * @returns undefined where the time is over
+   * Repeats `look` until it finds something or time runs out.
+   * @returns undefined if time ran out
    */
   async until<T>(
     wait: Wait,
@@ -94,12 +94,12 @@ export class Deployment {
     }
   }
 
-  /** Says what is to be removed when the run ends, however it ends; what was added last goes first. */
+  /** Registers something to remove when the run ends, for whatever reason. The last one registered is removed first. */
   removeLater(what: string, run: () => Promise<unknown>): void {
     this.cleanups.push({ what, run });
   }
 
-  /** @returns what could not be removed, and why */
+  /** @returns everything that could not be removed, with the reason */
   async cleanUp(explain: (error: unknown) => string): Promise<readonly string[]> {
     const left: string[] = [];
     for (;;) {
@@ -113,8 +113,8 @@ export class Deployment {
     }
   }
 
-  /** @throws UncheckedError on a laptop, with what the emulator lacks */
-  onAwsAlone(lack: string): void {
+  /** @throws UncheckedError on a laptop, with the emulator's shortcoming */
+  requireAws(lack: string): void {
     if (this.emulator) throw new UncheckedError(lack);
   }
 

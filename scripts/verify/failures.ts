@@ -5,30 +5,31 @@ import {
   ReceiveMessageCommand,
 } from "@aws-sdk/client-sqs";
 import { alarmsOk } from "./alarms";
-import { type Check, NotSoError } from "./check";
+import type { Check } from "./check";
 import type { Deployment } from "./deployment";
+import { CheckFailedError } from "./verdict";
 
-/** How long a message that is somebody else's stays out of sight while ours is looked for. */
+/** How long other messages stay invisible while this run's message is being searched for. */
 const asideSeconds = 20;
 
-/** What becomes of an asynchronous invocation that fails for good. */
+/** Whether an asynchronous invocation that keeps failing ends up in the dead-letter queue. */
 export const failureChecks: readonly Check[] = [
   {
     name: "failures/dead-letter",
     run: async (deployment, report) => {
-      // The failure sets off alarms: whether they are OK is told before.
+      // The failure makes alarms fire, so their state is checked first.
       await alarmsOk(deployment, report).catch(() => {});
       deployment.signal.throwIfAborted();
       const FunctionName = deployment.output("api-function-name");
       const event = JSON.stringify({ verify: deployment.run });
-      let taken = false;
+      let removed = false;
       deployment.removeLater(`dead letter of ${deployment.run}`, async () => {
         for (let attempt = 0; attempt < 5; attempt += 1) {
-          if (taken || (await take(deployment))) return;
+          if (removed || (await removeOwnMessage(deployment))) return;
           await new Promise((resolve) => setTimeout(resolve, 1_000));
         }
         throw new Error(
-          `it has not come yet; when it does, delete the message that holds it from ${deployment.output("dead-letter-queue-url")}`,
+          `it has not arrived yet. When it does, delete the message that contains this id from ${deployment.output("dead-letter-queue-url")}`,
         );
       });
       await deployment.clients.lambda.send(
@@ -39,19 +40,19 @@ export const failureChecks: readonly Check[] = [
           Payload: Buffer.from(event),
         }),
       );
-      // Lambda tries again after a minute, and after two more.
+      // Lambda retries after one minute, and again after two more.
       const wait = { awsSeconds: 420, emulatorSeconds: 20 };
-      taken = (await deployment.until(wait, () => take(deployment), report)) ?? false;
-      if (taken) return "it came to the dead-letter queue, and was removed";
-      throw new NotSoError(
-        `an event that ${FunctionName} cannot serve did not come to the dead-letter queue`,
+      removed = (await deployment.until(wait, () => removeOwnMessage(deployment), report)) ?? false;
+      if (removed) return "it arrived in the dead-letter queue, and was removed";
+      throw new CheckFailedError(
+        `an event that ${FunctionName} cannot process did not arrive in the dead-letter queue`,
       );
     },
   },
 ];
 
-/** Deletes the message of this run, and no other. @returns undefined where it is not there yet */
-async function take(deployment: Deployment): Promise<true | undefined> {
+/** Deletes this run's message, and no other. @returns undefined if it has not arrived yet */
+async function removeOwnMessage(deployment: Deployment): Promise<true | undefined> {
   const { sqs } = deployment.clients;
   const QueueUrl = deployment.output("dead-letter-queue-url");
   const aside: (string | undefined)[] = [];
@@ -69,9 +70,9 @@ async function take(deployment: Deployment): Promise<true | undefined> {
       if (Messages.length === 0) return undefined;
     }
   } finally {
-    const giveBack = (ReceiptHandle: string | undefined) =>
+    const release = (ReceiptHandle: string | undefined) =>
       sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
-    // Else they come back by themselves in some seconds.
-    await Promise.allSettled(aside.map(giveBack));
+    // Without this they would become visible again after some seconds.
+    await Promise.allSettled(aside.map(release));
   }
 }

@@ -6,9 +6,10 @@ import {
   GetFunctionEventInvokeConfigCommand,
   GetPolicyCommand,
 } from "@aws-sdk/client-lambda";
-import { type Check, differs, NotSoError, requireNone } from "./check";
+import type { Check } from "./check";
 import type { Deployment } from "./deployment";
 import { statementsOf } from "./policies";
+import { CheckFailedError, differs, requireNoProblems } from "./verdict";
 
 const functions = {
   api: { output: "api-function-name", settings: "apiFunction", logGroup: "api-function-log-group" },
@@ -23,7 +24,7 @@ type Kind = keyof typeof functions;
 
 const Qualifier = "live";
 
-/** Each function as its alias `live` has it: a fact is checked of both. */
+/** Facts about each function's alias `live`, checked for both functions. */
 const facts: Readonly<Record<string, (deployment: Deployment, kind: Kind) => Promise<string>>> = {
   alias: async (deployment, kind) => {
     const FunctionName = nameOf(deployment, kind);
@@ -31,27 +32,30 @@ const facts: Readonly<Record<string, (deployment: Deployment, kind: Kind) => Pro
       new GetAliasCommand({ FunctionName, Name: Qualifier }),
     );
     const [deployed, made] = ["aws_lambda_alias", "aws_lambda_function"].map((type) =>
-      deployment.made(type).find((one) => one.function_name === FunctionName),
+      deployment.resources(type).find((one) => one.function_name === FunctionName),
     );
     const { CodeSha256 } = await configurationOf(deployment, kind);
-    requireNone([
+    requireNoProblems([
       differs("its version", alias.FunctionVersion, deployed?.function_version),
       alias.RoutingConfig?.AdditionalVersionWeights &&
         Object.keys(alias.RoutingConfig.AdditionalVersionWeights).length > 0 &&
-        "a part of the calls goes to another version",
+        "some of the traffic goes to another version",
       differs("the hash of its code", CodeSha256, made?.code_sha256),
     ]);
-    return `version ${alias.FunctionVersion}, as it was deployed`;
+    return `version ${alias.FunctionVersion}, as deployed`;
   },
   state: async (deployment, kind) => {
     const { State, LastUpdateStatus } = await configurationOf(deployment, kind);
-    requireNone([differs("it", State, "Active"), differs("its last update", LastUpdateStatus, "Successful")]);
+    requireNoProblems([
+      differs("its state", State, "Active"),
+      differs("its last update", LastUpdateStatus, "Successful"),
+    ]);
     return "active";
   },
   settings: async (deployment, kind) => {
     const { MemorySize, Timeout } = await configurationOf(deployment, kind);
     const { memoryMb, timeoutSeconds } = deployment.environment[functions[kind].settings];
-    requireNone([
+    requireNoProblems([
       differs("its memory", MemorySize, memoryMb),
       differs("its timeout", Timeout, timeoutSeconds),
     ]);
@@ -75,47 +79,49 @@ const facts: Readonly<Record<string, (deployment: Deployment, kind: Kind) => Pro
       ["live", await configurationOf(deployment, kind)],
       ["unpublished", unpublished],
     ] as const;
-    requireNone(
+    requireNoProblems(
       sides.flatMap(([side, { Environment }]) =>
         Object.entries(expected).map(([variable, value]) =>
           differs(`${variable} (${side})`, Environment?.Variables?.[variable], value),
         ),
       ),
     );
-    return `${Object.keys(expected).length} are as they should be`;
+    return `all ${Object.keys(expected).length} as configured`;
   },
   concurrency: async (deployment, kind) => {
     const { ReservedConcurrentExecutions } = await deployment.clients.lambda.send(
       new GetFunctionConcurrencyCommand({ FunctionName: nameOf(deployment, kind) }),
     );
     const { reservedConcurrency } = deployment.environment[functions[kind].settings];
-    requireNone([differs("its reserved concurrency", ReservedConcurrentExecutions, reservedConcurrency)]);
+    requireNoProblems([
+      differs("its reserved concurrency", ReservedConcurrentExecutions, reservedConcurrency),
+    ]);
     return `${reservedConcurrency} reserved`;
   },
   "dead-letters": async (deployment, kind) => {
     const { DeadLetterConfig } = await configurationOf(deployment, kind);
-    const [queue] = deployment.made("aws_sqs_queue");
-    requireNone([differs("its dead-letter queue", DeadLetterConfig?.TargetArn, queue?.arn)]);
-    return "to the dead-letter queue";
+    const [queue] = deployment.resources("aws_sqs_queue");
+    requireNoProblems([differs("its dead-letter queue", DeadLetterConfig?.TargetArn, queue?.arn)]);
+    return "sent to the dead-letter queue";
   },
   retries: async (deployment, kind) => {
     const { MaximumRetryAttempts, MaximumEventAgeInSeconds } = await deployment.clients.lambda.send(
       new GetFunctionEventInvokeConfigCommand({ FunctionName: nameOf(deployment, kind), Qualifier }),
     );
-    requireNone([
-      differs("retries of an asynchronous event", MaximumRetryAttempts, 2),
-      differs("seconds that it may wait", MaximumEventAgeInSeconds, 3_600),
+    requireNoProblems([
+      differs("the number of retries of an asynchronous event", MaximumRetryAttempts, 2),
+      differs("its maximum age in seconds", MaximumEventAgeInSeconds, 3_600),
     ]);
-    return "2, within an hour";
+    return "2 within an hour";
   },
   tracing: async (deployment, kind) => {
     const { TracingConfig } = await configurationOf(deployment, kind);
-    requireNone([differs("it", TracingConfig?.Mode, "Active")]);
+    requireNoProblems([differs("its mode", TracingConfig?.Mode, "Active")]);
     return "active";
   },
   logging: async (deployment, kind) => {
     const { LoggingConfig } = await configurationOf(deployment, kind);
-    requireNone([
+    requireNoProblems([
       differs("its format", LoggingConfig?.LogFormat, "JSON"),
       differs("its group", LoggingConfig?.LogGroup, deployment.output(functions[kind].logGroup)),
       differs("its level", LoggingConfig?.ApplicationLogLevel, deployment.environment.logLevel),
@@ -125,9 +131,9 @@ const facts: Readonly<Record<string, (deployment: Deployment, kind: Kind) => Pro
 };
 
 export const functionChecks: readonly Check[] = [
-  ...Object.entries(facts).flatMap(([fact, look]) =>
+  ...Object.entries(facts).flatMap(([fact, check]) =>
     (Object.keys(functions) as Kind[]).map(
-      (kind): Check => ({ name: `${kind}-function/${fact}`, run: (deployment) => look(deployment, kind) }),
+      (kind): Check => ({ name: `${kind}-function/${fact}`, run: (deployment) => check(deployment, kind) }),
     ),
   ),
   {
@@ -137,18 +143,18 @@ export const functionChecks: readonly Check[] = [
       const { Policy } = await deployment.clients.lambda.send(
         new GetPolicyCommand({ FunctionName, Qualifier }),
       );
-      const admitted = new Set(statementsOf(Policy).map(({ Sid }) => Sid));
+      const granted = new Set(statementsOf(Policy).map(({ Sid }) => Sid));
       const permissions = deployment
-        .made("aws_lambda_permission")
+        .resources("aws_lambda_permission")
         .filter((permission) => permission.function_name === FunctionName);
-      if (permissions.length === 0) throw new NotSoError("no route may call it");
-      requireNone(
+      if (permissions.length === 0) throw new CheckFailedError("no route is allowed to invoke it");
+      requireNoProblems(
         permissions.map(
           ({ statement_id: id, source_arn: route }) =>
-            !admitted.has(`${id}`) && `${`${route}`.split(":").at(-1)} may not call it`,
+            !granted.has(`${id}`) && `${`${route}`.split(":").at(-1)} is not allowed to invoke it`,
         ),
       );
-      return `${permissions.length} routes may call it`;
+      return `all ${permissions.length} routes are allowed to invoke it`;
     },
   },
 ];

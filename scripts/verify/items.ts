@@ -1,12 +1,13 @@
 import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
-import { type Check, differs, requireNone, UncheckedError } from "./check";
+import type { Check } from "./check";
 import type { Deployment } from "./deployment";
 import type { Answer } from "./signed-api";
+import { differs, requireNoProblems, UncheckedError } from "./verdict";
 
-/** Three items of one id, so that a page has an end. */
+/** Three items with the same id, so that the list has two pages. */
 const items = [0, 1, 2] as const;
 
-/** The life of an item through the API. Each step needs the one before. */
+/** The life of an item, through the API. Each step needs the one before. */
 export const itemChecks: readonly Check[] = [
   { name: "api/create", run: create },
   { name: "api/read", run: read },
@@ -20,7 +21,7 @@ interface Created {
   readonly etag: string;
 }
 
-/** Has the rows of an id of this run removed when it ends, by their keys. */
+/** Registers an item of this run for removal when the run ends. */
 export function removeItemLater(deployment: Deployment, id: string, timestamp: number): void {
   deployment.removeLater(`item ${id} ${timestamp}`, () =>
     deployment.clients.dynamoDb.send(
@@ -33,13 +34,13 @@ export function removeItemLater(deployment: Deployment, id: string, timestamp: n
 }
 
 /**
- * @param doneBefore what a request is answered that was sent again, where the first one did its work all the same
- * @throws NotSoError where the answer is another
+ * @param doneBefore the status that a retry returns if the first attempt took effect, although it returned 503
+ * @throws CheckFailedError if the status is another one
  */
 export function requireStatus(what: string, answer: Answer, status: number, doneBefore?: number): void {
   if (answer.status === status || (answer.sentAgain && answer.status === doneBefore)) return;
-  const said = typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body);
-  requireNone([`${what} was answered ${answer.status} ${said.slice(0, 200)}, not ${status}`]);
+  const text = typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body);
+  requireNoProblems([`${what} returned ${answer.status} ${text.slice(0, 200)}, not ${status}`]);
 }
 
 function created(deployment: Deployment): Promise<readonly Created[]> {
@@ -57,9 +58,9 @@ function created(deployment: Deployment): Promise<readonly Created[]> {
       const kept = answer.status === 201 ? answer : await deployment.api.send({ path });
       const etag = kept.headers.get("etag") ?? "";
       const location = answer.headers.get("location");
-      requireNone([
-        differs("the item answered", kept.body, item),
-        etag === "" && "the answer has no ETag",
+      requireNoProblems([
+        differs("the returned item", kept.body, item),
+        etag === "" && "the response has no ETag",
         answer.status === 201 && !location?.endsWith(path) && `Location is ${location}`,
       ]);
       made.push({ path, etag });
@@ -70,7 +71,7 @@ function created(deployment: Deployment): Promise<readonly Created[]> {
 
 async function create(deployment: Deployment): Promise<string> {
   const made = await created(deployment);
-  return `${made.length} items were created`;
+  return `${made.length} items created`;
 }
 
 function read(deployment: Deployment): Promise<string> {
@@ -78,7 +79,7 @@ function read(deployment: Deployment): Promise<string> {
     const [first] = await after("api/create", created(deployment));
     const answer = await deployment.api.send({ path: first?.path ?? "" });
     requireStatus("GET of an item", answer, 200);
-    requireNone([
+    requireNoProblems([
       differs("the item", answer.body, {
         id: deployment.run,
         timestamp: deployment.startedAt.getTime(),
@@ -86,7 +87,7 @@ function read(deployment: Deployment): Promise<string> {
       }),
       differs("its ETag", answer.headers.get("etag"), first?.etag),
     ]);
-    return "it is read as it was created";
+    return "returned as it was created";
   });
 }
 
@@ -97,24 +98,24 @@ function page(deployment: Deployment): Promise<string> {
     const first = await deployment.api.send({ path });
     requireStatus("the first page", first, 200);
     const { items: newest, nextCursor } = first.body as ItemPage;
-    requireNone([
+    requireNoProblems([
       differs("the first page", newest?.map(numberOf), [2, 1]),
       !nextCursor && "it has no cursor",
     ]);
     const second = await deployment.api.send({ path: `${path}&cursor=${nextCursor}` });
     requireStatus("the second page", second, 200);
     const { items: rest, nextCursor: further } = second.body as ItemPage;
-    requireNone([
+    requireNoProblems([
       differs("the second page", rest?.map(numberOf), [0]),
       further && "the last page has a cursor",
     ]);
-    return "two pages, newest first, and no third";
+    return "two pages, newest first";
   });
 }
 
 function update(deployment: Deployment): Promise<string> {
   return deployment.once("items: update", async () => {
-    // All that reads the item as it was has read it.
+    // The checks that read the original item must be done.
     await Promise.allSettled([read(deployment), page(deployment)]);
     const [first] = await after("api/create", created(deployment));
     const request = { method: "PUT", path: first?.path ?? "", body: { data: { updated: true } } } as const;
@@ -122,13 +123,13 @@ function update(deployment: Deployment): Promise<string> {
     const answer = await deployment.api.send({ ...request, headers });
     requireStatus("PUT with If-Match", answer, 200, 412);
     const again = await deployment.api.send({ path: request.path });
-    requireNone([
+    requireNoProblems([
       again.headers.get("etag") === first?.etag && "the ETag is still the old one",
       differs("the item read again", (again.body as { data?: unknown }).data, { updated: true }),
     ]);
     const stale = await deployment.api.send({ ...request, headers });
     requireStatus("PUT with the old ETag", stale, 412);
-    return "it is replaced by its version, and by no older one";
+    return "replaced with the current ETag, refused with the old one";
   });
 }
 
@@ -138,8 +139,8 @@ async function remove(deployment: Deployment): Promise<string> {
   const path = first?.path ?? "";
   const answer = await deployment.api.send({ method: "DELETE", path, headers: { "if-match": "*" } });
   requireStatus("DELETE with If-Match", answer, 204, 404);
-  requireStatus("GET of what was deleted", await deployment.api.send({ path }), 404);
-  return "it is gone";
+  requireStatus("GET of the deleted item", await deployment.api.send({ path }), 404);
+  return "deleted";
 }
 
 interface ItemPage {
@@ -151,11 +152,11 @@ function numberOf({ data }: { readonly data?: { readonly number?: number } }): n
   return data?.number;
 }
 
-/** What another check reports is not reported twice. */
+/** If the other check failed, its problem is not reported a second time. */
 async function after<T>(check: string, result: Promise<T>): Promise<T> {
   try {
     return await result;
   } catch (cause) {
-    throw new UncheckedError(`it needs what ${check} makes`, { cause });
+    throw new UncheckedError(`it needs the items of ${check}`, { cause });
   }
 }

@@ -8,19 +8,20 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeDeliveryStreamCommand } from "@aws-sdk/client-firehose";
 import { GetObjectCommand, ListObjectsV2Command, type ListObjectsV2CommandOutput } from "@aws-sdk/client-s3";
-import { type Check, differs, NotSoError, requireNone, UncheckedError } from "./check";
+import type { Check } from "./check";
 import type { Deployment } from "./deployment";
 import { tracedRequest } from "./traced-request";
+import { CheckFailedError, differs, requireNoProblems, UncheckedError } from "./verdict";
 
 const minute = 60_000;
 
-/** Where one request is written, and what keeps and carries its lines. */
+/** The log lines of one request, and the log groups and delivery that keep them. */
 export const logChecks: readonly Check[] = [
   {
     name: "logs/function-line",
     run: async (deployment, report) => {
       if (deployment.environment.logLevel === "ERROR") {
-        throw new UncheckedError("the function logs errors alone, and nothing failed in it");
+        throw new UncheckedError("the function logs only errors, and this request caused none");
       }
       const { functionRequestId } = await tracedRequest(deployment);
       const group = deployment.output("api-function-log-group");
@@ -39,19 +40,21 @@ export const logChecks: readonly Check[] = [
     run: async (deployment, report) => {
       const { requestId } = await tracedRequest(deployment);
       const seen = new Set<string>();
-      // Firehose gathers for five minutes.
+      // Firehose buffers for five minutes.
       const wait = { awsSeconds: 600, emulatorSeconds: 15, everySeconds: 15 };
       const key = await deployment.until(wait, () => objectWith(deployment, requestId, seen), report);
       if (key) return `in ${key}`;
-      throw new NotSoError(`the request's line did not come to ${deployment.output("log-bucket")}`);
+      throw new CheckFailedError(
+        `the request's log line did not arrive in ${deployment.output("log-bucket")}`,
+      );
     },
   },
   {
     name: "logs/groups",
     run: async (deployment) => {
       const groups = await groupsOf(deployment);
-      requireNone(groups.map(({ name, found }) => !found && `${name} is not there`));
-      return `${groups.length} are there`;
+      requireNoProblems(groups.map(({ name, found }) => !found && `${name} does not exist`));
+      return `all ${groups.length} exist`;
     },
   },
   {
@@ -59,9 +62,10 @@ export const logChecks: readonly Check[] = [
     run: async (deployment) => {
       const { logRetentionDays } = deployment.environment;
       const groups = await groupsOf(deployment);
-      requireNone(
+      requireNoProblems(
         groups.map(
-          ({ name, found }) => found && differs(`days of ${name}`, found.retentionInDays, logRetentionDays),
+          ({ name, found }) =>
+            found && differs(`the number of days of ${name}`, found.retentionInDays, logRetentionDays),
         ),
       );
       return `${logRetentionDays} days`;
@@ -72,39 +76,42 @@ export const logChecks: readonly Check[] = [
     applies: ({ environment }) => environment.customerKey,
     run: async (deployment) => {
       const groups = await groupsOf(deployment);
-      requireNone(groups.map(({ name, found }) => found && !found.kmsKeyId && `${name} has no key`));
-      return "by the environment's key";
+      requireNoProblems(
+        groups.map(({ name, found }) => found && !found.kmsKeyId && `${name} is not encrypted with a key`),
+      );
+      return "with the environment's key";
     },
   },
   {
     name: "logs/subscription",
     run: async (deployment) => {
-      const [stream] = deployment.made("aws_kinesis_firehose_delivery_stream");
+      const [stream] = deployment.resources("aws_kinesis_firehose_delivery_stream");
       const { subscriptionFilters = [] } = await deployment.clients.logs.send(
         new DescribeSubscriptionFiltersCommand({ logGroupName: deployment.output("access-log-group") }),
       );
       const subscription = subscriptionFilters.find(({ destinationArn }) => destinationArn === stream?.arn);
-      if (!subscription) throw new NotSoError("nothing subscribes the delivery stream to the access log");
-      requireNone([differs("its pattern", subscription.filterPattern ?? "", "")]);
-      return "every line goes to the delivery stream";
+      if (!subscription)
+        throw new CheckFailedError("the delivery stream is not subscribed to the access log");
+      requireNoProblems([differs("its filter pattern", subscription.filterPattern ?? "", "")]);
+      return "every line is sent to the delivery stream";
     },
   },
   {
     name: "logs/delivery-stream",
     run: async (deployment) => {
-      const [made] = deployment.made("aws_kinesis_firehose_delivery_stream");
+      const [made] = deployment.resources("aws_kinesis_firehose_delivery_stream");
       const { DeliveryStreamDescription: stream } = await deployment.clients.firehose.send(
         new DescribeDeliveryStreamCommand({ DeliveryStreamName: `${made?.name}` }),
       );
       const [destination] = stream?.Destinations ?? [];
       const s3 = destination?.ExtendedS3DestinationDescription;
-      requireNone([
+      requireNoProblems([
         differs("its status", stream?.DeliveryStreamStatus, "ACTIVE"),
         differs("its encryption", stream?.DeliveryStreamEncryptionConfiguration?.Status, "ENABLED"),
         differs("its bucket", s3?.BucketARN, `arn:aws:s3:::${deployment.output("log-bucket")}`),
         differs("its compression", s3?.CompressionFormat, "GZIP"),
       ]);
-      return "active, encrypted, into the log bucket";
+      return "active, encrypted, delivers to the log bucket";
     },
   },
 ];
@@ -120,18 +127,18 @@ async function lineOf(
       new FilterLogEventsCommand({
         logGroupName,
         filterPattern: `"${requestId}"`,
-        // A laptop's clock may be ahead.
+        // This machine's clock may be ahead.
         startTime: deployment.startedAt.getTime() - 5 * minute,
       }),
     );
     return events.length > 0 ? events : undefined;
   };
   const events = await deployment.until({ awsSeconds: 120, emulatorSeconds: 15 }, look, report);
-  if (events) return `of request ${requestId} in ${logGroupName}`;
-  throw new NotSoError(`no line of request ${requestId} came to ${logGroupName}`);
+  if (events) return `request ${requestId} is in ${logGroupName}`;
+  throw new CheckFailedError(`no line of request ${requestId} arrived in ${logGroupName}`);
 }
 
-/** @returns the key of a new object that holds the line */
+/** @returns the key of a new object that contains the line */
 async function objectWith(
   deployment: Deployment,
   requestId: string,
@@ -167,7 +174,7 @@ function prefixOf(date: Date): string {
 function groupsOf(deployment: Deployment) {
   return deployment.once("log groups", () =>
     Promise.all(
-      deployment.made("aws_cloudwatch_log_group").map(async (made) => {
+      deployment.resources("aws_cloudwatch_log_group").map(async (made) => {
         const name = `${made.name}`;
         return { name, found: await groupNamed(deployment.clients.logs, name) };
       }),

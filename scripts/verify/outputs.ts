@@ -9,12 +9,13 @@ import { GetTopicAttributesCommand } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { GetParametersCommand } from "@aws-sdk/client-ssm";
 import { application } from "../../stacks/environments";
-import { type Check, differs, NotSoError, requireNone } from "./check";
+import type { Check } from "./check";
 import type { Deployment } from "./deployment";
+import { CheckFailedError, differs, requireNoProblems } from "./verdict";
 
 type Reach = (deployment: Deployment, value: string) => Promise<unknown>;
 
-/** How what an output names is reached: each stack of an environment has them all. */
+/** How to reach the resource that each output names. Every environment's stack has all of these outputs. */
 export const reaches: Readonly<Record<string, Reach>> = {
   "api-url": reachUrl,
   "api-id": ({ clients }, restApiId) => clients.apiGateway.send(new GetRestApiCommand({ restApiId })),
@@ -55,24 +56,26 @@ export const outputChecks: readonly Check[] = [
       const path = `/${application.name}/${deployment.environment.name}/`;
       const names = Object.keys(deployment.outputs);
       const found = new Map<string, string>();
-      // As many as one call takes.
+      // 10 is the maximum of one call.
       for (let from = 0; from < names.length; from += 10) {
         const { Parameters = [] } = await deployment.clients.ssm.send(
           new GetParametersCommand({ Names: names.slice(from, from + 10).map((name) => `${path}${name}`) }),
         );
         for (const { Name = "", Value = "" } of Parameters) found.set(Name.slice(path.length), Value);
       }
-      requireNone(names.map((name) => differs(`${path}${name}`, found.get(name), deployment.outputs[name])));
-      return `${names.length} below ${path}`;
+      requireNoProblems(
+        names.map((name) => differs(`${path}${name}`, found.get(name), deployment.outputs[name])),
+      );
+      return `all ${names.length} in ${path}`;
     },
   },
 ];
 
-/** Any answer will do, a refusal as well. */
+/** Any response counts, even a refusal. */
 async function reachUrl({ emulator, environment, outputs }: Deployment, value: string): Promise<void> {
   const own = `https://${outputs["api-id"]}.execute-api.${environment.region}.amazonaws.com/${outputs["api-stage"]}`;
-  if (!environment.domain) requireNone([differs("it", value, own)]);
-  // On a laptop the API has another address, by which every other check calls it.
+  if (!environment.domain) requireNoProblems([differs("the URL", value, own)]);
+  // On a laptop the API has another URL, which every other check calls.
   if (!emulator) await fetch(`${value}/health`, { signal: AbortSignal.timeout(10_000) });
 }
 
@@ -85,5 +88,5 @@ async function reachLogGroup({ clients }: Deployment, name: string): Promise<voi
     new DescribeLogGroupsCommand({ logGroupNamePrefix: name }),
   );
   if (!logGroups.some(({ logGroupName }) => logGroupName === name))
-    throw new NotSoError(`${name} is not there`);
+    throw new CheckFailedError(`${name} does not exist`);
 }

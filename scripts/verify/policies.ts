@@ -1,4 +1,4 @@
-/** One statement of a policy, as AWS gives it back. */
+/** One statement of a policy, as AWS returns it. */
 export interface Statement {
   readonly Sid?: string;
   readonly Effect?: string;
@@ -8,7 +8,7 @@ export interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** @returns none where there is no policy */
+/** @returns none if there is no policy */
 export function statementsOf(policy: string | undefined): readonly Statement[] {
   if (!policy) return [];
   const { Statement: statements = [] }: { readonly Statement?: Statement | readonly Statement[] } =
@@ -16,14 +16,14 @@ export function statementsOf(policy: string | undefined): readonly Statement[] {
   return [statements].flat() as readonly Statement[];
 }
 
-export function refusesWithoutTls(statements: readonly Statement[]): boolean {
+export function requiresTls(statements: readonly Statement[]): boolean {
   return statements.some(
     ({ Effect, Principal, Condition }) =>
       Effect === "Deny" && isAnybody(Principal) && `${Condition?.Bool?.["aws:SecureTransport"]}` === "false",
   );
 }
 
-/** Statements that let anybody in, whatever else they ask. */
+/** Statements that allow any principal, whatever their conditions are. */
 export function publicStatements(statements: readonly Statement[]): readonly Statement[] {
   return statements.filter(({ Effect, Principal }) => Effect === "Allow" && isAnybody(Principal));
 }

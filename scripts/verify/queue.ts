@@ -1,41 +1,46 @@
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import { type Check, differs, requireNone } from "./check";
+import type { Check } from "./check";
 import type { Deployment } from "./deployment";
-import { publicStatements, refusesWithoutTls, statementsOf } from "./policies";
+import { publicStatements, requiresTls, statementsOf } from "./policies";
+import { differs, requireNoProblems } from "./verdict";
 
 const retentionSeconds = 14 * 24 * 60 * 60;
 
-/** The dead-letter queue as it is. */
+/** The live dead-letter queue. */
 export const queueChecks: readonly Check[] = [
   {
     name: "queue/encryption",
     run: async (deployment) => {
       const { KmsMasterKeyId, SqsManagedSseEnabled } = await attributesOf(deployment);
       if (!deployment.environment.customerKey) {
-        requireNone([!KmsMasterKeyId && SqsManagedSseEnabled !== "true" && "messages are not encrypted"]);
-        return "by SQS's own key";
+        requireNoProblems([
+          !KmsMasterKeyId && SqsManagedSseEnabled !== "true" && "messages are not encrypted",
+        ]);
+        return "with an SQS-managed key";
       }
-      const [key] = deployment.made("aws_kms_key");
-      requireNone([differs("its key", KmsMasterKeyId, key?.arn)]);
-      return "by the environment's key";
+      const [key] = deployment.resources("aws_kms_key");
+      requireNoProblems([differs("its key", KmsMasterKeyId, key?.arn)]);
+      return "with the environment's key";
     },
   },
   {
     name: "queue/policy",
     run: async (deployment) => {
       const statements = statementsOf((await attributesOf(deployment)).Policy);
-      requireNone([
-        !refusesWithoutTls(statements) && "it may be reached without TLS",
-        publicStatements(statements).length > 0 && "anybody may use it",
+      requireNoProblems([
+        !requiresTls(statements) && "it allows requests without TLS",
+        publicStatements(statements).length > 0 && "it allows public access",
       ]);
-      return "TLS alone, and nobody from outside";
+      return "TLS only, no public access";
     },
   },
   {
     name: "queue/retention",
     run: async (deployment) => {
       const { MessageRetentionPeriod } = await attributesOf(deployment);
-      requireNone([differs("seconds", Number(MessageRetentionPeriod), retentionSeconds)]);
+      requireNoProblems([
+        differs("its retention in seconds", Number(MessageRetentionPeriod), retentionSeconds),
+      ]);
       return "14 days";
     },
   },

@@ -1,18 +1,19 @@
-import { type Check, NotSoError, requireNone } from "./check";
+import type { Check } from "./check";
 import type { Deployment } from "./deployment";
 import type { Answer, Request } from "./signed-api";
+import { CheckFailedError, requireNoProblems } from "./verdict";
 
 interface Refusal {
   readonly name: string;
   readonly request: (id: string) => Request;
   readonly status: number;
-  /** Last part of the problem's type. */
+  /** The last part of the problem's type. */
   readonly problem: string;
 }
 
 const timestamp = 1;
 
-/** What the API refuses, and how: nothing of it is stored. */
+/** Requests that the API must refuse, and how. None of them stores anything. */
 const refusals: readonly Refusal[] = [
   {
     name: "api/refuses-missing",
@@ -42,7 +43,9 @@ export const refusalChecks: readonly Check[] = [
         const answer = await deployment.api.send(request(deployment.run));
         const { type } = answer.body as { readonly type?: string };
         requireProblem(answer, status);
-        requireNone([type !== `urn:problem-type:${problem}` && `the problem is ${type}, not ${problem}`]);
+        requireNoProblems([
+          type !== `urn:problem-type:${problem}` && `the problem is ${type}, not ${problem}`,
+        ]);
         return `${status} ${problem}`;
       },
     }),
@@ -50,7 +53,7 @@ export const refusalChecks: readonly Check[] = [
   {
     name: "api/refuses-invalid",
     run: async (deployment) => {
-      // API Gateway's own answer where its model says so already, else the function's.
+      // API Gateway answers if its model already rejects the body, otherwise the function does.
       const answer = await deployment.api.send({ method: "POST", path: "/items", body: { id: 1 } });
       requireProblem(answer, 400);
       return "400";
@@ -62,7 +65,7 @@ export const refusalChecks: readonly Check[] = [
     run: async (deployment) => {
       const answer = await deployment.api.sendUnsigned("/health");
       if (answer.status === 403) return "403";
-      throw new NotSoError(`a call without a signature was answered ${answer.status}, not 403`);
+      throw new CheckFailedError(`an unsigned request returned ${answer.status}, not 403`);
     },
   },
   { name: "api/health", run: health },
@@ -70,14 +73,17 @@ export const refusalChecks: readonly Check[] = [
 
 async function health({ api }: Deployment): Promise<string> {
   const { status, body } = await api.send({ path: "/health" });
-  requireNone([status !== 200 && `GET /health was answered ${status} ${JSON.stringify(body).slice(0, 200)}`]);
-  return "the function runs and reads its table";
+  requireNoProblems([
+    status !== 200 && `GET /health returned ${status} ${JSON.stringify(body).slice(0, 200)}`,
+  ]);
+  return "the function runs and can read its table";
 }
 
 function requireProblem({ status, headers, body }: Answer, expected: number): void {
   const type = headers.get("content-type") ?? "";
-  requireNone([
-    status !== expected && `it was answered ${status} ${JSON.stringify(body).slice(0, 200)}, not ${expected}`,
-    !type.startsWith("application/problem+json") && `the answer is ${type || "untyped"}, not problem+json`,
+  requireNoProblems([
+    status !== expected && `it returned ${status} ${JSON.stringify(body).slice(0, 200)}, not ${expected}`,
+    !type.startsWith("application/problem+json") &&
+      `the content type is ${type || "missing"}, not problem+json`,
   ]);
 }

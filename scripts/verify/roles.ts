@@ -1,13 +1,14 @@
 import { GetRolePolicyCommand, ListAttachedRolePoliciesCommand } from "@aws-sdk/client-iam";
 import { awsFailure } from "../lib/aws-failure";
-import { type Check, differs, requireNone } from "./check";
+import type { Check } from "./check";
+import { differs, requireNoProblems } from "./verdict";
 
-/** What the roles of the stack may do, as IAM has it. */
+/** The live permissions of the stack's roles. */
 export const roleChecks: readonly Check[] = [
   {
     name: "roles/policies",
     run: async (deployment) => {
-      const policies = deployment.made("aws_iam_role_policy");
+      const policies = deployment.resources("aws_iam_role_policy");
       const problems = await Promise.all(
         policies.map(async ({ role, name, policy }) => {
           try {
@@ -15,22 +16,22 @@ export const roleChecks: readonly Check[] = [
               new GetRolePolicyCommand({ RoleName: `${role}`, PolicyName: `${name}` }),
             );
             const live = JSON.parse(decodeURIComponent(PolicyDocument));
-            return differs("it", live, JSON.parse(`${policy}`)) && `${name} is not as it was deployed`;
+            return differs("it", live, JSON.parse(`${policy}`)) && `${name} differs from what was deployed`;
           } catch (error) {
             return `${name}: ${awsFailure(error)}`;
           }
         }),
       );
-      requireNone(problems);
-      return `${policies.length} are as they were deployed`;
+      requireNoProblems(problems);
+      return `all ${policies.length} as deployed`;
     },
   },
   {
-    name: "roles/nothing-more",
+    name: "roles/no-extra-policies",
     run: async (deployment) => {
-      const roles = deployment.made("aws_iam_role");
+      const roles = deployment.resources("aws_iam_role");
       const attached = new Set(
-        deployment.made("aws_iam_role_policy_attachment").map(({ policy_arn: arn }) => arn),
+        deployment.resources("aws_iam_role_policy_attachment").map(({ policy_arn: arn }) => arn),
       );
       const problems = await Promise.all(
         roles.map(async ({ name }) => {
@@ -38,11 +39,11 @@ export const roleChecks: readonly Check[] = [
             new ListAttachedRolePoliciesCommand({ RoleName: `${name}` }),
           );
           const more = AttachedPolicies.filter(({ PolicyArn }) => !attached.has(PolicyArn));
-          return more.map(({ PolicyName }) => `${name} has ${PolicyName}, too`);
+          return more.map(({ PolicyName }) => `${name} also has ${PolicyName}`);
         }),
       );
-      requireNone(problems.flat());
-      return `${roles.length} roles have what they were given`;
+      requireNoProblems(problems.flat());
+      return `none of the ${roles.length} roles has an extra policy`;
     },
   },
 ];

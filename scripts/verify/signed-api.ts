@@ -1,21 +1,21 @@
 import { createHash, createHmac, type Hash, type Hmac } from "node:crypto";
 import { SignatureV4 } from "@smithy/signature-v4";
-import { UncheckedError } from "./check";
+import { UncheckedError } from "./verdict";
 
-/** An answer of the API, its body read. */
+/** A response of the API, with its body. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: unknown;
-  /** As the access log has it. */
+  /** The request's id in the access log. */
   readonly requestId: string;
-  /** Whether it was answered 503 before, and sent again: of a write nobody knows what became of the first one. */
+  /** Whether this is a retry after a 503. If the request was a write, the first attempt may have succeeded. */
   readonly sentAgain: boolean;
 }
 
 export interface Request {
   readonly method?: "GET" | "POST" | "PUT" | "DELETE";
-  /** Below the stage, its parts encoded; with its query. */
+  /** Relative to the stage, URL-encoded, with its query. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
@@ -24,14 +24,14 @@ export interface Request {
 export interface SignedApiProps {
   readonly region: string;
   readonly credentials: ConstructorParameters<typeof SignatureV4>[0]["credentials"];
-  /** Where it has fired, nothing more is sent; what was sent is waited for, as it may have made something. */
+  /** Once aborted, no further request is sent. A request under way is awaited, because it may have created something. */
   readonly signal: AbortSignal;
-  /** Why it cannot be called as its callers do. @default it can */
-  readonly closed?: string | undefined;
+  /** Why this command cannot call the API as its callers do. @default it can */
+  readonly uncallable?: string | undefined;
 }
 
 const answerSeconds = 35;
-/** How often a request is sent that is answered 503 with Retry-After, as callers are told to. */
+/** How often a request is sent if it returns 503 with Retry-After, as the API's documentation asks callers to. */
 const attempts = 3;
 
 /** Calls an API Gateway API as its callers do: signed with Signature Version 4 for execute-api. */
@@ -46,9 +46,9 @@ export class SignedApi {
     this.signer = new SignatureV4({ service: "execute-api", region, credentials, sha256: Sha256 });
   }
 
-  /** @throws UncheckedError where callers need what is not here */
+  /** @throws UncheckedError if this command cannot call the API as its callers do */
   async send(request: Request): Promise<Answer> {
-    if (this.props.closed) throw new UncheckedError(this.props.closed);
+    if (this.props.uncallable) throw new UncheckedError(this.props.uncallable);
     for (let attempt = 1; ; attempt += 1) {
       const answer = await this.sendSigned(request);
       const pauseSeconds = Number(answer.headers.get("retry-after"));
@@ -59,7 +59,7 @@ export class SignedApi {
     }
   }
 
-  /** What a stranger would send. */
+  /** Sends a GET without a signature. */
   sendUnsigned(path: string): Promise<Answer> {
     return this.fetch(new URL(`${this.url}${path}`), {});
   }
@@ -102,7 +102,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** SHA-256 as the signer wants it, by Node.js. */
+/** Node.js's SHA-256, with the interface that the signer expects. */
 class Sha256 {
   private readonly hash: Hash | Hmac;
 

@@ -1,22 +1,23 @@
 import { GetResourcesCommand, GetStageCommand, type Resource } from "@aws-sdk/client-api-gateway";
-import { type Check, differs, NotSoError, requireNone } from "./check";
+import type { Check } from "./check";
 import type { Deployment } from "./deployment";
+import { CheckFailedError, differs, requireNoProblems } from "./verdict";
 
-/** The API's stage and routes as they are. */
+/** The API's live stage and routes. */
 export const stageChecks: readonly Check[] = [
   {
     name: "stage/deployment",
     run: async (deployment) => {
       const { deploymentId } = await stageOf(deployment);
-      const [made] = deployment.made("aws_api_gateway_deployment");
-      requireNone([differs("it", deploymentId, made?.id)]);
-      return `${deploymentId}, as it was deployed`;
+      const [made] = deployment.resources("aws_api_gateway_deployment");
+      requireNoProblems([differs("the deployment", deploymentId, made?.id)]);
+      return `${deploymentId}, as deployed`;
     },
   },
   {
     name: "stage/tracing",
     run: async (deployment) => {
-      requireNone([differs("it", (await stageOf(deployment)).tracingEnabled ?? false, true)]);
+      requireNoProblems([differs("tracing", (await stageOf(deployment)).tracingEnabled ?? false, true)]);
       return "on";
     },
   },
@@ -25,9 +26,9 @@ export const stageChecks: readonly Check[] = [
     run: async (deployment) => {
       const { destinationArn, format = "" } = (await stageOf(deployment)).accessLogSettings ?? {};
       const group = deployment.output("access-log-group");
-      if (!destinationArn) throw new NotSoError("it has no access log");
-      requireNone([
-        !destinationArn.endsWith(`:${group}`) && `it goes to ${destinationArn}, not to ${group}`,
+      if (!destinationArn) throw new CheckFailedError("it has no access log");
+      requireNoProblems([
+        !destinationArn.endsWith(`:${group}`) && `it is written to ${destinationArn}, not to ${group}`,
         format.includes("\n") && "its format has more than one line",
         !format.includes("$context.requestId") && "its format has no request id",
       ]);
@@ -39,23 +40,23 @@ export const stageChecks: readonly Check[] = [
     run: async (deployment) => {
       const settings = (await stageOf(deployment)).methodSettings?.["*/*"];
       const { requestsPerSecond, burst } = deployment.environment.throttle;
-      requireNone([
-        differs("requests a second", settings?.throttlingRateLimit, requestsPerSecond),
-        differs("requests at once", settings?.throttlingBurstLimit, burst),
+      requireNoProblems([
+        differs("requests per second", settings?.throttlingRateLimit, requestsPerSecond),
+        differs("the burst", settings?.throttlingBurstLimit, burst),
       ]);
-      return `${requestsPerSecond} requests a second, ${burst} at once`;
+      return `${requestsPerSecond} requests per second, burst ${burst}`;
     },
   },
   {
     name: "stage/logging",
     run: async (deployment) => {
       const settings = (await stageOf(deployment)).methodSettings?.["*/*"];
-      requireNone([
+      requireNoProblems([
         differs("its level", settings?.loggingLevel, "ERROR"),
-        differs("metrics of each method", settings?.metricsEnabled ?? false, true),
-        settings?.dataTraceEnabled && "it logs what requests hold",
+        differs("metrics per method", settings?.metricsEnabled ?? false, true),
+        settings?.dataTraceEnabled && "it logs the content of requests",
       ]);
-      return "errors, without what requests hold; metrics of each method";
+      return "errors only, no request content; metrics per method";
     },
   },
   {
@@ -63,10 +64,10 @@ export const stageChecks: readonly Check[] = [
     run: async (deployment) => {
       const { type } = deployment.environment.authorization;
       const routes = await routesOf(deployment);
-      requireNone(
+      requireNoProblems(
         routes.map(({ name, method }) => differs(`${name}'s authorization`, method.authorizationType, type)),
       );
-      return `${type} on ${routes.length} routes`;
+      return `${type} on all ${routes.length} routes`;
     },
   },
   {
@@ -74,13 +75,13 @@ export const stageChecks: readonly Check[] = [
     run: async (deployment) => {
       const alias = deployment.output("api-function-alias-arn");
       const routes = await routesOf(deployment);
-      requireNone(
+      requireNoProblems(
         routes.map(
           ({ name, method }) =>
-            !method.methodIntegration?.uri?.includes(`${alias}/`) && `${name} does not call ${alias}`,
+            !method.methodIntegration?.uri?.includes(`${alias}/`) && `${name} does not invoke ${alias}`,
         ),
       );
-      return `${routes.length} routes call the alias`;
+      return `all ${routes.length} routes invoke the alias`;
     },
   },
 ];
@@ -96,7 +97,7 @@ function stageOf(deployment: Deployment) {
   );
 }
 
-/** Without preflights, which API Gateway answers to anybody. @throws NotSoError where there are none */
+/** Without CORS preflights, which API Gateway answers for anybody. @throws CheckFailedError if routes are missing */
 function routesOf(deployment: Deployment) {
   return deployment.once("routes", async () => {
     const found: Resource[] = [];
@@ -120,9 +121,9 @@ function routesOf(deployment: Deployment) {
         .map(([httpMethod, method]) => ({ name: `${httpMethod} ${path}`, method })),
     );
     const expected = deployment
-      .made("aws_api_gateway_method")
+      .resources("aws_api_gateway_method")
       .filter(({ http_method: method }) => method !== "OPTIONS").length;
-    requireNone([differs("the number of routes", routes.length, expected)]);
+    requireNoProblems([differs("the number of routes", routes.length, expected)]);
     return routes;
   });
 }

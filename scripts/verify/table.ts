@@ -3,10 +3,11 @@ import {
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
-import { type Check, differs, requireNone } from "./check";
+import type { Check } from "./check";
 import type { Deployment } from "./deployment";
+import { differs, requireNoProblems } from "./verdict";
 
-/** The items table as it is. */
+/** The live items table. */
 export const tableChecks: readonly Check[] = [
   {
     name: "table/keys",
@@ -16,10 +17,10 @@ export const tableChecks: readonly Check[] = [
         const type = table.AttributeDefinitions?.find((defined) => defined.AttributeName === AttributeName);
         return `${KeyType} ${AttributeName} ${type?.AttributeType}`;
       });
-      requireNone([
+      requireNoProblems([
         differs("its status", table?.TableStatus, "ACTIVE"),
         differs("its keys", keys, ["HASH id S", "RANGE timestamp N"]),
-        differs("how it is paid", table?.BillingModeSummary?.BillingMode, "PAY_PER_REQUEST"),
+        differs("its billing mode", table?.BillingModeSummary?.BillingMode, "PAY_PER_REQUEST"),
       ]);
       return "id (string), timestamp (number), on demand";
     },
@@ -28,11 +29,11 @@ export const tableChecks: readonly Check[] = [
     name: "table/stream",
     run: async (deployment) => {
       const { StreamEnabled, StreamViewType } = (await tableOf(deployment))?.StreamSpecification ?? {};
-      requireNone([
+      requireNoProblems([
         !StreamEnabled && "it has no stream",
-        StreamEnabled && differs("its stream", StreamViewType, "NEW_AND_OLD_IMAGES"),
+        StreamEnabled && differs("its stream view", StreamViewType, "NEW_AND_OLD_IMAGES"),
       ]);
-      return "rows before and after";
+      return "new and old images";
     },
   },
   {
@@ -42,7 +43,7 @@ export const tableChecks: readonly Check[] = [
         new DescribeContinuousBackupsCommand({ TableName: deployment.output("table-name") }),
       );
       const recovery = backups?.PointInTimeRecoveryDescription;
-      requireNone([differs("it", recovery?.PointInTimeRecoveryStatus, "ENABLED")]);
+      requireNoProblems([differs("its status", recovery?.PointInTimeRecoveryStatus, "ENABLED")]);
       return "on";
     },
   },
@@ -52,13 +53,13 @@ export const tableChecks: readonly Check[] = [
       const { TimeToLiveDescription: live } = await deployment.clients.dynamoDb.send(
         new DescribeTimeToLiveCommand({ TableName: deployment.output("table-name") }),
       );
-      requireNone([
+      requireNoProblems([
         live?.TimeToLiveStatus !== "ENABLED" &&
           live?.TimeToLiveStatus !== "ENABLING" &&
-          `it is ${live?.TimeToLiveStatus}`,
+          `its status is ${live?.TimeToLiveStatus}`,
         differs("its attribute", live?.AttributeName, "expiresAt"),
       ]);
-      return "by expiresAt";
+      return "on expiresAt";
     },
   },
   {
@@ -66,22 +67,24 @@ export const tableChecks: readonly Check[] = [
     run: async (deployment) => {
       const table = await tableOf(deployment);
       const { deletionProtection } = deployment.environment;
-      requireNone([differs("it", table?.DeletionProtectionEnabled ?? false, deletionProtection)]);
-      return deletionProtection ? "on" : "off, as environments.ts has it";
+      requireNoProblems([
+        differs("deletion protection", table?.DeletionProtectionEnabled ?? false, deletionProtection),
+      ]);
+      return deletionProtection ? "on" : "off, as environments.ts says";
     },
   },
   {
     name: "table/encryption",
     run: async (deployment) => {
       const { SSEType, KMSMasterKeyArn, Status } = (await tableOf(deployment))?.SSEDescription ?? {};
-      // Without a description it is a key of DynamoDB's own: a table is never unencrypted.
-      if (!deployment.environment.customerKey) return SSEType ? `${SSEType}` : "by DynamoDB's own key";
-      const [key] = deployment.made("aws_kms_key");
-      requireNone([
+      // Without a description it is DynamoDB's own key: a table is never unencrypted.
+      if (!deployment.environment.customerKey) return SSEType ? `${SSEType}` : "with DynamoDB's own key";
+      const [key] = deployment.resources("aws_kms_key");
+      requireNoProblems([
         differs("its key", KMSMasterKeyArn, key?.arn),
         differs("its encryption", Status, "ENABLED"),
       ]);
-      return "by the environment's key";
+      return "with the environment's key";
     },
   },
 ];

@@ -1,16 +1,17 @@
 import { GetDashboardCommand, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
 import { BatchGetTracesCommand } from "@aws-sdk/client-xray";
-import { type Check, NotSoError, requireNone } from "./check";
+import type { Check } from "./check";
 import type { Deployment } from "./deployment";
 import { tracedRequest } from "./traced-request";
+import { CheckFailedError, requireNoProblems } from "./verdict";
 
 const minute = 60_000;
 
-/** What the trace of a request through the API holds, by what a segment's document says. */
+/** The parts that the trace of a request must have, and how to recognize each in a segment's document. */
 const tracedParts: Readonly<Record<string, RegExp>> = {
   "the API's segment": /"origin":\s*"AWS::ApiGateway::Stage"/,
   "the function's segment": /"origin":\s*"AWS::Lambda::Function"/,
-  "the function's call of the table": /"name":\s*"DynamoDB"/,
+  "the function's call to the table": /"name":\s*"DynamoDB"/,
 };
 
 export const telemetryChecks: readonly Check[] = [
@@ -18,25 +19,25 @@ export const telemetryChecks: readonly Check[] = [
     name: "metrics/function",
     run: async (deployment, report) => {
       await tracedRequest(deployment);
-      const counted = await count(deployment, report, "ServerlessApp", "TableLatency", {
+      const counted = await hasDatapoint(deployment, report, "ServerlessApp", "TableLatency", {
         environment: deployment.environment.name,
         service: "api",
       });
-      if (counted) return "TableLatency came to ServerlessApp";
-      throw new NotSoError("no TableLatency of the API function came to ServerlessApp");
+      if (counted) return "TableLatency arrived in ServerlessApp";
+      throw new CheckFailedError("no TableLatency of the API function arrived in ServerlessApp");
     },
   },
   {
     name: "metrics/api",
     run: async (deployment, report) => {
       await tracedRequest(deployment);
-      const [api] = deployment.made("aws_api_gateway_rest_api");
-      const counted = await count(deployment, report, "AWS/ApiGateway", "Count", {
+      const [api] = deployment.resources("aws_api_gateway_rest_api");
+      const counted = await hasDatapoint(deployment, report, "AWS/ApiGateway", "Count", {
         ApiName: `${api?.name}`,
         Stage: deployment.output("api-stage"),
       });
       if (counted) return "requests are counted";
-      throw new NotSoError(`no Count of ${api?.name} came to AWS/ApiGateway`);
+      throw new CheckFailedError(`no Count of ${api?.name} arrived in AWS/ApiGateway`);
     },
   },
   {
@@ -57,25 +58,25 @@ export const telemetryChecks: readonly Check[] = [
         return missing.length === 0 || undefined;
       };
       if (await deployment.until({ awsSeconds: 180, emulatorSeconds: 20 }, look, report)) return traceId;
-      throw new NotSoError(`trace ${traceId} in X-Ray is without ${missing.join(", ")}`);
+      throw new CheckFailedError(`trace ${traceId} in X-Ray lacks ${missing.join(", ")}`);
     },
   },
   {
-    name: "dashboard/there",
+    name: "dashboard/exists",
     run: async (deployment) => {
-      const [made] = deployment.made("aws_cloudwatch_dashboard");
+      const [made] = deployment.resources("aws_cloudwatch_dashboard");
       const { DashboardBody } = await deployment.clients.cloudWatch.send(
         new GetDashboardCommand({ DashboardName: `${made?.dashboard_name}` }),
       );
       const { widgets = [] }: { readonly widgets?: readonly unknown[] } = JSON.parse(DashboardBody ?? "{}");
-      requireNone([widgets.length === 0 && "it shows nothing"]);
+      requireNoProblems([widgets.length === 0 && "it has no widgets"]);
       return `${widgets.length} widgets`;
     },
   },
 ];
 
-/** Waits for a datapoint of now. */
-async function count(
+/** Waits for a current datapoint. @returns whether there is one */
+async function hasDatapoint(
   deployment: Deployment,
   report: (detail: string) => void,
   Namespace: string,

@@ -2,21 +2,21 @@ import { randomBytes } from "node:crypto";
 import type { Deployment } from "./deployment";
 
 export interface TracedRequest {
-  /** As the access log has it. */
+  /** Its id in the access log. */
   readonly requestId: string;
-  /** As the function has it: the same on AWS. */
+  /** Its id in the function's log. On AWS it is the same. */
   readonly functionRequestId: string;
   readonly traceId: string;
 }
 
-/** The one request that is looked for in logs and traces: for an item that there is not, of which the function logs. */
+/** The request to look for in logs and traces. It asks for a missing item, because the function logs that. */
 export function tracedRequest(deployment: Deployment): Promise<TracedRequest> {
   return deployment.once("traced request", async () => {
     const seconds = Math.floor(Date.now() / 1000).toString(16);
     const traceId = `1-${seconds}-${randomBytes(12).toString("hex")}`;
     const { requestId, body } = await deployment.api.send({
       path: `/items/${deployment.run}-traced/1`,
-      // X-Ray samples it, whatever its share of requests is.
+      // Makes X-Ray sample it, whatever the sampling rate.
       headers: { "x-amzn-trace-id": `Root=${traceId};Sampled=1` },
     });
     const { requestId: functionRequestId = requestId } = body as { readonly requestId?: string };

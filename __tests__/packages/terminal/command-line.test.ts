@@ -8,7 +8,7 @@ const commandLine = {
 } as const;
 
 describe("readArguments", () => {
-  it("reads flags, options that come more than once, and arguments", () => {
+  it("reads flags, repeated options and arguments", () => {
     const given = readArguments(commandLine, ["dev-stack", "--json", "--except", "a", "--except=b"]);
 
     expect(given).toEqual({
@@ -18,13 +18,13 @@ describe("readArguments", () => {
     });
   });
 
-  it("takes what is not given for absent", () => {
+  it("treats what is not given as absent", () => {
     const given = readArguments(commandLine, ["dev-stack"]);
 
     expect(given).toEqual({ flags: { json: false }, repeated: { except: [] }, positionals: ["dev-stack"] });
   });
 
-  it("reads as many of the last argument as there are, where its name says so", () => {
+  it("reads the last argument repeatedly if its name ends in …", () => {
     const several = { ...commandLine, positionals: ["<stack>…"] };
 
     const given = readArguments(several, ["dev-stack", "prod-stack"]);
@@ -38,13 +38,13 @@ describe("readArguments", () => {
     ["a missing argument", [], "<stack> is missing"],
     ["a surplus argument", ["dev-stack", "prod-stack"], "one argument too many: prod-stack"],
     ["an option without its value", ["dev-stack", "--except"], "Option '--except <value>' argument missing"],
-  ])("refuses %s in one line, with the usage behind it and exit code 2", (_, given, message) => {
+  ])("rejects %s in one line, followed by the usage, with exit code 2", (_, given, message) => {
     expect(() => readArguments(commandLine, given)).toThrow(
       expect.objectContaining({ message: `${message}\n\nusage of it`, exitCode: 2, forUser: true }),
     );
   });
 
-  it("writes the usage, and nothing else is to be done, with --help", () => {
+  it("prints the usage with --help, and leaves nothing else to do", () => {
     const write = jest.spyOn(process.stdout, "write").mockReturnValue(true);
 
     const given = readArguments(commandLine, ["--help"]);

@@ -6,22 +6,22 @@ import { type Environment, environments, previews, stateBackend } from "../../st
 export interface Caller {
   readonly account: string;
   readonly arn: string;
-  /** Undefined for credentials that last until somebody ends them. */
+  /** Undefined if the credentials do not expire. */
   readonly expiration: Date | undefined;
 }
 
-/** `elsewhere` is in another Region than environments.ts says. */
-export type BucketPlace =
+/** `foreign` belongs to another account; `elsewhere` is in another Region than environments.ts says. */
+export type BucketLocation =
   | { readonly is: "absent" | "foreign" }
   | { readonly is: "ours" | "elsewhere"; readonly region: string };
 
-/** Where a deployment would go, asked once for all probes that want to know. */
-export class Surroundings {
+/** The account and Regions that a deployment from here would go to. Each fact is fetched once and shared. */
+export class AwsTarget {
   readonly environments: readonly Environment[] = [...environments, ...previews()];
-  private asked: Promise<Caller> | undefined;
-  private looked: Promise<BucketPlace> | undefined;
+  private knownCaller: Promise<Caller> | undefined;
+  private knownStateBucket: Promise<BucketLocation> | undefined;
 
-  /** Fails within seconds, where the SDK would go on trying. */
+  /** Makes calls fail within seconds, where the SDK would keep trying. */
   readonly clientOptions = {
     maxAttempts: 2,
     requestHandler: new NodeHttpHandler({
@@ -31,12 +31,12 @@ export class Surroundings {
     }),
   };
 
-  /** Regions of all environments, each once. */
+  /** The Regions of all environments, without duplicates. */
   get regions(): readonly string[] {
     return [...new Set(this.environments.map(({ region }) => region))];
   }
 
-  /** Environments that these credentials may deploy, in a Region. */
+  /** The environments in a Region that these credentials can deploy. */
   async environmentsIn(region: string): Promise<readonly Environment[]> {
     const { account } = await this.caller();
     return this.environments.filter(
@@ -45,20 +45,20 @@ export class Surroundings {
   }
 
   caller(): Promise<Caller> {
-    this.asked ??= this.ask();
-    return this.asked;
+    this.knownCaller ??= this.fetchCaller();
+    return this.knownCaller;
   }
 
-  stateBucket(): Promise<BucketPlace> {
-    this.looked ??= this.bucket(stateBackend.bucket, stateBackend.region);
-    return this.looked;
+  stateBucket(): Promise<BucketLocation> {
+    this.knownStateBucket ??= this.bucket(stateBackend.bucket, stateBackend.region);
+    return this.knownStateBucket;
   }
 
   s3(region: string = stateBackend.region): S3Client {
     return new S3Client({ ...this.clientOptions, region });
   }
 
-  async bucket(Bucket: string, region: string): Promise<BucketPlace> {
+  async bucket(Bucket: string, region: string): Promise<BucketLocation> {
     const { account } = await this.caller();
     try {
       const { BucketRegion = region } = await this.s3(region).send(
@@ -78,7 +78,7 @@ export class Surroundings {
     }
   }
 
-  private async ask(): Promise<Caller> {
+  private async fetchCaller(): Promise<Caller> {
     const sts = new STSClient({ ...this.clientOptions, region: stateBackend.region });
     const { expiration } = await sts.config.credentials();
     const { Account = "", Arn = "" } = await sts.send(new GetCallerIdentityCommand({}));

@@ -1,4 +1,4 @@
-/** Whether calls go to the emulator of a laptop rather than to AWS: a loopback address alone is never AWS. */
+/** Whether calls go to a laptop's emulator instead of AWS: they do if the endpoint is a loopback address. */
 export function isEmulator(): boolean {
   const { AWS_ENDPOINT_URL: endpoint } = process.env;
   if (!endpoint) return false;

@@ -2,10 +2,10 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 
 /**
- * Has a synthesized stack keep its state in a file, and takes off the guard against other accounts, as the emulator's is
- * nobody's. Terraform merges it into cdk.tf.json, which stays as it is deployed.
+ * Makes a synthesized stack keep its state in a file, and lifts its restriction to its own account, which the emulator's
+ * is not. Terraform merges the override into cdk.tf.json, so cdk.tf.json itself stays as it will be deployed.
  */
-export async function emulated(folder: string, stateFile: string): Promise<void> {
+export async function overrideForEmulator(folder: string, stateFile: string): Promise<void> {
   const override = {
     terraform: { backend: { local: { path: stateFile } } },
     provider: { aws: { allowed_account_ids: null } },

@@ -1,10 +1,10 @@
 import { UserError } from "../../packages/terminal/user-error";
 
 /**
- * Runs a command whose exit code 1 is its judgement.
- * @throws UserError, exit code 2, for whatever a user can mend
+ * Runs a command whose exit code 1 means that it refused a plan, so a failure needs another code.
+ * @throws UserError, exit code 2, for every problem that a user can fix
  */
-export async function orUnjudged(command: () => Promise<void>): Promise<void> {
+export async function exitCode2OnError(command: () => Promise<void>): Promise<void> {
   try {
     await command();
   } catch (error) {

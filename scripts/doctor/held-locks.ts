@@ -1,0 +1,17 @@
+import { stackIds } from "../lib/stack";
+import { lockOf } from "../lib/state-versions";
+import { passed, warned } from "./probe";
+import { stateBucketProbe } from "./state-bucket-probe";
+
+/** Locks of the stacks' states that somebody holds now, or that a killed deployment left behind. */
+export const heldLocks = stateBucketProbe("state: held locks", async () => {
+  const locks = await Promise.all(
+    stackIds().map(async (stack) => {
+      const lock = await lockOf(stack);
+      return lock ? [`${stack} by ${lock.who} since ${lock.created}`] : [];
+    }),
+  );
+  const held = locks.flat();
+  if (held.length === 0) return passed("none");
+  return warned(held.join("; "), "if nobody is deploying, break the lock: see docs/state.md");
+});
