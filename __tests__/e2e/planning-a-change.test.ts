@@ -1,0 +1,111 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { run } from "./deployment";
+import { ServedDevStack } from "./served-dev-stack";
+
+/** A change to dev-stack as it is deployed, in order: each test goes on where the one before ended. */
+describe("npm run plan-guard and npm run diff, beside a deployment", () => {
+  let stack: ServedDevStack;
+  let file: string;
+  let source: string;
+  const table = "aws_dynamodb_table.items-table_1F7CDFD5";
+  const git = (...command: string[]) =>
+    run("git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...command], stack.folder);
+
+  beforeAll(async () => {
+    stack = await ServedDevStack.start();
+    file = path.join(stack.folder, "stacks/service-stack.ts");
+    source = readFileSync(file, "utf8");
+    await git("init", "--quiet", "--initial-branch=main");
+    await git("add", "--all", ":!node_modules");
+    await git("commit", "--quiet", "--message=Base");
+    await git("switch", "--quiet", "--create=change");
+  });
+
+  afterAll(() => stack?.stop());
+
+  it("pass what is deployed as it is, and leave a plan that can be applied", async () => {
+    const guarded = await stack.npm("plan-guard", "dev-stack");
+    const planned = await stack.npm("diff", "dev-stack");
+    const applied = await stack.local(
+      "terraform",
+      "-chdir=cdktf.out/stacks/dev-stack",
+      "apply",
+      "-no-color",
+      "plan",
+    );
+
+    expect([guarded.code, guarded.stdout]).toEqual([0, expect.stringMatching(/^dev-stack: no changes\n✓/)]);
+    expect([planned.code, planned.stdout]).toEqual([
+      0,
+      expect.stringMatching(
+        /^dev-stack: no changes\nPlanned against the state in example-serverless-app-terraform-state\.\n✓/,
+      ),
+    ]);
+    expect(applied.stdout).toContain("Apply complete! Resources: 0 added, 0 changed, 0 destroyed.");
+  });
+
+  it("refuse a renamed table, until it is acknowledged", async () => {
+    writeFileSync(
+      file,
+      source.replace('name: "items", deletionProtection', 'name: "rows", deletionProtection'),
+    );
+    await git("commit", "--quiet", "--all", "--message=Rename the table");
+
+    const guarded = await stack.npm("plan-guard", "dev-stack", "--json");
+    const planned = await stack.npm("diff", "dev-stack");
+    const acknowledged = await stack.npm("plan-guard", "dev-stack", "--acknowledge", table);
+
+    expect([guarded.code, JSON.parse(guarded.stdout)]).toEqual([
+      1,
+      expect.objectContaining({ refused: [table] }),
+    ]);
+    expect([planned.code, planned.stdout]).toEqual([
+      1,
+      expect.stringContaining("✗ refused: 1 resource would be lost."),
+    ]);
+    expect([acknowledged.code, acknowledged.stdout]).toEqual([
+      0,
+      expect.stringContaining(`✓ passed: ${table} acknowledged`),
+    ]);
+  });
+
+  it("take a commit's trailer for an acknowledgement of its stack", async () => {
+    await git(
+      "commit",
+      "--quiet",
+      "--allow-empty",
+      "--message",
+      "Mean it",
+      "--message",
+      `Acknowledge-Loss: dev-stack ${table}`,
+    );
+
+    const planned = await stack.npm("diff", "dev-stack");
+
+    expect([planned.code, planned.stdout]).toEqual([
+      0,
+      expect.stringContaining(`✓ passed: ${table} acknowledged`),
+    ]);
+  });
+
+  it("say that nothing is behind credentials that cannot be had", async () => {
+    const { code, stderr } = await stack.local(
+      "env",
+      "-u",
+      "AWS_ACCESS_KEY_ID",
+      "AWS_PROFILE=nobody",
+      "npm",
+      "run",
+      "--silent",
+      "diff",
+      "--",
+      "dev-stack",
+    );
+
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining("AWS_PROFILE is set, but there are no credentials: "),
+    ]);
+  });
+});

@@ -1,0 +1,150 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { ScanCommand } from "@aws-sdk/client-dynamodb";
+import { ListRulesCommand } from "@aws-sdk/client-eventbridge";
+import { ListQueuesCommand } from "@aws-sdk/client-sqs";
+import type { Finding } from "../../scripts/lib/finding";
+import { clientsOf } from "../../scripts/verify/clients";
+import { campaignProgress, campaignSize, isCampaign } from "../support/campaign";
+import { clientConfig } from "./deployment";
+import { type Fault, faults, groupsOf, lastingFaults } from "./faults";
+import { ServedDevStack } from "./served-dev-stack";
+
+/** On one deployment of dev-stack: whatever a test breaks it puts right again. */
+describe("npm run verify", () => {
+  let stack: ServedDevStack;
+
+  beforeAll(async () => {
+    stack = await ServedDevStack.start();
+  });
+
+  afterAll(() => stack?.stop());
+
+  it("proves the deployment, and says what could not be checked here and why", async () => {
+    const { code, report } = await verify();
+
+    const unchecked = report.findings.filter(({ verdict }) => verdict === "unchecked");
+    expect(report.findings.filter(({ verdict }) => verdict === "failed")).toEqual([]);
+    expect({ code, passed: report.passed }).toEqual({ code: 0, passed: true });
+    expect(unchecked.map(({ check }) => check)).toEqual(["alarms/ok", "alarms/subscribers"]);
+    expect(await leftovers()).toEqual({ rules: [], queues: [], rows: 0 });
+  });
+
+  it("writes a comment for a pull request", async () => {
+    const { stdout } = await stack.npm("verify", "dev-stack", "--markdown", "--except", "failures/");
+
+    expect(stdout).toMatch(
+      /^### dev-stack: verified\n\n\d+ passed, 0 failed, 3 could not be checked in \d+ s\./,
+    );
+    expect(stdout).toContain("| - | `failures/dead-letter` | skipped by --except |");
+    expect(stdout).toMatch(/\| ✓ \| `api\/create` \| 3 items created \|/);
+  });
+
+  it("removes what it has made when it is interrupted", async () => {
+    const environment = JSON.parse(readFileSync(path.join(stack.folder, ".local/environment.json"), "utf8"));
+    const child = spawn(process.execPath, ["scripts/run.mjs", "scripts/verify.ts", "dev-stack"], {
+      cwd: stack.folder,
+      env: { ...process.env, ...environment },
+      stdio: "ignore",
+    });
+    const ended = once(child, "exit");
+    while ((await leftovers()).rules.length === 0) expect(child.exitCode).toBeNull();
+
+    child.kill("SIGINT");
+    const [code] = await ended;
+
+    expect({ code, ...(await leftovers()) }).toEqual({ code: 130, rules: [], queues: [], rows: 0 });
+  });
+
+  it.each([
+    ["a stack that is not deployed", ["prod-stack"], "prod-stack has no state in "],
+    ["the account's stack", ["account-stack"], "account-stack has no state in "],
+    [
+      "a check that there is not",
+      ["dev-stack", "--except", "api"],
+      "there is no check api: the checks are output/api-url",
+    ],
+  ])("cannot begin with %s, and says so", async (_, given, message) => {
+    const { code, stderr } = await stack.npm("verify", ...given);
+
+    expect({ code, first: stderr.split("\n")[0] }).toEqual({
+      code: 2,
+      first: expect.stringContaining(message),
+    });
+  });
+
+  const planned = isCampaign ? faults : faults.filter(({ everyDay }) => everyDay);
+
+  const progress = campaignProgress("faults of a live deployment", planned.length);
+  let named = 0;
+
+  it.each(groupsOf(planned).map((group) => [group.map(({ name }) => name).join("; "), group] as const))(
+    "names each fault: %s",
+    async (_, group) => {
+      const undo = await plant(group);
+
+      const { code, report } = await verify();
+      await undo();
+
+      const failed = report.findings.filter(({ verdict }) => verdict === "failed").map(({ check }) => check);
+      expect(group.filter(({ check }) => !failed.includes(check)).map(({ name }) => name)).toEqual([]);
+      expect(code).toBe(1);
+      named += group.length;
+      progress(named);
+    },
+  );
+
+  it("is green again once all faults are mended, as often as it is asked", async () => {
+    for (let times = campaignSize(1, 10); times > 0; times -= 1) {
+      const { report } = await verify();
+
+      expect(report.findings.filter(({ verdict }) => verdict === "failed")).toEqual([]);
+    }
+  });
+
+  /** What verify makes beside items, and all rows: nobody else writes here. */
+  async function leftovers() {
+    const { events, sqs, dynamoDb } = clientsOf(clientConfig(stack.launcher));
+    const EventBusName = "serverless-app-items-dev";
+    const [{ Rules = [] }, { QueueUrls = [] }, { Count }] = await Promise.all([
+      events.send(new ListRulesCommand({ EventBusName })),
+      sqs.send(new ListQueuesCommand({ QueueNamePrefix: "verify-" })),
+      dynamoDb.send(new ScanCommand({ TableName: "serverless-app-items-dev", Select: "COUNT" })),
+    ]);
+    return { rules: Rules.map(({ Name }) => Name), queues: QueueUrls, rows: Count };
+  }
+
+  if (isCampaign) {
+    it("names what only a deployment mends", async () => {
+      await plant(lastingFaults);
+
+      const { report } = await verify();
+
+      const failed = report.findings.filter(({ verdict }) => verdict === "failed").map(({ check }) => check);
+      expect(failed).toEqual(expect.arrayContaining(lastingFaults.map(({ check }) => check)));
+    });
+  }
+
+  async function verify(): Promise<{ readonly code: number; readonly report: Report }> {
+    const { code, stdout } = await stack.npm("verify", "dev-stack", "--json");
+    return { code, report: JSON.parse(stdout) };
+  }
+
+  async function plant(group: readonly Fault[]): Promise<() => Promise<void>> {
+    const outputs = JSON.parse((await stack.npm("outputs", "dev-stack", "--json")).stdout);
+    const target = { clients: clientsOf(clientConfig(stack.launcher)), outputs };
+    const undos: (() => Promise<unknown>)[] = [];
+    for (const fault of group) undos.push(await fault.plant(target));
+    return async () => {
+      for (const undo of undos.reverse()) await undo();
+    };
+  }
+});
+
+/** What verify writes with --json. */
+interface Report {
+  readonly passed: boolean;
+  readonly findings: readonly Finding[];
+}
