@@ -2,9 +2,9 @@ import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import { Construct } from "constructs";
 import type { CustomerKey } from "./customer-key";
+import type { Grantee } from "./grantee";
 import { physicalName } from "./naming";
 import { policyDocument } from "./policy-document";
-import type { ServiceFunction } from "./service-function";
 import { validateProps } from "./validation";
 
 export interface DeadLetterQueueProps {
@@ -56,7 +56,7 @@ export class DeadLetterQueue extends Construct {
   }
 
   /** Lets a function leave what it could not do, and Lambda see, when it is made, that it may. */
-  grantSend(grantee: ServiceFunction): void {
+  grantSend(grantee: Grantee): void {
     grantee.addToRolePolicy({
       Sid: "DeadLetterQueue",
       Effect: "Allow",

@@ -1,9 +1,9 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
-import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { CustomerKey } from "./customer-key";
+import type { Grantee } from "./grantee";
 import { physicalName } from "./naming";
-import type { ServiceFunction } from "./service-function";
 
 export interface ItemsTableProps {
   /** Name without prefix and environment suffix. */
@@ -58,7 +58,7 @@ export class ItemsTable extends Construct {
   }
 
   /** Lets a function read, write and delete single rows and list an id's: nothing that scans or administers. */
-  grantReadWrite(grantee: ServiceFunction): void {
+  grantReadWrite(grantee: Grantee): void {
     grantee.addToRolePolicy({
       Sid: "ItemsTable",
       Effect: "Allow",
@@ -70,7 +70,7 @@ export class ItemsTable extends Construct {
   }
 
   /** Lets Lambda read the table's stream for a function. @returns what must be there before it begins */
-  grantStreamRead(grantee: ServiceFunction): IamRolePolicy {
+  grantStreamRead(grantee: Grantee): ITerraformDependable {
     this.grantKey(grantee);
     return grantee.addToRolePolicy({
       Sid: "ItemsStream",
@@ -86,7 +86,7 @@ export class ItemsTable extends Construct {
   }
 
   /** DynamoDB decrypts the table's own key on behalf of whoever reads or writes. */
-  private grantKey(grantee: ServiceFunction): void {
+  private grantKey(grantee: Grantee): void {
     if (!this.encryptionKey) return;
     grantee.addToRolePolicy({
       Sid: "ItemsTableKey",

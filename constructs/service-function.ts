@@ -10,6 +10,7 @@ import type { Bundle } from "./bundle";
 import type { CustomerKey } from "./customer-key";
 import type { DeadLetterQueue } from "./dead-letter-queue";
 import { FunctionPackage } from "./function-package";
+import type { Grantee } from "./grantee";
 import { LogGroup } from "./log-group";
 import { namingOf, physicalName } from "./naming";
 import { type PolicyStatement, policyDocument } from "./policy-document";
@@ -51,7 +52,7 @@ export interface ServiceFunctionProps {
  * log group, made first, and a role that may write there, to its dead-letter queue and to X-Ray, and to no
  * other place until something is granted. An asynchronous event that fails for good comes to the dead-letter queue.
  */
-export class ServiceFunction extends Construct {
+export class ServiceFunction extends Construct implements Grantee {
   readonly name: string;
   /** Its name without prefix and suffix: what its log lines and metrics have as `service`. */
   readonly label: string;
@@ -172,7 +173,6 @@ export class ServiceFunction extends Construct {
     this.aliasInvokeArn = this.alias.invokeArn;
   }
 
-  /** @returns what must be there before anything relies on the statement */
   addToRolePolicy(statement: PolicyStatement): IamRolePolicy {
     this.statements.push(statement);
     return this.rolePolicy;
