@@ -1,6 +1,7 @@
 import { ApiGatewayMethodSettings } from "@cdktf/provider-aws/lib/api-gateway-method-settings";
 import { ApiGatewayStage } from "@cdktf/provider-aws/lib/api-gateway-stage";
 import { Construct } from "constructs";
+import { accessLogFormat } from "./access-log-format";
 import type { CustomerKey } from "./customer-key";
 import { LogGroup } from "./log-group";
 import { namingOf, physicalName } from "./naming";
@@ -21,26 +22,6 @@ export interface ApiStageProps {
   readonly logRetentionDays: number;
   readonly encryptionKey?: CustomerKey | undefined;
 }
-
-/**
- * What the access log tells of a request, as one line of JSON. A caller can choose requestId by a header;
- * extendedRequestId is API Gateway's own.
- */
-const accessLogFields = {
-  requestId: "$context.requestId",
-  extendedRequestId: "$context.extendedRequestId",
-  requestTime: "$context.requestTime",
-  httpMethod: "$context.httpMethod",
-  resourcePath: "$context.resourcePath",
-  status: "$context.status",
-  responseLatency: "$context.responseLatency",
-  integrationLatency: "$context.integrationLatency",
-  responseLength: "$context.responseLength",
-  sourceIp: "$context.identity.sourceIp",
-  userArn: "$context.identity.userArn",
-  xrayTraceId: "$context.xrayTraceId",
-  errorMessage: "$context.error.message",
-};
 
 /**
  * The stage of an API, named after the environment: traced by X-Ray, measured by method, throttled, with an access
@@ -77,7 +58,7 @@ export class ApiStage extends Construct {
       description: `Serves ${this.name}`,
       variables: { environment: this.name },
       xrayTracingEnabled: true,
-      accessLogSettings: { destinationArn: this.accessLog.arn, format: JSON.stringify(accessLogFields) },
+      accessLogSettings: { destinationArn: this.accessLog.arn, format: accessLogFormat },
       dependsOn: [this.executionLog.group],
     });
     new ApiGatewayMethodSettings(this, "method-settings", {

@@ -1,20 +1,18 @@
-import { createHash } from "node:crypto";
-import { ApiGatewayAuthorizer } from "@cdktf/provider-aws/lib/api-gateway-authorizer";
 import { ApiGatewayDeployment } from "@cdktf/provider-aws/lib/api-gateway-deployment";
 import { ApiGatewayIntegration } from "@cdktf/provider-aws/lib/api-gateway-integration";
-import { ApiGatewayMethod, type ApiGatewayMethodConfig } from "@cdktf/provider-aws/lib/api-gateway-method";
+import { ApiGatewayMethod } from "@cdktf/provider-aws/lib/api-gateway-method";
 import { ApiGatewayModel } from "@cdktf/provider-aws/lib/api-gateway-model";
 import { ApiGatewayRequestValidator } from "@cdktf/provider-aws/lib/api-gateway-request-validator";
 import { ApiGatewayResource } from "@cdktf/provider-aws/lib/api-gateway-resource";
 import { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
 import { ApiGatewayRestApiPolicy } from "@cdktf/provider-aws/lib/api-gateway-rest-api-policy";
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
-import { type IResolveContext, Lazy, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
-import type { ApiAuthorization } from "./api-authorization";
+import { type ApiAuthorization, authorizeMethods, type MethodAuthorization } from "./api-authorization";
 import { ApiStage, type ApiThrottle } from "./api-stage";
 import { CorsPreflight } from "./cors-preflight";
 import type { CustomerKey } from "./customer-key";
+import { DeploymentSnapshot } from "./deployment-snapshot";
 import { GatewayResponses } from "./gateway-responses";
 import { namingOf, physicalName } from "./naming";
 import { policyDocument } from "./policy-document";
@@ -65,21 +63,17 @@ export class RestApi extends Construct {
   readonly invokePolicyArn: string;
   private readonly api: ApiGatewayRestApi;
   private readonly stageName: string;
-  private readonly authorization: Pick<
-    ApiGatewayMethodConfig,
-    "authorization" | "authorizerId" | "authorizationScopes"
-  >;
+  private readonly authorization: MethodAuthorization;
   private readonly validator: ApiGatewayRequestValidator;
   private readonly resources = new Map<string, ApiGatewayResource>();
-  /** What a deployment is a snapshot of. */
-  private readonly snapshot: TerraformResource[] = [];
+  private readonly snapshot = new DeploymentSnapshot();
 
   constructor(scope: Construct, id: string, props: RestApiProps) {
     super(scope, id);
     const { authorization = { type: "AWS_IAM" }, allowedOrigin, trustedAccountIds = [] } = props;
     this.name = physicalName(this, props.name);
     this.stageName = namingOf(this).environment;
-    this.api = this.snapshotted(
+    this.api = this.snapshot.add(
       new ApiGatewayRestApi(this, "api", {
         name: this.name,
         description: props.description,
@@ -88,7 +82,7 @@ export class RestApi extends Construct {
       }),
     );
     this.id = this.api.id;
-    this.validator = this.snapshotted(
+    this.validator = this.snapshot.add(
       new ApiGatewayRequestValidator(this, "validator", {
         restApiId: this.id,
         name: "body-and-parameters",
@@ -96,20 +90,19 @@ export class RestApi extends Construct {
         validateRequestParameters: true,
       }),
     );
-    this.authorization = this.authorize(authorization);
+    const { methods, authorizer } = authorizeMethods(this, this.id, authorization);
+    this.authorization = methods;
+    if (authorizer) this.snapshot.add(authorizer);
     for (const [route, target] of Object.entries(props.routes)) this.addRoute(route as Route, target);
     if (allowedOrigin) this.allowOrigin(allowedOrigin, Object.keys(props.routes) as Route[]);
     if (trustedAccountIds.length > 0) this.trust(trustedAccountIds);
     const gatewayResponses = new GatewayResponses(this, "responses", { restApiId: this.id, allowedOrigin });
-    this.snapshot.push(...gatewayResponses.resources);
+    for (const response of gatewayResponses.resources) this.snapshot.add(response);
 
     const deployment = new ApiGatewayDeployment(this, "deployment", {
       restApiId: this.id,
-      triggers: {
-        configuration: Lazy.stringValue({ produce: (context) => hashOf(this.snapshotText(context)) }),
-        references: Lazy.stringValue({ produce: (context) => valuesOf(this.snapshotText(context)) }),
-      },
-      dependsOn: this.snapshot,
+      triggers: this.snapshot.triggers,
+      dependsOn: this.snapshot.resources,
       lifecycle: { createBeforeDestroy: true },
     });
     this.stage = new ApiStage(this, "stage", {
@@ -131,34 +124,12 @@ export class RestApi extends Construct {
     }).arn;
   }
 
-  private snapshotted<T extends TerraformResource>(resource: T): T {
-    this.snapshot.push(resource);
-    return resource;
-  }
-
-  private authorize(authorization: ApiAuthorization): RestApi["authorization"] {
-    if (authorization.type !== "COGNITO_USER_POOLS") return { authorization: authorization.type };
-    const authorizer = this.snapshotted(
-      new ApiGatewayAuthorizer(this, "authorizer", {
-        restApiId: this.id,
-        name: "user-pools",
-        type: authorization.type,
-        providerArns: [...authorization.userPoolArns],
-      }),
-    );
-    return {
-      authorization: authorization.type,
-      authorizerId: authorizer.id,
-      ...(authorization.scopes && { authorizationScopes: [...authorization.scopes] }),
-    };
-  }
-
   private addRoute(route: Route, target: RouteTarget): void {
     const { httpMethod, path } = partsOf(route);
     const id = `${httpMethod}-${slug(path)}`.toLowerCase();
     const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => [`method.request.path.${name}`, true]);
     const resourceId = this.resourceId(path === "/" ? "" : path);
-    const method = this.snapshotted(
+    const method = this.snapshot.add(
       new ApiGatewayMethod(this, id, {
         restApiId: this.id,
         resourceId,
@@ -171,7 +142,7 @@ export class RestApi extends Construct {
         }),
       }),
     );
-    this.snapshotted(
+    this.snapshot.add(
       new ApiGatewayIntegration(this, `${id}-integration`, {
         restApiId: this.id,
         resourceId,
@@ -189,7 +160,7 @@ export class RestApi extends Construct {
   /** @returns the model's name, of letters and digits alone, as API Gateway wants it */
   private addModel(id: string, schema: object): string {
     const words = id.split("-").map((word) => word.charAt(0).toUpperCase() + word.slice(1));
-    return this.snapshotted(
+    return this.snapshot.add(
       new ApiGatewayModel(this, `${id}-model`, {
         restApiId: this.id,
         name: `${words.join("")}Body`,
@@ -211,13 +182,13 @@ export class RestApi extends Construct {
         allowedOrigin,
         methods: ofPath,
       });
-      this.snapshot.push(...preflight.resources);
+      for (const resource of preflight.resources) this.snapshot.add(resource);
     }
   }
 
   /** With IAM authorization another account's principal needs both: this policy, and its own account's leave. */
   private trust(accountIds: readonly string[]): void {
-    this.snapshotted(
+    this.snapshot.add(
       new ApiGatewayRestApiPolicy(this, "policy", {
         restApiId: this.id,
         policy: policyDocument({
@@ -236,7 +207,7 @@ export class RestApi extends Construct {
     if (path === "") return this.api.rootResourceId;
     const known = this.resources.get(path);
     if (known) return known.id;
-    const resource = this.snapshotted(
+    const resource = this.snapshot.add(
       new ApiGatewayResource(this, slug(path), {
         restApiId: this.id,
         parentId: this.resourceId(path.slice(0, path.lastIndexOf("/"))),
@@ -246,29 +217,6 @@ export class RestApi extends Construct {
     this.resources.set(path, resource);
     return resource.id;
   }
-
-  /** Every attribute of what a deployment snapshots, as it will be written: any change makes a new deployment. */
-  private snapshotText(context: IResolveContext): string {
-    const bodies = this.snapshot.map((resource) => {
-      const attributes = Object.entries(onlyBody(resource.toTerraform()));
-      const snapshotted = attributes.filter(([name]) => !notSnapshotted.has(name));
-      return [resource.friendlyUniqueId, Object.fromEntries(snapshotted)];
-    });
-    return JSON.stringify(context.resolve(Object.fromEntries(bodies)));
-  }
-}
-
-/** What Terraform keeps to itself, and tags, which API Gateway has beside a deployment rather than in it. */
-const notSnapshotted = new Set(["//", "depends_on", "lifecycle", "provider", "tags", "tags_all"]);
-
-function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
-}
-
-/** A hash of what the text's references will be, which only Terraform knows: a function's new name, for example. */
-function valuesOf(text: string): string {
-  const references = [...text.matchAll(/\$\{([\w.-]+)\}/g)].map(([, reference]) => reference);
-  return `\${sha256(jsonencode([${[...new Set(references)].join(", ")}]))}`;
 }
 
 function partsOf(route: Route): { readonly httpMethod: string; readonly path: string } {
@@ -278,10 +226,4 @@ function partsOf(route: Route): { readonly httpMethod: string; readonly path: st
 
 function slug(path: string): string {
   return path.replace(/[{}]/g, "").split("/").filter(Boolean).join("-");
-}
-
-/** cdktf nests a resource's body as resource → type → id → body. */
-function onlyBody(terraform: { resource: Record<string, Record<string, Record<string, unknown>>> }) {
-  const [byId] = Object.values(terraform.resource);
-  return Object.values(byId ?? {})[0] ?? {};
 }

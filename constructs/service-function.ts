@@ -9,7 +9,7 @@ import { Construct } from "constructs";
 import type { Bundle } from "./bundle";
 import type { CustomerKey } from "./customer-key";
 import type { DeadLetterQueue } from "./dead-letter-queue";
-import { FunctionPackage } from "./function-package";
+import { FunctionZip } from "./function-zip";
 import type { Grantee } from "./grantee";
 import { LogGroup } from "./log-group";
 import { namingOf, physicalName } from "./naming";
@@ -113,7 +113,7 @@ export class ServiceFunction extends Construct implements Grantee {
     });
     if (encryptionKey) this.readVariablesBy(encryptionKey, functionName);
 
-    const code = new FunctionPackage(this, "package", {
+    const code = new FunctionZip(this, "package", {
       name: props.name,
       bundle: props.bundle,
       bucket: props.artifacts,

@@ -1,5 +1,6 @@
 import type { ApiAuthorization } from "../constructs/api-authorization";
 import type { AlarmThresholds } from "../constructs/service-alarms";
+import { alarmThresholds } from "./alarm-thresholds";
 
 /** What an adopter changes first. Bucket names are unique in the whole world, so they begin with `organization`. */
 export const application = {
@@ -92,15 +93,7 @@ const defaults = {
   streamFunction: { memoryMb: 256, timeoutSeconds: 60, reservedConcurrency: 10 },
   throttle: { requestsPerSecond: 100, burst: 200 },
   authorization: { type: "AWS_IAM" },
-  alarms: {
-    apiErrorPercent: 1,
-    apiLatencyMs: 3_000,
-    functionErrors: 0,
-    functionDurationPercent: 80,
-    functionConcurrencyPercent: 80,
-    streamAgeMs: 300_000,
-    deliveryAgeSeconds: 1_800,
-  },
+  alarms: alarmThresholds,
   logLevel: "INFO",
   logRetentionDays: 14,
   deletionProtection: true,

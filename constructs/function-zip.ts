@@ -7,7 +7,7 @@ import { Construct } from "constructs";
 import type { Bundle } from "./bundle";
 import type { PrivateBucket } from "./private-bucket";
 
-export interface FunctionPackageProps {
+export interface FunctionZipProps {
   /** The function's name without prefix and suffix: folder of its objects in the bucket. */
   readonly name: string;
   readonly bundle: Bundle;
@@ -21,14 +21,14 @@ export interface FunctionPackageProps {
  * compresses them differently. The zip is written when Terraform plans: a plan that is applied elsewhere
  * needs the stack's folder carried along.
  */
-export class FunctionPackage extends Construct {
+export class FunctionZip extends Construct {
   readonly bucket: string;
   readonly key: string;
   /** Base64 of the zip's SHA-256, as Lambda's `source_code_hash` wants it. */
   readonly sourceCodeHash: string;
   readonly handler: string;
 
-  constructor(scope: Construct, id: string, props: FunctionPackageProps) {
+  constructor(scope: Construct, id: string, props: FunctionZipProps) {
     super(scope, id);
     const { name, bundle, bucket } = props;
     const asset = new TerraformAsset(this, "bundle", {

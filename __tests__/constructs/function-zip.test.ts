@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { TerraformStack } from "cdktf";
 import { type Bundle, bundleFrom } from "../../constructs/bundle";
-import { FunctionPackage } from "../../constructs/function-package";
+import { FunctionZip } from "../../constructs/function-zip";
 import { PrivateBucket } from "../../constructs/private-bucket";
 import { fakeBundle } from "../support/fake-bundler";
 import { synthesizeApp, synthesizeStack, testStack } from "../support/synthesize";
@@ -11,7 +11,7 @@ const code = Buffer.from("exports.handler = async () => ({});");
 
 const addPackage = (stack: TerraformStack, bundle: Bundle) => {
   const bucket = new PrivateBucket(stack, "artifacts", { name: "artifacts", deletionProtection: true });
-  return new FunctionPackage(stack, "package", { name: "worker", bundle, bucket });
+  return new FunctionZip(stack, "package", { name: "worker", bundle, bucket });
 };
 
 const functionPackage = (bundle = fakeBundle()) =>
@@ -26,7 +26,7 @@ const zippedFiles = (stack: SynthesizedStack) => {
   return Object.fromEntries(files.filter(([file]) => !file?.startsWith("..")));
 };
 
-describe("FunctionPackage", () => {
+describe("FunctionZip", () => {
   it("zips exactly the bundle's file, and writes no other", () => {
     const stack = functionPackage(bundleFrom("index.js", code));
 
