@@ -9,7 +9,7 @@ export interface EventBusProps {
   readonly description: string;
 }
 
-/** An EventBridge bus on which other services of the account hear what happened. */
+/** An EventBridge bus that tells other services in the account what happened. */
 export class EventBus extends Construct {
   readonly name: string;
   readonly arn: string;

@@ -18,14 +18,17 @@ import { namingOf, physicalName } from "./naming";
 import { policyDocument } from "./policy-document";
 import type { ServiceFunction } from "./service-function";
 
-/** A method and a path below the stage, for example `GET /items/{id}`. */
+/** A method and a path relative to the stage, for example `GET /items/{id}`. */
 export type Route = `${"GET" | "POST" | "PUT" | "DELETE"} /${string}`;
 
 export interface RouteTarget {
   readonly function: ServiceFunction;
-  /** JSON schema, draft 4, that a JSON body must fit before the function is called. @default none */
+  /** JSON schema (draft 4) that API Gateway checks a JSON body against before it calls the function. @default none */
   readonly requestModel?: object;
-  /** `method.request.<place>.<name>`: whether API Gateway answers 400 without it. @default the path's, required */
+  /**
+   * By `method.request.<location>.<name>`: whether API Gateway answers 400 if it is missing.
+   * @default the path's parameters, all required
+   */
   readonly requestParameters?: Readonly<Record<string, boolean>>;
 }
 
@@ -34,32 +37,31 @@ export interface RestApiProps {
   readonly name: string;
   readonly description: string;
   readonly routes: Readonly<Record<Route, RouteTarget>>;
-  /** @default requests are signed, and IAM says by whom (AWS_IAM) */
+  /** @default AWS_IAM: callers sign their requests, and IAM decides who can call */
   readonly authorization?: ApiAuthorization;
   readonly throttle: ApiThrottle;
-  /** Origin whose pages may call the API from a browser, or `*`. @default none */
+  /** Origin whose pages can call the API from a browser, or `*`. @default none */
   readonly allowedOrigin?: string | undefined;
-  /** Other accounts, of 12 digits, whose principals may call the API too. @default none */
+  /** 12-digit ids of other accounts whose principals can call the API too. @default none */
   readonly trustedAccountIds?: readonly string[];
-  /** How long CloudWatch keeps a line of the access and execution logs, in days. */
+  /** How many days CloudWatch keeps lines of the access and execution logs. */
   readonly logRetentionDays: number;
-  /** @default CloudWatch Logs' own key */
+  /** @default a key that CloudWatch Logs owns */
   readonly encryptionKey?: CustomerKey | undefined;
 }
 
 /**
- * A regional REST API with one stage, named after the environment. Each route is a proxy integration of a function's
- * alias; API Gateway checks parameters and bodies before it calls the function, and answers what it answers by itself
- * as problem+json.
+ * A regional REST API with one stage, named after the environment. Each route is a proxy integration with a function's
+ * alias. API Gateway checks parameters and bodies before it calls the function. Its own responses are problem+json.
  *
- * API Gateway writes logs by one role an account and Region, which account-stack makes: without it AWS refuses the
- * stage with "CloudWatch Logs role ARN must be set in account settings to enable logging".
+ * API Gateway writes logs with one role per account and Region, which account-stack creates. Without that role, AWS
+ * refuses the stage with "CloudWatch Logs role ARN must be set in account settings to enable logging".
  */
 export class RestApi extends Construct {
   readonly id: string;
   readonly name: string;
   readonly stage: ApiStage;
-  /** ARN of a managed policy that lets its holder call every method of the stage. */
+  /** ARN of a managed policy that allows calling every method of the stage. */
   readonly invokePolicyArn: string;
   private readonly api: ApiGatewayRestApi;
   private readonly stageName: string;
@@ -127,7 +129,10 @@ export class RestApi extends Construct {
   private addRoute(route: Route, target: RouteTarget): void {
     const { httpMethod, path } = partsOf(route);
     const id = `${httpMethod}-${slug(path)}`.toLowerCase();
-    const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => [`method.request.path.${name}`, true]);
+    const pathParameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => [
+      `method.request.path.${name}`,
+      true,
+    ]);
     const resourceId = this.resourceId(path === "/" ? "" : path);
     const method = this.snapshot.add(
       new ApiGatewayMethod(this, id, {
@@ -136,7 +141,7 @@ export class RestApi extends Construct {
         httpMethod,
         ...this.authorization,
         requestValidatorId: this.validator.id,
-        requestParameters: { ...Object.fromEntries(inPath), ...target.requestParameters },
+        requestParameters: { ...Object.fromEntries(pathParameters), ...target.requestParameters },
         ...(target.requestModel && {
           requestModels: { "application/json": this.addModel(id, target.requestModel) },
         }),
@@ -148,7 +153,7 @@ export class RestApi extends Construct {
         resourceId,
         httpMethod: method.httpMethod,
         type: "AWS_PROXY",
-        // Lambda is invoked by POST, whatever the caller's method is.
+        // Lambda is invoked with POST, whatever the caller's method is.
         integrationHttpMethod: "POST",
         uri: target.function.aliasInvokeArn,
       }),
@@ -157,7 +162,7 @@ export class RestApi extends Construct {
     target.function.grantInvokeToApi(`invoke-${id}`, methodArn);
   }
 
-  /** @returns the model's name, of letters and digits alone, as API Gateway wants it */
+  /** @returns the model's name; API Gateway accepts only letters and digits in it */
   private addModel(id: string, schema: object): string {
     const words = id.split("-").map((word) => word.charAt(0).toUpperCase() + word.slice(1));
     return this.snapshot.add(
@@ -171,22 +176,22 @@ export class RestApi extends Construct {
   }
 
   private allowOrigin(allowedOrigin: string, routes: readonly Route[]): void {
-    const methods = new Map<string, string[]>();
+    const methodsByPath = new Map<string, string[]>();
     for (const { httpMethod, path } of routes.map(partsOf)) {
-      methods.set(path, [...(methods.get(path) ?? []), httpMethod]);
+      methodsByPath.set(path, [...(methodsByPath.get(path) ?? []), httpMethod]);
     }
-    for (const [path, ofPath] of methods) {
+    for (const [path, methods] of methodsByPath) {
       const preflight = new CorsPreflight(this, `preflight-${slug(path)}`, {
         restApiId: this.id,
         resourceId: this.resourceId(path === "/" ? "" : path),
         allowedOrigin,
-        methods: ofPath,
+        methods,
       });
       for (const resource of preflight.resources) this.snapshot.add(resource);
     }
   }
 
-  /** With IAM authorization another account's principal needs both: this policy, and its own account's leave. */
+  /** With IAM authorization, another account's principal needs both this policy and a permission in its own account. */
   private trust(accountIds: readonly string[]): void {
     this.snapshot.add(
       new ApiGatewayRestApiPolicy(this, "policy", {
@@ -202,11 +207,11 @@ export class RestApi extends Construct {
     );
   }
 
-  /** The resource of a path, made with those above it where they are not there yet. */
+  /** The id of a path's resource. Creates the resource, and those of the parent paths, if they do not exist yet. */
   private resourceId(path: string): string {
     if (path === "") return this.api.rootResourceId;
-    const known = this.resources.get(path);
-    if (known) return known.id;
+    const existing = this.resources.get(path);
+    if (existing) return existing.id;
     const resource = this.snapshot.add(
       new ApiGatewayResource(this, slug(path), {
         restApiId: this.id,
