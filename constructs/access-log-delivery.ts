@@ -16,20 +16,20 @@ import { validateProps } from "./validation";
 export interface AccessLogDeliveryProps {
   /** Name without prefix and environment suffix. */
   readonly name: string;
-  /** Its stage's access log is delivered. */
+  /** The API whose access log is delivered. */
   readonly api: RestApi;
   readonly bucket: LogBucket;
-  /** How long a line waits for others, 60 to 900 seconds. @default 300 */
+  /** How long Firehose collects lines before it writes an object, 60 to 900 seconds. @default 300 */
   readonly bufferingSeconds?: number;
-  /** How long CloudWatch keeps a line about a delivery that failed, in days. */
+  /** How many days CloudWatch keeps Firehose's delivery errors. */
   readonly logRetentionDays: number;
   readonly encryptionKey?: CustomerKey | undefined;
 }
 
 /**
- * Copies an API's access log into a bucket: a subscription of its log group, and a Firehose stream that takes off the
- * compression and envelope of CloudWatch Logs. Each object lies below `access-log/` by date (UTC), and gunzips once to
- * one line of JSON a request. What cannot be delivered lies below `failed/`.
+ * Copies an API's access log to a bucket: a subscription on the log group feeds a Firehose stream, which removes the
+ * compression and envelope that CloudWatch Logs adds. Objects are stored under `access-log/` by date (UTC). Each is
+ * gzipped once and contains one line of JSON per request. Whatever cannot be delivered is stored under `failed/`.
  */
 export class AccessLogDelivery extends Construct {
   readonly streamName: string;
@@ -55,12 +55,12 @@ export class AccessLogDelivery extends Construct {
 
     const deliveryRole = new IamRole(this, "delivery-role", {
       name: streamName,
-      description: "By which Firehose writes the access log to its bucket",
+      description: "Lets Firehose write the access log to its bucket",
       assumeRolePolicy: policyDocument({
         Effect: "Allow",
         Principal: { Service: "firehose.amazonaws.com" },
         Action: "sts:AssumeRole",
-        // Firehose names the account for which it acts so, and by no aws:SourceArn ("Controlling access" in its guide).
+        // Firehose sends the account it acts for as external id, and no aws:SourceArn ("Controlling access" in its guide).
         Condition: { StringEquals: { "sts:ExternalId": accountId } },
       }),
     });
@@ -94,7 +94,7 @@ export class AccessLogDelivery extends Construct {
     const stream = new KinesisFirehoseDeliveryStream(this, "stream", {
       name: streamName,
       destination: "extended_s3",
-      // Firehose grants itself the use of a customer's key, by the rights of whoever deploys.
+      // Firehose creates its own grant on a customer-managed key, with the permissions of whoever deploys.
       serverSideEncryption: encryptionKey
         ? { enabled: true, keyType: "CUSTOMER_MANAGED_CMK", keyArn: encryptionKey.arn }
         : { enabled: true, keyType: "AWS_OWNED_CMK" },
@@ -132,7 +132,7 @@ export class AccessLogDelivery extends Construct {
 
     const subscriptionRole = new IamRole(this, "subscription-role", {
       name: physicalName(this, `${props.name}-logs`),
-      description: "By which CloudWatch Logs puts the access log into its Firehose stream",
+      description: "Lets CloudWatch Logs send the access log to its Firehose stream",
       assumeRolePolicy: policyDocument({
         Effect: "Allow",
         Principal: { Service: `logs.${region}.amazonaws.com` },
@@ -153,11 +153,11 @@ export class AccessLogDelivery extends Construct {
     new CloudwatchLogSubscriptionFilter(this, "subscription", {
       name: streamName,
       logGroupName: accessLog.name,
-      // Every line.
+      // Matches every line.
       filterPattern: "",
       destinationArn: stream.arn,
       roleArn: subscriptionRole.arn,
-      // CloudWatch Logs tries to write when it is made.
+      // CloudWatch Logs tries to write to the stream when the filter is created.
       dependsOn: [subscriptionPolicy],
     });
     this.streamName = stream.name;

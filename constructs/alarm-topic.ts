@@ -10,16 +10,16 @@ import { policyDocument } from "./policy-document";
 export interface AlarmTopicProps {
   /** Name without prefix and environment suffix. */
   readonly name: string;
-  /** Who has an e-mail; each must confirm it once. @default nobody */
+  /** Who gets an e-mail. Each address must confirm the subscription once. @default nobody */
   readonly emails?: readonly string[];
   /**
-   * Encrypts messages that wait. @default none: CloudWatch may not use SNS's own key, and an alarm that cannot publish
-   * is silent.
+   * Encrypts messages at rest. @default none: CloudWatch cannot use the key that AWS manages for SNS, and an alarm that
+   * cannot publish notifies nobody
    */
   readonly encryptionKey?: CustomerKey | undefined;
 }
 
-/** The SNS topic on which alarms go off: CloudWatch may publish there for this environment's alarms, and nobody else. */
+/** The SNS topic that alarms notify. Only CloudWatch can publish to it, and only for this environment's alarms. */
 export class AlarmTopic extends Construct {
   readonly arn: string;
 
@@ -58,7 +58,7 @@ export class AlarmTopic extends Construct {
         },
       ),
     });
-    encryptionKey?.admit({
+    encryptionKey?.allow({
       Sid: "AlarmsPublish",
       Principal: { Service: "cloudwatch.amazonaws.com" },
       Action: ["kms:Decrypt", "kms:GenerateDataKey*"],

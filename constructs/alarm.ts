@@ -10,36 +10,36 @@ export interface Metric {
   /** For example `AWS/Lambda`. */
   readonly namespace: string;
   readonly metricName: string;
-  /** Exactly those that the service publishes the metric with: with another set an alarm never has data. */
+  /** Exactly the set that the service publishes the metric with. With any other set, an alarm never gets data. */
   readonly dimensions: Readonly<Record<string, string>>;
   /** `Sum`, `Average`, `Maximum`, or a percentile such as `p99`. */
   readonly statistic: string;
 }
 
 export interface AlarmProps {
-  /** What it watches, and what it tolerates, for example `api-5xx-over-1-percent`: part of its name. */
-  readonly tolerates: string;
-  /** What it means and what to do first; the link to the runbook's entry is added. */
+  /** When the alarm fires, for example `api-5xx-over-1-percent`. It becomes part of the alarm's name. */
+  readonly condition: string;
+  /** What the alarm means and what to do first. A link to its runbook entry is appended. */
   readonly description: string;
   readonly topic: AlarmTopic;
-  /** One metric, or several that are added up. */
+  /** One metric, or several that are summed. */
   readonly metrics: readonly [Metric, ...Metric[]];
   /** @default GreaterThanThreshold */
   readonly comparison?: "GreaterThanThreshold" | "LessThanThreshold";
   readonly threshold: number;
-  /** Seconds of one period: 60, or a multiple of it. @default 60 */
+  /** Length of a period: 60 seconds or a multiple of it. @default 60 */
   readonly periodSeconds?: number;
-  /** How many periods are looked at. @default 1 */
+  /** How many of the latest periods are evaluated. @default 1 */
   readonly periods?: number;
-  /** How many of them must be beyond the threshold. @default all */
+  /** How many of them must breach the threshold. @default all */
   readonly periodsToAlarm?: number;
-  /** What a period without data counts as. */
+  /** How a period without data is treated. */
   readonly missingData: "notBreaching" | "breaching" | "ignore";
 }
 
 /**
- * A CloudWatch alarm that acts: it tells its topic when it goes off and when it is over, and its description says what
- * to do and where the runbook goes on. The entry there has the alarm's id for a heading.
+ * A CloudWatch alarm that notifies its topic when it fires and when it recovers. Its description says what to do first
+ * and links to its entry in the runbook. The heading of that entry is the alarm's construct id.
  */
 export class Alarm extends Construct {
   readonly arn: string;
@@ -48,7 +48,7 @@ export class Alarm extends Construct {
     super(scope, id);
     const { topic, periods = 1, periodSeconds = 60 } = props;
     const alarm = new CloudwatchMetricAlarm(this, "alarm", {
-      alarmName: physicalName(this, props.tolerates, 255),
+      alarmName: physicalName(this, props.condition, 255),
       alarmDescription: `${props.description} Runbook: ${namingOf(this).repository}/blob/main/docs/runbook.md#${id}`,
       comparisonOperator: props.comparison ?? "GreaterThanThreshold",
       threshold: props.threshold,
@@ -58,18 +58,18 @@ export class Alarm extends Construct {
       actionsEnabled: true,
       alarmActions: [topic.arn],
       okActions: [topic.arn],
-      ...observed(props.metrics, periodSeconds),
+      ...metricAttributes(props.metrics, periodSeconds),
     });
     this.arn = alarm.arn;
   }
 }
 
-type Observed = Pick<
+type MetricAttributes = Pick<
   CloudwatchMetricAlarmConfig,
   "namespace" | "metricName" | "dimensions" | "statistic" | "extendedStatistic" | "period" | "metricQuery"
 >;
 
-function observed(metrics: AlarmProps["metrics"], period: number): Observed {
+function metricAttributes(metrics: AlarmProps["metrics"], period: number): MetricAttributes {
   const [{ namespace, metricName, dimensions, statistic }] = metrics;
   if (metrics.length === 1) {
     const isPercentile = statistic.startsWith("p");

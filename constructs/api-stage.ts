@@ -1,14 +1,15 @@
 import { ApiGatewayMethodSettings } from "@cdktf/provider-aws/lib/api-gateway-method-settings";
 import { ApiGatewayStage } from "@cdktf/provider-aws/lib/api-gateway-stage";
 import { Construct } from "constructs";
+import { accessLogFormat } from "./access-log-format";
 import type { CustomerKey } from "./customer-key";
 import { LogGroup } from "./log-group";
 import { namingOf, physicalName } from "./naming";
 
 export interface ApiThrottle {
-  /** 1 to 10,000 requests a second, the quota of an account and Region. */
+  /** 1 to 10,000, the quota of an account and Region. */
   readonly requestsPerSecond: number;
-  /** 1 to 5,000 requests at once. */
+  /** 1 to 5,000 requests at the same time. */
   readonly burst: number;
 }
 
@@ -23,34 +24,14 @@ export interface ApiStageProps {
 }
 
 /**
- * What the access log tells of a request, as one line of JSON. A caller can choose requestId by a header;
- * extendedRequestId is API Gateway's own.
- */
-const accessLogFields = {
-  requestId: "$context.requestId",
-  extendedRequestId: "$context.extendedRequestId",
-  requestTime: "$context.requestTime",
-  httpMethod: "$context.httpMethod",
-  resourcePath: "$context.resourcePath",
-  status: "$context.status",
-  responseLatency: "$context.responseLatency",
-  integrationLatency: "$context.integrationLatency",
-  responseLength: "$context.responseLength",
-  sourceIp: "$context.identity.sourceIp",
-  userArn: "$context.identity.userArn",
-  xrayTraceId: "$context.xrayTraceId",
-  errorMessage: "$context.error.message",
-};
-
-/**
- * The stage of an API, named after the environment: traced by X-Ray, measured by method, throttled, with an access
- * log and an execution log that holds errors and no request data. Both log groups are there before the stage, as
- * API Gateway would else make the second one itself and keep it for ever.
+ * The stage of an API, named after the environment: traced by X-Ray, with metrics per method, throttled, with an access
+ * log, and with an execution log that records errors but no request data. Both log groups are created before the stage.
+ * Otherwise API Gateway would create the execution log's group itself, without a retention.
  */
 export class ApiStage extends Construct {
   readonly name: string;
   readonly arn: string;
-  /** Where the stage answers on AWS, without a trailing slash. */
+  /** URL of the stage on AWS, without a trailing slash. */
   readonly url: string;
   readonly accessLog: LogGroup;
   readonly executionLog: LogGroup;
@@ -60,7 +41,7 @@ export class ApiStage extends Construct {
     const { restApiId, encryptionKey, logRetentionDays: retentionDays } = props;
     this.name = namingOf(this).environment;
     this.accessLog = new LogGroup(this, "access-log", {
-      // Below /aws/vendedlogs/ a group takes no room in the account's one policy for log delivery.
+      // Groups under /aws/vendedlogs/ take up no space in the account's single resource policy for log delivery.
       name: `/aws/vendedlogs/apigateway/${physicalName(this, props.apiName)}`,
       retentionDays,
       encryptionKey,
@@ -77,7 +58,7 @@ export class ApiStage extends Construct {
       description: `Serves ${this.name}`,
       variables: { environment: this.name },
       xrayTracingEnabled: true,
-      accessLogSettings: { destinationArn: this.accessLog.arn, format: JSON.stringify(accessLogFields) },
+      accessLogSettings: { destinationArn: this.accessLog.arn, format: accessLogFormat },
       dependsOn: [this.executionLog.group],
     });
     new ApiGatewayMethodSettings(this, "method-settings", {

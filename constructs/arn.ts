@@ -2,17 +2,17 @@ import { Fn, TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
 
 /**
- * The account id in an ARN that Terraform knows only later.
+ * The account id in an ARN that only Terraform knows. Call this once per `scope`.
  *
- * From the ARN of a resource of the same stack it is right wherever the stack is deployed, and costs no call to AWS,
- * unlike a data source, whose call fails where a plan has no credentials. It is a local value, so that a policy that
- * names it is plain JSON. Once for each `scope`.
+ * Taken from the ARN of a resource in the same stack, it is right wherever the stack is deployed. It also needs no call
+ * to AWS, unlike a data source, which fails if a plan has no credentials. It is a local value, so a policy that contains
+ * it stays plain JSON.
  */
 export function accountIdOf(scope: Construct, arn: string): string {
   return partOf(scope, "account-id", arn, 4);
 }
 
-/** The Region in an ARN that Terraform knows only later. Once for each `scope`. */
+/** The Region in an ARN that only Terraform knows. Call this once per `scope`. */
 export function regionOf(scope: Construct, arn: string): string {
   return partOf(scope, "region", arn, 3);
 }

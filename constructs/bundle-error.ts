@@ -1,6 +1,6 @@
 import { type BuildFailure, formatMessagesSync } from "esbuild";
 
-/** A function's code cannot be bundled. Its message is meant for the reader of a failed synth: where, and what is wrong. */
+/** A function's code cannot be bundled. The message tells the reader of a failed synth what is wrong, and where. */
 export class BundleError extends Error {
   readonly forUser = true;
 

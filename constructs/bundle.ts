@@ -3,26 +3,26 @@ import path from "node:path";
 import { type BuildFailure, type BuildOptions, buildSync } from "esbuild";
 import { BundleError } from "./bundle-error";
 
-/** One function's code as a single file, with the string by which Lambda finds its handler. */
+/** One function's code as a single file, and the string that tells Lambda where its handler is. */
 export interface Bundle {
   readonly fileName: string;
   readonly code: Uint8Array;
-  /** SHA-256 of name and code, in hex: the same source gives the same on every machine. */
+  /** SHA-256 of file name and code, in hex. The same source gives the same hash on every machine. */
   readonly hash: string;
-  /** `<file>.<export>`, made from the file name that the bundle really has. */
+  /** `<file>.<export>`, derived from the bundle's actual file name. */
   readonly handler: string;
 }
 
 /**
  * Turns the entry point of a function into its {@link Bundle}.
- * @param entry path below the project's root, for example `lambda-src/api/index.ts`
- * @throws BundleError where it cannot be bundled
+ * @param entry path relative to the project's root, for example `lambda-src/api/index.ts`
+ * @throws BundleError if it cannot be bundled
  */
 export type Bundler = (entry: string) => Bundle;
 
 /**
- * What the SDK would load only for credentials from somewhere else than the environment, where Lambda puts
- * them. Left out, they save a third of the zip; see __tests__/constructs/bundle.test.ts for the proof.
+ * The SDK loads these only to find credentials outside the environment variables, which is where Lambda puts them.
+ * Leaving them out saves a third of the zip. __tests__/constructs/bundle.test.ts proves that nothing else needs them.
  */
 const neverReachedOnLambda = [
   "@aws-sdk/credential-provider-http",
@@ -35,16 +35,16 @@ const neverReachedOnLambda = [
 
 const bundles = new Map<string, Bundle>();
 
-/** Bundles by esbuild, once a process: every stack gets the same bytes. */
+/** Bundles with esbuild, once per process, so every stack gets the same bytes. */
 export const esbuildBundler: Bundler = (entry) => {
-  const known = bundles.get(entry);
-  if (known) return known;
+  const cached = bundles.get(entry);
+  if (cached) return cached;
   const bundle = bundleFrom("index.js", build(entry));
   bundles.set(entry, bundle);
   return bundle;
 };
 
-/** A bundle of code that is already there. `fileName` ends in `.js` and must export `handler`. */
+/** A bundle of existing code. `fileName` must end in `.js`, and the code must export `handler`. */
 export function bundleFrom(fileName: string, code: Uint8Array): Bundle {
   const hash = createHash("sha256").update(fileName).update("\0").update(code).digest("hex");
   return { fileName, code, hash, handler: `${path.basename(fileName, ".js")}.handler` };
@@ -63,24 +63,24 @@ function build(entry: string): Uint8Array {
 const isBuildFailure = (error: unknown): error is BuildFailure =>
   typeof error === "object" && error !== null && "errors" in error;
 
-/** How a function is bundled; with `metafile` on top they also tell what is in the bundle. */
+/** esbuild's options for a function. Add `metafile` to also learn what is in the bundle. */
 export function esbuildOptions(entry: string): BuildOptions {
   return {
     entryPoints: [entry],
     absWorkingDir: process.cwd(),
     bundle: true,
     minify: true,
-    // CommonJS: an ESM import of a Node built-in costs 40 ms of every cold start.
+    // CommonJS, because an ESM import of a Node built-in adds 40 ms to every cold start.
     format: "cjs",
     platform: "node",
     target: "node22",
     mainFields: ["module", "main"],
-    // import() of a built-in costs 14 ms of the first request more than require.
+    // import() of a built-in makes the first request 14 ms slower than require.
     supported: { "dynamic-import": false },
     external: neverReachedOnLambda,
     legalComments: "none",
     charset: "utf8",
-    // What is wrong is in the error.
+    // Problems are reported in the error that is thrown.
     logLevel: "silent",
   };
 }

@@ -9,7 +9,7 @@ export interface CorsPreflightProps {
   readonly restApiId: string;
   readonly resourceId: string;
   readonly allowedOrigin: string;
-  /** Methods that the resource has. */
+  /** The resource's methods. */
   readonly methods: readonly string[];
 }
 
@@ -24,11 +24,11 @@ const allowedHeaders = [
 ];
 
 /**
- * The answer to a browser that asks, by OPTIONS and without a signature, whether a page of the allowed origin may
- * call a resource. API Gateway gives it by itself; it calls no function.
+ * Answers a resource's CORS preflight requests: unsigned OPTIONS requests in which a browser asks whether a page of the
+ * allowed origin can call the resource. API Gateway answers them without calling a function.
  */
 export class CorsPreflight extends Construct {
-  /** For the API's deployment, which snapshots them. */
+  /** Part of what the API's deployment snapshots. */
   readonly resources: readonly TerraformResource[];
 
   constructor(scope: Construct, id: string, props: CorsPreflightProps) {

@@ -6,18 +6,18 @@ import { Construct } from "constructs";
 export interface CustomDomainProps {
   /** For example `api.example.com`. */
   readonly name: string;
-  /** ACM certificate of the API's own Region. */
+  /** ARN of an ACM certificate in the API's Region. */
   readonly certificateArn: string;
-  /** Route 53 zone in which the name is made. @default none: point a record at `target` yourself */
+  /** Route 53 zone to create the record in. @default none: point a record at `target` yourself */
   readonly hostedZoneId?: string;
   readonly restApiId: string;
   readonly stageName: string;
 }
 
-/** A name of your own for a regional API, by TLS 1.2 or newer. The stage answers at its root. */
+/** A custom domain name for a regional API, with TLS 1.2 or newer. Its root path maps to the stage. */
 export class CustomDomain extends Construct {
   readonly url: string;
-  /** The name that a DNS record must lead to. */
+  /** The host name that a DNS record must point to. */
   readonly target: string;
 
   constructor(scope: Construct, id: string, props: CustomDomainProps) {

@@ -10,19 +10,19 @@ import { type PolicyStatement, policyDocument } from "./policy-document";
 export interface CustomerKeyProps {
   /** Name of the alias without prefix and environment suffix. */
   readonly name: string;
-  /** Days in which a deletion can still be taken back, 7 to 30. @default 30 */
+  /** Days during which a deletion can still be cancelled, 7 to 30. @default 30 */
   readonly deletionWindowDays?: number;
 }
 
 /**
- * A customer-managed KMS key, rotated each year, whose policy leaves it to IAM who in the account may use it, and
- * admits AWS services as the constructs that need it say, each for its own purpose alone. It costs about one dollar a
- * month, and one for each of its first two rotations, plus its requests.
+ * A customer-managed KMS key that is rotated every year. Its policy leaves it to IAM who in the account can use the key.
+ * A construct whose AWS service needs the key allows that service to use it, for that one purpose only. The key costs
+ * about one dollar a month, one more after each of its first two rotations, plus requests.
  */
 export class CustomerKey extends Construct {
-  /** The key's ARN, once its policy is in place: a log group is refused before that. */
+  /** The key's ARN, available once its policy is in place: AWS refuses a log group before that. */
   readonly arn: string;
-  /** The account in which the key is, taken from its ARN. */
+  /** The key's account, taken from its ARN. */
   readonly accountId: string;
   /** The key's Region, taken from its ARN. */
   readonly region: string;
@@ -42,32 +42,32 @@ export class CustomerKey extends Construct {
     });
     this.accountId = accountIdOf(this, key.arn);
     this.region = regionOf(this, key.arn);
-    this.admit({
+    this.allow({
       Sid: "LeaveItToIam",
       Principal: { AWS: `arn:aws:iam::${this.accountId}:root` },
       Action: "kms:*",
     });
-    // Apart from the key, as it names the account, which the key's own ARN tells.
+    // Separate from the key, because the policy contains the account id, which comes from the key's ARN.
     const policy = new KmsKeyPolicy(this, "policy", {
       keyId: key.keyId,
       policy: Lazy.stringValue({
         produce: () => policyDocument(...this.statements, ...this.logStatements()),
       }),
     });
-    // The key's own ARN; with the policy's id in it, whatever has it waits for the policy.
+    // Evaluates to the key's ARN, but refers to the policy, so whatever uses it is created after the policy.
     this.arn = `${Fn.replace(key.arn, key.keyId, policy.keyId)}`;
   }
 
-  /** Lets a principal use the key; a key's policy speaks of that key alone, so the resource is always `*`. */
-  admit(statement: Omit<PolicyStatement, "Effect" | "Resource">): void {
+  /** Lets a principal use the key. A key policy applies to its own key only, so the resource is always `*`. */
+  allow(statement: Omit<PolicyStatement, "Effect" | "Resource">): void {
     this.statements.push({ ...statement, Effect: "Allow", Resource: "*" });
   }
 
   /**
-   * Lets CloudWatch Logs use the key for a log group. The group is named by an ARN that is put together from its name:
-   * its own would make a cycle, as it cannot be made before the key.
+   * Lets CloudWatch Logs use the key for a log group. The policy builds the group's ARN from its name. A reference to the
+   * group would be a cycle, because the group is created after the key.
    */
-  admitLogGroup(name: string): void {
+  allowLogGroup(name: string): void {
     this.logGroupNames.push(name);
   }
 

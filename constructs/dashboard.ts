@@ -11,7 +11,7 @@ import { metricsNamespace, type ServiceFunction } from "./service-function";
 export interface DashboardProps {
   /** Name without prefix and environment suffix. */
   readonly name: string;
-  /** Whose metrics are shown. */
+  /** Region of the metrics. */
   readonly region: string;
   readonly api: RestApi;
   readonly functions: readonly ServiceFunction[];
@@ -20,11 +20,11 @@ export interface DashboardProps {
   readonly deadLetterQueue: DeadLetterQueue;
   readonly delivery: AccessLogDelivery;
   readonly alarms: ServiceAlarms;
-  /** Names of the functions' own metrics, counted each period. */
+  /** Names of the functions' own metrics. Each graph shows the count per period. */
   readonly businessMetrics: readonly string[];
 }
 
-/** `[namespace, metric, dimension, value, …, options]`, as CloudWatch's dashboard body has it. */
+/** A metric in CloudWatch's dashboard format: `[namespace, metric, dimension, value, …, options]`. */
 type Line = readonly (string | { readonly stat?: string; readonly label?: string })[];
 
 /** CloudWatch's grid has 24 columns. */
@@ -33,8 +33,8 @@ const height = 6;
 const perRow = 4;
 
 /**
- * A CloudWatch dashboard to read from the top: alarms, the four golden signals (latency, traffic, errors, saturation),
- * then each part, and what the business counts last.
+ * A CloudWatch dashboard to read from top to bottom: alarms, the four golden signals (latency, traffic, errors,
+ * saturation), each part of the service, and business metrics last.
  */
 export class Dashboard extends Construct {
   constructor(
@@ -173,7 +173,7 @@ export class Dashboard extends Construct {
     ];
   }
 
-  /** A function's own metrics have its name and the environment for dimensions. */
+  /** The dimensions of a function's own metrics are its name and the environment. */
   private businessGraph(name: string): object {
     const { environment } = namingOf(this);
     const lines = this.props.functions.map(

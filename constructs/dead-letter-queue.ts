@@ -2,9 +2,9 @@ import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import { Construct } from "constructs";
 import type { CustomerKey } from "./customer-key";
+import type { Grantee } from "./grantee";
 import { physicalName } from "./naming";
 import { policyDocument } from "./policy-document";
-import type { ServiceFunction } from "./service-function";
 import { validateProps } from "./validation";
 
 export interface DeadLetterQueueProps {
@@ -12,15 +12,15 @@ export interface DeadLetterQueueProps {
   readonly name: string;
   /** How long a failed message waits for an operator, 60 to 1,209,600 seconds. @default 1_209_600 (14 days, SQS's maximum) */
   readonly retentionSeconds?: number;
-  /** @default a key of SQS's own (SSE-SQS) */
+  /** @default a key that SQS owns (SSE-SQS) */
   readonly encryptionKey?: CustomerKey | undefined;
 }
 
 /**
- * An encrypted SQS queue for invocations that failed for good, open to TLS alone.
+ * An encrypted SQS queue for invocations that failed for good. It accepts requests over TLS only.
  *
- * A Lambda dead-letter queue receives asynchronous invocations only: a request through API Gateway is
- * synchronous, its caller has the error, and it never comes here.
+ * A Lambda dead-letter queue receives asynchronous invocations only. A request through API Gateway is synchronous: its
+ * caller gets the error, and nothing arrives here.
  */
 export class DeadLetterQueue extends Construct {
   readonly arn: string;
@@ -55,8 +55,8 @@ export class DeadLetterQueue extends Construct {
     this.encryptionKey = encryptionKey;
   }
 
-  /** Lets a function leave what it could not do, and Lambda see, when it is made, that it may. */
-  grantSend(grantee: ServiceFunction): void {
+  /** Lets a function send failed events to the queue. Lambda checks when it creates the function that it can. */
+  grantSend(grantee: Grantee): void {
     grantee.addToRolePolicy({
       Sid: "DeadLetterQueue",
       Effect: "Allow",

@@ -1,7 +1,7 @@
 import { CloudwatchEventBus } from "@cdktf/provider-aws/lib/cloudwatch-event-bus";
 import { Construct } from "constructs";
+import type { Grantee } from "./grantee";
 import { physicalName } from "./naming";
-import type { ServiceFunction } from "./service-function";
 
 export interface EventBusProps {
   /** Name without prefix and environment suffix. */
@@ -9,7 +9,7 @@ export interface EventBusProps {
   readonly description: string;
 }
 
-/** An EventBridge bus on which other services of the account hear what happened. */
+/** An EventBridge bus that tells other services in the account what happened. */
 export class EventBus extends Construct {
   readonly name: string;
   readonly arn: string;
@@ -24,7 +24,7 @@ export class EventBus extends Construct {
     this.arn = bus.arn;
   }
 
-  grantPublish(grantee: ServiceFunction): void {
+  grantPublish(grantee: Grantee): void {
     grantee.addToRolePolicy({
       Sid: "EventBus",
       Effect: "Allow",

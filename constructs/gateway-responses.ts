@@ -3,11 +3,11 @@ import { Construct } from "constructs";
 
 export interface GatewayResponsesProps {
   readonly restApiId: string;
-  /** Origin that browsers may read the answers from. @default none */
+  /** Origin whose pages can read the responses. @default none */
   readonly allowedOrigin?: string | undefined;
 }
 
-/** Every answer that API Gateway gives by itself, with its status; "Gateway response types" in its developer guide. */
+/** Every response that API Gateway itself generates, with its status: "Gateway response types" in its developer guide. */
 const responses = {
   ACCESS_DENIED: [403, "Forbidden"],
   API_CONFIGURATION_ERROR: [500, "Internal Server Error"],
@@ -33,11 +33,11 @@ const responses = {
 } as const;
 
 /**
- * API Gateway's own answers as problem+json (RFC 9457), one for each of its types. They hold the gateway's message
- * and the request's id, nothing of the request itself.
+ * API Gateway's own responses as problem+json (RFC 9457), one for each type. They contain the gateway's message and the
+ * request's id, but nothing from the request itself.
  */
 export class GatewayResponses extends Construct {
-  /** For the API's deployment, which snapshots them. */
+  /** Part of what the API's deployment snapshots. */
   readonly resources: readonly ApiGatewayGatewayResponse[];
 
   constructor(scope: Construct, id: string, { restApiId, allowedOrigin }: GatewayResponsesProps) {
@@ -62,7 +62,7 @@ export class GatewayResponses extends Construct {
   }
 }
 
-/** `messageString` is the gateway's message in quotes already. */
+/** `messageString` is the gateway's message, already in quotes. */
 function problemTemplate(status: number, title: string): string {
   const members = [
     '"type":"about:blank"',

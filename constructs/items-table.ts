@@ -1,29 +1,29 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
-import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { CustomerKey } from "./customer-key";
+import type { Grantee } from "./grantee";
 import { physicalName } from "./naming";
-import type { ServiceFunction } from "./service-function";
 
 export interface ItemsTableProps {
   /** Name without prefix and environment suffix. */
   readonly name: string;
-  /** Whether AWS refuses to delete the table, and Terraform to plan it. */
+  /** Whether AWS refuses to delete the table, and Terraform refuses to plan its deletion. */
   readonly deletionProtection: boolean;
-  /** @default a key of DynamoDB's own */
+  /** @default a key that DynamoDB owns */
   readonly encryptionKey?: CustomerKey | undefined;
 }
 
-/** Calls that functions make; DynamoDB publishes some metrics by each. */
+/** The operations that functions call. DynamoDB publishes some metrics per operation. */
 export const tableOperations = ["DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems"] as const;
 
-/** Attribute that says, in seconds since 1970, when DynamoDB may delete a row. Items have none. */
+/** Attribute with the time, in seconds since 1970, from which DynamoDB can delete a row. Items do not have it. */
 export const timeToLiveAttribute = "expiresAt";
 
 /**
- * An on-demand DynamoDB table of items: every version of an item is a row, `id` (string) its hash key and
- * `timestamp` (number, milliseconds) its range key. It can be restored to any second of the last 35 days, and its
- * stream tells every change of the last 24 hours, with the row before and after.
+ * An on-demand DynamoDB table of items. Every version of an item is a row: `id` (string) is its hash key and `timestamp`
+ * (number, milliseconds) its range key. The table can be restored to any second of the last 35 days. Its stream keeps
+ * every change of the last 24 hours, with the row before and after it.
  */
 export class ItemsTable extends Construct {
   readonly name: string;
@@ -57,20 +57,20 @@ export class ItemsTable extends Construct {
     this.encryptionKey = encryptionKey;
   }
 
-  /** Lets a function read, write and delete single rows and list an id's: nothing that scans or administers. */
-  grantReadWrite(grantee: ServiceFunction): void {
+  /** Lets a function read, write and delete single rows and query the rows of an id. It cannot scan or administer. */
+  grantReadWrite(grantee: Grantee): void {
     grantee.addToRolePolicy({
       Sid: "ItemsTable",
       Effect: "Allow",
-      // A transaction needs no right of its own beside those of what is in it.
+      // A transaction needs the permissions of the operations in it, and no others.
       Action: ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"],
       Resource: this.arn,
     });
     this.grantKey(grantee);
   }
 
-  /** Lets Lambda read the table's stream for a function. @returns what must be there before it begins */
-  grantStreamRead(grantee: ServiceFunction): IamRolePolicy {
+  /** Lets Lambda read the table's stream for a function. @returns what the event source mapping must depend on */
+  grantStreamRead(grantee: Grantee): ITerraformDependable {
     this.grantKey(grantee);
     return grantee.addToRolePolicy({
       Sid: "ItemsStream",
@@ -85,8 +85,8 @@ export class ItemsTable extends Construct {
     });
   }
 
-  /** DynamoDB decrypts the table's own key on behalf of whoever reads or writes. */
-  private grantKey(grantee: ServiceFunction): void {
+  /** DynamoDB decrypts the table key with the permissions of whoever reads or writes. */
+  private grantKey(grantee: Grantee): void {
     if (!this.encryptionKey) return;
     grantee.addToRolePolicy({
       Sid: "ItemsTableKey",

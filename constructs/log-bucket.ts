@@ -8,19 +8,19 @@ export interface LogBucketProps {
   /** Name without prefixes and environment suffix. */
   readonly name: string;
   readonly deletionProtection: boolean;
-  /** Days after which an object goes, 1 or more. @default 90 */
+  /** Days after which an object expires, 1 or more. @default 90 */
   readonly expireAfterDays?: number;
 }
 
 /**
- * A bucket of log files: encrypted, versioned, private, open to TLS alone. Nobody may write to it but whom it admits,
- * whatever other policies say, so that a log cannot be forged or filled up. What is in it goes after 90 days, and the
- * versions and unfinished uploads that nobody sees with it, a day later.
+ * A bucket for log files: encrypted, versioned, private, TLS only. Only the writers that it allows can write to it,
+ * whatever other policies allow, so nobody can forge a log or flood the bucket. Objects expire after 90 days. Old versions
+ * are deleted after one more day, and unfinished uploads one day after they start.
  *
- * Its encryption is S3's own (AES256): a reader of logs needs no right on a key.
+ * S3 encrypts it with its own key (AES256), so a reader of logs needs no permission on a key.
  */
 export class LogBucket extends Construct {
-  /** The bucket's name, once its policy is in place. */
+  /** The bucket's name, available once its policy is in place. */
   readonly name: string;
   readonly arn: string;
   private readonly bucket: PrivateBucket;
@@ -34,8 +34,8 @@ export class LogBucket extends Construct {
       deletionProtection,
     });
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
-      // S3 refuses rules on old versions without versioning. The policy, which waits for the API's stage, is not awaited:
-      // the provider waits a minute for a lifecycle.
+      // S3 refuses rules on old versions before versioning is enabled. Nothing more is waited for: the provider needs a
+      // minute for a lifecycle, and the bucket's policy comes after the API's stage.
       bucket: this.bucket.versionedName,
       rule: [
         {
@@ -50,7 +50,7 @@ export class LogBucket extends Construct {
           id: "forget-expired",
           status: "Enabled",
           filter: [{ prefix: "" }],
-          // S3 takes this and a number of days in one rule for a contradiction.
+          // S3 refuses a rule that combines this with a number of days.
           expiration: [{ expiredObjectDeleteMarker: true }],
         },
       ],
@@ -60,8 +60,8 @@ export class LogBucket extends Construct {
   }
 
   /**
-   * Admits the role by which Firehose delivers, and, for when it can, API Gateway's own deliveries of one API's logs.
-   * API Gateway writes its logs to CloudWatch or Firehose and cannot write to S3: nothing uses that statement today.
+   * Allows writes by the role that Firehose delivers with, and by API Gateway for the logs of one API. API Gateway writes
+   * its logs to CloudWatch or Firehose and cannot write to S3, so nothing uses its statement today.
    */
   admitWriters(role: IamRole, apiGateway: { readonly accountId: string; readonly sourceArn: string }): void {
     if (this.writer) throw new Error(`${this.node.path}: writers are admitted already`);
@@ -91,7 +91,7 @@ export class LogBucket extends Construct {
       Principal: "*",
       Action: "s3:PutObject",
       Resource: objects,
-      // Both hold for everybody else: a key that a request lacks counts as not equal.
+      // Both conditions are true for everyone else: a key that is missing from a request counts as not equal.
       Condition: {
         ArnNotEquals: { "aws:PrincipalArn": role.arn },
         StringNotEquals: { "aws:PrincipalServiceName": "apigateway.amazonaws.com" },

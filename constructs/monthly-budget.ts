@@ -6,16 +6,16 @@ import { validateProps } from "./validation";
 export interface MonthlyBudgetProps {
   /** Name without prefix and environment suffix. */
   readonly name: string;
-  /** Whole USD a month, 1 or more. */
+  /** The limit per month in whole USD, 1 to 1,000,000. */
   readonly monthlyUsd: number;
-  /** Who has an e-mail. */
+  /** Who gets an e-mail. */
   readonly email: string;
 }
 
 /**
- * Tells an address when this environment's cost of the month comes to 80 % of a bound, and when more than the bound is
- * forecast. AWS counts what has the tag `Environment` of this name, once the tag is activated as a cost-allocation tag
- * in the account that pays; two applications of one account would be counted together.
+ * Sends an e-mail when this environment's cost in a month reaches 80 % of a limit, and when the forecast exceeds the
+ * limit. AWS counts resources whose tag `Environment` has this environment's name. For that, activate the tag as a
+ * cost-allocation tag in the account that pays. Two applications in one account would be counted together.
  */
 export class MonthlyBudget extends Construct {
   constructor(scope: Construct, id: string, props: MonthlyBudgetProps) {

@@ -13,14 +13,14 @@ export interface PipelineRoleProps {
   readonly name: string;
   /** Issuer of the pipeline's tokens without `https://`, for example `token.actions.githubusercontent.com`. */
   readonly issuer: string;
-  /** Who a token must speak for, for example `repo:example/serverless-app:*`; `*` stands for anything. */
+  /** The subject that a token must have, for example `repo:example/serverless-app:*`. `*` matches anything. */
   readonly subject: string;
   readonly stateBucket: PrivateBucket;
 }
 
 /**
- * A role that a pipeline takes by OpenID Connect, without keys, to show what a change would do (`cdktf diff`): it reads
- * the account, and locks and reads the state. It changes nothing; give another role what deploys.
+ * A role that a pipeline assumes through OpenID Connect, without stored keys, to show what a change would do (`cdktf
+ * diff`). It can read the account and the state, and lock the state. It cannot change anything: deploy with another role.
  */
 export class PipelineRole extends Construct {
   readonly arn: string;
@@ -30,7 +30,7 @@ export class PipelineRole extends Construct {
     const { issuer, subject, stateBucket } = props;
     if (!/^\w+:[^*/]+/.test(subject)) {
       throw new InvalidPropsError([
-        `${this.node.path}: subject must name whose tokens are meant before any *, such as repo:example/app:*, got ${subject}`,
+        `${this.node.path}: subject must say whose tokens are accepted before any *, such as repo:example/app:*, got ${subject}`,
       ]);
     }
     const provider = new IamOpenidConnectProvider(this, "provider", {
@@ -39,7 +39,7 @@ export class PipelineRole extends Construct {
     });
     const role = new IamRole(this, "role", {
       name: physicalName(this, props.name),
-      description: "Shows in a pipeline what a change would do",
+      description: "Lets a pipeline show what a change would do",
       assumeRolePolicy: policyDocument({
         Effect: "Allow",
         Principal: { Federated: provider.arn },

@@ -9,7 +9,7 @@ export interface PolicyStatement {
   };
 }
 
-/** A policy as the JSON text that AWS stores; ARNs of other resources may be tokens. */
+/** A policy as JSON text, which is what AWS stores. ARNs of other resources can be tokens. */
 export function policyDocument(...statements: readonly PolicyStatement[]): string {
   return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }

@@ -12,23 +12,23 @@ import type { CustomerKey } from "./customer-key";
 import { type PolicyStatement, policyDocument } from "./policy-document";
 
 export interface PrivateBucketProps {
-  /** The whole name, unique in the world; see `bucketName`. */
+  /** The full name, which must be globally unique; see `bucketName`. */
   readonly name: string;
-  /** Whether Terraform refuses to destroy the bucket; where it does not, the bucket goes with all that it holds. */
+  /** Whether Terraform refuses to destroy the bucket. If not, it deletes the bucket with everything in it. */
   readonly deletionProtection: boolean;
-  /** @default a key of S3's own (SSE-S3) */
+  /** @default a key that S3 owns (SSE-S3) */
   readonly encryptionKey?: CustomerKey | undefined;
-  /** Days in which an object that was replaced or deleted can be had back, 1 or more. @default for ever */
+  /** Days for which a replaced or deleted object can be restored, 1 or more. @default forever */
   readonly keepOldVersionsDays?: number;
 }
 
 /**
- * An S3 bucket that is encrypted, versioned, closed to the public and to ACLs, and open to TLS alone. What happens to its objects
- * is told to EventBridge's default bus, so that a rule, of whoever watches the account, sees it at once; an event that no
- * rule matches goes nowhere.
+ * An S3 bucket that is encrypted, versioned, TLS only, and closed to the public and to ACLs. It sends events about its
+ * objects to EventBridge's default bus, where any team that watches the account can react to them with a rule. An event
+ * that no rule matches is dropped.
  */
 export class PrivateBucket extends Construct {
-  /** The bucket's name, once its versioning and policy are in place. */
+  /** The bucket's name, available once its versioning and policy are in place. */
   readonly name: string;
   /** The bucket's name, once its versioning is on: enough for a lifecycle, which takes a minute to come into force. */
   readonly versionedName: string;
@@ -56,7 +56,7 @@ export class PrivateBucket extends Construct {
                 sseAlgorithm: "aws:kms",
                 kmsMasterKeyId: props.encryptionKey.arn,
               },
-              // One key of the bucket's own for many objects: fewer calls to KMS, and less to pay.
+              // A bucket-level key for many objects: fewer calls to KMS, and lower cost.
               bucketKeyEnabled: true,
             }
           : { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } },
@@ -90,7 +90,7 @@ export class PrivateBucket extends Construct {
     new S3BucketNotification(this, "notification", { bucket: bucket.id, eventbridge: true });
     if (props.keepOldVersionsDays) {
       new S3BucketLifecycleConfiguration(this, "lifecycle", {
-        // Versioned already: else a rule on old versions would be refused.
+        // The name that is available after versioning is enabled: before that, S3 refuses a rule on old versions.
         bucket: versioning.bucket,
         rule: [
           {

@@ -1,33 +1,34 @@
-import { createHash } from "node:crypto";
-import { ApiGatewayAuthorizer } from "@cdktf/provider-aws/lib/api-gateway-authorizer";
 import { ApiGatewayDeployment } from "@cdktf/provider-aws/lib/api-gateway-deployment";
 import { ApiGatewayIntegration } from "@cdktf/provider-aws/lib/api-gateway-integration";
-import { ApiGatewayMethod, type ApiGatewayMethodConfig } from "@cdktf/provider-aws/lib/api-gateway-method";
+import { ApiGatewayMethod } from "@cdktf/provider-aws/lib/api-gateway-method";
 import { ApiGatewayModel } from "@cdktf/provider-aws/lib/api-gateway-model";
 import { ApiGatewayRequestValidator } from "@cdktf/provider-aws/lib/api-gateway-request-validator";
 import { ApiGatewayResource } from "@cdktf/provider-aws/lib/api-gateway-resource";
 import { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
 import { ApiGatewayRestApiPolicy } from "@cdktf/provider-aws/lib/api-gateway-rest-api-policy";
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
-import { type IResolveContext, Lazy, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
-import type { ApiAuthorization } from "./api-authorization";
+import { type ApiAuthorization, authorizeMethods, type MethodAuthorization } from "./api-authorization";
 import { ApiStage, type ApiThrottle } from "./api-stage";
 import { CorsPreflight } from "./cors-preflight";
 import type { CustomerKey } from "./customer-key";
+import { DeploymentSnapshot } from "./deployment-snapshot";
 import { GatewayResponses } from "./gateway-responses";
 import { namingOf, physicalName } from "./naming";
 import { policyDocument } from "./policy-document";
 import type { ServiceFunction } from "./service-function";
 
-/** A method and a path below the stage, for example `GET /items/{id}`. */
+/** A method and a path relative to the stage, for example `GET /items/{id}`. */
 export type Route = `${"GET" | "POST" | "PUT" | "DELETE"} /${string}`;
 
 export interface RouteTarget {
   readonly function: ServiceFunction;
-  /** JSON schema, draft 4, that a JSON body must fit before the function is called. @default none */
+  /** JSON schema (draft 4) that API Gateway checks a JSON body against before it calls the function. @default none */
   readonly requestModel?: object;
-  /** `method.request.<place>.<name>`: whether API Gateway answers 400 without it. @default the path's, required */
+  /**
+   * By `method.request.<location>.<name>`: whether API Gateway answers 400 if it is missing.
+   * @default the path's parameters, all required
+   */
   readonly requestParameters?: Readonly<Record<string, boolean>>;
 }
 
@@ -36,50 +37,45 @@ export interface RestApiProps {
   readonly name: string;
   readonly description: string;
   readonly routes: Readonly<Record<Route, RouteTarget>>;
-  /** @default requests are signed, and IAM says by whom (AWS_IAM) */
+  /** @default AWS_IAM: callers sign their requests, and IAM decides who can call */
   readonly authorization?: ApiAuthorization;
   readonly throttle: ApiThrottle;
-  /** Origin whose pages may call the API from a browser, or `*`. @default none */
+  /** Origin whose pages can call the API from a browser, or `*`. @default none */
   readonly allowedOrigin?: string | undefined;
-  /** Other accounts, of 12 digits, whose principals may call the API too. @default none */
+  /** 12-digit ids of other accounts whose principals can call the API too. @default none */
   readonly trustedAccountIds?: readonly string[];
-  /** How long CloudWatch keeps a line of the access and execution logs, in days. */
+  /** How many days CloudWatch keeps lines of the access and execution logs. */
   readonly logRetentionDays: number;
-  /** @default CloudWatch Logs' own key */
+  /** @default a key that CloudWatch Logs owns */
   readonly encryptionKey?: CustomerKey | undefined;
 }
 
 /**
- * A regional REST API with one stage, named after the environment. Each route is a proxy integration of a function's
- * alias; API Gateway checks parameters and bodies before it calls the function, and answers what it answers by itself
- * as problem+json.
+ * A regional REST API with one stage, named after the environment. Each route is a proxy integration with a function's
+ * alias. API Gateway checks parameters and bodies before it calls the function. Its own responses are problem+json.
  *
- * API Gateway writes logs by one role an account and Region, which account-stack makes: without it AWS refuses the
- * stage with "CloudWatch Logs role ARN must be set in account settings to enable logging".
+ * API Gateway writes logs with one role per account and Region, which account-stack creates. Without that role, AWS
+ * refuses the stage with "CloudWatch Logs role ARN must be set in account settings to enable logging".
  */
 export class RestApi extends Construct {
   readonly id: string;
   readonly name: string;
   readonly stage: ApiStage;
-  /** ARN of a managed policy that lets its holder call every method of the stage. */
+  /** ARN of a managed policy that allows calling every method of the stage. */
   readonly invokePolicyArn: string;
   private readonly api: ApiGatewayRestApi;
   private readonly stageName: string;
-  private readonly authorization: Pick<
-    ApiGatewayMethodConfig,
-    "authorization" | "authorizerId" | "authorizationScopes"
-  >;
+  private readonly authorization: MethodAuthorization;
   private readonly validator: ApiGatewayRequestValidator;
   private readonly resources = new Map<string, ApiGatewayResource>();
-  /** What a deployment is a snapshot of. */
-  private readonly snapshot: TerraformResource[] = [];
+  private readonly snapshot = new DeploymentSnapshot();
 
   constructor(scope: Construct, id: string, props: RestApiProps) {
     super(scope, id);
     const { authorization = { type: "AWS_IAM" }, allowedOrigin, trustedAccountIds = [] } = props;
     this.name = physicalName(this, props.name);
     this.stageName = namingOf(this).environment;
-    this.api = this.snapshotted(
+    this.api = this.snapshot.add(
       new ApiGatewayRestApi(this, "api", {
         name: this.name,
         description: props.description,
@@ -88,7 +84,7 @@ export class RestApi extends Construct {
       }),
     );
     this.id = this.api.id;
-    this.validator = this.snapshotted(
+    this.validator = this.snapshot.add(
       new ApiGatewayRequestValidator(this, "validator", {
         restApiId: this.id,
         name: "body-and-parameters",
@@ -96,20 +92,19 @@ export class RestApi extends Construct {
         validateRequestParameters: true,
       }),
     );
-    this.authorization = this.authorize(authorization);
+    const { methods, authorizer } = authorizeMethods(this, this.id, authorization);
+    this.authorization = methods;
+    if (authorizer) this.snapshot.add(authorizer);
     for (const [route, target] of Object.entries(props.routes)) this.addRoute(route as Route, target);
     if (allowedOrigin) this.allowOrigin(allowedOrigin, Object.keys(props.routes) as Route[]);
     if (trustedAccountIds.length > 0) this.trust(trustedAccountIds);
     const gatewayResponses = new GatewayResponses(this, "responses", { restApiId: this.id, allowedOrigin });
-    this.snapshot.push(...gatewayResponses.resources);
+    for (const response of gatewayResponses.resources) this.snapshot.add(response);
 
     const deployment = new ApiGatewayDeployment(this, "deployment", {
       restApiId: this.id,
-      triggers: {
-        configuration: Lazy.stringValue({ produce: (context) => hashOf(this.snapshotText(context)) }),
-        references: Lazy.stringValue({ produce: (context) => valuesOf(this.snapshotText(context)) }),
-      },
-      dependsOn: this.snapshot,
+      triggers: this.snapshot.triggers,
+      dependsOn: this.snapshot.resources,
       lifecycle: { createBeforeDestroy: true },
     });
     this.stage = new ApiStage(this, "stage", {
@@ -131,53 +126,34 @@ export class RestApi extends Construct {
     }).arn;
   }
 
-  private snapshotted<T extends TerraformResource>(resource: T): T {
-    this.snapshot.push(resource);
-    return resource;
-  }
-
-  private authorize(authorization: ApiAuthorization): RestApi["authorization"] {
-    if (authorization.type !== "COGNITO_USER_POOLS") return { authorization: authorization.type };
-    const authorizer = this.snapshotted(
-      new ApiGatewayAuthorizer(this, "authorizer", {
-        restApiId: this.id,
-        name: "user-pools",
-        type: authorization.type,
-        providerArns: [...authorization.userPoolArns],
-      }),
-    );
-    return {
-      authorization: authorization.type,
-      authorizerId: authorizer.id,
-      ...(authorization.scopes && { authorizationScopes: [...authorization.scopes] }),
-    };
-  }
-
   private addRoute(route: Route, target: RouteTarget): void {
     const { httpMethod, path } = partsOf(route);
     const id = `${httpMethod}-${slug(path)}`.toLowerCase();
-    const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => [`method.request.path.${name}`, true]);
+    const pathParameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => [
+      `method.request.path.${name}`,
+      true,
+    ]);
     const resourceId = this.resourceId(path === "/" ? "" : path);
-    const method = this.snapshotted(
+    const method = this.snapshot.add(
       new ApiGatewayMethod(this, id, {
         restApiId: this.id,
         resourceId,
         httpMethod,
         ...this.authorization,
         requestValidatorId: this.validator.id,
-        requestParameters: { ...Object.fromEntries(inPath), ...target.requestParameters },
+        requestParameters: { ...Object.fromEntries(pathParameters), ...target.requestParameters },
         ...(target.requestModel && {
           requestModels: { "application/json": this.addModel(id, target.requestModel) },
         }),
       }),
     );
-    this.snapshotted(
+    this.snapshot.add(
       new ApiGatewayIntegration(this, `${id}-integration`, {
         restApiId: this.id,
         resourceId,
         httpMethod: method.httpMethod,
         type: "AWS_PROXY",
-        // Lambda is invoked by POST, whatever the caller's method is.
+        // Lambda is invoked with POST, whatever the caller's method is.
         integrationHttpMethod: "POST",
         uri: target.function.aliasInvokeArn,
       }),
@@ -186,10 +162,10 @@ export class RestApi extends Construct {
     target.function.grantInvokeToApi(`invoke-${id}`, methodArn);
   }
 
-  /** @returns the model's name, of letters and digits alone, as API Gateway wants it */
+  /** @returns the model's name; API Gateway accepts only letters and digits in it */
   private addModel(id: string, schema: object): string {
     const words = id.split("-").map((word) => word.charAt(0).toUpperCase() + word.slice(1));
-    return this.snapshotted(
+    return this.snapshot.add(
       new ApiGatewayModel(this, `${id}-model`, {
         restApiId: this.id,
         name: `${words.join("")}Body`,
@@ -200,24 +176,24 @@ export class RestApi extends Construct {
   }
 
   private allowOrigin(allowedOrigin: string, routes: readonly Route[]): void {
-    const methods = new Map<string, string[]>();
+    const methodsByPath = new Map<string, string[]>();
     for (const { httpMethod, path } of routes.map(partsOf)) {
-      methods.set(path, [...(methods.get(path) ?? []), httpMethod]);
+      methodsByPath.set(path, [...(methodsByPath.get(path) ?? []), httpMethod]);
     }
-    for (const [path, ofPath] of methods) {
+    for (const [path, methods] of methodsByPath) {
       const preflight = new CorsPreflight(this, `preflight-${slug(path)}`, {
         restApiId: this.id,
         resourceId: this.resourceId(path === "/" ? "" : path),
         allowedOrigin,
-        methods: ofPath,
+        methods,
       });
-      this.snapshot.push(...preflight.resources);
+      for (const resource of preflight.resources) this.snapshot.add(resource);
     }
   }
 
-  /** With IAM authorization another account's principal needs both: this policy, and its own account's leave. */
+  /** With IAM authorization, another account's principal needs both this policy and a permission in its own account. */
   private trust(accountIds: readonly string[]): void {
-    this.snapshotted(
+    this.snapshot.add(
       new ApiGatewayRestApiPolicy(this, "policy", {
         restApiId: this.id,
         policy: policyDocument({
@@ -231,12 +207,12 @@ export class RestApi extends Construct {
     );
   }
 
-  /** The resource of a path, made with those above it where they are not there yet. */
+  /** The id of a path's resource. Creates the resource, and those of the parent paths, if they do not exist yet. */
   private resourceId(path: string): string {
     if (path === "") return this.api.rootResourceId;
-    const known = this.resources.get(path);
-    if (known) return known.id;
-    const resource = this.snapshotted(
+    const existing = this.resources.get(path);
+    if (existing) return existing.id;
+    const resource = this.snapshot.add(
       new ApiGatewayResource(this, slug(path), {
         restApiId: this.id,
         parentId: this.resourceId(path.slice(0, path.lastIndexOf("/"))),
@@ -246,29 +222,6 @@ export class RestApi extends Construct {
     this.resources.set(path, resource);
     return resource.id;
   }
-
-  /** Every attribute of what a deployment snapshots, as it will be written: any change makes a new deployment. */
-  private snapshotText(context: IResolveContext): string {
-    const bodies = this.snapshot.map((resource) => {
-      const attributes = Object.entries(onlyBody(resource.toTerraform()));
-      const snapshotted = attributes.filter(([name]) => !notSnapshotted.has(name));
-      return [resource.friendlyUniqueId, Object.fromEntries(snapshotted)];
-    });
-    return JSON.stringify(context.resolve(Object.fromEntries(bodies)));
-  }
-}
-
-/** What Terraform keeps to itself, and tags, which API Gateway has beside a deployment rather than in it. */
-const notSnapshotted = new Set(["//", "depends_on", "lifecycle", "provider", "tags", "tags_all"]);
-
-function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
-}
-
-/** A hash of what the text's references will be, which only Terraform knows: a function's new name, for example. */
-function valuesOf(text: string): string {
-  const references = [...text.matchAll(/\$\{([\w.-]+)\}/g)].map(([, reference]) => reference);
-  return `\${sha256(jsonencode([${[...new Set(references)].join(", ")}]))}`;
 }
 
 function partsOf(route: Route): { readonly httpMethod: string; readonly path: string } {
@@ -278,10 +231,4 @@ function partsOf(route: Route): { readonly httpMethod: string; readonly path: st
 
 function slug(path: string): string {
   return path.replace(/[{}]/g, "").split("/").filter(Boolean).join("-");
-}
-
-/** cdktf nests a resource's body as resource → type → id → body. */
-function onlyBody(terraform: { resource: Record<string, Record<string, Record<string, unknown>>> }) {
-  const [byId] = Object.values(terraform.resource);
-  return Object.values(byId ?? {})[0] ?? {};
 }

@@ -7,21 +7,24 @@ import { type ItemsTable, tableOperations } from "./items-table";
 import type { RestApi } from "./rest-api";
 import type { ServiceFunction } from "./service-function";
 
-/** What is tolerated before somebody is woken. */
+/** Alarm thresholds. An alarm fires when its metric is above the threshold. */
 export interface AlarmThresholds {
-  /** Share of requests that are answered 5xx in a minute, three times within five minutes: 0 to 100 %. */
+  /** Share of requests in a minute that are answered with 5xx, 0 to 100 %. Fires if three of five minutes exceed it. */
   readonly apiErrorPercent: number;
-  /** What the slowest hundredth of requests may take, from the caller's view, in milliseconds, up to 29,000. */
+  /** p99 latency as callers see it, 1 to 29,000 milliseconds. Fires if three of five minutes exceed it. */
   readonly apiLatencyMs: number;
-  /** Invocations of one function that may fail in five minutes, 0 or more. */
+  /** Failed invocations of one function in five minutes, 0 or more. */
   readonly functionErrors: number;
-  /** Share of its timeout that a function's slowest hundredth of invocations may take: 1 to 100 %. */
+  /** p99 duration of a function as a share of its timeout, 1 to 100 %. Fires if three of five minutes exceed it. */
   readonly functionDurationPercent: number;
-  /** Share of its reserved concurrency that a function may use: 1 to 100 %. */
+  /** Share of its reserved concurrency that a function uses, 1 to 100 %. Fires if three of five minutes exceed it. */
   readonly functionConcurrencyPercent: number;
-  /** How old a change may be when the stream function gets it, in milliseconds, up to 86,400,000, when it is lost. */
+  /**
+   * Age of a change when the stream function receives it, 1,000 to 86,400,000 milliseconds (24 hours, after which the
+   * change is lost). Fires if three of five minutes exceed it.
+   */
   readonly streamAgeMs: number;
-  /** How long a line of the access log may take to its bucket, in seconds; more than the delivery's buffering. */
+  /** Time that the access log takes to reach its bucket, 301 to 86,400 seconds. Must exceed Firehose's buffering time. */
   readonly deliveryAgeSeconds: number;
 }
 
@@ -29,7 +32,7 @@ export interface ServiceAlarmsProps {
   readonly topic: AlarmTopic;
   readonly thresholds: AlarmThresholds;
   readonly api: RestApi;
-  /** Each by the id that its alarms have, for example `api-function`. */
+  /** By the prefix of their alarms' ids, for example `api-function`. */
   readonly functions: Readonly<Record<string, ServiceFunction>>;
   readonly streamFunction: ServiceFunction;
   readonly table: ItemsTable;
@@ -37,7 +40,7 @@ export interface ServiceAlarmsProps {
   readonly delivery: AccessLogDelivery;
 }
 
-/** Every alarm of one environment. What nobody can act on has none. */
+/** Every alarm of one environment. Nothing has an alarm that nobody can act on. */
 export class ServiceAlarms extends Construct {
   readonly arns: readonly string[];
   private readonly alarms: Alarm[] = [];
@@ -66,9 +69,9 @@ export class ServiceAlarms extends Construct {
       statistic,
     });
     this.alarm("api-5xx", {
-      tolerates: `api-5xx-over-${thresholds.apiErrorPercent}-percent`,
-      description: "Callers are answered 5xx. Look at the API function's errors in the log first.",
-      // API Gateway counts 1 for a 5xx and 0 for any other answer: the average is the share.
+      condition: `api-5xx-over-${thresholds.apiErrorPercent}-percent`,
+      description: "Callers get 5xx responses. Check the API function's log for errors first.",
+      // API Gateway records 1 for a 5xx and 0 for any other response, so the average is the share.
       metrics: [metric("5XXError", "Average")],
       threshold: thresholds.apiErrorPercent / 100,
       periods: 5,
@@ -76,9 +79,9 @@ export class ServiceAlarms extends Construct {
       missingData: "notBreaching",
     });
     this.alarm("api-latency", {
-      tolerates: `api-p99-over-${thresholds.apiLatencyMs}-ms`,
+      condition: `api-p99-over-${thresholds.apiLatencyMs}-ms`,
       description:
-        "The slowest hundredth of requests takes too long. Look at the table's latency and at cold starts first.",
+        "The slowest 1 % of requests take too long. Check the table's latency and cold starts first.",
       metrics: [metric("Latency", "p99")],
       threshold: thresholds.apiLatencyMs,
       periods: 5,
@@ -89,7 +92,7 @@ export class ServiceAlarms extends Construct {
 
   private watchFunction(name: string, target: ServiceFunction): void {
     const { thresholds } = this.props;
-    // Of the whole function: what is called past the alias counts, too.
+    // For the whole function, so invocations that bypass the alias count too.
     const metric = (metricName: string, statistic: string): Metric => ({
       namespace: "AWS/Lambda",
       metricName,
@@ -97,17 +100,17 @@ export class ServiceAlarms extends Construct {
       statistic,
     });
     this.alarm(`${name}-errors`, {
-      tolerates: `${name}-errors-over-${thresholds.functionErrors}`,
-      description: "Invocations fail. Look at the function's log for level ERROR first.",
+      condition: `${name}-errors-over-${thresholds.functionErrors}`,
+      description: "Invocations fail. Check the function's log for level ERROR first.",
       metrics: [metric("Errors", "Sum")],
       threshold: thresholds.functionErrors,
       periodSeconds: 300,
       missingData: "notBreaching",
     });
     this.alarm(`${name}-duration`, {
-      tolerates: `${name}-p99-over-${thresholds.functionDurationPercent}-percent-of-timeout`,
+      condition: `${name}-p99-over-${thresholds.functionDurationPercent}-percent-of-timeout`,
       description:
-        "Invocations come close to their timeout. Look at what the function waits for, in its traces, first.",
+        "Invocations come close to their timeout. Find the slow call in the function's traces first.",
       metrics: [metric("Duration", "p99")],
       threshold: (target.timeoutSeconds * 1000 * thresholds.functionDurationPercent) / 100,
       periods: 5,
@@ -115,9 +118,9 @@ export class ServiceAlarms extends Construct {
       missingData: "notBreaching",
     });
     this.alarm(`${name}-throttles`, {
-      tolerates: `${name}-throttles-over-0`,
+      condition: `${name}-throttles-over-0`,
       description:
-        "Lambda refuses invocations. Compare the function's concurrency with what is reserved first.",
+        "Lambda throttles invocations. Compare the function's concurrency with its reserved concurrency first.",
       metrics: [metric("Throttles", "Sum")],
       threshold: 0,
       periods: 3,
@@ -125,9 +128,9 @@ export class ServiceAlarms extends Construct {
       missingData: "notBreaching",
     });
     this.alarm(`${name}-concurrency`, {
-      tolerates: `${name}-concurrency-over-${thresholds.functionConcurrencyPercent}-percent-of-reserved`,
+      condition: `${name}-concurrency-over-${thresholds.functionConcurrencyPercent}-percent-of-reserved`,
       description:
-        "The function is about to be throttled. Look whether traffic has grown or calls have slowed down first.",
+        "The function is close to being throttled. Check whether traffic has grown or calls have become slower first.",
       metrics: [metric("ConcurrentExecutions", "Maximum")],
       threshold: (target.reservedConcurrency * thresholds.functionConcurrencyPercent) / 100,
       periods: 5,
@@ -139,9 +142,9 @@ export class ServiceAlarms extends Construct {
   private watchStream(): void {
     const { streamFunction, thresholds } = this.props;
     this.alarm("stream-age", {
-      tolerates: `stream-age-over-${thresholds.streamAgeMs}-ms`,
+      condition: `stream-age-over-${thresholds.streamAgeMs}-ms`,
       description:
-        "Changes of items are published late; after 24 hours they are lost. Look at the stream function's errors first.",
+        "Item changes are published late; after 24 hours they are lost. Check the stream function's errors first.",
       metrics: [
         {
           namespace: "AWS/Lambda",
@@ -159,9 +162,9 @@ export class ServiceAlarms extends Construct {
 
   private watchQueue(): void {
     this.alarm("dead-letter-queue-depth", {
-      tolerates: "dlq-messages-over-0",
+      condition: "dlq-messages-over-0",
       description:
-        "An event or a range of the stream failed for good and waits, 14 days at most. Read a message, without deleting it, first.",
+        "An event or a range of the stream failed for good. It is kept for at most 14 days. Read a message, without deleting it, first.",
       metrics: [
         {
           namespace: "AWS/SQS",
@@ -171,7 +174,7 @@ export class ServiceAlarms extends Construct {
         },
       ],
       threshold: 0,
-      // SQS stops reporting on a queue that nobody has touched for six hours: what waits in it still waits.
+      // SQS stops publishing a queue's metrics after six hours without activity, while its messages are still there.
       missingData: "ignore",
     });
   }
@@ -185,8 +188,8 @@ export class ServiceAlarms extends Construct {
       statistic: "Sum",
     });
     this.alarm("table-throttles", {
-      tolerates: "table-throttles-over-0",
-      description: "DynamoDB refuses reads or writes. Look for one id that has most of the traffic first.",
+      condition: "table-throttles-over-0",
+      description: "DynamoDB throttles reads or writes. Check whether one id gets most of the traffic first.",
       metrics: [events("ReadThrottleEvents"), events("WriteThrottleEvents")],
       threshold: 0,
       periods: 5,
@@ -195,13 +198,13 @@ export class ServiceAlarms extends Construct {
     });
     const [first, ...others] = tableOperations.map((operation) => ({
       ...events("SystemErrors"),
-      // Published by operation, and by no other dimensions.
+      // Published per operation, and with no other dimensions.
       dimensions: { TableName: name, Operation: operation },
     }));
     if (!first) throw new Error("the table has no operation");
     this.alarm("table-system-errors", {
-      tolerates: "table-system-errors-over-0",
-      description: "DynamoDB answers 5xx. Look at AWS's health dashboard first.",
+      condition: "table-system-errors-over-0",
+      description: "DynamoDB returns 5xx errors. Check the AWS Health Dashboard first.",
       metrics: [first, ...others],
       threshold: 0,
       periods: 5,
@@ -219,16 +222,16 @@ export class ServiceAlarms extends Construct {
       statistic,
     });
     this.alarm("delivery-age", {
-      tolerates: `delivery-age-over-${thresholds.deliveryAgeSeconds}-s`,
-      description: "The access log comes late to its bucket. Look at the delivery's own error log first.",
+      condition: `delivery-age-over-${thresholds.deliveryAgeSeconds}-s`,
+      description: "The access log reaches its bucket late. Check the delivery's error log first.",
       metrics: [metric("DeliveryToS3.DataFreshness", "Maximum")],
       threshold: thresholds.deliveryAgeSeconds,
       periodSeconds: 300,
       missingData: "notBreaching",
     });
     this.alarm("delivery-failures", {
-      tolerates: "delivery-success-below-1",
-      description: "Firehose cannot write the access log. Look at its role and the bucket's policy first.",
+      condition: "delivery-success-below-1",
+      description: "Firehose cannot write the access log. Check its role and the bucket's policy first.",
       metrics: [metric("DeliveryToS3.Success", "Average")],
       comparison: "LessThanThreshold",
       threshold: 1,

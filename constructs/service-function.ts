@@ -9,7 +9,8 @@ import { Construct } from "constructs";
 import type { Bundle } from "./bundle";
 import type { CustomerKey } from "./customer-key";
 import type { DeadLetterQueue } from "./dead-letter-queue";
-import { FunctionPackage } from "./function-package";
+import { FunctionZip } from "./function-zip";
+import type { Grantee } from "./grantee";
 import { LogGroup } from "./log-group";
 import { namingOf, physicalName } from "./naming";
 import { type PolicyStatement, policyDocument } from "./policy-document";
@@ -19,7 +20,7 @@ import { validateProps } from "./validation";
 /** The newest Node.js runtime that hashicorp/aws 5.100.0 accepts. */
 export const lambdaRuntime = "nodejs22.x";
 
-/** CloudWatch namespace of what the functions count themselves. */
+/** CloudWatch namespace of the functions' own metrics. */
 export const metricsNamespace = "ServerlessApp";
 
 export interface ServiceFunctionProps {
@@ -34,30 +35,30 @@ export interface ServiceFunctionProps {
   readonly memoryMb: number;
   /** 1 to 900 seconds. */
   readonly timeoutSeconds: number;
-  /** 1 or more executions, held back for this function and its upper bound. */
+  /** 1 or more concurrent executions: reserved for this function, and also its upper limit. */
   readonly reservedConcurrency: number;
   readonly logRetentionDays: number;
   readonly logLevel: string;
-  /** How often an asynchronous invocation that failed is tried again, 0 to 2. @default 2 */
+  /** How many times a failed asynchronous invocation is retried, 0 to 2. @default 2 */
   readonly maximumRetryAttempts?: number;
-  /** How long an asynchronous event may wait to be tried, 60 to 21,600 seconds. @default 3_600 */
+  /** Age up to which Lambda tries to process an asynchronous event, 60 to 21,600 seconds. @default 3_600 */
   readonly maximumEventAgeSeconds?: number;
-  /** Encrypts log lines and environment variables. @default AWS's own keys */
+  /** Encrypts log lines and environment variables. @default keys that AWS owns */
   readonly encryptionKey?: CustomerKey | undefined;
 }
 
 /**
- * A Lambda function that is called by its alias `live`, which points to a published version. With it come its
- * log group, made first, and a role that may write there, to its dead-letter queue and to X-Ray, and to no
- * other place until something is granted. An asynchronous event that fails for good comes to the dead-letter queue.
+ * A Lambda function that is invoked through its alias `live`, which points to a published version. It comes with a log
+ * group, created first, and a role that can write to that group, to the dead-letter queue and to X-Ray, and to nothing
+ * else until more is granted. An asynchronous event that fails for good goes to the dead-letter queue.
  */
-export class ServiceFunction extends Construct {
+export class ServiceFunction extends Construct implements Grantee {
   readonly name: string;
-  /** Its name without prefix and suffix: what its log lines and metrics have as `service`. */
+  /** The name without prefix and suffix. Its log lines and metrics have it as `service`. */
   readonly label: string;
   /** ARN of the alias: what callers invoke and grants name. */
   readonly aliasArn: string;
-  /** What an API Gateway integration of the alias has as its URI. */
+  /** URI for an API Gateway integration with the alias. */
   readonly aliasInvokeArn: string;
   readonly logGroup: LogGroup;
   readonly timeoutSeconds: number;
@@ -110,9 +111,9 @@ export class ServiceFunction extends Construct {
       Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
       Resource: "*",
     });
-    if (encryptionKey) this.readVariablesBy(encryptionKey, functionName);
+    if (encryptionKey) this.grantVariableDecryption(encryptionKey, functionName);
 
-    const code = new FunctionPackage(this, "package", {
+    const code = new FunctionZip(this, "package", {
       name: props.name,
       bundle: props.bundle,
       bucket: props.artifacts,
@@ -136,7 +137,7 @@ export class ServiceFunction extends Construct {
       loggingConfig: {
         logFormat: "JSON",
         logGroup: this.logGroup.name,
-        // With JSON logging Lambda names a level of its own to Powertools, which outranks POWERTOOLS_LOG_LEVEL.
+        // With JSON logging, Lambda passes Powertools this level, which overrides POWERTOOLS_LOG_LEVEL.
         applicationLogLevel: props.logLevel,
         systemLogLevel: "WARN",
       },
@@ -150,7 +151,7 @@ export class ServiceFunction extends Construct {
           POWERTOOLS_LOG_LEVEL: props.logLevel,
         },
       },
-      // Lambda checks at creation that the role may send to the queue; the group exists before its first line.
+      // Lambda checks at creation that the role can send to the queue. The log group must exist before the first log line.
       dependsOn: [this.rolePolicy, this.logGroup.group],
     });
     this.alias = new LambdaAlias(this, "live", {
@@ -172,7 +173,6 @@ export class ServiceFunction extends Construct {
     this.aliasInvokeArn = this.alias.invokeArn;
   }
 
-  /** @returns what must be there before anything relies on the statement */
   addToRolePolicy(statement: PolicyStatement): IamRolePolicy {
     this.statements.push(statement);
     return this.rolePolicy;
@@ -192,8 +192,8 @@ export class ServiceFunction extends Construct {
     });
   }
 
-  /** Lambda's own grant on the key ends with the role that it was made for; a role made again still has this. */
-  private readVariablesBy(key: CustomerKey, functionName: string): void {
+  /** Lambda's own grant on the key is tied to one role and lost when the role is recreated. This statement is not. */
+  private grantVariableDecryption(key: CustomerKey, functionName: string): void {
     this.addToRolePolicy({
       Sid: "OwnVariables",
       Effect: "Allow",

@@ -8,24 +8,24 @@ import { validateProps } from "./validation";
 export interface TableStreamMappingProps {
   readonly table: ItemsTable;
   readonly function: ServiceFunction;
-  /** Has the range of a batch that failed for good: shard and sequence numbers, not the records. */
+  /** Receives the range of a batch that failed for good: shard and sequence numbers, not the records. */
   readonly deadLetterQueue: DeadLetterQueue;
-  /** Event patterns of which a record must fit one, or it is left out. @default every record counts */
+  /** Event patterns. A record that matches none of them is skipped. @default no record is skipped */
   readonly filterPatterns?: readonly object[];
-  /** Records of one invocation, 1 to 1,000. @default 100 */
+  /** Records per invocation, 1 to 1,000. @default 100 */
   readonly batchSize?: number;
-  /** How long a batch is gathered, 0 to 300 seconds. @default 1 */
+  /** How long Lambda collects records for a batch, 0 to 300 seconds. @default 1 */
   readonly batchingWindowSeconds?: number;
-  /** How often a batch that failed is tried again, 0 to 10,000. @default 5 */
+  /** How many times a failed batch is retried, 0 to 10,000. @default 5 */
   readonly maximumRetryAttempts?: number;
-  /** How old a record may be to be tried again, 60 to 86,400 seconds, all that the stream keeps. @default 21_600 */
+  /** Age up to which a record is retried, 60 to 86,400 seconds, which is how long the stream keeps it. @default 21_600 */
   readonly maximumRecordAgeSeconds?: number;
 }
 
 /**
- * Lambda's own reader of a table's stream: it calls the function's alias with batches, from the oldest record on, in
- * order by item. A batch that fails is halved until the record that does it is alone; that one is tried so often, and
- * then its place in the stream goes to the dead-letter queue, so that it holds up nothing behind it for ever.
+ * Lambda's event source mapping for a table's stream. It calls the function's alias with batches, starting at the oldest
+ * record, in order per item. A batch that fails is halved until the bad record is alone. That record is retried up to the
+ * limits above. Then its position in the stream goes to the dead-letter queue, so it does not block later records forever.
  */
 export class TableStreamMapping extends Construct {
   constructor(scope: Construct, id: string, props: TableStreamMappingProps) {
@@ -58,7 +58,7 @@ export class TableStreamMapping extends Construct {
       ...(filterPatterns.length > 0 && {
         filterCriteria: { filter: filterPatterns.map((pattern) => ({ pattern: JSON.stringify(pattern) })) },
       }),
-      // Lambda refuses a mapping whose function may not read the stream.
+      // Lambda refuses a mapping whose function cannot read the stream.
       dependsOn: [permissions],
     });
   }

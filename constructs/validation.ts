@@ -8,8 +8,8 @@ export interface NumberRule {
 }
 
 /**
- * Checks a construct's props, all at once; values that Terraform knows only later pass.
- * @throws Error with one line a problem: path, prop, rule and value
+ * Checks all of a construct's props together. Values that only Terraform knows pass.
+ * @throws InvalidPropsError with one line per problem: path, prop, rule and value
  */
 export function validateProps(construct: Construct, rules: Readonly<Record<string, NumberRule>>): void {
   const problems: string[] = [];
@@ -23,7 +23,7 @@ export function validateProps(construct: Construct, rules: Readonly<Record<strin
   if (problems.length > 0) throw new InvalidPropsError(problems);
 }
 
-/** Its message is meant for the reader of a failed synth, who needs no stack trace. */
+/** The message is for the reader of a failed synth, who does not need a stack trace. */
 export class InvalidPropsError extends Error {
   readonly forUser = true;
 

@@ -8,15 +8,15 @@ export interface WebAclProps {
   readonly name: string;
   /** ARN of the API's stage. */
   readonly stageArn: string;
-  /** Requests that one address may send in five minutes, 100 to 2,000,000,000. @default 2_000 */
+  /** Requests that one IP address can send in five minutes, 100 to 2,000,000,000. @default 2_000 */
   readonly requestsPerAddress?: number;
 }
 
 /**
- * AWS WAF in front of an API's stage: AWS's own rules against common attacks, known bad input and addresses of ill
- * repute, and a bound for each address.
+ * AWS WAF in front of an API's stage: AWS's managed rules against common attacks, known bad inputs and addresses with a
+ * bad reputation, and a rate limit per address.
  *
- * It costs 5 USD a month, 1 USD for each of its four rules, and 0.60 USD for a million requests (WAF's price list).
+ * It costs 5 USD a month, 1 USD a month for each of its four rules, and 0.60 USD per million requests (WAF's price list).
  */
 export class WebAcl extends Construct {
   constructor(scope: Construct, id: string, props: WebAclProps) {
@@ -32,22 +32,22 @@ export class WebAcl extends Construct {
       name,
       scope: "REGIONAL",
       defaultAction: { allow: {} },
-      visibilityConfig: visibleAs(name),
-      // The provider leaves a statement untyped, and cdktf renders it as it is.
+      visibilityConfig: visibility(name),
+      // The provider does not type statements, so cdktf writes them unchanged, in Terraform's spelling.
       rule: [
         ...managedRules.map((rule, priority) => ({
           name: rule,
           priority,
           overrideAction: { none: {} },
           statement: { managed_rule_group_statement: { vendor_name: "AWS", name: rule } },
-          visibilityConfig: visibleAs(rule),
+          visibilityConfig: visibility(rule),
         })),
         {
           name: "requests-per-address",
           priority: managedRules.length,
           action: { block: {} },
           statement: { rate_based_statement: { limit: requestsPerAddress, aggregate_key_type: "IP" } },
-          visibilityConfig: visibleAs("requests-per-address"),
+          visibilityConfig: visibility("requests-per-address"),
         },
       ],
     });
@@ -58,6 +58,6 @@ export class WebAcl extends Construct {
   }
 }
 
-function visibleAs(metricName: string) {
+function visibility(metricName: string) {
   return { cloudwatchMetricsEnabled: true, sampledRequestsEnabled: true, metricName };
 }

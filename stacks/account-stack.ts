@@ -12,16 +12,16 @@ import { connect } from "./connect";
 import { application, type PipelineAccess, pipelineAccess, stateBackend } from "./environments";
 
 export interface AccountStackProps {
-  /** @default what `pipelineAccess` in environments.ts says */
+  /** @default `pipelineAccess` in environments.ts */
   readonly pipelineAccess?: PipelineAccess | undefined;
 }
 
 /**
- * What an AWS account and Region have once, whatever environments are in it: the bucket of Terraform's state, the role
- * by which API Gateway writes its logs, and the role of a pipeline. In an environment's stack they would be taken from
- * all others when that environment goes.
+ * Resources that exist once per AWS account and Region, whatever environments are deployed there: the bucket for
+ * Terraform's state, the role that API Gateway uses to write logs, and a pipeline's role. If they were part of one
+ * environment's stack, destroying that environment would take them away from all the others.
  *
- * The bucket is there before the state that records it: scripts/bootstrap.ts makes it and imports it.
+ * The bucket must exist before the state that records it, so scripts/bootstrap.ts creates it and then imports it.
  */
 export class AccountStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: AccountStackProps = {}) {

@@ -2,12 +2,12 @@ import { logRetentionChoices } from "../constructs/log-group";
 import { InvalidPropsError } from "../constructs/validation";
 import type { application as configuredApplication, Environment, FunctionSettings } from "./environments";
 
-/** Executions that AWS keeps unreserved in an account and Region. */
+/** Concurrent executions that must stay unreserved in an account and Region. */
 const unreservedConcurrency = 100;
 
 /**
- * Checks everything that an adopter sets, before anything is made.
- * @throws InvalidPropsError with one line a problem, all of them at once
+ * Checks the whole configuration before any stack is synthesized.
+ * @throws InvalidPropsError that lists every problem, one per line
  */
 export function checkEnvironments(
   application: Readonly<Record<keyof typeof configuredApplication, string>>,
@@ -32,17 +32,17 @@ function applicationProblems({ name, organization, repository }: Record<string, 
     "match [a-z][a-z0-9-]{0,18}[a-z0-9]",
     organization,
   );
-  const together = `${organization}${name}`;
+  const combined = `${organization}${name}`;
   report.require(
     "organization and name",
-    together.length <= 30,
+    combined.length <= 30,
     "have at most 30 characters together",
-    together,
+    combined,
   );
   report.require(
     "repository",
     /^https:\/\/\S+[^/]$/.test(repository ?? ""),
-    "be an https address without a slash at its end",
+    "be an https URL without a trailing slash",
     repository,
   );
   return report.problems;
@@ -57,7 +57,7 @@ function environmentProblems(environment: Environment): string[] {
     "match [a-z][a-z0-9-]{0,18}[a-z0-9]",
     name,
   );
-  report.require("name", name !== "account", "be another than account, whose stack there is already", name);
+  if (name === "account") report.add("name", 'must not be "account": that name is taken by account-stack');
   report.require(
     "region",
     /^[a-z]{2}(-[a-z]+)+-\d$/.test(region),
@@ -85,21 +85,26 @@ function environmentProblems(environment: Environment): string[] {
   );
   if (authorization.type === "COGNITO_USER_POOLS") {
     const pools = authorization.userPoolArns;
-    report.require("authorization.userPoolArns", pools.length > 0, "name a user pool", pools);
+    report.require("authorization.userPoolArns", pools.length > 0, "list at least one user pool", pools);
   }
   if (authorization.type === "NONE") {
     const { reason } = authorization;
-    report.require("authorization.reason", reason.trim() !== "", "say why anybody may call the API", reason);
+    report.require(
+      "authorization.reason",
+      reason.trim() !== "",
+      "explain why anyone can call the API",
+      reason,
+    );
   }
   const { allowedOrigin } = environment;
   report.require(
     "allowedOrigin",
     !allowedOrigin || /^(\*|https?:\/\/[^/\s']+)$/.test(allowedOrigin),
-    "be an origin such as https://app.example.com, or *",
+    "be an origin, such as https://app.example.com, or *",
     allowedOrigin,
   );
   for (const id of environment.trustedAccountIds ?? []) {
-    report.require("trustedAccountIds", isAccountId(id), "have 12 digits", id);
+    report.require("trustedAccountIds", isAccountId(id), "each have 12 digits", id);
   }
   if (domain) {
     const isCertificate = /^arn:aws[\w-]*:acm:/.test(domain.certificateArn);
@@ -110,16 +115,24 @@ function environmentProblems(environment: Environment): string[] {
       domain.certificateArn,
     );
   }
-  for (const email of [...(environment.alarmEmails ?? []), ...(budget ? [budget.email] : [])]) {
-    report.require("e-mail", /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email), "be an address", email);
+  for (const email of environment.alarmEmails ?? []) {
+    report.require("alarmEmails", isEmail(email), "each be an e-mail address", email);
   }
-  if (budget) report.range("budget.monthlyUsd", budget.monthlyUsd, 1, 1_000_000);
+  if (budget) {
+    report.require("budget.email", isEmail(budget.email), "be an e-mail address", budget.email);
+    report.range("budget.monthlyUsd", budget.monthlyUsd, 1, 1_000_000);
+  }
   return report.problems;
 }
 
-function functionProblems(report: Report, prop: string, settings: FunctionSettings, longest: number): void {
+function functionProblems(
+  report: Report,
+  prop: string,
+  settings: FunctionSettings,
+  maximumSeconds: number,
+): void {
   report.range(`${prop}.memoryMb`, settings.memoryMb, 128, 10_240);
-  report.range(`${prop}.timeoutSeconds`, settings.timeoutSeconds, 1, longest);
+  report.range(`${prop}.timeoutSeconds`, settings.timeoutSeconds, 1, maximumSeconds);
   report.range(`${prop}.reservedConcurrency`, settings.reservedConcurrency, 1, 1_000_000);
 }
 
@@ -127,30 +140,34 @@ function duplicates(environments: readonly Environment[]): string[] {
   const names = environments.map(({ name }) => name);
   const repeated = names.filter((name, index) => names.indexOf(name) !== index);
   return repeated.map(
-    (name) => `environments: each name must be there once, got ${JSON.stringify(name)} again`,
+    (name) => `environments: each name must be unique, got ${JSON.stringify(name)} more than once`,
   );
 }
 
-/** AWS refuses a reservation that would leave fewer than 100 executions to all other functions of the Region. */
+/** AWS refuses a reservation that would leave fewer than 100 unreserved executions in the Region. */
 function quotaProblems(environments: readonly Environment[]): string[] {
-  const places = new Map<string, Environment[]>();
+  const byAccountAndRegion = new Map<string, Environment[]>();
   for (const environment of environments) {
-    const place = `${environment.account.id ?? ""} ${environment.region}`;
-    places.set(place, [...(places.get(place) ?? []), environment]);
+    const key = `${environment.account.id ?? ""} ${environment.region}`;
+    byAccountAndRegion.set(key, [...(byAccountAndRegion.get(key) ?? []), environment]);
   }
-  return [...places.values()].flatMap((together) => {
-    const quota = Math.min(...together.map(({ account }) => account.concurrencyQuota));
-    const reserved = together.reduce(
+  return [...byAccountAndRegion.values()].flatMap((group) => {
+    const quota = Math.min(...group.map(({ account }) => account.concurrencyQuota));
+    const reserved = group.reduce(
       (sum, { apiFunction, streamFunction }) =>
         sum + apiFunction.reservedConcurrency + streamFunction.reservedConcurrency,
       0,
     );
     if (reserved + unreservedConcurrency <= quota) return [];
-    const names = together.map(({ name }) => name).join(", ");
+    const names = group.map(({ name }) => name).join(", ");
     return [
-      `environments ${names}: reservedConcurrency must leave ${unreservedConcurrency} of the quota of ${quota} unreserved, got ${reserved} in all; lower it, or raise the quota "Concurrent executions" and then account.concurrencyQuota`,
+      `environments ${names}: reservedConcurrency must leave ${unreservedConcurrency} of the quota of ${quota} unreserved, got ${reserved} in total; lower it, or raise the quota "Concurrent executions" and then account.concurrencyQuota`,
     ];
   });
+}
+
+function isEmail(text: string): boolean {
+  return /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(text);
 }
 
 function isAccountId(text: string): boolean {
@@ -162,8 +179,12 @@ class Report {
 
   constructor(private readonly where: string) {}
 
+  add(prop: string, problem: string): void {
+    this.problems.push(`${this.where}: ${prop} ${problem}`);
+  }
+
   require(prop: string, holds: boolean, rule: string, value: unknown): void {
-    if (!holds) this.problems.push(`${this.where}: ${prop} must ${rule}, got ${JSON.stringify(value)}`);
+    if (!holds) this.add(prop, `must ${rule}, got ${JSON.stringify(value)}`);
   }
 
   range(prop: string, value: number, minimum: number, maximum: number): void {

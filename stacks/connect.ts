@@ -2,18 +2,18 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { S3Backend, type TerraformStack } from "cdktf";
 import { application, stateBackend } from "./environments";
 
-/** The first Terraform that locks state in S3 without a table. */
+/** The first version of Terraform that can lock state in S3 without a DynamoDB table. */
 const requiredVersion = ">= 1.10.0";
 
 export interface ConnectProps {
   /** Value of the tag `Environment`. */
   readonly name: string;
   readonly region: string;
-  /** The only account that Terraform may deploy into. @default whichever the credentials belong to */
+  /** The only account that Terraform can deploy to. @default the account that the credentials belong to */
   readonly accountId?: string | undefined;
 }
 
-/** Says where a stack's resources are made, with which tags, and where Terraform keeps the stack's state. */
+/** Configures a stack's AWS provider, its default tags, and the backend where Terraform keeps its state. */
 export function connect(stack: TerraformStack, { name, region, accountId }: ConnectProps): void {
   new AwsProvider(stack, "aws", {
     region,
@@ -36,7 +36,7 @@ export function connect(stack: TerraformStack, { name, region, accountId }: Conn
     key: `${stack.node.id}/terraform.tfstate`,
     encrypt: true,
   });
-  // Terraform's own lock file beside the state; cdktf 0.21 has no typed attribute for it.
+  // Locks the state with a file next to it. cdktf 0.21 has no typed attribute for this.
   backend.addOverride("use_lockfile", true);
   stack.addOverride("terraform.required_version", requiredVersion);
 }

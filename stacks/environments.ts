@@ -1,85 +1,89 @@
 import type { ApiAuthorization } from "../constructs/api-authorization";
 import type { AlarmThresholds } from "../constructs/service-alarms";
+import { alarmThresholds } from "./alarm-thresholds";
 
-/** What an adopter changes first. Bucket names are unique in the whole world, so they begin with `organization`. */
+/** Change these first. Bucket names are globally unique, so they start with `organization`. */
 export const application = {
-  /** 2 to 20 characters of a-z, 0-9 and hyphens: the first part of every physical name. */
+  /** First part of every physical name. 2 to 20 characters of a-z, 0-9 and hyphens. */
   name: "serverless-app",
-  /** 2 to 20 characters of a-z, 0-9 and hyphens, at most 30 with the name: your organisation's prefix for buckets. */
+  /** Prefix of your bucket names. 2 to 20 characters of a-z, 0-9 and hyphens; at most 30 together with the name. */
   organization: "example",
   owner: "platform-team",
-  /** Where runbook links lead, without a trailing slash. */
+  /** Base URL of links to the runbook, without a trailing slash. */
   repository: "https://github.com/example/serverless-app",
 } as const;
 
-/** Where Terraform keeps its state: one bucket an account, one key a stack. */
+/** Where Terraform keeps its state: one bucket per account, one key per stack. */
 export const stateBackend = {
-  // `||`, as a pipeline's unset variable arrives empty.
-  /** @default `<organization>-<application>-terraform-state`, or the variable STATE_BUCKET where it is set */
+  // `||` rather than `??`: in a pipeline, an unset variable can arrive as an empty string.
+  /** @default the variable STATE_BUCKET; if it is not set, `<organization>-<application>-terraform-state` */
   bucket: process.env.STATE_BUCKET || `${application.organization}-${application.name}-terraform-state`,
-  /** The bucket's own Region, whatever Region a stack is in. */
+  /** The bucket's Region, which can differ from a stack's. */
   region: process.env.STATE_BUCKET_REGION || "eu-west-1",
 };
 
-/** An AWS account, as its Lambda quota and Terraform's guard against deploying into another one see it. */
+/** The AWS account that an environment belongs in. */
 export interface Account {
-  /** 12 digits: Terraform refuses to deploy anywhere else. @default whatever account the credentials belong to */
+  /** 12 digits. Terraform refuses to deploy to any other account. @default the account that the credentials belong to */
   readonly id?: string;
-  /** Service quota "Concurrent executions" of a Region: 1,000 by default, as few as 10 in a new account. */
+  /** Lambda's service quota "Concurrent executions" in the Region: 1,000 by default, as low as 10 in a new account. */
   readonly concurrencyQuota: number;
 }
 
 export interface FunctionSettings {
-  /** 128 to 10,240 MB; CPU follows memory, one full core at 1,769 MB. */
+  /** 128 to 10,240 MB. CPU scales with memory: one full core at 1,769 MB. */
   readonly memoryMb: number;
-  /** Seconds: 1 to 28 for the API's, below API Gateway's 29, so that the function ends first; to 900 for the stream's. */
+  /**
+   * 1 to 28 for the API function, which must end before API Gateway times out at 29 seconds; 1 to 900 for the stream
+   * function.
+   */
   readonly timeoutSeconds: number;
-  /** Taken from the account's quota, of which 100 must stay unreserved. */
+  /** Taken from the account's quota. 100 of the quota must stay unreserved. */
   readonly reservedConcurrency: number;
 }
 
 export interface Environment {
-  /** 2 to 20 characters: the suffix of every physical name, and of the stack's id: `<name>-stack`. */
+  /** 2 to 20 characters. The stack's id is `<name>-stack`, and every physical name ends with the name. */
   readonly name: string;
   /** AWS Region, for example `eu-west-1`. */
   readonly region: string;
   readonly account: Account;
   readonly apiFunction: FunctionSettings;
   readonly streamFunction: FunctionSettings;
-  /** What the API takes in before it answers 429. */
+  /** The API answers requests beyond these limits with 429. */
   readonly throttle: {
-    /** 1 to 10,000 requests a second, the quota of an account and Region. */
+    /** 1 to 10,000, the quota of an account and Region. */
     readonly requestsPerSecond: number;
-    /** 1 to 5,000 requests at once. */
+    /** 1 to 5,000 requests at the same time. */
     readonly burst: number;
   };
   readonly authorization: ApiAuthorization;
-  /** Origin, such as `https://app.example.com`, or `*`: whose pages may call the API from a browser. @default none */
+  /** Origin whose pages can call the API from a browser, such as `https://app.example.com`, or `*`. @default none */
   readonly allowedOrigin?: string;
-  /** Other accounts, of 12 digits, whose principals may call the API too. @default none */
+  /** 12-digit ids of other accounts whose principals can call the API too. @default none */
   readonly trustedAccountIds?: readonly string[];
-  /** A name of your own for the API. @default none */
+  /** A custom domain name for the API. @default none */
   readonly domain?: {
     readonly name: string;
-    /** ACM certificate of the environment's Region. */
+    /** ARN of an ACM certificate in the environment's Region. */
     readonly certificateArn: string;
-    /** Route 53 zone in which the name is made. @default none: point a record at the output yourself */
+    /** Route 53 zone to create the record in. @default none: point a record at the output `api-domain-target` yourself */
     readonly hostedZoneId?: string;
   };
   readonly logLevel: "DEBUG" | "INFO" | "WARN" | "ERROR";
-  /** How long CloudWatch keeps a log line, in days: one of the numbers that CloudWatch Logs knows. */
+  /** How many days CloudWatch keeps log lines: one of the values that CloudWatch Logs accepts. */
   readonly logRetentionDays: number;
-  /** Whether tables and buckets refuse to be deleted with what they hold, by AWS and by Terraform. */
+  /** Whether AWS and Terraform refuse to delete tables and buckets, and the data in them. */
   readonly deletionProtection: boolean;
-  /** Whether a KMS key of the environment's own encrypts its data: about one dollar a month and its requests. */
+  /** Whether the environment's data is encrypted with its own KMS key: about one dollar a month, plus requests. */
   readonly customerKey: boolean;
-  /** Whether AWS WAF filters requests: about nine dollars a month, and 0.60 for a million requests. */
+  /** Whether AWS WAF filters requests: about nine dollars a month, plus 0.60 per million requests. */
   readonly webAcl: boolean;
-  /** What is tolerated before an alarm goes off. */
+  /** Alarm thresholds. */
   readonly alarms: AlarmThresholds;
-  /** Who has an e-mail when an alarm goes off; each must confirm it once. @default nobody: the topic has no e-mail */
+  /** Who gets an e-mail when an alarm fires. Each address must confirm the subscription once. @default nobody */
   readonly alarmEmails?: readonly string[];
-  /** A monthly cost, in USD, of which the address is told at 80 % and where more is forecast. @default none */
+  /** A monthly limit in USD. The address gets an e-mail at 80 % of it, and when the forecast exceeds it. @default none */
   readonly budget?: { readonly monthlyUsd: number; readonly email: string };
 }
 
@@ -92,15 +96,7 @@ const defaults = {
   streamFunction: { memoryMb: 256, timeoutSeconds: 60, reservedConcurrency: 10 },
   throttle: { requestsPerSecond: 100, burst: 200 },
   authorization: { type: "AWS_IAM" },
-  alarms: {
-    apiErrorPercent: 1,
-    apiLatencyMs: 3_000,
-    functionErrors: 0,
-    functionDurationPercent: 80,
-    functionConcurrencyPercent: 80,
-    streamAgeMs: 300_000,
-    deliveryAgeSeconds: 1_800,
-  },
+  alarms: alarmThresholds,
   logLevel: "INFO",
   logRetentionDays: 14,
   deletionProtection: true,
@@ -110,7 +106,7 @@ const defaults = {
 
 const dev = { ...defaults, name: "dev", logLevel: "DEBUG", deletionProtection: false } as const;
 
-/** All that differs between environments. */
+/** Everything that differs between environments. */
 export const environments = [
   dev,
   { ...defaults, name: "staging" },
@@ -123,18 +119,18 @@ export const environments = [
   },
 ] as const satisfies readonly Environment[];
 
-/** A short-lived copy of dev, for example of a pull request: `PREVIEW=pr-42` adds `pr-42-stack`. */
+/** A short-lived copy of dev, for example for a pull request: `PREVIEW=pr-42` adds `pr-42-stack`. */
 export function previews(name = process.env.PREVIEW): readonly Environment[] {
   return name ? [{ ...dev, name }] : [];
 }
 
-/** A pipeline that may read this account to show what a change would do, by OpenID Connect and without keys. */
+/** Lets a pipeline read this account to show what a change would do. It uses OpenID Connect, without stored keys. */
 export interface PipelineAccess {
-  /** Issuer of its tokens without `https://`, for example `token.actions.githubusercontent.com`. */
+  /** Issuer of the pipeline's tokens, without `https://`, for example `token.actions.githubusercontent.com`. */
   readonly issuer: string;
-  /** Who a token must speak for, for example `repo:example/serverless-app:*`. */
+  /** The subject that a token must have, for example `repo:example/serverless-app:*`. */
   readonly subject: string;
 }
 
-/** @default nobody has one */
+/** @default no pipeline has access */
 export const pipelineAccess: PipelineAccess | undefined = undefined;

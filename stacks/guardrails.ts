@@ -2,7 +2,7 @@ import { metricsNamespace } from "../constructs/service-function";
 import type { CheckOptions } from "../packages/guardrails/check-stack";
 import type { Environment } from "./environments";
 
-/** What the guardrails hold an environment's stack to. */
+/** The settings that the guardrails check an environment's stack against. */
 export function guardrails({ account, authorization, deletionProtection, name }: Environment): CheckOptions {
   return {
     nameSuffix: name,

@@ -5,7 +5,7 @@ import type { Operation } from "../lambda-src/api/operation";
 import { operations } from "../lambda-src/api/operations";
 import { requestModel } from "../lambda-src/api/request-model";
 
-/** The API's routes, from the same table of operations that the function answers by. */
+/** The API's routes, from the same table of operations that the function's router uses. */
 export function itemsRoutes(apiFunction: ServiceFunction): Readonly<Record<Route, RouteTarget>> {
   const targets = Object.values<Operation>(operations).map((operation) => {
     const model = requestModel(operation);

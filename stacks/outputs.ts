@@ -3,8 +3,8 @@ import { TerraformOutput, type TerraformStack } from "cdktf";
 import { namingOf } from "../constructs/naming";
 
 /**
- * Says what a stack made: as outputs of Terraform, named with the stack's name first, so that those of several stacks
- * can stand in one list; and as SSM parameters `/<application>/<environment>/<name>`, for stacks that others own.
+ * Publishes values of a stack twice: as Terraform outputs, whose names start with the stack's name so that the outputs
+ * of several stacks fit in one list; and as SSM parameters `/<application>/<environment>/<name>`, for other teams' stacks.
  */
 export function addOutputs(stack: TerraformStack, outputs: Readonly<Record<string, string>>): void {
   const { application, environment } = namingOf(stack);

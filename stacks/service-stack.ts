@@ -28,7 +28,7 @@ import { guardrails } from "./guardrails";
 import { itemsRoutes } from "./items-routes";
 import { addOutputs } from "./outputs";
 
-/** What the functions count, as the dashboard shows it. */
+/** The functions' own metrics, in the order that the dashboard shows them. */
 const businessMetrics: readonly (CountName | "ColdStart")[] = [
   "ItemCreated",
   "ItemChanged",
@@ -42,7 +42,7 @@ const businessMetrics: readonly (CountName | "ColdStart")[] = [
 
 export interface ServiceStackProps {
   readonly environment: Environment;
-  /** How functions are bundled. @default by esbuild */
+  /** How functions are bundled. @default with esbuild */
   readonly bundler?: Bundler;
 }
 
@@ -64,7 +64,7 @@ export class ServiceStack extends TerraformStack {
       name: bucketName(this, "artifacts"),
       deletionProtection,
       encryptionKey,
-      // A package that no function runs any more.
+      // Old versions are packages that no function runs any more.
       keepOldVersionsDays: 30,
     });
     const table = new ItemsTable(this, "items-table", { name: "items", deletionProtection, encryptionKey });
@@ -81,7 +81,7 @@ export class ServiceStack extends TerraformStack {
       ...functionDefaults,
       ...environment.apiFunction,
       name: "api",
-      description: "Answers the items API",
+      description: "Serves the items API",
       bundle: bundler("lambda-src/api/index.ts"),
       environment: {
         TABLE_NAME: table.name,
@@ -90,12 +90,12 @@ export class ServiceStack extends TerraformStack {
     });
     table.grantReadWrite(apiFunction);
 
-    const bus = new EventBus(this, "event-bus", { name: "items", description: "Changes of items" });
+    const bus = new EventBus(this, "event-bus", { name: "items", description: "Item changes" });
     const streamFunction = new ServiceFunction(this, "stream-function", {
       ...functionDefaults,
       ...environment.streamFunction,
       name: "stream",
-      description: "Publishes changes of items",
+      description: "Publishes item changes",
       bundle: bundler("lambda-src/stream/index.ts"),
       environment: { EVENT_BUS_NAME: bus.name },
     });

@@ -13,7 +13,7 @@ const statements = (block: Block, attribute = "policy") =>
   (block.parsed(attribute) as { readonly Statement: readonly JsonObject[] }).Statement;
 
 describe("AccessLogDelivery", () => {
-  it("has CloudWatch put every line of the access log into the stream", () => {
+  it("subscribes the stream to every line of the access log", () => {
     expect(subscription.attributes).toEqual({
       name: "serverless-app-access-log-dev",
       log_group_name: accessLog.ref("name"),
@@ -24,7 +24,7 @@ describe("AccessLogDelivery", () => {
     });
   });
 
-  it("takes off the envelope of CloudWatch Logs and compresses once", () => {
+  it("removes the envelope of CloudWatch Logs and compresses once", () => {
     expect(s3.processing_configuration).toEqual({
       enabled: true,
       processors: [
@@ -41,7 +41,7 @@ describe("AccessLogDelivery", () => {
     expect(s3.compression_format).toBe("GZIP");
   });
 
-  it("lays objects down by date, and what failed apart", () => {
+  it("stores objects by date, and failed deliveries separately", () => {
     expect(s3).toMatchObject({
       prefix: "access-log/year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/",
       error_output_prefix:
@@ -52,7 +52,7 @@ describe("AccessLogDelivery", () => {
     });
   });
 
-  it("delivers by a role that may write to those two places alone, and that Firehose takes for this account alone", () => {
+  it("delivers with a role that can write under those two prefixes only, and that Firehose can assume for this account only", () => {
     const bucket = stack.at("aws_s3_bucket", "log-bucket/bucket/bucket").ref("arn");
 
     expect(s3.role_arn).toBe(role("delivery").ref("arn"));
@@ -79,7 +79,7 @@ describe("AccessLogDelivery", () => {
     ]);
   });
 
-  it("subscribes by a role that may put records into this stream alone", () => {
+  it("subscribes with a role that can put records into this stream only", () => {
     expect(statements(policy("subscription"))).toEqual([
       {
         Sid: "OwnStream",
@@ -93,7 +93,7 @@ describe("AccessLogDelivery", () => {
     ]);
   });
 
-  it("logs what it cannot deliver to a group of its own, kept 14 days", () => {
+  it("logs failed deliveries to its own log group for 14 days", () => {
     expect(errors.attributes).toMatchObject({
       name: "/aws/kinesisfirehose/serverless-app-access-log-dev",
       retention_in_days: 14,
@@ -104,7 +104,7 @@ describe("AccessLogDelivery", () => {
     });
   });
 
-  it("is one of the two that the bucket admits, with the API's own stage", () => {
+  it("is one of the two writers that the bucket allows, together with the API's own stage", () => {
     const [, firehose, apiGateway] = statements(stack.at("aws_s3_bucket_policy", "log-bucket/bucket/policy"));
 
     expect(firehose?.Principal).toEqual({ AWS: role("delivery").ref("arn") });

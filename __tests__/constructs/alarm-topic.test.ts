@@ -13,13 +13,13 @@ const alarmTopic = ({ withKey = false, emails = [] as string[] } = {}) =>
   });
 
 describe("AlarmTopic", () => {
-  it("is never encrypted by SNS's own key, which CloudWatch may not use", () => {
+  it("is never encrypted with the key that AWS manages for SNS, which CloudWatch cannot use", () => {
     const topic = alarmTopic().only("aws_sns_topic");
 
     expect(topic.attributes).toEqual({ name: "shop-alarms-test" });
   });
 
-  it("lets CloudWatch publish for the environment's own alarms, by TLS, and nobody else", () => {
+  it("allows only CloudWatch to publish, over TLS, for the environment's own alarms", () => {
     const stack = alarmTopic();
 
     const { Statement: statements } = stack.only("aws_sns_topic_policy").parsed("policy") as {
@@ -41,7 +41,7 @@ describe("AlarmTopic", () => {
     expect(statements).toHaveLength(2);
   });
 
-  it("admits CloudWatch to the customer's key where it is encrypted by one", () => {
+  it("lets CloudWatch use the customer-managed key if it is encrypted with one", () => {
     const stack = alarmTopic({ withKey: true });
 
     const { Statement: statements } = stack.only("aws_kms_key_policy").parsed("policy") as {
@@ -56,7 +56,7 @@ describe("AlarmTopic", () => {
     });
   });
 
-  it("tells each address", () => {
+  it("subscribes each address", () => {
     const stack = alarmTopic({ emails: ["one@example.com", "two@example.com"] });
 
     const subscriptions = stack.resources("aws_sns_topic_subscription").map(({ attributes }) => attributes);

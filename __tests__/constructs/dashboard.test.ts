@@ -21,7 +21,7 @@ const { widgets } = stack.only("aws_cloudwatch_dashboard").parsed("dashboard_bod
 const graphs = widgets.filter(({ type }) => type === "metric");
 
 describe("Dashboard", () => {
-  it("is read from the top: alarms, the four golden signals, each part, the business last", () => {
+  it("reads from top to bottom: alarms, the four golden signals, each part, business metrics", () => {
     const titles = widgets.map(({ properties }) => properties.title ?? properties.markdown ?? "");
 
     expect(titles[0]).toBe("Alarms");
@@ -48,7 +48,7 @@ describe("Dashboard", () => {
     expect(new Set(widgets[0]?.properties.alarms)).toEqual(new Set(arns));
   });
 
-  it("shows metrics that exist, of this stack and Region alone", () => {
+  it("shows only metrics that exist, from this stack and Region", () => {
     const metrics = graphs.flatMap(({ properties }) => properties.metrics ?? []).map(parse);
 
     expect(metrics.length).toBeGreaterThan(30);
@@ -56,7 +56,7 @@ describe("Dashboard", () => {
     expect(new Set(graphs.map(({ properties }) => properties.region))).toEqual(new Set(["eu-west-1"]));
   });
 
-  it("has every widget within the 24 columns, and none above another", () => {
+  it("keeps every widget within the 24 columns, without overlaps", () => {
     const cells = widgets.flatMap(({ x, y, width, height }) =>
       Array.from(
         { length: width * height },

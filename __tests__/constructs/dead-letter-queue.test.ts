@@ -46,7 +46,7 @@ describe("DeadLetterQueue", () => {
     });
   });
 
-  it.each([60, 1_209_600])("keeps a failed message for %d seconds where asked", (retentionSeconds) => {
+  it.each([60, 1_209_600])("keeps a failed message for %d seconds if told to", (retentionSeconds) => {
     const stack = deadLetterQueue({ retentionSeconds });
 
     const queue = stack.only("aws_sqs_queue");
@@ -54,20 +54,17 @@ describe("DeadLetterQueue", () => {
     expect(queue.attributes.message_retention_seconds).toBe(retentionSeconds);
   });
 
-  it.each([59, 1_209_601])(
-    "refuses %d seconds, which SQS would refuse in the middle of a deployment",
-    (seconds) => {
-      const build = () => deadLetterQueue({ retentionSeconds: seconds });
+  it.each([59, 1_209_601])("refuses %d seconds, which SQS would refuse during a deployment", (seconds) => {
+    const build = () => deadLetterQueue({ retentionSeconds: seconds });
 
-      expect(build).toThrow(
-        new Error(
-          `test-stack/dead-letter-queue: retentionSeconds must be between 60 and 1209600, got ${seconds}`,
-        ),
-      );
-    },
-  );
+    expect(build).toThrow(
+      new Error(
+        `test-stack/dead-letter-queue: retentionSeconds must be between 60 and 1209600, got ${seconds}`,
+      ),
+    );
+  });
 
-  it("takes a retention that Terraform knows only later", () => {
+  it("accepts a retention that only Terraform knows", () => {
     const stack = synthesizeStack((testStack) => {
       const days = new TerraformVariable(testStack, "retention", { type: "number" });
       new DeadLetterQueue(testStack, "dead-letter-queue", {

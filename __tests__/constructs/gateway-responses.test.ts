@@ -6,7 +6,7 @@ const stack = synthesizeStack((testStack) => {
 });
 
 describe("GatewayResponses", () => {
-  it("answers all types that API Gateway has, each once", () => {
+  it("covers each of API Gateway's response types once", () => {
     const types = stack
       .resources("aws_api_gateway_gateway_response")
       .map(({ attributes }) => attributes.response_type);
@@ -39,13 +39,13 @@ describe("GatewayResponses", () => {
     },
   );
 
-  it("tells nothing of the request but its id", () => {
+  it("contains nothing from the request but its id", () => {
     const variables = new Set(stack.text.match(/\$context[\w.]+/g));
 
     expect(variables).toEqual(new Set(["$context.error.messageString", "$context.requestId"]));
   });
 
-  it("says when to come again to whoever is throttled", () => {
+  it("tells throttled callers when to retry", () => {
     const throttled = stack.at("aws_api_gateway_gateway_response", "throttled");
 
     expect(throttled.attributes).toMatchObject({

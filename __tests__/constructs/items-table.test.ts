@@ -8,7 +8,7 @@ const itemsTable = (deletionProtection = false) =>
   });
 
 describe("ItemsTable", () => {
-  it("keys an item by its id, a string, and its timestamp, a number", () => {
+  it("has the id, a string, and the timestamp, a number, as keys", () => {
     const stack = itemsTable();
 
     const table = stack.only("aws_dynamodb_table");
@@ -23,7 +23,7 @@ describe("ItemsTable", () => {
     });
   });
 
-  it("is billed on demand, so it has no capacity to run out of", () => {
+  it("is billed on demand, so there is no capacity to run out of", () => {
     const stack = itemsTable();
 
     const table = stack.only("aws_dynamodb_table");
@@ -41,14 +41,17 @@ describe("ItemsTable", () => {
     expect(table.attributes.point_in_time_recovery).toEqual({ enabled: true });
   });
 
-  it.each([true, false])("is kept by AWS and by Terraform alike: %s", (deletionProtection) => {
-    const stack = itemsTable(deletionProtection);
+  it.each([true, false])(
+    "is protected by both AWS and Terraform, or by neither: %s",
+    (deletionProtection) => {
+      const stack = itemsTable(deletionProtection);
 
-    const table = stack.only("aws_dynamodb_table");
+      const table = stack.only("aws_dynamodb_table");
 
-    expect(table.attributes.deletion_protection_enabled).toBe(deletionProtection);
-    expect(table.attributes.lifecycle).toEqual({ prevent_destroy: deletionProtection });
-  });
+      expect(table.attributes.deletion_protection_enabled).toBe(deletionProtection);
+      expect(table.attributes.lifecycle).toEqual({ prevent_destroy: deletionProtection });
+    },
+  );
 
   it("is named after application and environment", () => {
     const stack = itemsTable();
@@ -58,7 +61,7 @@ describe("ItemsTable", () => {
     expect(table.attributes.name).toBe("shop-items-test");
   });
 
-  it("grants a function to read and write rows of this table alone", () => {
+  it("lets a function read and write rows of this table only", () => {
     const stack = synthesizeStack((testStack) => {
       const table = new ItemsTable(testStack, "items-table", { name: "items", deletionProtection: false });
       table.grantReadWrite(serviceFunction(testStack));

@@ -24,7 +24,7 @@ const statement = (sid: string) =>
   );
 
 describe("LogBucket", () => {
-  it("is encrypted, versioned, closed to the public and kept where data is protected", () => {
+  it("is encrypted, versioned, closed to the public, and kept if data is protected", () => {
     expect(stack.only("aws_s3_bucket_server_side_encryption_configuration").attributes.rule).toEqual([
       { apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } },
     ]);
@@ -38,7 +38,7 @@ describe("LogBucket", () => {
     expect(bucket.attributes).toMatchObject({ force_destroy: false, lifecycle: { prevent_destroy: true } });
   });
 
-  it("loses an object after 90 days, with its old versions and unfinished uploads, once it is versioned", () => {
+  it("expires objects after 90 days and cleans up old versions and unfinished uploads, once versioning is on", () => {
     const lifecycle = stack.only("aws_s3_bucket_lifecycle_configuration");
 
     expect(stack.follow(lifecycle.attributes.bucket).type).toBe("aws_s3_bucket_versioning");
@@ -53,7 +53,7 @@ describe("LogBucket", () => {
     ]);
   });
 
-  it("refuses what is not TLS", () => {
+  it("denies requests without TLS", () => {
     expect(statement("DenyWithoutTls")).toMatchObject({
       Effect: "Deny",
       Principal: "*",
@@ -72,7 +72,7 @@ describe("LogBucket", () => {
     });
   });
 
-  it("lets API Gateway deliver for this account and this API alone", () => {
+  it("lets API Gateway deliver for this account and this API only", () => {
     expect(statement("ApiGatewayDelivers")).toEqual({
       Sid: "ApiGatewayDelivers",
       Effect: "Allow",
@@ -86,7 +86,7 @@ describe("LogBucket", () => {
     });
   });
 
-  it("lets nobody else write, whatever else allows it", () => {
+  it("lets nobody else write, whatever other policies allow", () => {
     expect(statement("NobodyElseWrites")).toEqual({
       Sid: "NobodyElseWrites",
       Effect: "Deny",

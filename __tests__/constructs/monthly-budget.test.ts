@@ -9,7 +9,7 @@ const budgetOf = (monthlyUsd: number) =>
   });
 
 describe("MonthlyBudget", () => {
-  it("counts the environment's cost of a month", () => {
+  it("counts the environment's cost per month", () => {
     const budget = budgetOf(50).only("aws_budgets_budget");
 
     expect(budget.attributes).toMatchObject({
@@ -22,7 +22,7 @@ describe("MonthlyBudget", () => {
     });
   });
 
-  it("tells the address at 80 %, and when more than all is forecast", () => {
+  it("notifies the address at 80 %, and when the forecast exceeds the limit", () => {
     const budget = budgetOf(50).only("aws_budgets_budget");
 
     expect(budget.attributes.notification).toMatchObject([
@@ -31,11 +31,11 @@ describe("MonthlyBudget", () => {
     ]);
   });
 
-  it("refuses a bound that AWS would", () => {
+  it("refuses a limit that AWS would refuse", () => {
     expect(() => budgetOf(0)).toThrow("monthlyUsd must be between 1 and 1000000, got 0");
   });
 
-  it("is there only where an environment asks for it", () => {
+  it("exists only if an environment asks for it", () => {
     const budget = { monthlyUsd: 50, email: "ops@example.com" };
     const [without] = serviceStacks([environments[0]]);
     const [having] = serviceStacks([{ ...environments[0], budget }]);

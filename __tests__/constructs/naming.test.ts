@@ -15,7 +15,7 @@ describe("naming", () => {
     });
   });
 
-  it("holds for everything below the stack", () => {
+  it("applies to everything in the stack", () => {
     synthesizeStack((stack) => {
       const inner = new Construct(new Construct(stack, "outer"), "inner");
 
@@ -35,15 +35,15 @@ describe("naming", () => {
     expect(names).toEqual(["shop-items-dev", "shop-items-prod"]);
   });
 
-  it("says what to call where no stack has set it", () => {
+  it("says what to call if no stack has set it", () => {
     const scope = new Construct(new Construct(undefined as never, ""), "orphan");
 
     expect(() => physicalName(scope, "items")).toThrow(
-      "orphan: no naming is set; call setNaming(stack, …) in the stack first",
+      "orphan: naming is not set; call setNaming(stack, …) in the stack first",
     );
   });
 
-  it("refuses to be set after something is there, as that would be named otherwise", () => {
+  it("refuses to be set after a construct was added, which would have another name", () => {
     synthesizeStack((stack) => {
       expect(() => setNaming(stack, testNaming)).toThrow("context after children have been added");
     });

@@ -12,7 +12,7 @@ const read: PolicyStatement = {
 const deny: PolicyStatement = { Sid: "Deny", Effect: "Deny", Action: ["s3:*"], Resource: ["*"] };
 
 describe("policyDocument", () => {
-  it("is the JSON of the current policy language with its statements in order", () => {
+  it("is JSON in the current policy language version, with the statements in order", () => {
     const document = policyDocument(deny, read);
 
     expect(document).toBe(
@@ -22,7 +22,7 @@ describe("policyDocument", () => {
     );
   });
 
-  it("has another resource's ARN as a reference that Terraform resolves", () => {
+  it("contains another resource's ARN as a reference that Terraform resolves", () => {
     const stack = synthesizeStack((testStack) => {
       const queue = new SqsQueue(testStack, "queue", { name: "queue" });
       const policy = policyDocument({ ...read, Resource: [queue.arn, `${queue.arn}/*`] });

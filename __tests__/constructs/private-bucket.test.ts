@@ -9,7 +9,7 @@ const privateBucket = (deletionProtection = true, props: { keepOldVersionsDays?:
   });
 
 describe("PrivateBucket", () => {
-  it.each([true, false])("is kept with what it holds, or goes with its stack: %s", (deletionProtection) => {
+  it.each([true, false])("is kept with its objects, or deleted with its stack: %s", (deletionProtection) => {
     const stack = privateBucket(deletionProtection);
 
     const bucket = stack.only("aws_s3_bucket");
@@ -21,7 +21,7 @@ describe("PrivateBucket", () => {
     });
   });
 
-  it("is encrypted by the customer's key where there is one", () => {
+  it("is encrypted with the customer-managed key if there is one", () => {
     const stack = synthesizeStack((testStack) => {
       const encryptionKey = new CustomerKey(testStack, "key", { name: "data" });
       new PrivateBucket(testStack, "logs", { name: "logs", deletionProtection: true, encryptionKey });
@@ -40,7 +40,7 @@ describe("PrivateBucket", () => {
     ]);
   });
 
-  it("encrypts what it holds", () => {
+  it("encrypts its objects", () => {
     const stack = privateBucket();
 
     const encryption = stack.only("aws_s3_bucket_server_side_encryption_configuration");
@@ -108,7 +108,7 @@ describe("PrivateBucket", () => {
     });
   });
 
-  it("has its policy after its public access block, as S3 refuses both at once", () => {
+  it("creates its policy after its public access block, because S3 refuses both at once", () => {
     const stack = privateBucket();
 
     const policy = stack.only("aws_s3_bucket_policy");
@@ -116,7 +116,7 @@ describe("PrivateBucket", () => {
     expect(policy.attributes.depends_on).toEqual([stack.only("aws_s3_bucket_public_access_block").address]);
   });
 
-  it("takes no object before it is versioned and open to TLS alone", () => {
+  it("takes no object before it is versioned and TLS only", () => {
     const stack = synthesizeStack((testStack) => {
       const bucket = new PrivateBucket(testStack, "logs", { name: "logs", deletionProtection: true });
       new S3Object(testStack, "object", { bucket: bucket.name, key: "key" });
@@ -133,7 +133,7 @@ describe("PrivateBucket", () => {
     ]);
   });
 
-  it("tells EventBridge what happens to its objects", () => {
+  it("sends events about its objects to EventBridge", () => {
     const stack = privateBucket();
 
     const notification = stack.only("aws_s3_bucket_notification");
@@ -144,7 +144,7 @@ describe("PrivateBucket", () => {
     });
   });
 
-  it("keeps old versions for ever, or as long as it is told", () => {
+  it("keeps old versions forever, or as long as it is told", () => {
     const lifecycles = [{}, { keepOldVersionsDays: 30 }].map((props) =>
       privateBucket(true, props).resources("aws_s3_bucket_lifecycle_configuration"),
     );

@@ -10,7 +10,7 @@ const settings = {
   logRetentionDays: 14,
 } as const;
 
-/** Adds an API with two routes, of which one has a parameter. */
+/** Adds an API with two routes, one of which has a parameter. */
 const addApi = (stack: TerraformStack, changes: Partial<RestApiProps> = {}) => {
   const worker = serviceFunction(stack);
   const routes = {
@@ -39,7 +39,7 @@ describe("RestApi", () => {
     });
   });
 
-  it("has a resource for each part of a path, made once", () => {
+  it("has one resource for each part of a path", () => {
     const stack = restApi();
 
     const api = stack.only("aws_api_gateway_rest_api");
@@ -67,7 +67,7 @@ describe("RestApi", () => {
       resource: "items-id",
       parameters: { "method.request.path.id": true, "method.request.querystring.limit": true },
     },
-  ])("wants a signed request for $id", ({ id, httpMethod, resource, parameters }) => {
+  ])("requires a signed request for $id", ({ id, httpMethod, resource, parameters }) => {
     const stack = restApi();
 
     const method = stack.at("aws_api_gateway_method", `api/${id}`);
@@ -85,7 +85,7 @@ describe("RestApi", () => {
     });
   });
 
-  it("has bodies and parameters checked before the function is called", () => {
+  it("checks bodies and parameters before it calls the function", () => {
     const stack = restApi();
 
     const validator = stack.only("aws_api_gateway_request_validator");
@@ -99,7 +99,7 @@ describe("RestApi", () => {
     expect(model.parsed("schema")).toEqual({ type: "object" });
   });
 
-  it("lets a token of a Cognito user pool in where that is chosen", () => {
+  it("accepts tokens from a Cognito user pool if that is chosen", () => {
     const userPoolArns = ["arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_a"];
     const stack = restApi({
       authorization: { type: "COGNITO_USER_POOLS", userPoolArns, scopes: ["items/read"] },
@@ -120,7 +120,7 @@ describe("RestApi", () => {
     );
   });
 
-  it("lets anybody in only where that is chosen, with a reason", () => {
+  it("is open to anybody only if that is chosen, with a reason", () => {
     const stack = restApi({ authorization: { type: "NONE", reason: "a public catalogue" } });
 
     const methods = stack.resources("aws_api_gateway_method");
@@ -129,14 +129,14 @@ describe("RestApi", () => {
     expect(stack.resources("aws_api_gateway_authorizer")).toEqual([]);
   });
 
-  it("has no resource policy and answers no preflight unless told to", () => {
+  it("has no resource policy and answers no preflight requests unless told to", () => {
     const stack = restApi();
 
     expect(stack.resources("aws_api_gateway_rest_api_policy")).toEqual([]);
     expect(stack.text).not.toMatch(/OPTIONS|Access-Control/);
   });
 
-  it("lets the accounts in that are trusted, to its own stage alone", () => {
+  it("lets trusted accounts call its own stage only", () => {
     const stack = restApi({ trustedAccountIds: ["111122223333"] });
 
     const policy = stack.only("aws_api_gateway_rest_api_policy").parsed("policy");
@@ -153,7 +153,7 @@ describe("RestApi", () => {
     });
   });
 
-  it("answers the preflight of the allowed origin, and lets it read API Gateway's own answers", () => {
+  it("answers preflight requests from the allowed origin, and lets it read API Gateway's own responses", () => {
     const stack = restApi({ allowedOrigin: "https://app.example.com" });
 
     const preflight = stack.at(
@@ -171,7 +171,7 @@ describe("RestApi", () => {
     });
   });
 
-  it("has a managed policy that lets its holder call the stage and nothing else", () => {
+  it("has a managed policy that allows calling the stage and nothing else", () => {
     const stack = restApi();
 
     const policy = stack.only("aws_iam_policy");
@@ -188,7 +188,7 @@ describe("RestApi", () => {
     });
   });
 
-  it.each(["post-items", "get-items-id"])("passes %s on to the function's alias by POST", (id) => {
+  it.each(["post-items", "get-items-id"])("forwards %s to the function's alias with POST", (id) => {
     const stack = restApi();
 
     const integration = stack.at("aws_api_gateway_integration", `api/${id}-integration`);
@@ -207,7 +207,7 @@ describe("RestApi", () => {
   it.each([
     { id: "invoke-post-items", path: "POST/items" },
     { id: "invoke-get-items-id", path: "GET/items/*" },
-  ])("is let in by $id for that method of that stage alone", ({ id, path }) => {
+  ])("gets permission from $id for that method of that stage only", ({ id, path }) => {
     const stack = restApi();
 
     const permission = stack.at("aws_lambda_permission", `worker/${id}`);
@@ -231,7 +231,7 @@ describe("RestApi", () => {
     });
   });
 
-  it("logs each request as one line of JSON, with the id that a caller cannot choose", () => {
+  it("logs each request as one line of JSON, with an id that the caller cannot choose", () => {
     const stack = restApi();
 
     const logGroup = stack.at("aws_cloudwatch_log_group", "api/stage/access-log/group");
@@ -249,7 +249,7 @@ describe("RestApi", () => {
     });
   });
 
-  it("says where its stage answers", () => {
+  it("exposes the URL of its stage", () => {
     const stack = synthesizeStack((testStack) => {
       const api = addApi(testStack);
       new TerraformOutput(testStack, "url", { value: api.stage.url });
@@ -260,7 +260,7 @@ describe("RestApi", () => {
     expect(url.value).toBe(stack.only("aws_api_gateway_stage").ref("invoke_url"));
   });
 
-  it("has the function behind the root's route answer there", () => {
+  it("forwards a route on the root path to its function", () => {
     const stack = synthesizeStack((testStack) => {
       const routes = { "GET /": { function: serviceFunction(testStack) } };
       new RestApi(testStack, "api", { ...settings, routes });

@@ -49,23 +49,26 @@ describe("ServiceAlarms", () => {
     ]);
   });
 
-  it.each(alarms)("acts, and chooses what missing data means: $attributes.alarm_name", ({ attributes }) => {
-    expect(attributes).toMatchObject({
-      actions_enabled: true,
-      alarm_actions: [topic],
-      ok_actions: [topic],
-      treat_missing_data: `${attributes.alarm_name}`.includes("dlq") ? "ignore" : "notBreaching",
-    });
-  });
+  it.each(alarms)(
+    "notifies the topic, and decides how missing data is treated: $attributes.alarm_name",
+    ({ attributes }) => {
+      expect(attributes).toMatchObject({
+        actions_enabled: true,
+        alarm_actions: [topic],
+        ok_actions: [topic],
+        treat_missing_data: `${attributes.alarm_name}`.includes("dlq") ? "ignore" : "notBreaching",
+      });
+    },
+  );
 
-  it.each(alarms)("watches metrics that exist, of this stack: $attributes.alarm_name", (alarm) => {
+  it.each(alarms)("watches metrics that exist, from this stack: $attributes.alarm_name", (alarm) => {
     const metrics = metricsOf(alarm);
 
     expect(metrics.length).toBeGreaterThan(0);
     expect(metrics.map(metricProblem)).toEqual(metrics.map(() => undefined));
   });
 
-  it.each(alarms)("says what to do, within CloudWatch's bounds: $attributes.alarm_name", (alarm) => {
+  it.each(alarms)("says what to do, within CloudWatch's limits: $attributes.alarm_name", (alarm) => {
     const { alarm_description: description, alarm_name: name } = alarm.attributes;
 
     expect(description).toMatch(/first\. Runbook: https:\/\/\S+\/docs\/runbook\.md#[\w-]+$/);
@@ -73,7 +76,7 @@ describe("ServiceAlarms", () => {
     expect(name).toMatch(/^serverless-app-.*-(over|below)-.*-dev$/);
   });
 
-  it("has one entry in the runbook for each alarm, and no other", () => {
+  it("has exactly one runbook entry per alarm", () => {
     const runbook = readFileSync("docs/runbook.md", "utf8");
 
     const entries = [...runbook.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
@@ -93,13 +96,13 @@ describe("ServiceAlarms", () => {
     ["stream-age", "serverless-app-stream-age-over-300000-ms-dev", thresholds.streamAgeMs],
     ["dead-letter-queue-depth", "serverless-app-dlq-messages-over-0-dev", 0],
     ["delivery-age", "serverless-app-delivery-age-over-1800-s-dev", thresholds.deliveryAgeSeconds],
-  ])("takes the threshold of %s from the environment", (id, name, threshold) => {
+  ])("has the configured threshold for %s", (id, name, threshold) => {
     const alarm = alarms.find((candidate) => idOf(candidate) === id);
 
     expect(alarm?.attributes).toMatchObject({ alarm_name: name, threshold });
   });
 
-  it("adds up what the table publishes by operation", () => {
+  it("sums what the table publishes per operation", () => {
     const alarm = alarms.find((candidate) => idOf(candidate) === "table-system-errors");
 
     expect(alarm?.attributes.metric_query).toMatchObject([

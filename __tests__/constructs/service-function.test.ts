@@ -11,7 +11,7 @@ const synthesized = (changes: Partial<ServiceFunctionProps> = {}) =>
   });
 
 describe("ServiceFunction", () => {
-  it("names a handler that the zipped folder holds and exports", () => {
+  it("names a handler that the zipped folder contains and exports", () => {
     const code = "exports.handler = async () => 'answer';";
     const stack = synthesized({ bundle: bundleFrom("worker.js", Buffer.from(code)) });
 
@@ -23,7 +23,7 @@ describe("ServiceFunction", () => {
     expect(exportsOf(zipped)).toHaveProperty(name, expect.any(Function));
   });
 
-  it("runs the code of its own package", () => {
+  it("runs the code of its own zip", () => {
     const stack = synthesized();
 
     const lambda = stack.only("aws_lambda_function");
@@ -36,7 +36,7 @@ describe("ServiceFunction", () => {
     });
   });
 
-  it("runs on the pinned runtime with the given size, bounds and description", () => {
+  it("runs on the pinned runtime with the given memory, limits and description", () => {
     const stack = synthesized({ memoryMb: 1024, timeoutSeconds: 7, reservedConcurrency: 100 });
 
     const lambda = stack.only("aws_lambda_function");
@@ -52,7 +52,7 @@ describe("ServiceFunction", () => {
     });
   });
 
-  it("is called by the alias live, which points to the published version", () => {
+  it("is invoked through the alias live, which points to the published version", () => {
     const stack = synthesized();
 
     const alias = stack.only("aws_lambda_alias");
@@ -66,7 +66,7 @@ describe("ServiceFunction", () => {
     });
   });
 
-  it("gives callers the alias, never the function itself", () => {
+  it("exposes the alias to callers, never the function itself", () => {
     const stack = synthesizeStack((testStack) => {
       const worker = serviceFunction(testStack);
       new TerraformOutput(testStack, "arn", { value: worker.aliasArn });
@@ -81,7 +81,7 @@ describe("ServiceFunction", () => {
     });
   });
 
-  it("keeps its log lines in a group of its own for as long as asked", () => {
+  it("keeps log lines in its own group for as long as asked", () => {
     const stack = synthesized({ logRetentionDays: 14 });
 
     const logGroup = stack.only("aws_cloudwatch_log_group");
@@ -102,7 +102,7 @@ describe("ServiceFunction", () => {
     });
   });
 
-  it("is made after its log group and its role's policy", () => {
+  it("is created after its log group and its role's policy", () => {
     const stack = synthesized();
 
     const lambda = stack.only("aws_lambda_function");
@@ -113,7 +113,7 @@ describe("ServiceFunction", () => {
     ]);
   });
 
-  it("has a role that Lambda alone may take", () => {
+  it("has a role that only Lambda can assume", () => {
     const stack = synthesized();
 
     const role = stack.only("aws_iam_role");
@@ -128,7 +128,7 @@ describe("ServiceFunction", () => {
     });
   });
 
-  it("may write its log and its traces and send to its dead-letter queue, and nothing else", () => {
+  it("can write its log and traces and send to its dead-letter queue, and nothing else", () => {
     const stack = synthesized();
 
     const policy = stack.only("aws_iam_role_policy");
@@ -159,7 +159,7 @@ describe("ServiceFunction", () => {
     });
   });
 
-  it("gains what is granted after it was made", () => {
+  it("gets permissions that are granted after it was created", () => {
     const granted = { Sid: "Granted", Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::b/k" };
     const stack = synthesizeStack((testStack) => {
       serviceFunction(testStack).addToRolePolicy({ ...granted, Effect: "Allow" });
@@ -189,7 +189,7 @@ describe("ServiceFunction", () => {
     expect(lambda.attributes.tracing_config).toEqual({ mode: "Active" });
   });
 
-  it("tells Powertools the metrics' namespace, the service and the log level, and its code the environment", () => {
+  it("passes Powertools the metrics namespace, service and log level, and its code the environment", () => {
     const stack = synthesized({ environment: { TABLE_NAME: "a-table" }, logLevel: "WARN" });
 
     const lambda = stack.only("aws_lambda_function");
@@ -205,7 +205,7 @@ describe("ServiceFunction", () => {
     });
   });
 
-  it("keeps the metrics' namespace, whatever variables are given", () => {
+  it("keeps the metrics namespace, whatever variables are given", () => {
     const stack = synthesized({ environment: { POWERTOOLS_METRICS_NAMESPACE: "Other" } });
 
     const lambda = stack.only("aws_lambda_function");
@@ -215,7 +215,7 @@ describe("ServiceFunction", () => {
     });
   });
 
-  it("lets API Gateway call its alias for one method alone", () => {
+  it("lets API Gateway call its alias for one method only", () => {
     const stack = synthesizeStack((testStack) => {
       serviceFunction(testStack).grantInvokeToApi("invoke", "arn:aws:execute-api:::api/test/GET/items/*");
     });
@@ -231,7 +231,7 @@ describe("ServiceFunction", () => {
     });
   });
 
-  it("reports every number that Lambda would refuse at once", () => {
+  it("reports every number that Lambda would refuse, all at once", () => {
     const build = () => synthesized({ memoryMb: 127, timeoutSeconds: 901, reservedConcurrency: 0 });
 
     expect(build).toThrow(

@@ -15,7 +15,7 @@ const mapped = (changes: Partial<TableStreamMappingProps> = {}) =>
   });
 
 describe("TableStreamMapping", () => {
-  it("calls the function's alias with the table's changes, from the oldest on", () => {
+  it("calls the function's alias with the table's changes, starting with the oldest", () => {
     const stack = mapped();
 
     const mapping = stack.only("aws_lambda_event_source_mapping");
@@ -27,7 +27,7 @@ describe("TableStreamMapping", () => {
     });
   });
 
-  it("reports partial failures, halves a batch that fails, and gives up in bounds, to the dead-letter queue", () => {
+  it("reports partial failures, halves failing batches, and sends them to the dead-letter queue after bounded retries", () => {
     const stack = mapped();
 
     const mapping = stack.only("aws_lambda_event_source_mapping");
@@ -45,7 +45,7 @@ describe("TableStreamMapping", () => {
     });
   });
 
-  it("waits for the right to read the stream, which is for this table's alone", () => {
+  it("waits for permission to read the stream, which covers this table's stream only", () => {
     const stack = mapped();
 
     const policy = stack.only("aws_iam_role_policy");
@@ -68,7 +68,7 @@ describe("TableStreamMapping", () => {
     });
   });
 
-  it("leaves out what fits no pattern", () => {
+  it("skips records that match no pattern", () => {
     const stack = mapped({ filterPatterns: [{ eventName: ["INSERT"] }] });
 
     const mapping = stack.only("aws_lambda_event_source_mapping");
@@ -76,7 +76,7 @@ describe("TableStreamMapping", () => {
     expect(mapping.attributes.filter_criteria).toEqual({ filter: [{ pattern: '{"eventName":["INSERT"]}' }] });
   });
 
-  it("reports every number that Lambda would refuse at once", () => {
+  it("reports every number that Lambda would refuse, all at once", () => {
     const wrong = {
       batchSize: 0,
       batchingWindowSeconds: 301,

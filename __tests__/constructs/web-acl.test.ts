@@ -9,7 +9,7 @@ const stack = synthesizeStack((testStack) => {
 });
 
 describe("WebAcl", () => {
-  it("stands in front of the stage and lets through what no rule blocks", () => {
+  it("protects the stage and allows requests that no rule blocks", () => {
     const acl = stack.only("aws_wafv2_web_acl");
 
     expect(acl.attributes).toMatchObject({
@@ -23,7 +23,7 @@ describe("WebAcl", () => {
     });
   });
 
-  it("blocks what AWS's rules know, and an address that sends too much", () => {
+  it("blocks what AWS's managed rules match, and addresses that send too many requests", () => {
     const { rule } = stack.only("aws_wafv2_web_acl").attributes;
 
     expect(rule).toMatchObject([

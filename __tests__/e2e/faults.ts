@@ -744,7 +744,7 @@ export const faults: readonly Fault[] = [
       plant: async ({ clients: { events }, outputs }) => {
         const Name = outputs["event-bus-name"];
         await events.send(new DeleteEventBusCommand({ Name }));
-        return () => events.send(new CreateEventBusCommand({ Name, Description: "Changes of items" }));
+        return () => events.send(new CreateEventBusCommand({ Name, Description: "Item changes" }));
       },
     }),
   ),

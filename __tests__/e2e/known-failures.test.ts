@@ -23,9 +23,9 @@ const inFunction = (from: string, to: string, rule: string, found: string): Brea
 });
 
 const accessLog = (to: string, found: string): Breakage => ({
-  file: "constructs/api-stage.ts",
-  from: "format: JSON.stringify(accessLogFields)",
-  to: `format: ${to}`,
+  file: "constructs/access-log-format.ts",
+  from: "JSON.stringify(fields)",
+  to,
   rule: "api-gateway-access-log-format",
   at: "dev-stack/api/stage/stage",
   found,
@@ -90,18 +90,15 @@ const breakages: readonly (readonly [string, Breakage])[] = [
       at: "dev-stack",
     },
   ],
-  [
-    "an access log of several lines",
-    accessLog("JSON.stringify(accessLogFields, null, 2)", "format has a line break"),
-  ],
+  ["an access log of several lines", accessLog("JSON.stringify(fields, null, 2)", "format has a line break")],
   [
     "an access log that is no JSON",
-    accessLog('Object.values(accessLogFields).join(" ")', "format is not a JSON object: $context.requestId"),
+    accessLog('Object.values(fields).join(" ")', "format is not a JSON object: $context.requestId"),
   ],
   [
     "an access log without extendedRequestId",
     accessLog(
-      "JSON.stringify({ ...accessLogFields, extendedRequestId: undefined })",
+      "JSON.stringify({ ...fields, extendedRequestId: undefined })",
       "format lacks $context.extendedRequestId",
     ),
   ],

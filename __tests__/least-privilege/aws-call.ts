@@ -1,11 +1,11 @@
-/** One call of AWS that a role is needed for, as IAM sees it. */
+/** One AWS call that needs a role, as IAM sees it. */
 export interface AwsCall {
   /** `dynamodb:GetItem` */
   readonly action: string;
-  /** ARN of what it is about; `*` where the action knows none. */
+  /** ARN of the resource; `*` if the action has no resource. */
   readonly resource: string;
-  /** The part of the ARN that tells this resource from all others of its kind. */
+  /** The part of the ARN that distinguishes this resource from others of its type. */
   readonly name: string;
-  /** Condition keys of the call, in lower case, on which its leave may depend. */
+  /** The call's condition keys, in lower case, that permissions can depend on. */
   readonly context?: Readonly<Record<string, string>>;
 }

@@ -4,7 +4,7 @@ import type { WireCall } from "./recording-aws";
 
 type Input = WireCall["input"];
 
-/** What a part of a transaction does, which is what it needs: a transaction has no action of its own. */
+/** The IAM action of each part of a transaction. The transaction itself has no action. */
 const partActions: Readonly<Record<string, string>> = {
   ConditionCheck: "ConditionCheckItem",
   Delete: "DeleteItem",
@@ -13,8 +13,8 @@ const partActions: Readonly<Record<string, string>> = {
   Update: "UpdateItem",
 };
 
-/** What IAM is asked for when a call comes, as each service's page in the Service Authorization Reference says. */
-const asked: Readonly<Record<string, (input: Input, stack: ConcreteStack) => readonly AwsCall[]>> = {
+/** The permissions that IAM checks for a call, from each service's page in the Service Authorization Reference. */
+const checkedByIam: Readonly<Record<string, (input: Input, stack: ConcreteStack) => readonly AwsCall[]>> = {
   "AWSEvents.PutEvents": ({ Entries }, stack) =>
     (Entries as readonly Input[]).map(({ EventBusName = "default" }) =>
       named("events:PutEvents", "aws_cloudwatch_event_bus", `${EventBusName}`, stack),
@@ -29,11 +29,12 @@ const asked: Readonly<Record<string, (input: Input, stack: ConcreteStack) => rea
     ),
 };
 
-/** @throws Error on an operation that is not known here */
+/** @throws Error for an operation that is not in the table above */
 export function callsOnWire({ target, input }: WireCall, stack: ConcreteStack): readonly AwsCall[] {
-  const ask = asked[target];
-  if (!ask) throw new Error(`what does IAM ask for at ${target}? Say so in ${__filename}`);
-  return ask(input, stack);
+  const check = checkedByIam[target];
+  if (!check)
+    throw new Error(`${target} is not known: add the permissions that IAM checks for it to ${__filename}`);
+  return check(input, stack);
 }
 
 function onTable(operation: string, { TableName, IndexName }: Input, stack: ConcreteStack): AwsCall {

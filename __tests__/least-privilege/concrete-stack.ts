@@ -16,7 +16,7 @@ const arnFormats: Readonly<Record<string, (name: string) => readonly [service: s
   aws_sqs_queue: (name) => ["sqs", name],
 };
 
-/** A stack as it is once it is deployed to an account: with ARNs in the place of references to them. */
+/** A stack as deployed to an account, with ARNs in place of references. */
 export class ConcreteStack {
   readonly view: StackView;
   readonly region: string;
@@ -28,28 +28,28 @@ export class ConcreteStack {
     this.region = aws[0].region;
   }
 
-  /** @throws Error where there is not one resource of the type whose construct path ends so */
+  /** @throws Error unless exactly one resource of the type has a construct path that ends with `path` */
   at(type: string, path: string): Resource {
     const [only, ...further] = this.view.all(type).filter((resource) => resource.path.endsWith(`/${path}`));
     if (only && further.length === 0) return only;
-    throw new Error(`there should be one ${type} at …/${path}, there are ${only ? further.length + 1 : 0}`);
+    throw new Error(`there should be one ${type} at …/${path}, got ${only ? further.length + 1 : 0}`);
   }
 
-  /** A text with every expression in it replaced by its value. @throws Error on an expression that is not known here */
+  /** A text with every expression replaced by its value. @throws Error for an expression that is not known here */
   text(written: unknown): string {
     const evaluated = this.view.evaluate(written);
-    if (typeof evaluated !== "string") throw new Error(`${JSON.stringify(written)} is no text`);
+    if (typeof evaluated !== "string") throw new Error(`${JSON.stringify(written)} is not a text`);
     return templateParts(evaluated)
       .map((part) => ("literal" in part ? part.literal : this.expression(part.expression)))
       .join("");
   }
 
-  /** ARN of a resource of this Region and account by its name; one that is an ARN already stays. */
+  /** The ARN of a resource in this Region and account, by its name. An ARN is returned unchanged. */
   arn(type: string, name: string): string {
     const format = arnFormats[type];
     if (!format) throw new Error(`add the format of ${type}'s ARN to ${__filename}`);
     const [service, resource] = format(name);
-    // A bucket's name is unique in the world, and its ARN says nothing else.
+    // A bucket name is globally unique, so its ARN has neither Region nor account.
     const place = service === "s3" ? ":" : `${this.region}:${accountId}`;
     return name.startsWith("arn:") ? name : `arn:aws:${service}:${place}:${resource}`;
   }
@@ -66,17 +66,17 @@ export class ConcreteStack {
     }
     const [, ofArn, part] = /^element\(split\(":", ([\w.-]+)\), (\d)\)$/.exec(expression) ?? [];
     if (ofArn) return `${this.expression(ofArn).split(":")[Number(part)]}`;
-    // The key's own id, by way of its policy: so that nothing uses the key before it may.
+    // The key's own id, through its policy, so that nothing uses the key before the policy is in place.
     const [, key] =
       /^replace\((aws_kms_key\.[\w-]+\.arn), aws_kms_key\..*\.key_id, aws_kms_key_policy\..*\.key_id\)$/.exec(
         expression,
       ) ?? [];
     if (key) return this.expression(key);
-    throw new Error(`what is \${${expression}} once it is deployed? Say so in ${__filename}`);
+    throw new Error(`\${${expression}} is not known: add its value after a deployment to ${__filename}`);
   }
 }
 
-/** What a resource is called in its ARN. */
+/** The name of a resource in its ARN. */
 export function nameOf(resource: Resource): string {
   if (resource.type === "aws_kms_key") return keyId;
   const attribute =

@@ -1,14 +1,14 @@
 import { FakeTable } from "../lambda-src/fake-table";
 import { LoopbackServer } from "../support/loopback-server";
 
-/** A call as the SDK puts it on the wire. */
+/** A call as the SDK sends it. */
 export interface WireCall {
   /** `DynamoDB_20120810.GetItem` */
   readonly target: string;
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** An endpoint in AWS's place, with a table and a bus that work, that keeps every call. */
+/** A stand-in for AWS's endpoint, with a working table and event bus, that records every call. */
 export class RecordingAws {
   readonly calls: WireCall[] = [];
   private readonly table = new FakeTable();
@@ -44,7 +44,7 @@ export class RecordingAws {
     const [service, operation = ""] = target.split(".");
     if (service !== "DynamoDB_20120810") return [400, { __type: "UnknownOperationException" }];
     return this.table.serve({ operation, input }, () => {
-      throw new Error("this table hangs up on nobody");
+      throw new Error("this table never drops a connection");
     });
   }
 }

@@ -2,7 +2,7 @@ import { actionCovers, patternCovers, type Statement, statementsOf } from "../..
 import type { AwsCall } from "./aws-call";
 import type { ConcreteStack } from "./concrete-stack";
 
-/** How an operator of a condition compares what a policy says with what a call has. */
+/** How each condition operator compares the policy's value with the call's. */
 const comparisons: Readonly<Record<string, (pattern: string, value: string) => boolean>> = {
   ArnEquals: patternCovers,
   ArnLike: patternCovers,
@@ -19,17 +19,17 @@ export interface Grant {
 }
 
 /**
- * What a role may do, by the statements of its inline policies, decided as IAM does for a principal of the same
- * account: a call is allowed where one grant has its action, its resource and all conditions.
+ * What a role can do according to its inline policies. It decides as IAM does for a principal of the same account: a call
+ * is allowed if one grant matches its action and resource, and all conditions of that grant are true.
  */
 export class Role {
   readonly grants: readonly Grant[];
 
-  /** @throws Error on what is not decided here: other effects, inverted statements, other operators */
+  /** @throws Error for what this class cannot decide: other effects, inverted statements, other operators */
   constructor(stack: ConcreteStack, path: string) {
     const role = stack.at("aws_iam_role", path);
     if (stack.view.pointingAt(role, "aws_iam_role_policy_attachment", "role").length > 0) {
-      throw new Error(`${role.path} has policies attached that are not read here`);
+      throw new Error(`${role.path} has attached policies, which are not read here`);
     }
     const policies = stack.view.pointingAt(role, "aws_iam_role_policy", "role");
     this.grants = policies.flatMap((policy) =>
@@ -49,7 +49,7 @@ export class Role {
     );
   }
 
-  /** What none of the calls needs: without it each is still allowed. */
+  /** Grants that none of the calls needs: without them, the same calls are allowed. */
   unused(calls: readonly AwsCall[]): readonly Grant[] {
     return this.grants.filter((grant) => {
       const others = this.grants.filter((other) => other !== grant);
@@ -62,7 +62,7 @@ function grantsOf(statement: Statement, stack: ConcreteStack): readonly Grant[] 
   const { sid = "a statement without Sid", effect, actions, notActions, resources } = statement;
   const unknown = statement.conditions.filter(({ operator }) => !comparisons[operator]);
   if (effect !== "Allow" || notActions.length > 0 || unknown.length > 0) {
-    throw new Error(`${sid}: say in ${__filename} how ${effect}, NotAction and each operator are decided`);
+    throw new Error(`${sid}: add to ${__filename} how ${effect}, NotAction and each operator are decided`);
   }
   const conditions = statement.conditions.map((condition) => ({
     ...condition,

@@ -14,7 +14,7 @@ const keyed = {
 };
 const json = { "Content-Type": "application/json" };
 
-/** Requests by which each operation makes all the calls that it has, in this order. */
+/** Requests that make each operation perform all of its calls, in this order. */
 const requests: Readonly<Record<OperationId, readonly Call[]>> = {
   createItem: [
     { headers: json, body: { id: "a", timestamp: 5, data } },
@@ -32,14 +32,14 @@ const requests: Readonly<Record<OperationId, readonly Call[]>> = {
   getHealth: [{}],
 };
 
-/** What is bundled for each function, and events that have it do all it can. */
+/** The entry point of each function, and events that exercise everything it does. */
 export const functions = {
   "api-function": {
     entry: "lambda-src/api/index.ts",
     events: (Object.keys(requests) as OperationId[]).flatMap((id) =>
       requests[id].map((call) => requestOf(id, call)),
     ),
-    done: ({ statusCode }: { readonly statusCode: number }) => statusCode < 300,
+    succeeded: ({ statusCode }: { readonly statusCode: number }) => statusCode < 300,
   },
   "stream-function": {
     entry: "lambda-src/stream/index.ts",
@@ -50,7 +50,7 @@ export const functions = {
         ),
       },
     ],
-    done: ({ batchItemFailures }: { readonly batchItemFailures: readonly unknown[] }) =>
+    succeeded: ({ batchItemFailures }: { readonly batchItemFailures: readonly unknown[] }) =>
       batchItemFailures.length === 0,
   },
 } as const;
@@ -59,10 +59,10 @@ export type FunctionId = keyof typeof functions;
 
 /**
  * Runs a function's real bundle with the variables that a stack gives it.
- * @returns every call that it made. @throws Error where it did not do what it was asked for
+ * @returns every call that it made. @throws Error if an event was not processed successfully
  */
 export async function callsOf(id: FunctionId, stack: ConcreteStack): Promise<readonly WireCall[]> {
-  const { entry, events, done } = functions[id];
+  const { entry, events, succeeded } = functions[id];
   const lambda = stack.at("aws_lambda_function", `${id}/function`);
   const variables = Object.entries(lambda.raw("environment.variables") as Readonly<Record<string, unknown>>);
   const aws = await RecordingAws.start();
@@ -76,8 +76,8 @@ export async function callsOf(id: FunctionId, stack: ConcreteStack): Promise<rea
       AWS_ACCESS_KEY_ID: "test",
       AWS_SECRET_ACCESS_KEY: "test",
     });
-    const failed = answers.filter((answer) => !done(answer as never));
-    if (failed.length > 0) throw new Error(`${id} did not do all: ${JSON.stringify(failed)}`);
+    const failed = answers.filter((answer) => !succeeded(answer as never));
+    if (failed.length > 0) throw new Error(`${id} did not process every event: ${JSON.stringify(failed)}`);
     return aws.calls;
   } finally {
     await aws.stop();

@@ -3,7 +3,7 @@ import { accountStack } from "../support/account-stack";
 import { serviceStacks } from "../support/service-stacks";
 
 describe("AccountStack", () => {
-  it("keeps the state's bucket: versioned, encrypted, private, open to TLS alone, and never destroyed", () => {
+  it("has the state bucket: versioned, encrypted, private, TLS only, and never destroyed", () => {
     const stack = accountStack();
 
     expect(stack.only("aws_s3_bucket").attributes).toEqual({
@@ -28,7 +28,7 @@ describe("AccountStack", () => {
     });
   });
 
-  it("gives API Gateway a role by which it may write logs, once its permissions are there", () => {
+  it("gives API Gateway a role for writing logs, after its permissions are in place", () => {
     const stack = accountStack();
 
     const account = stack.only("aws_api_gateway_account");
@@ -50,7 +50,7 @@ describe("AccountStack", () => {
     expect(serviceStacks()).toHaveLength(environments.length);
   });
 
-  it("keeps its own state in that bucket, under a key of its own, and imports nothing", () => {
+  it("keeps its own state in that bucket, under its own key, and imports nothing", () => {
     const stack = accountStack();
 
     const { key, bucket } = stack.section("terraform", "backend", "s3");
@@ -59,11 +59,11 @@ describe("AccountStack", () => {
     expect(stack.json).not.toHaveProperty("import");
   });
 
-  it("gives no pipeline a role unless one is configured", () => {
+  it("creates no pipeline role unless one is configured", () => {
     expect(accountStack().resources("aws_iam_openid_connect_provider")).toEqual([]);
   });
 
-  it("lets the pipeline that is configured read the account and lock the state, and nothing else", () => {
+  it("lets the configured pipeline read the account and lock the state, and nothing else", () => {
     const stack = accountStack({
       pipelineAccess: {
         issuer: "token.actions.githubusercontent.com",
@@ -98,11 +98,11 @@ describe("AccountStack", () => {
     });
   });
 
-  it.each(["*", "repo:*"])("refuses a pipeline that anybody could be: %s", (subject) => {
+  it.each(["*", "repo:*"])("refuses a subject that any pipeline could have: %s", (subject) => {
     const pipelineAccess = { issuer: "token.actions.githubusercontent.com", subject };
 
     expect(() => accountStack({ pipelineAccess })).toThrow(
-      "account-stack/pipeline-role: subject must name whose tokens are meant before any *",
+      "account-stack/pipeline-role: subject must say whose tokens are accepted before any *",
     );
   });
 });

@@ -6,7 +6,7 @@ const check = (changes: Partial<Environment>) => () =>
   checkEnvironments(application, [{ ...dev, ...changes }]);
 
 describe("checkEnvironments", () => {
-  it("finds nothing wrong with what is configured, nor with a preview of the longest name", () => {
+  it("accepts the current configuration, and a preview with the longest name", () => {
     expect(() =>
       checkEnvironments(application, [...environments, ...previews("p".repeat(20))]),
     ).not.toThrow();
@@ -26,7 +26,7 @@ describe("checkEnvironments", () => {
       trustedAccountIds: ["1"],
       domain: { name: "api.example.com", certificateArn: "a certificate" },
       alarmEmails: ["nobody"],
-      budget: { monthlyUsd: 0, email: "ops@example.com" },
+      budget: { monthlyUsd: 0, email: "nobody" },
     });
 
     expect(wrong).toThrow(
@@ -43,33 +43,36 @@ describe("checkEnvironments", () => {
         'environment "Dev": throttle.requestsPerSecond must be a whole number between 1 and 10000, got 0',
         'environment "Dev": throttle.burst must be a whole number between 1 and 5000, got 5001',
         'environment "Dev": logRetentionDays must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653, got 15',
-        'environment "Dev": authorization.reason must say why anybody may call the API, got " "',
-        'environment "Dev": allowedOrigin must be an origin such as https://app.example.com, or *, got "app.example.com/"',
-        'environment "Dev": trustedAccountIds must have 12 digits, got "1"',
+        'environment "Dev": authorization.reason must explain why anyone can call the API, got " "',
+        'environment "Dev": allowedOrigin must be an origin, such as https://app.example.com, or *, got "app.example.com/"',
+        'environment "Dev": trustedAccountIds must each have 12 digits, got "1"',
         'environment "Dev": domain.certificateArn must be the ARN of an ACM certificate, got "a certificate"',
-        'environment "Dev": e-mail must be an address, got "nobody"',
+        'environment "Dev": alarmEmails must each be an e-mail address, got "nobody"',
+        'environment "Dev": budget.email must be an e-mail address, got "nobody"',
         'environment "Dev": budget.monthlyUsd must be a whole number between 1 and 1000000, got 0',
       ].join("\n"),
     );
   });
 
-  it("refuses a name that account-stack has", () => {
-    expect(check({ name: "account" })).toThrow("name must be another than account");
+  it("refuses the name that account-stack uses", () => {
+    expect(check({ name: "account" })).toThrow(
+      'environment "account": name must not be "account": that name is taken by account-stack',
+    );
   });
 
-  it("refuses a user-pool authorization without a user pool", () => {
+  it("refuses user-pool authorization without a user pool", () => {
     expect(check({ authorization: { type: "COGNITO_USER_POOLS", userPoolArns: [] } })).toThrow(
-      "authorization.userPoolArns must name a user pool, got []",
+      "authorization.userPoolArns must list at least one user pool, got []",
     );
   });
 
-  it("refuses two environments of one name", () => {
+  it("refuses two environments with the same name", () => {
     expect(() => checkEnvironments(application, [dev, dev])).toThrow(
-      'each name must be there once, got "dev"',
+      'environments: each name must be unique, got "dev" more than once',
     );
   });
 
-  it("refuses names that would not fit a bucket's", () => {
+  it("refuses names that are too long for a bucket name", () => {
     const long = { ...application, name: "a".repeat(20), organization: "o".repeat(20) };
 
     expect(() => checkEnvironments(long, [])).toThrow(
@@ -77,7 +80,7 @@ describe("checkEnvironments", () => {
     );
   });
 
-  it("refuses reservations that leave an account fewer than 100 executions, and says how to go on", () => {
+  it("refuses reservations that leave an account fewer than 100 executions, and says what to do", () => {
     const account = { concurrencyQuota: 319 };
     const settings = { memoryMb: 128, timeoutSeconds: 10, reservedConcurrency: 55 };
     const [one, two] = ["one", "two"].map((name) => ({
@@ -89,7 +92,7 @@ describe("checkEnvironments", () => {
     })) as [Environment, Environment];
 
     expect(() => checkEnvironments(application, [one, two])).toThrow(
-      'environments one, two: reservedConcurrency must leave 100 of the quota of 319 unreserved, got 220 in all; lower it, or raise the quota "Concurrent executions" and then account.concurrencyQuota',
+      'environments one, two: reservedConcurrency must leave 100 of the quota of 319 unreserved, got 220 in total; lower it, or raise the quota "Concurrent executions" and then account.concurrencyQuota',
     );
     expect(() => checkEnvironments(application, [one, { ...two, region: "us-east-1" }])).not.toThrow();
     expect(() =>

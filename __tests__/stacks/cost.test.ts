@@ -3,7 +3,7 @@ import { environments } from "../../stacks/environments";
 import type { ResourceType } from "../support/provider-types";
 import { serviceStack } from "../support/service-stacks";
 
-/** What the page's tables say: the cells of each row, by its first one. */
+/** The tables of the page: the cells of each row, by its first cell. */
 const rows = new Map(
   readFileSync("docs/cost.md", "utf8")
     .split("\n")
@@ -12,7 +12,7 @@ const rows = new Map(
     .map(([what = "", ...cells]) => [what.trim(), cells.map((cell) => cell.trim())]),
 );
 
-/** Quantities of the row that begins so, one an environment. */
+/** The quantities in the row that starts with this text, one per environment. */
 const quantities = (beginning: string): number[] => {
   const [, cells = []] = [...rows].find(([what]) => what.startsWith(beginning)) ?? [];
   return cells.slice(0, environments.length).map(Number);
@@ -26,17 +26,17 @@ describe("docs/cost.md", () => {
     expect(rows.get("what is there")?.slice(0, -1)).toEqual(environments.map(({ name }) => name));
   });
 
-  it("counts the metrics that alarms look at", () => {
+  it("counts the metrics that alarms watch", () => {
     const metricsOf = (queries: readonly { readonly metric?: object }[] = [{ metric: {} }]) =>
       queries.filter(({ metric }) => metric).length;
-    const looked = stacks.map((stack) =>
+    const watched = stacks.map((stack) =>
       stack
         .resources("aws_cloudwatch_metric_alarm")
         .map(({ attributes }) => metricsOf(attributes.metric_query as never))
         .reduce((sum, metrics) => sum + metrics, 0),
     );
 
-    expect(quantities("metrics of alarms")).toEqual(looked);
+    expect(quantities("metrics of alarms")).toEqual(watched);
   });
 
   it("counts dashboards and keys", () => {

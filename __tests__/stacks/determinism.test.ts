@@ -9,7 +9,7 @@ import { ProjectCopy } from "../support/project-copy";
 const run = promisify(execFile);
 
 describe("the synthesized stacks and bundles", () => {
-  it("are the same bytes in another folder, of other times and under another umask", async () => {
+  it("are the same bytes in another folder, with other file times and under another umask", async () => {
     const copies = [
       { copy: new ProjectCopy("copy").linkDependencies(), umask: "022", year: 2001 },
       { copy: new ProjectCopy("copy with a space").linkDependencies(), umask: "077", year: 2011 },
@@ -39,7 +39,7 @@ describe("the synthesized stacks and bundles", () => {
   }, 60_000);
 });
 
-/** Older than the installed dependencies too, so that no copy installs them into the folder that is linked. */
+/** The times are also older than the installed dependencies, so no copy reinstalls them into the linked folder. */
 function setTimes(folder: string, time: Date): void {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const file = path.join(folder, entry.name);
@@ -49,14 +49,14 @@ function setTimes(folder: string, time: Date): void {
   }
 }
 
-/** As `cdktf synth` does, with nothing but the engine in the environment: npm is not to be found there. */
+/** Synthesizes as `cdktf synth` does. The environment contains only the engine, and npm is not on the PATH. */
 async function synthesize(folder: string, umask: string): Promise<void> {
   const script = `umask ${umask} && exec "$0" scripts/run.mjs main.ts`;
   const env = { PATH: "/nonexistent", ENGINE_MODULES: engine.modules };
   await run("/bin/sh", ["-c", script, process.execPath], { cwd: folder, env });
 }
 
-/** The content of a folder's files by path, in alphabetical order. */
+/** The contents of a folder's files by path, in alphabetical order. */
 function filesOf(folder: string): ReadonlyMap<string, string> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   const files = entries

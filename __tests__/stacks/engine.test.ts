@@ -6,11 +6,11 @@ import { engine } from "../support/engine";
 import { synthesizeStack } from "../support/synthesize";
 
 describe("the engine", () => {
-  it("is the one that this run is for", () => {
+  it("is the one this run is for", () => {
     expect({ name, version }).toEqual(engine.library);
   });
 
-  it("is loaded once, so that what a provider makes is an instance of the library's classes", () => {
+  it("is loaded once, so a provider's resources are instances of the library's classes", () => {
     let queue: unknown;
 
     synthesizeStack((stack) => {

@@ -7,7 +7,7 @@ describe("environments", () => {
     expect(environments.map(({ name }) => name)).toEqual(["dev", "staging", "prod"]);
   });
 
-  it("protect all data but dev's from deletion", () => {
+  it("protect all data from deletion, except in dev", () => {
     const unprotected = environments.filter(({ deletionProtection }) => !deletionProtection);
 
     expect(unprotected.map(({ name }) => name)).toEqual(["dev"]);
@@ -19,7 +19,7 @@ describe("environments", () => {
     expect(names).toHaveLength(new Set(names).size);
   });
 
-  it("have names that every service takes, even a preview with the longest name and every switch on", () => {
+  it("have names that every service accepts, even for a preview with the longest name and every switch on", () => {
     const [preview] = previews("p".repeat(20)).map((environment) => ({
       ...environment,
       customerKey: true,
@@ -35,18 +35,18 @@ describe("environments", () => {
     expect(stack && namesTooLong(stack)).toEqual([]);
   });
 
-  it("have a preview only where one is named", () => {
+  it("include a preview only if one is named", () => {
     expect(previews("")).toEqual([]);
     expect(previews("pr-42")).toEqual([{ ...environments[0], name: "pr-42" }]);
   });
 
-  it("share no key of the state bucket", () => {
+  it("share no key in the state bucket", () => {
     const keys = serviceStacks().map((stack) => stack.section("terraform", "backend", "s3").key);
 
     expect(new Set(keys).size).toBe(environments.length);
   });
 
-  it("mention nothing of one another's", () => {
+  it("do not mention each other's names", () => {
     const stacks = serviceStacks();
 
     for (const stack of stacks) {
@@ -55,7 +55,7 @@ describe("environments", () => {
     }
   });
 
-  it("leave every byte of the others as it is when one changes", () => {
+  it("change no byte of the others when one changes", () => {
     const before = serviceStacks();
 
     const after = serviceStacks(
@@ -78,20 +78,20 @@ describe("the state bucket", () => {
     expect(backend).toEqual({ bucket: "example-serverless-app-terraform-state", region: "eu-west-1" });
   });
 
-  it("is the one that STATE_BUCKET and STATE_BUCKET_REGION name", async () => {
+  it("is the one in STATE_BUCKET and STATE_BUCKET_REGION", async () => {
     const backend = await stateBackendWith({ STATE_BUCKET: "ours", STATE_BUCKET_REGION: "us-east-1" });
 
     expect(backend).toEqual({ bucket: "ours", region: "us-east-1" });
   });
 
-  it("is the default one where the variables are empty, as an unset variable of a pipeline is", async () => {
+  it("is the default if the variables are empty, as an unset variable in a pipeline can be", async () => {
     const backend = await stateBackendWith({ STATE_BUCKET: "", STATE_BUCKET_REGION: "" });
 
     expect(backend).toEqual({ bucket: "example-serverless-app-terraform-state", region: "eu-west-1" });
   });
 });
 
-/** The configuration as a process with these variables reads it. */
+/** The state backend as a process with these variables reads it. */
 async function stateBackendWith(variables: { STATE_BUCKET?: string; STATE_BUCKET_REGION?: string }) {
   const { STATE_BUCKET: _, STATE_BUCKET_REGION: __, ...others } = process.env;
   const environment = jest.replaceProperty(process, "env", { ...others, ...variables });

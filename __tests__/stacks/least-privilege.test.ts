@@ -4,10 +4,10 @@ import { esbuildOptions } from "../../constructs/bundle";
 import { actionsOf } from "../../packages/guardrails/iam-actions";
 import { environments } from "../../stacks/environments";
 import type { AwsCall } from "../least-privilege/aws-call";
+import { callsByLambda } from "../least-privilege/calls-by-lambda";
+import { callsByServices } from "../least-privilege/calls-by-services";
 import { callsOnWire } from "../least-privilege/calls-on-wire";
 import { ConcreteStack } from "../least-privilege/concrete-stack";
-import { doneByLambda } from "../least-privilege/done-by-lambda";
-import { doneByServices } from "../least-privilege/done-by-services";
 import { Role } from "../least-privilege/role";
 import { callsOf, type FunctionId, functions } from "../least-privilege/run-function";
 import { type Edit, type StatementJson, set, statement } from "../packages/guardrails/edit";
@@ -15,7 +15,7 @@ import { serviceStack } from "../support/service-stacks";
 
 const functionIds = Object.keys(functions) as FunctionId[];
 
-/** By whom each role is used, and so what it must allow. */
+/** Each role, and the calls that its users make with it, which it must allow. */
 const roles: Readonly<Record<string, (stack: ConcreteStack, path: string) => Promise<readonly AwsCall[]>>> = {
   "access-log-delivery/delivery-role": callsOfServices,
   "access-log-delivery/subscription-role": callsOfServices,
@@ -26,7 +26,7 @@ const roles: Readonly<Record<string, (stack: ConcreteStack, path: string) => Pro
 
 const cases = Object.keys(roles).flatMap((path) => environments.map(({ name }) => ({ path, name })));
 
-/** The operations in the sources that are bundled from an entry. */
+/** The operations in the sources of a bundle. */
 function operationsOf(entry: string): readonly string[] {
   const { metafile } = buildSync({ ...esbuildOptions(entry), metafile: true, write: false });
   const sources = Object.keys(metafile?.inputs ?? {}).filter((file) => file.startsWith("lambda-src/"));
@@ -35,11 +35,11 @@ function operationsOf(entry: string): readonly string[] {
   return [...new Set(found.map(([, operation = ""]) => operation))].sort();
 }
 
-const shown = ({ action, resource, context = {} }: AwsCall): string =>
+const show = ({ action, resource, context = {} }: AwsCall): string =>
   [action, resource, ...Object.entries(context).map((pair) => pair.join("="))].join(" ");
 
-/** The same call of something that is like its resource and is not: in another account, or nearly of its name. */
-const elsewhere = (call: AwsCall): readonly AwsCall[] =>
+/** The same call on a similar resource: one in another account, or one with a similar name. */
+const onSimilarResources = (call: AwsCall): readonly AwsCall[] =>
   call.resource === "*"
     ? []
     : [
@@ -48,8 +48,8 @@ const elsewhere = (call: AwsCall): readonly AwsCall[] =>
         call.resource.replace(/:\d{12}:/, ":210987654321:"),
       ].map((resource) => ({ ...call, resource }));
 
-/** The same call where one of its conditions does not hold, or is not known. */
-const otherwise = (call: AwsCall): readonly AwsCall[] =>
+/** The same call with one of its condition keys missing or different. */
+const withOtherConditions = (call: AwsCall): readonly AwsCall[] =>
   Object.keys(call.context ?? {}).flatMap((key) => {
     const { [key]: _, ...rest } = call.context ?? {};
     return [
@@ -58,8 +58,8 @@ const otherwise = (call: AwsCall): readonly AwsCall[] =>
     ];
   });
 
-/** Whatever else AWS's service could do with the same resource. */
-const furthermore = (call: AwsCall): readonly AwsCall[] => {
+/** Every action of the same service on the same resource. */
+const otherActions = (call: AwsCall): readonly AwsCall[] => {
   const [service = ""] = call.action.split(":");
   return [...(actionsOf(service)?.values() ?? [])].map(({ name }) => ({
     ...call,
@@ -67,45 +67,49 @@ const furthermore = (call: AwsCall): readonly AwsCall[] => {
   }));
 };
 
-/** What is wrong with a role for those who make these calls by it. */
-function wrongsOf(role: Role, calls: readonly AwsCall[]) {
-  const needed = new Set(calls.map(shown));
-  const others = calls.flatMap((call) => [...elsewhere(call), ...otherwise(call), ...furthermore(call)]);
+/** What is wrong with a role that is used for these calls, and for no others. */
+function problemsOf(role: Role, calls: readonly AwsCall[]) {
+  const needed = new Set(calls.map(show));
+  const others = calls.flatMap((call) => [
+    ...onSimilarResources(call),
+    ...withOtherConditions(call),
+    ...otherActions(call),
+  ]);
   return {
-    refused: calls.filter((call) => !role.allows(call)).map(shown),
-    beyond: [...new Set(others.filter((call) => role.allows(call)).map(shown))].filter(
+    refused: calls.filter((call) => !role.allows(call)).map(show),
+    beyond: [...new Set(others.filter((call) => role.allows(call)).map(show))].filter(
       (call) => !needed.has(call),
     ),
     unused: role.unused(calls).map(({ sid, action, resource }) => `${sid}: ${action} ${resource}`),
   };
 }
 
-/** What the bundled code calls when it runs, and what Lambda does for it. */
+/** The calls that the bundled code makes when it runs, and those that Lambda makes for it. */
 async function callsOfFunction(id: FunctionId, stack: ConcreteStack): Promise<readonly AwsCall[]> {
   const recorded = await callsOf(id, stack);
   return [
     ...recorded.flatMap((call) => callsOnWire(call, stack)),
-    ...doneByLambda(stack.at("aws_lambda_function", `${id}/function`), stack),
+    ...callsByLambda(stack.at("aws_lambda_function", `${id}/function`), stack),
   ];
 }
 
 async function callsOfServices(stack: ConcreteStack, path: string): Promise<readonly AwsCall[]> {
-  return doneByServices(stack.at("aws_iam_role", path), stack);
+  return callsByServices(stack.at("aws_iam_role", path), stack);
 }
 
 describe.each(cases)("the role $path in $name", ({ path, name }) => {
-  it("allows each call on the very resource that it names, and nothing else", async () => {
+  it("allows each call on exactly the resource it names, and nothing else", async () => {
     const stack = new ConcreteStack(serviceStack(name).text);
 
     const calls = (await roles[path]?.(stack, path)) ?? [];
 
     expect(calls).not.toEqual([]);
-    expect(wrongsOf(new Role(stack, path), calls)).toEqual({ refused: [], beyond: [], unused: [] });
+    expect(problemsOf(new Role(stack, path), calls)).toEqual({ refused: [], beyond: [], unused: [] });
   });
 });
 
 describe.each(environments)("the roles of $name", ({ name }) => {
-  it("are proven, every one", () => {
+  it("are all tested", () => {
     const paths = serviceStack(name)
       .resources("aws_iam_role")
       .map(({ path }) => path.replace(/^[^/]*\//, ""));
@@ -115,7 +119,7 @@ describe.each(environments)("the roles of $name", ({ name }) => {
 });
 
 describe.each(functionIds)("the code of %s", (id) => {
-  it("is seen to make every call that there is in it", async () => {
+  it("makes every call in its sources when it runs", async () => {
     const inCode = operationsOf(functions[id].entry);
 
     const recorded = await callsOf(id, new ConcreteStack(serviceStack("dev").text));
@@ -125,7 +129,7 @@ describe.each(functionIds)("the code of %s", (id) => {
   });
 });
 
-describe("a role that is not what its function needs", () => {
+describe("a role that does not match its function's needs", () => {
   const policy = ["aws_iam_role_policy", "api-function/role-policy"] as const;
   const good = serviceStack("prod").text;
   const table = "${aws_dynamodb_table.items-table_1F7CDFD5.arn}";
@@ -136,25 +140,25 @@ describe("a role that is not what its function needs", () => {
     calls = await callsOfFunction("api-function", new ConcreteStack(good));
   });
 
-  it.each<[string, Edit, Partial<Record<keyof ReturnType<typeof wrongsOf>, RegExp>>]>([
+  it.each<[string, Edit, Partial<Record<keyof ReturnType<typeof problemsOf>, RegExp>>]>([
     [
-      "an action too few",
+      "a missing action",
       grant("ItemsTable", { Action: tableActions.slice(1) }),
       { refused: /:DeleteItem .*table/ },
     ],
     [
-      "another resource",
+      "the wrong resource",
       grant("ItemsTable", { Resource: "${aws_sqs_queue.dead-letter-queue_9C8F6649.arn}" }),
       { refused: /:PutItem/, unused: /ItemsTable/ },
     ],
     [
-      "an action too many",
+      "an extra action",
       grant("ItemsTable", { Action: [...tableActions, "dynamodb:Scan"] }),
       { beyond: /:Scan/, unused: /ItemsTable: dynamodb:Scan/ },
     ],
-    ["a wildcard for actions", grant("ItemsTable", { Action: "dynamodb:*" }), { beyond: /:DeleteTable/ }],
+    ["a wildcard action", grant("ItemsTable", { Action: "dynamodb:*" }), { beyond: /:DeleteTable/ }],
     [
-      "a wildcard at a name's end",
+      "a wildcard at the end of a name",
       grant("ItemsTable", { Resource: `${table}*` }),
       { beyond: /items-prod-other/ },
     ],
@@ -165,37 +169,40 @@ describe("a role that is not what its function needs", () => {
       { unused: /\/index\// },
     ],
     [
-      "a condition too few",
+      "a missing condition",
       grant("DeadLetterQueueKey", { Condition: {} }),
       { beyond: /kms:Decrypt/, unused: /OwnVariables/ },
     ],
     [
-      "a condition that does not hold",
+      "a condition that is false",
       grant("ItemsTableKey", {
         Condition: { StringEquals: { "kms:ViaService": "s3.eu-west-1.amazonaws.com" } },
       }),
       { refused: /kms:Decrypt.*tablename/, unused: /ItemsTableKey/ },
     ],
     [
-      "a condition that no call answers",
+      "a condition on a key that no call has",
       grant("ItemsTable", { Condition: { StringEquals: { "dynamodb:LeadingKeys": "a" } } }),
       { refused: /dynamodb:GetItem/, unused: /ItemsTable/ },
     ],
-  ])("is told by %s", (_, edit, told) => {
+  ])("is detected with %s", (_, edit, detected) => {
     const json = JSON.parse(good);
     edit(json);
 
-    const wrongs = wrongsOf(new Role(new ConcreteStack(JSON.stringify(json)), "api-function/role"), calls);
+    const problems = problemsOf(
+      new Role(new ConcreteStack(JSON.stringify(json)), "api-function/role"),
+      calls,
+    );
 
     const expected = { refused: [], beyond: [], unused: [] };
-    const texts = Object.entries(told).map(([kind, text]) => [
+    const texts = Object.entries(detected).map(([kind, text]) => [
       kind,
       expect.arrayContaining([expect.stringMatching(text)]),
     ]);
-    expect(wrongs).toEqual({ ...expected, ...Object.fromEntries(texts) });
+    expect(problems).toEqual({ ...expected, ...Object.fromEntries(texts) });
   });
 
-  it("is told by code that is given another table", async () => {
+  it("is detected when the code is given another table", async () => {
     const json = JSON.parse(good);
     set(
       "aws_lambda_function",
@@ -205,7 +212,7 @@ describe("a role that is not what its function needs", () => {
     )(json);
     const stack = new ConcreteStack(JSON.stringify(json));
 
-    const { refused } = wrongsOf(
+    const { refused } = problemsOf(
       new Role(stack, "api-function/role"),
       await callsOfFunction("api-function", stack),
     );

@@ -12,12 +12,12 @@ const queueNamed = (id: string) =>
   });
 
 describe("logical ids", () => {
-  it("are listed for every stack and for no other", () => {
+  it("are listed for exactly the stacks that exist", () => {
     const stacks = ["account", ...environments.map(({ name }) => name)];
     expect(Object.keys(golden)).toEqual(stacks.map((name) => `${name}-stack`));
   });
 
-  it("are those that are deployed: another one would destroy a resource", () => {
+  it("are the deployed ones: changing one would destroy a resource", () => {
     const differences = [accountStack(), ...serviceStacks()].map((stack) =>
       compareAddresses(stack, golden[stack.name as keyof typeof golden]),
     );
@@ -25,18 +25,18 @@ describe("logical ids", () => {
     expect(differences.filter(Boolean).join("\n\n")).toBe("");
   });
 
-  it("are no matter where nothing changed", () => {
+  it("give no message if nothing changed", () => {
     const stack = queueNamed("orders");
 
     expect(compareAddresses(stack, ["aws_sqs_queue.orders"])).toBeUndefined();
   });
 
-  it("are told apart with what a rename would destroy and create", () => {
+  it("give a message that lists what a rename would destroy and create", () => {
     const stack = queueNamed("renamed");
 
     const message = compareAddresses(stack, ["aws_sqs_queue.orders"]);
 
-    expect(message).toContain("test-stack: the addresses of its resources are not those of logical-ids.json");
+    expect(message).toContain("test-stack: the addresses of its resources differ from logical-ids.json");
     expect(message).toContain("would be destroyed: aws_sqs_queue.orders\n");
     expect(message).toContain("would be created:   aws_sqs_queue.renamed (test-stack/renamed)\n");
   });

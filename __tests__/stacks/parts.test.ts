@@ -12,8 +12,8 @@ interface Statement {
 const statementsOf = (block: Block) =>
   (block.parsed("policy") as { readonly Statement: readonly Statement[] }).Statement;
 
-/** What each environment holds, part by part, as it is wired in its stack. */
-describe.each(environments)("$name holds", (environment) => {
+/** The parts of each environment, as its stack wires them. */
+describe.each(environments)("$name has", (environment) => {
   const { name } = environment;
   const stack = serviceStack(name);
   const stage = stack.only("aws_api_gateway_stage");
@@ -27,7 +27,7 @@ describe.each(environments)("$name holds", (environment) => {
     asynchronous: stack.at("aws_lambda_function_event_invoke_config", `${id}/asynchronous-invocation`),
   });
 
-  it("an API: regional, signed, traced, throttled, validated, with problem+json of its own", () => {
+  it("an API: regional, signed, traced, throttled, validated, with its own responses as problem+json", () => {
     const methods = stack.resources("aws_api_gateway_method");
     const settings = stack.only("aws_api_gateway_method_settings").attributes.settings;
 
@@ -54,7 +54,7 @@ describe.each(environments)("$name holds", (environment) => {
     expect(stack.only("aws_iam_policy").text("policy")).toContain("execute-api:Invoke");
   });
 
-  it("an access log: one line of JSON a request, 14 days in CloudWatch, copied to the log bucket", () => {
+  it("an access log: one line of JSON per request, 14 days in CloudWatch, copied to the log bucket", () => {
     const settings = stage.attributes.access_log_settings as JsonObject;
     const group = stack.follow(settings.destination_arn);
     const delivery = stack.only("aws_kinesis_firehose_delivery_stream");
@@ -74,7 +74,7 @@ describe.each(environments)("$name holds", (environment) => {
     ["an API function", "api-function", environment.apiFunction.reservedConcurrency],
     ["a stream function", "stream-function", environment.streamFunction.reservedConcurrency],
   ])(
-    "%s: called by its alias, with reserved concurrency, traced, logging to a group of its own",
+    "%s: invoked through its alias, with reserved concurrency, traced, logging to its own group",
     (_, id, concurrency) => {
       const { lambda, alias, policy, logGroup, asynchronous } = functionBlocks(id);
 
@@ -98,7 +98,7 @@ describe.each(environments)("$name holds", (environment) => {
     },
   );
 
-  it("an API function of 100 executions, whose alias alone API Gateway may call", () => {
+  it("an API function with 100 reserved executions, which API Gateway can call through its alias only", () => {
     const { lambda, alias } = functionBlocks("api-function");
     const integrations = stack.resources("aws_api_gateway_integration");
     const permissions = stack.resources("aws_lambda_permission");
@@ -113,7 +113,7 @@ describe.each(environments)("$name holds", (environment) => {
     expect(permissions).toHaveLength(integrations.length);
   });
 
-  it("a stream function that reads the table's stream from its beginning and publishes on the bus", () => {
+  it("a stream function that reads the table's stream from its beginning and publishes to the bus", () => {
     const { alias, policy } = functionBlocks("stream-function");
     const mapping = stack.only("aws_lambda_event_source_mapping");
 
@@ -132,7 +132,7 @@ describe.each(environments)("$name holds", (environment) => {
     );
   });
 
-  it("a dead-letter queue: encrypted, TLS only, 14 days, to which each function may send and do no more", () => {
+  it("a dead-letter queue: encrypted, TLS only, 14 days, which each function can send to and nothing else", () => {
     const actions = ["api-function", "stream-function"].map((id) =>
       statementsOf(functionBlocks(id).policy).filter(({ Resource }) => Resource === queue.ref("arn")),
     );
@@ -146,7 +146,7 @@ describe.each(environments)("$name holds", (environment) => {
     ]);
   });
 
-  it("a table: id and timestamp, on demand, recoverable, with a stream and expiry, protected as it should be", () => {
+  it("a table: id and timestamp, on demand, recoverable, with a stream and expiry, protected as configured", () => {
     expect(stack.only("aws_dynamodb_table").attributes).toMatchObject({
       hash_key: "id",
       range_key: "timestamp",
@@ -164,7 +164,7 @@ describe.each(environments)("$name holds", (environment) => {
     });
   });
 
-  it("a log bucket to which Firehose's role alone may write, emptied after 90 days", () => {
+  it("a log bucket that only Firehose's role can write to, with objects that expire after 90 days", () => {
     const policy = stack.at("aws_s3_bucket_policy", "log-bucket/bucket/policy");
     const rules = stack.at("aws_s3_bucket_lifecycle_configuration", "log-bucket/lifecycle").attributes.rule;
 
@@ -177,7 +177,7 @@ describe.each(environments)("$name holds", (environment) => {
     expect(rules).toMatchObject([{ expiration: [{ days: 90 }] }, {}]);
   });
 
-  it("an artifact bucket from which each function reads a package that is named by its content", () => {
+  it("an artifact bucket that each function reads its zip from, named by its content", () => {
     const objects = ["api-function", "stream-function"].map((id) => {
       const { lambda } = functionBlocks(id);
       const object = stack.follow(lambda.attributes.s3_key);
@@ -194,7 +194,7 @@ describe.each(environments)("$name holds", (environment) => {
     );
   });
 
-  it("alarms that act, and a dashboard that shows them", () => {
+  it("alarms that notify the topic, and a dashboard that shows them", () => {
     const alarms = stack.resources("aws_cloudwatch_metric_alarm");
     const topic = stack.only("aws_sns_topic_policy").ref("arn");
     const body = stack.only("aws_cloudwatch_dashboard").text("dashboard_body");
@@ -204,7 +204,7 @@ describe.each(environments)("$name holds", (environment) => {
     expect(alarms.filter((alarm) => !body.includes(alarm.ref("arn")))).toEqual([]);
   });
 
-  it("roles whose actions and resources are named, the bare * for X-Ray alone", () => {
+  it("roles with named actions and resources, and a bare * for X-Ray only", () => {
     const statements = stack.resources("aws_iam_role_policy").flatMap(statementsOf);
 
     const wild = statements.flatMap(({ Action }) => [Action].flat()).filter((action) => action.includes("*"));
@@ -217,7 +217,7 @@ describe.each(environments)("$name holds", (environment) => {
     expect(new Set(stack.resources("aws_lambda_function").map(role)).size).toBe(2);
   });
 
-  it("outputs that begin with the stack's name and stand in SSM, too", () => {
+  it("outputs that start with the stack's name and are mirrored to SSM", () => {
     const outputs = Object.keys(stack.section("output"));
 
     expect(outputs.filter((output) => !output.startsWith(`${name}-stack-`))).toEqual([]);

@@ -20,10 +20,10 @@ Testing.setupJest();
 describe.each(environments)("the $name-stack", (environment) => {
   const { name } = environment;
 
-  it("is what was reviewed last", () => {
+  it("matches the last reviewed snapshot", () => {
     const stack = serviceStack(name);
 
-    // The backend, which a variable may name, and the providers, which the engine pins, have tests of their own.
+    // Other tests cover the backend, which variables can change, and the providers, which the engine pins.
     const { backend: _, required_providers: __, ...terraform } = stack.section("terraform");
     expect({ ...stack.json, terraform }).toMatchSnapshot();
   });
@@ -43,7 +43,7 @@ describe.each(environments)("the $name-stack", (environment) => {
     expect(synthesized).not.toHaveDataSource(DataAwsCallerIdentity);
   });
 
-  it("keeps its state encrypted and locked in the configured bucket, under a key of its own", () => {
+  it("keeps its state encrypted and locked in the configured bucket, under its own key", () => {
     const stack = serviceStack(name);
 
     const backends = stack.section("terraform", "backend");
@@ -59,7 +59,7 @@ describe.each(environments)("the $name-stack", (environment) => {
     });
   });
 
-  it("pins its providers to the versions that are tested", () => {
+  it("pins its providers to the tested versions", () => {
     const stack = serviceStack(name);
 
     const providers = stack.section("terraform", "required_providers");
@@ -67,7 +67,7 @@ describe.each(environments)("the $name-stack", (environment) => {
     expect(providers).toEqual(engine.requiredProviders);
   });
 
-  it("says Region and tags to AWS's provider, and nothing that would hold on a laptop alone", () => {
+  it("configures only Region and tags of the AWS provider, and nothing that is specific to a laptop", () => {
     const stack = serviceStack(name);
 
     const providers = stack.section("provider");
@@ -93,7 +93,7 @@ describe.each(environments)("the $name-stack", (environment) => {
     });
   });
 
-  it("leaves endpoints and checks of credentials to the environment", () => {
+  it("leaves endpoints and credential checks to environment variables", () => {
     const { text } = serviceStack(name);
 
     expect(text).not.toMatch(
@@ -109,16 +109,16 @@ describe.each(environments)("the $name-stack", (environment) => {
     expect(new Set(types)).toEqual(new Set(["archive_file"]));
   });
 
-  it("ends every physical name with its environment's", () => {
+  it("ends every physical name with its environment's name", () => {
     const names = physicalNames(serviceStack(name));
 
     expect(names).not.toEqual([]);
-    // In a path, such as a parameter's or an execution log's, the environment is a part of its own.
+    // In a path, such as the name of a parameter or an execution log, the environment is a separate segment.
     const suffix = new RegExp(`-${name}$|/${name}(/|$)`);
     expect(names.filter((physicalName) => !suffix.test(physicalName))).toEqual([]);
   });
 
-  it("keeps its table and artifacts as its environment says", () => {
+  it("protects its table and buckets as its environment is configured", () => {
     const stack = serviceStack(name);
 
     const table = stack.only("aws_dynamodb_table");
@@ -130,7 +130,7 @@ describe.each(environments)("the $name-stack", (environment) => {
     );
   });
 
-  it("gives the API function what it reads from its environment, and the right to read and write the table", () => {
+  it("gives the API function the variables it reads, and permission to read and write the table", () => {
     const stack = serviceStack(name);
 
     const lambda = stack.at("aws_lambda_function", "api-function/function");
@@ -142,7 +142,7 @@ describe.each(environments)("the $name-stack", (environment) => {
     );
   });
 
-  it("encrypts by a key of its own only where its environment says so", () => {
+  it("encrypts with its own key only if its environment is configured so", () => {
     const stack = serviceStack(name);
 
     const encrypted = stack.blocks.filter(({ attributes }) =>
@@ -155,12 +155,12 @@ describe.each(environments)("the $name-stack", (environment) => {
     );
   });
 
-  it("is refused by Terraform before 1.10, which cannot lock its state", () => {
+  it("requires Terraform 1.10, because older versions cannot lock its state", () => {
     expect(serviceStack(name).section("terraform").required_version).toBe(">= 1.10.0");
   });
 });
 
-/** What refers to the customer's key where there is one: what it encrypts, and who may use it. */
+/** The types that refer to the customer-managed key if there is one: what it encrypts, and who can use it. */
 const encryptedTypes = [
   "aws_cloudwatch_log_group",
   "aws_dynamodb_table",
@@ -175,14 +175,14 @@ const encryptedTypes = [
 ];
 
 describe("ServiceStack", () => {
-  it("may be deployed to the account alone that its environment names", () => {
+  it("can be deployed only to the account that its environment names", () => {
     const account = { id: "111122223333", concurrencyQuota: 1_000 };
     const [stack] = serviceStacks([{ ...environments[0], account }]);
 
     expect(stack?.section("provider").aws).toMatchObject([{ allowed_account_ids: ["111122223333"] }]);
   });
 
-  it("has a web ACL and a domain only where its environment says so", () => {
+  it("has a web ACL and a domain only if its environment is configured so", () => {
     const domain = {
       name: "api.example.com",
       certificateArn: "arn:aws:acm:eu-west-1:111122223333:certificate/a",
@@ -198,7 +198,7 @@ describe("ServiceStack", () => {
     expect(having?.section("output", "dev-stack-api-url").value).toBe("https://api.example.com");
   });
 
-  it("tells the API function of the allowed origin, which it must let read its answers", () => {
+  it("passes the allowed origin to the API function, whose responses that origin must be able to read", () => {
     const [having] = serviceStacks([{ ...environments[0], allowedOrigin: "https://app.example.com" }]);
 
     const lambda = having?.at("aws_lambda_function", "api-function/function");
@@ -225,13 +225,13 @@ describe("ServiceStack", () => {
     expect(Object.fromEntries(parameters)).toEqual(Object.fromEntries(outputs));
   });
 
-  it("requires of Terraform what the set-up looks for", () => {
+  it("requires the provider versions that the set-up looks for", () => {
     const { aws, archive } = engines.cdktf.requiredProviders;
 
     expect(requiredProviders).toEqual({ aws: aws.version, archive: archive.version });
   });
 
-  it("bundles by esbuild unless told otherwise", () => {
+  it("bundles with esbuild by default", () => {
     const [stack] = synthesizeApp((app) => {
       new ServiceStack(app, "dev-stack", { environment: environments[0] });
     });

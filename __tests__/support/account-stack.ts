@@ -2,7 +2,7 @@ import { AccountStack, type AccountStackProps } from "../../stacks/account-stack
 import { synthesizeApp } from "./synthesize";
 import type { SynthesizedStack } from "./synthesized-stack";
 
-/** The stack that main.ts makes, with what a test changes. */
+/** The stack that main.ts creates, with a test's changes. */
 export function accountStack(props: AccountStackProps = {}): SynthesizedStack {
   const [stack] = synthesizeApp((app) => {
     new AccountStack(app, "account-stack", props);

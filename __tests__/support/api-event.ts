@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent, Context } from "aws-lambda";
 
-/** The event of `GET /items/a` as API Gateway's REST proxy integration sends it, with what a test changes. */
+/** The event of `GET /items/a` as API Gateway's REST proxy integration sends it, with a test's changes. */
 export const apiEvent = (changes: Partial<APIGatewayProxyEvent> = {}): APIGatewayProxyEvent => {
   const path =
     changes.path ?? changes.resource?.replace("{id}", changes.pathParameters?.id ?? "a") ?? "/items/a";
@@ -35,7 +35,7 @@ export const apiEvent = (changes: Partial<APIGatewayProxyEvent> = {}): APIGatewa
   };
 };
 
-/** The event of `POST /items` with a body: a string as it is, anything else as JSON. */
+/** The event of `POST /items` with a body: a string unchanged, anything else as JSON. */
 export const postEvent = (body: unknown, changes: Partial<APIGatewayProxyEvent> = {}): APIGatewayProxyEvent =>
   apiEvent({
     httpMethod: "POST",
@@ -46,7 +46,7 @@ export const postEvent = (body: unknown, changes: Partial<APIGatewayProxyEvent> 
     ...changes,
   });
 
-/** A Lambda invocation's context with 10 seconds left, with what a test changes. */
+/** A Lambda invocation's context with 10 seconds left and a test's changes. */
 export const context = (changes: Partial<Context> = {}): Context => ({
   callbackWaitsForEmptyEventLoop: true,
   functionName: "api-dev",

@@ -1,6 +1,6 @@
 import path from "node:path";
 
-/** What the synth tests run on: cdktf, or CDK Terrain under cdktf's names. */
+/** The engines that the synth tests can run on: cdktf, or CDK Terrain under cdktf's package names. */
 export const engines = {
   cdktf: {
     library: { name: "cdktf", version: "0.21.0" },
@@ -20,9 +20,9 @@ export const engines = {
 
 const otherModules = process.env.ENGINE_MODULES;
 
-/** The engine of this run, which engines/cdktn/jest.config.js changes by a variable that scripts/run.mjs reads too. */
+/** The engine of this run. engines/cdktn/jest.config.js selects it with a variable that scripts/run.mjs reads too. */
 export const engine = {
   ...(otherModules ? engines.cdktn : engines.cdktf),
-  /** The folder in which the library, its providers and constructs are. */
+  /** The folder that contains the library, its providers and constructs. */
   modules: path.resolve(otherModules || "node_modules"),
 };

@@ -25,7 +25,7 @@ export const deployedApi: DeployedApi = {
   ],
 };
 
-/** A request through it that went well, at the beginning of 2026. */
+/** A successful request through it, at the beginning of 2026. */
 export function exchange(changed: Partial<Exchange> = {}): Exchange {
   return {
     head: {

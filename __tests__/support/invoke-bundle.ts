@@ -8,11 +8,11 @@ import { context } from "./api-event";
 
 export interface Invocation {
   readonly answers: readonly APIGatewayProxyResult[];
-  /** What the code asked for beyond Node's own modules. */
+  /** The modules that the code loaded, except Node's built-in ones. */
   readonly modules: readonly string[];
 }
 
-/** Calls a bundle's handler in a process and a folder that hold nothing else: no node_modules, no other variable. */
+/** Calls a bundle's handler in an otherwise empty process and folder: no node_modules, no other variables. */
 export async function invokeBundle(
   bundle: Bundle,
   events: readonly unknown[],

@@ -1,5 +1,5 @@
-// Runs in a process of its own, forked in a function's folder: loads the handler as Lambda does, calls it with
-// each event that it is sent, and sends back the answers and every module that was asked for beyond Node's own.
+// Runs in its own process, forked in a function's folder. It loads the handler as Lambda does, calls it with each event
+// it is sent, and sends back the answers and the name of every module that was loaded, except Node's built-in ones.
 const Module = require("node:module");
 const path = require("node:path");
 

@@ -15,7 +15,7 @@ export class LoopbackServer {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Cuts what is still connected; may be called again. */
+  /** Closes all connections. It can be called more than once. */
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     if (this.server.listening) await new Promise((resolve) => this.server.close(resolve));

@@ -2,10 +2,10 @@ import { environments } from "../../stacks/environments";
 import type { Block, JsonObject } from "./block";
 import { serviceStack } from "./service-stacks";
 
-/** The stack of an environment, as whoever is woken by it sees it. */
+/** The stack whose alarms and dashboard are tested. */
 export const observedStack = serviceStack(environments[0].name);
 
-/** Metrics that AWS's services publish, with the dimensions that each has, by the type of what they are about. */
+/** The metrics that each namespace publishes, by their dimensions. */
 const published: Readonly<Record<string, { readonly [dimensions: string]: RegExp }>> = {
   "AWS/ApiGateway": { "ApiName,Stage": /^(4XXError|5XXError|Count|Latency|IntegrationLatency)$/ },
   "AWS/Lambda": {
@@ -29,17 +29,17 @@ export interface ObservedMetric {
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
-/** @returns what is wrong with a metric: no such one, other dimensions, or about nothing of this stack */
+/** @returns what is wrong with a metric: unknown, other dimensions, or not about this stack */
 export function metricProblem({ namespace, metricName, dimensions }: ObservedMetric): string | undefined {
   const names = Object.keys(dimensions).sort().join(",");
   if (!published[namespace]?.[names]?.test(metricName)) {
-    return `${namespace} publishes no ${metricName} by ${names}`;
+    return `${namespace} publishes no ${metricName} with dimensions ${names}`;
   }
   const known = new Set(observedStack.blocks.flatMap(namesOf));
   const unknown = Object.entries(dimensions).find(
     ([name, value]) => !known.has(value) && name !== "Operation" && !value.startsWith("${"),
   );
-  if (unknown) return `${metricName}: ${unknown.join(" ")} is nothing of this stack`;
+  if (unknown) return `${metricName}: ${unknown.join(" ")} is not in this stack`;
   for (const value of Object.values(dimensions)) if (value.startsWith("${")) observedStack.follow(value);
   return undefined;
 }

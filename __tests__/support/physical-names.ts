@@ -1,6 +1,6 @@
 import type { SynthesizedStack } from "./synthesized-stack";
 
-/** Which attribute names a resource in its account, and how many characters the service takes. */
+/** The attribute that names a resource in its account, and how many characters the service accepts. */
 const named: Readonly<Record<string, { readonly attribute: string; readonly maximum: number }>> = {
   aws_api_gateway_rest_api: { attribute: "name", maximum: 1_024 },
   aws_budgets_budget: { attribute: "name", maximum: 100 },
@@ -21,7 +21,7 @@ const named: Readonly<Record<string, { readonly attribute: string; readonly maxi
   aws_wafv2_web_acl: { attribute: "name", maximum: 128 },
 };
 
-/** Types without a name, or whose name is unique within a parent that carries the suffix. */
+/** Types without a name, or with a name that is only unique within a parent whose name has the suffix. */
 const namedByParent = new Set([
   "aws_api_gateway_deployment",
   "aws_api_gateway_gateway_response",
@@ -56,14 +56,14 @@ const namedByParent = new Set([
 ]);
 
 /**
- * The name of everything in a stack that must have one of its own in the account.
- * @throws Error for a type that is in neither list above: a new one must be put into one of them
+ * The names in a stack that must be unique in the account.
+ * @throws Error for a type that is in neither list above; add a new type to one of them
  */
 export function physicalNames(stack: SynthesizedStack): readonly string[] {
   return namedResources(stack).map(({ name }) => name);
 }
 
-/** Those names that the service would refuse. */
+/** The names that the service would refuse as too long. */
 export function namesTooLong(stack: SynthesizedStack): readonly string[] {
   return namedResources(stack)
     .filter(({ name, maximum }) => name.length > maximum)
@@ -75,6 +75,6 @@ function namedResources(stack: SynthesizedStack): { readonly name: string; reado
   return resources.map((resource) => {
     const rule = named[resource.type];
     if (rule) return { name: resource.text(rule.attribute), maximum: rule.maximum };
-    throw new Error(`${resource.type} is new: say in physical-names.ts by which attribute it is named`);
+    throw new Error(`${resource.type} is new: add the attribute that names it to physical-names.ts`);
   });
 }

@@ -2,10 +2,10 @@ import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs"
 import os from "node:os";
 import path from "node:path";
 
-/** What a clone does not have. */
+/** Not part of a fresh clone. */
 const notInClone = new Set(["node_modules", ".git", ".local", "cdktf.out", "cdktf.log", "coverage"]);
 
-/** The project as a fresh clone has it, in a temporary folder. */
+/** The project in a temporary folder, as in a fresh clone. */
 export class ProjectCopy {
   readonly folder: string;
 
@@ -17,7 +17,7 @@ export class ProjectCopy {
     });
   }
 
-  /** Spares the half minute that npm takes, where the installation is not what is tested. */
+  /** Saves the half minute that npm takes, for tests that are not about the installation. */
   linkDependencies(): this {
     symlinkSync(path.resolve("node_modules"), path.join(this.folder, "node_modules"));
     return this;

@@ -9,20 +9,22 @@ export type ResourceType = `aws_${string}`;
 export type DataType = `aws_${string}` | `archive_${string}`;
 
 /**
- * Guards a look-up that finds nothing: with a mistyped type it would find nothing for ever.
- * @throws Error where the installed providers have no such type
+ * Guards look-ups that find nothing, because with a mistyped type they would always find nothing.
+ * @throws Error if no installed provider has the type
  */
 export function requireProviderType(mode: "resource" | "data", type: string): void {
   if (known.has(`${mode} ${type}`)) return;
   const file = bindingOf(mode, type);
   if (!existsSync(file) || !readFileSync(file, "utf8").includes(`tfResourceType = "${type}"`)) {
     const kind = mode === "data" ? "data source" : "resource";
-    throw new Error(`${type} is no ${kind} of an installed provider: there is no ${file}`);
+    throw new Error(
+      `${type} is not a ${kind} of an installed provider: ${file} does not exist or does not define it`,
+    );
   }
   known.add(`${mode} ${type}`);
 }
 
-/** What was found in the bindings, which do not change during a run. */
+/** Types already found in the bindings, which do not change during a run. */
 const known = new Set<string>();
 
 function bindingOf(mode: "resource" | "data", type: string): string {

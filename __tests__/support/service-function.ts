@@ -4,7 +4,7 @@ import { PrivateBucket } from "../../constructs/private-bucket";
 import { ServiceFunction, type ServiceFunctionProps } from "../../constructs/service-function";
 import { fakeBundle } from "./fake-bundler";
 
-/** The function `worker` with a queue and a bucket of its own, with what a test changes. */
+/** The function `worker` with its own queue and bucket, and a test's changes. */
 export function serviceFunction(
   stack: TerraformStack,
   changes: Partial<ServiceFunctionProps> = {},

@@ -4,7 +4,7 @@ import { fakeBundler } from "./fake-bundler";
 import { synthesizeApp } from "./synthesize";
 import type { SynthesizedStack } from "./synthesized-stack";
 
-/** The stacks that main.ts makes, with functions that were not bundled. */
+/** The stacks that main.ts creates, with fake bundles. */
 export const serviceStacks = (from: readonly Environment[] = environments): readonly SynthesizedStack[] =>
   synthesizeApp((app) => {
     for (const environment of from) {
@@ -12,13 +12,13 @@ export const serviceStacks = (from: readonly Environment[] = environments): read
     }
   });
 
-const known = new Map<string, SynthesizedStack>();
+const cache = new Map<string, SynthesizedStack>();
 
-/** One of them, synthesized once. @throws Error where no environment has that name */
+/** One of them, synthesized once. @throws Error if no environment has that name */
 export const serviceStack = (environmentName: string): SynthesizedStack => {
   const ofThatName = () => environments.filter(({ name }) => name === environmentName);
-  const stack = known.get(environmentName) ?? serviceStacks(ofThatName())[0];
-  if (!stack) throw new Error(`there is no environment ${environmentName}`);
-  known.set(environmentName, stack);
+  const stack = cache.get(environmentName) ?? serviceStacks(ofThatName())[0];
+  if (!stack) throw new Error(`no environment is named ${environmentName}`);
+  cache.set(environmentName, stack);
   return stack;
 };

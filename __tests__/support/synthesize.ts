@@ -7,7 +7,7 @@ import { App, TerraformStack } from "cdktf";
 import { setNaming } from "../../constructs/naming";
 import { SynthesizedStack } from "./synthesized-stack";
 
-/** How everything in a {@link synthesizeStack} is named. */
+/** How everything in {@link synthesizeStack}'s stack is named. */
 export const testNaming = {
   organization: "acme",
   application: "shop",
@@ -15,14 +15,14 @@ export const testNaming = {
   repository: "https://example.com/shop",
 };
 
-/** Synthesizes one stack, `test-stack`, with both providers and what `build` puts into it. */
+/** Synthesizes one stack, `test-stack`, with both providers and whatever `build` adds to it. */
 export function synthesizeStack(build: (stack: TerraformStack) => void): SynthesizedStack {
   const [stack] = synthesizeApp((app) => build(testStack(app, "test-stack")));
   if (!stack) throw new Error("the app has no stack");
   return stack;
 }
 
-/** A stack that is named after its `environment` and has both providers. */
+/** A stack with both providers, whose resources are named after `environment`. */
 export function testStack(app: App, id: string, environment = testNaming.environment): TerraformStack {
   const stack = new TerraformStack(app, id);
   setNaming(stack, { ...testNaming, environment });

@@ -14,30 +14,30 @@ describe("SynthesizedStack", () => {
     const stack = twoQueues();
 
     expect(() => stack.resources("aws_sqs_que")).toThrow(
-      "aws_sqs_que is no resource of an installed provider",
+      "aws_sqs_que is not a resource of an installed provider",
     );
   });
 
-  it("refuses a data source's type where a resource's is asked for", () => {
+  it("refuses a data source's type when looking for a resource", () => {
     const stack = twoQueues();
 
-    expect(() => stack.resources("aws_caller_identity")).toThrow("aws_caller_identity is no resource");
+    expect(() => stack.resources("aws_caller_identity")).toThrow("aws_caller_identity is not a resource");
     expect(stack.data("aws_caller_identity")).toEqual([]);
   });
 
-  it("finds none of a type that the stack does not use", () => {
+  it("finds nothing of a type that the stack does not use", () => {
     const stack = twoQueues();
 
     expect(stack.resources("aws_s3_bucket")).toEqual([]);
   });
 
-  it("says how many there are and where, when one is asked for", () => {
+  it("reports how many it found, and where, if it should be one", () => {
     const stack = twoQueues();
 
     expect(() => stack.only("aws_sqs_queue")).toThrow(
-      "test-stack: there should be one aws_sqs_queue, there are 2: test-stack/source, test-stack/target",
+      "test-stack: there should be one aws_sqs_queue, got 2: test-stack/source, test-stack/target",
     );
-    expect(() => stack.only("aws_s3_bucket")).toThrow("there should be one aws_s3_bucket, there are 0");
+    expect(() => stack.only("aws_s3_bucket")).toThrow("there should be one aws_s3_bucket, got 0");
   });
 
   it("finds a resource by the end of its path", () => {
@@ -46,7 +46,7 @@ describe("SynthesizedStack", () => {
     const source = stack.at("aws_sqs_queue", "source");
 
     expect(source.attributes).toEqual({ name: "source" });
-    expect(() => stack.at("aws_sqs_queue", "ource")).toThrow("there are 0");
+    expect(() => stack.at("aws_sqs_queue", "ource")).toThrow("got 0");
   });
 
   it("follows a reference to its resource", () => {
@@ -58,22 +58,24 @@ describe("SynthesizedStack", () => {
     expect(source.ref("name")).toBe("${aws_sqs_queue.source.name}");
   });
 
-  it("refuses to follow what is no reference to a resource of the stack", () => {
+  it("refuses to follow anything but a reference to a resource of the stack", () => {
     const stack = twoQueues();
 
     for (const value of ["source", "${aws_sqs_queue.gone.arn}", "${aws_sqs_queue.source.arn}/x", undefined]) {
-      expect(() => stack.follow(value)).toThrow("refers to no block of this stack");
+      expect(() => stack.follow(value)).toThrow("does not refer to a block of this stack");
     }
   });
 
-  it("refuses a section that is not there", () => {
+  it("refuses a section that does not exist", () => {
     const stack = twoQueues();
 
     expect(stack.section("output", "url")).toEqual({ value: "${aws_sqs_queue.target.url}" });
-    expect(() => stack.section("terraform", "backend", "s3")).toThrow("no section terraform.backend.s3");
+    expect(() => stack.section("terraform", "backend", "s3")).toThrow(
+      "it has no section terraform.backend.s3",
+    );
   });
 
-  it("fails where the app's validations do", () => {
+  it("fails if the app's validations fail", () => {
     const build = () =>
       synthesizeStack((stack) => {
         stack.node.addValidation({ validate: () => ["a rule is broken"] });

@@ -5,7 +5,7 @@ import { serviceFunction } from "../support/service-function";
 import { synthesizeStack } from "../support/synthesize";
 import type { SynthesizedStack } from "../support/synthesized-stack";
 
-/** Adds an API that has a part of every kind that API Gateway knows. */
+/** Adds an API with every kind of resource that a deployment can snapshot. */
 const addApi = (
   stack: TerraformStack,
   changes: Partial<RestApiProps> = {},
@@ -38,7 +38,7 @@ const restApi = (changes: Partial<RestApiProps> = {}) =>
     addApi(stack, changes);
   });
 
-/** The API after an attribute of one of its parts was set by hand, as an escape hatch or an aspect would. */
+/** The API with one attribute of one of its resources overridden, as an escape hatch or an aspect would. */
 const restApiWith = (path: string, attribute: string, value: unknown) =>
   synthesizeStack((stack) => {
     addApi(stack);
@@ -56,14 +56,14 @@ const triggerOf = (stack: SynthesizedStack) => {
   return JSON.stringify(triggers);
 };
 
-/** The trigger as the stack stands now, without writing it. */
+/** The trigger at this point, without writing the stack. */
 const triggerInside = (stack: TerraformStack) => {
   const [deployment] = Object.values(JSON.parse(Testing.synth(stack)).resource.aws_api_gateway_deployment);
   return JSON.stringify((deployment as { triggers: object }).triggers);
 };
 
-/** What API Gateway has beside a deployment rather than in it. */
-const besides = [
+/** Types that are not part of a deployment. */
+const notSnapshotted = [
   "aws_api_gateway_deployment",
   "aws_api_gateway_stage",
   "aws_api_gateway_method_settings",
@@ -76,20 +76,20 @@ const snapshotted = (() => {
     addApi(stack);
     for (const part of stack.node.findAll().filter(TerraformResource.isTerraformResource)) {
       const type = part.terraformResourceType;
-      if (!type.startsWith("aws_api_gateway_") || besides.some((beside) => beside === type)) continue;
+      if (!type.startsWith("aws_api_gateway_") || notSnapshotted.some((other) => other === type)) continue;
       parts.push({ path: part.node.path.replace("test-stack/", ""), type, attributes: attributesOf(part) });
     }
   });
   return parts;
 })();
 
-/** One part of each type: those of one type have the same attributes. */
+/** One resource per type, because resources of the same type have the same attributes. */
 const onePartOfEachType = snapshotted.filter(
   ({ type }, index) => snapshotted.findIndex((other) => other.type === type) === index,
 );
 
-describe("RestApi's deployment", () => {
-  it("is made after everything that it snapshots, and before the old one goes", () => {
+describe("DeploymentSnapshot", () => {
+  it("has its deployment created after every resource in it, and before the old deployment is deleted", () => {
     const stack = restApi();
 
     const deployment = stack.only("aws_api_gateway_deployment");
@@ -103,7 +103,7 @@ describe("RestApi's deployment", () => {
     expect(deployment.attributes.lifecycle).toEqual({ create_before_destroy: true });
   });
 
-  it("is tried with every kind of part that a deployment snapshots", () => {
+  it("is tested with every type of resource that a deployment snapshots", () => {
     expect(onePartOfEachType.map(({ type }) => type).sort()).toEqual([
       "aws_api_gateway_authorizer",
       "aws_api_gateway_gateway_response",
@@ -119,26 +119,29 @@ describe("RestApi's deployment", () => {
     ]);
   });
 
-  it.each(onePartOfEachType)("is made anew when any attribute of $type changes", ({ path, attributes }) => {
-    const triggers: string[] = [];
+  it.each(onePartOfEachType)(
+    "triggers a new deployment when any attribute of $type changes",
+    ({ path, attributes }) => {
+      const triggers: string[] = [];
 
-    synthesizeStack((stack) => {
-      addApi(stack);
-      triggers.push(triggerInside(stack));
-      for (const attribute of attributes) {
-        partOf(stack, path).addOverride(attribute, "another");
+      synthesizeStack((stack) => {
+        addApi(stack);
         triggers.push(triggerInside(stack));
-      }
-    });
+        for (const attribute of attributes) {
+          partOf(stack, path).addOverride(attribute, "another");
+          triggers.push(triggerInside(stack));
+        }
+      });
 
-    const unnoticed = attributes.filter(
-      (_, change) => triggers.indexOf(triggers[change + 1] ?? "") <= change,
-    );
-    expect(attributes).toContain(path === "api/api" ? "name" : "rest_api_id");
-    expect(unnoticed).toEqual([]);
-  });
+      const unnoticed = attributes.filter(
+        (_, change) => triggers.indexOf(triggers[change + 1] ?? "") <= change,
+      );
+      expect(attributes).toContain(path === "api/api" ? "name" : "rest_api_id");
+      expect(unnoticed).toEqual([]);
+    },
+  );
 
-  it("is made anew when any one of its parts changes", () => {
+  it("triggers a new deployment when any of its resources changes", () => {
     const triggers: string[] = [];
 
     synthesizeStack((stack) => {
@@ -157,11 +160,11 @@ describe("RestApi's deployment", () => {
     ["authorization", { authorization: { type: "AWS_IAM" } }],
     ["allowed origin", { allowedOrigin: "https://other.example.com" }],
     ["trusted accounts", { trustedAccountIds: [] }],
-  ])("is made anew when the %s changes", (_, changes) => {
+  ])("triggers a new deployment when the %s changes", (_, changes) => {
     expect(triggerOf(restApi(changes))).not.toBe(triggerOf(restApi()));
   });
 
-  it("is made anew when a route is added", () => {
+  it("triggers a new deployment when the routes change", () => {
     const after = synthesizeStack((stack) => {
       const worker = serviceFunction(stack);
       addApi(stack, { routes: { "GET /items": { function: worker } } }, worker);
@@ -185,7 +188,7 @@ describe("RestApi's deployment", () => {
     { path: "api/deployment", attribute: "description", value: "another" },
     { path: "worker/function", attribute: "memory_size", value: 512 },
     { path: "aws", attribute: "default_tags", value: [{ tags: { Team: "another" } }] },
-  ])("stays when $path gets another $attribute", ({ path, attribute, value }) => {
+  ])("triggers none when $attribute of $path changes", ({ path, attribute, value }) => {
     const before = restApi();
 
     const after = restApiWith(path, attribute, value);
@@ -194,7 +197,7 @@ describe("RestApi's deployment", () => {
     expect(triggerOf(after)).toBe(triggerOf(before));
   });
 
-  it("follows values that only Terraform knows, each once", () => {
+  it("follows values that only Terraform knows, listing each once", () => {
     const stack = restApi();
 
     const { triggers } = stack.only("aws_api_gateway_deployment").attributes;
@@ -205,13 +208,13 @@ describe("RestApi's deployment", () => {
     expect(new Set(list.split(", ")).size).toBe(list.split(", ").length);
   });
 
-  it("stays when throttle or log retention change", () => {
+  it("triggers none when throttle or log retention changes", () => {
     const after = restApi({ throttle: { requestsPerSecond: 1, burst: 1 }, logRetentionDays: 30 });
 
     expect(triggerOf(after)).toBe(triggerOf(restApi()));
   });
 
-  it("stays when the function's code changes", () => {
+  it("triggers none when the function's code changes", () => {
     const withCode = (code: string) =>
       synthesizeStack((stack) => {
         addApi(stack, {}, serviceFunction(stack, { bundle: fakeBundle(code) }));
@@ -225,7 +228,7 @@ describe("RestApi's deployment", () => {
   });
 });
 
-/** Every attribute that the provider lets one set: cdktf gives each of them an input. */
+/** Every attribute that can be set: cdktf has an input for each of them. */
 function attributesOf(part: object): string[] {
   const inputs = Object.getOwnPropertyNames(Object.getPrototypeOf(part)).filter((name) =>
     name.endsWith("Input"),

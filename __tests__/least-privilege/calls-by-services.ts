@@ -4,8 +4,8 @@ import { type ConcreteStack, nameOf } from "./concrete-stack";
 
 type Place = Omit<AwsCall, "action">;
 
-/** What a service calls by a role that a resource hands to it, and who says so. */
-interface DoneByService {
+/** Calls that a service makes with the role that a resource passes to it, and where that is documented. */
+interface ServiceCalls {
   readonly type: string;
   readonly roleAttribute: string;
   readonly actions: readonly string[];
@@ -17,10 +17,10 @@ const firehose = {
   type: "aws_kinesis_firehose_delivery_stream",
   roleAttribute: "extended_s3_configuration.role_arn",
   source:
-    'Firehose\'s developer guide, "Grant Firehose access to an Amazon S3 destination", less GetObject: it reads none',
+    'Firehose\'s developer guide, "Grant Firehose access to an Amazon S3 destination", without GetObject: it reads no object',
 } as const;
 
-const table: readonly DoneByService[] = [
+const table: readonly ServiceCalls[] = [
   {
     ...firehose,
     actions: ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"],
@@ -33,7 +33,7 @@ const table: readonly DoneByService[] = [
     to: (stream, stack) =>
       bucketsOf(stream).flatMap((bucket) =>
         ["prefix", "error_output_prefix"].flatMap((attribute) => {
-          // `access-log/year=!{timestamp:yyyy}/`: what is written out, before what Firehose fills in.
+          // In `access-log/year=!{timestamp:yyyy}/`, only the part that Firehose does not fill in.
           const [prefix = ""] = `${stream.value(`extended_s3_configuration.${attribute}`)}`.split("!{");
           const resource = `${stack.arnOf(bucket)}/${prefix}2026/part.jsonl.gz`;
           return [nameOf(bucket), prefix.split("/")[0] ?? ""].map((name) => ({ resource, name }));
@@ -63,8 +63,8 @@ const table: readonly DoneByService[] = [
   },
 ];
 
-/** Every call that a service makes by a role. */
-export function doneByServices(role: Resource, stack: ConcreteStack): readonly AwsCall[] {
+/** Every call that a service makes with a role. */
+export function callsByServices(role: Resource, stack: ConcreteStack): readonly AwsCall[] {
   return table.flatMap(({ type, roleAttribute, actions, to }) =>
     stack.view
       .pointingAt(role, type, roleAttribute)

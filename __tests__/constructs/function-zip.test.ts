@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { TerraformStack } from "cdktf";
 import { type Bundle, bundleFrom } from "../../constructs/bundle";
-import { FunctionPackage } from "../../constructs/function-package";
+import { FunctionZip } from "../../constructs/function-zip";
 import { PrivateBucket } from "../../constructs/private-bucket";
 import { fakeBundle } from "../support/fake-bundler";
 import { synthesizeApp, synthesizeStack, testStack } from "../support/synthesize";
@@ -9,38 +9,38 @@ import type { SynthesizedStack } from "../support/synthesized-stack";
 
 const code = Buffer.from("exports.handler = async () => ({});");
 
-const addPackage = (stack: TerraformStack, bundle: Bundle) => {
+const addZip = (stack: TerraformStack, bundle: Bundle) => {
   const bucket = new PrivateBucket(stack, "artifacts", { name: "artifacts", deletionProtection: true });
-  return new FunctionPackage(stack, "package", { name: "worker", bundle, bucket });
+  return new FunctionZip(stack, "package", { name: "worker", bundle, bucket });
 };
 
-const functionPackage = (bundle = fakeBundle()) =>
+const functionZip = (bundle = fakeBundle()) =>
   synthesizeStack((stack) => {
-    addPackage(stack, bundle);
+    addZip(stack, bundle);
   });
 
-/** The files below the folder that the archive provider zips, by their names in the zip. */
+/** The files in the folder that the archive provider zips, by their names in the zip. */
 const zippedFiles = (stack: SynthesizedStack) => {
   const folder = stack.onlyData("archive_file").text("source_dir");
   const files = [...stack.files].map(([file, content]) => [path.relative(folder, file), content.toString()]);
   return Object.fromEntries(files.filter(([file]) => !file?.startsWith("..")));
 };
 
-describe("FunctionPackage", () => {
-  it("zips exactly the bundle's file, and writes no other", () => {
-    const stack = functionPackage(bundleFrom("index.js", code));
+describe("FunctionZip", () => {
+  it("zips exactly the bundle's file, and writes no other file", () => {
+    const stack = functionZip(bundleFrom("index.js", code));
 
     expect(zippedFiles(stack)).toEqual({ "index.js": code.toString() });
     expect(stack.files.size).toBe(1);
   });
 
   it.each([
-    { change: "other code", first: fakeBundle("first"), second: fakeBundle("second") },
-    { change: "another name", first: bundleFrom("a.js", code), second: bundleFrom("b.js", code) },
-  ])("zips each stack's own bundle alone, where another stack's has $change", ({ first, second }) => {
+    { change: "different code", first: fakeBundle("first"), second: fakeBundle("second") },
+    { change: "a different name", first: bundleFrom("a.js", code), second: bundleFrom("b.js", code) },
+  ])("zips only each stack's own bundle when another stack's has $change", ({ first, second }) => {
     const stacks = synthesizeApp((app) => {
-      addPackage(testStack(app, "first"), first);
-      addPackage(testStack(app, "second"), second);
+      addZip(testStack(app, "first"), first);
+      addZip(testStack(app, "second"), second);
     });
 
     expect(stacks.map(zippedFiles)).toEqual(
@@ -48,8 +48,8 @@ describe("FunctionPackage", () => {
     );
   });
 
-  it("gives the zip's entries one mode, whatever the umask", () => {
-    const stack = functionPackage();
+  it("gives the zip's entries a fixed mode, whatever the umask", () => {
+    const stack = functionZip();
 
     const zip = stack.onlyData("archive_file");
 
@@ -57,7 +57,7 @@ describe("FunctionPackage", () => {
   });
 
   it("writes the zip outside the folder that it zips", () => {
-    const stack = functionPackage();
+    const stack = functionZip();
 
     const zip = stack.onlyData("archive_file");
 
@@ -65,8 +65,8 @@ describe("FunctionPackage", () => {
     expect(path.relative(zip.text("source_dir"), zip.text("output_path"))).toMatch(/^\.\.\//);
   });
 
-  it("names files by paths that hold on any machine", () => {
-    const stack = functionPackage();
+  it("names files with paths that work on any machine", () => {
+    const stack = functionZip();
 
     const zip = stack.onlyData("archive_file");
 
@@ -74,12 +74,12 @@ describe("FunctionPackage", () => {
     expect(path.isAbsolute(zip.text("output_path"))).toBe(false);
   });
 
-  it("keys the object by the bundle's bytes alone", () => {
+  it("derives the object's key from the bundle's bytes only", () => {
     const bundle = fakeBundle("exports.handler = 1;");
     const changed = fakeBundle("exports.handler = 2;");
 
-    const object = functionPackage(bundle).only("aws_s3_object");
-    const changedObject = functionPackage(changed).only("aws_s3_object");
+    const object = functionZip(bundle).only("aws_s3_object");
+    const changedObject = functionZip(changed).only("aws_s3_object");
 
     expect(object.attributes.key).toBe(`worker/${bundle.hash}.zip`);
     expect(changedObject.attributes.key).toBe(`worker/${changed.hash}.zip`);
@@ -87,7 +87,7 @@ describe("FunctionPackage", () => {
   });
 
   it("uploads the zip again when its bytes change", () => {
-    const stack = functionPackage();
+    const stack = functionZip();
 
     const zip = stack.onlyData("archive_file");
     const object = stack.only("aws_s3_object");
@@ -99,8 +99,8 @@ describe("FunctionPackage", () => {
     expect(object.attributes).not.toHaveProperty("etag");
   });
 
-  it("holds the new code before the old one goes", () => {
-    const stack = functionPackage();
+  it("creates the new object before it deletes the old one", () => {
+    const stack = functionZip();
 
     const object = stack.only("aws_s3_object");
 

@@ -3,18 +3,18 @@ import type { Resource } from "../../packages/guardrails/stack-view";
 import type { AwsCall } from "./aws-call";
 import { type ConcreteStack, nameOf } from "./concrete-stack";
 
-/** What Lambda itself calls by a function's role because of how the function is set up, and who says so. */
-interface DoneByLambda {
+/** Calls that Lambda makes with a function's role because of the function's configuration, and where that is documented. */
+interface LambdaCalls {
   readonly actions: readonly string[];
   readonly source: string;
-  /** What it is done to, with the conditions of the call; none where the function is not set up so. */
+  /** The resources, and the conditions of the call. None if the function is not configured that way. */
   readonly to: (lambda: Resource, stack: ConcreteStack) => readonly Omit<AwsCall, "action">[];
 }
 
-const table: readonly DoneByLambda[] = [
+const table: readonly LambdaCalls[] = [
   {
     actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-    source: "AWS managed policy AWSLambdaBasicExecutionRole, less CreateLogGroup: the group is there",
+    source: "AWS managed policy AWSLambdaBasicExecutionRole, without CreateLogGroup: the group exists",
     to: (lambda, stack) => {
       const group = logGroupOf(lambda);
       return group ? [about(group, stack, ":log-stream:2026/01/31/[1]0123456789abcdef")] : [];
@@ -33,12 +33,13 @@ const table: readonly DoneByLambda[] = [
   },
   {
     actions: ["sqs:GetQueueAttributes"],
-    source: "The owner's demand: who may send to the queue may see that it is there",
+    source: "The project's requirements: whoever can send to the queue can look up that it exists",
     to: (lambda, stack) => deadLetterQueuesOf(lambda).map((queue) => about(queue, stack)),
   },
   {
     actions: ["kms:GenerateDataKey", "kms:Decrypt"],
-    source: "SQS's developer guide, \"Key management\": what a producer needs of a queue's key",
+    source:
+      "SQS's developer guide, \"Key management\": the permissions that a producer needs on a queue's key",
     to: (lambda, stack) =>
       deadLetterQueuesOf(lambda).flatMap((queue) =>
         keyOf(queue, "kms_master_key_id", stack, { "kms:viaservice": `sqs.${stack.region}.amazonaws.com` }),
@@ -52,7 +53,7 @@ const table: readonly DoneByLambda[] = [
       "dynamodb:ListStreams",
     ],
     source:
-      'AWS managed policy AWSLambdaDynamoDBExecutionRole; "… on your stream" says Lambda where one is missing',
+      'AWS managed policy AWSLambdaDynamoDBExecutionRole; if one is missing, the error of Lambda ends in "… on your stream"',
     to: (lambda, stack) =>
       mappingsOf(lambda).flatMap((mapping) => {
         const source = mapping.follow("event_source_arn", "aws_dynamodb_table");
@@ -62,7 +63,8 @@ const table: readonly DoneByLambda[] = [
   },
   {
     actions: ["kms:Decrypt"],
-    source: 'Lambda\'s developer guide, "Securing Lambda environment variables": by the role, when it starts',
+    source:
+      'Lambda\'s developer guide, "Securing Lambda environment variables": with the role, when the function starts',
     to: (lambda, stack) =>
       keyOf(lambda, "kms_key_arn", stack, {
         "kms:encryptioncontext:aws:lambda:functionarn": stack.arnOf(lambda),
@@ -71,7 +73,7 @@ const table: readonly DoneByLambda[] = [
   {
     actions: ["kms:Decrypt"],
     source:
-      'DynamoDB\'s developer guide, "DynamoDB encryption at rest usage notes": for whoever reads, writes, or polls',
+      'DynamoDB\'s developer guide, "DynamoDB encryption at rest usage notes": for every reader, writer and poller',
     to: (lambda, stack) =>
       tablesOf(lambda).flatMap((items) =>
         keyOf(items, "server_side_encryption.kms_key_arn", stack, {
@@ -82,8 +84,8 @@ const table: readonly DoneByLambda[] = [
   },
 ];
 
-/** Every call that Lambda, or a service on its behalf, makes by the function's role. */
-export function doneByLambda(lambda: Resource, stack: ConcreteStack): readonly AwsCall[] {
+/** Every call that Lambda, or a service on its behalf, makes with the function's role. */
+export function callsByLambda(lambda: Resource, stack: ConcreteStack): readonly AwsCall[] {
   return table.flatMap(({ actions, to }) =>
     to(lambda, stack).flatMap((call) => actions.map((action) => ({ action, ...call }))),
   );
@@ -117,7 +119,7 @@ function deadLetterQueuesOf(lambda: Resource): readonly Resource[] {
   return [...new Set(queues.filter((queue) => queue !== undefined))];
 }
 
-/** Tables that the function's code is told of, and those whose streams are read for it. */
+/** Tables in the function's environment variables, and tables whose streams are read for it. */
 function tablesOf(lambda: Resource): readonly Resource[] {
   const tables = [
     lambda.follow("environment.variables", "aws_dynamodb_table"),

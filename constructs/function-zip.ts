@@ -7,28 +7,28 @@ import { Construct } from "constructs";
 import type { Bundle } from "./bundle";
 import type { PrivateBucket } from "./private-bucket";
 
-export interface FunctionPackageProps {
-  /** The function's name without prefix and suffix: folder of its objects in the bucket. */
+export interface FunctionZipProps {
+  /** The function's name without prefix and suffix. It is the folder of the objects in the bucket. */
   readonly name: string;
   readonly bundle: Bundle;
   readonly bucket: PrivateBucket;
 }
 
 /**
- * A bundle zipped by the archive provider, and an S3 object that holds the zip, for Lambda to read.
+ * A zip of a bundle, made by the archive provider, and the S3 object that Lambda reads it from. Nothing but the bundle's
+ * one file is zipped.
  *
- * The object's key follows from the bundle's bytes alone, so it does not move when another archive provider
- * compresses them differently. The zip is written when Terraform plans: a plan that is applied elsewhere
- * needs the stack's folder carried along.
+ * The object's key depends on the bundle's bytes only, so it stays the same if another archive provider compresses them
+ * differently. Terraform writes the zip when it plans. To apply a plan on another machine, copy the stack's folder there.
  */
-export class FunctionPackage extends Construct {
+export class FunctionZip extends Construct {
   readonly bucket: string;
   readonly key: string;
-  /** Base64 of the zip's SHA-256, as Lambda's `source_code_hash` wants it. */
+  /** Base64 of the zip's SHA-256, as Lambda's `source_code_hash` expects it. */
   readonly sourceCodeHash: string;
   readonly handler: string;
 
-  constructor(scope: Construct, id: string, props: FunctionPackageProps) {
+  constructor(scope: Construct, id: string, props: FunctionZipProps) {
     super(scope, id);
     const { name, bundle, bucket } = props;
     const asset = new TerraformAsset(this, "bundle", {
@@ -40,16 +40,16 @@ export class FunctionPackage extends Construct {
       type: "zip",
       sourceDir: asset.path,
       outputPath: `assets/${name}.zip`,
-      // Without it the entry has the mode of the file, which follows the umask of whoever synthesizes.
+      // Otherwise the zip entry has the file's mode, which depends on the umask of whoever synthesizes.
       outputFileMode: "0644",
     });
     const object = new S3Object(this, "object", {
       bucket: bucket.name,
       key: `${name}/${bundle.hash}.zip`,
       source: zip.outputPath,
-      // Not the ETag, which is no MD5 once a customer key encrypts the object.
+      // Not the ETag, which is not an MD5 hash if a customer-managed key encrypts the object.
       sourceHash: zip.outputBase64Sha256,
-      // The new code is there before the function changes over, the old one until it has.
+      // Upload the new code before the function switches to it, and delete the old code afterwards.
       lifecycle: { createBeforeDestroy: true },
     });
     this.bucket = object.bucket;
@@ -58,7 +58,7 @@ export class FunctionPackage extends Construct {
     this.handler = bundle.handler;
   }
 
-  /** cdktf copies the folder when it synthesizes: it belongs to this package alone and holds nothing older. */
+  /** cdktf copies the whole folder when it synthesizes: no other zip may use it, and no old file may be left in it. */
   private writeBundle(bundle: Bundle): string {
     const folder = path.resolve(App.of(this).outdir, "bundles", this.node.path);
     rmSync(folder, { recursive: true, force: true });
