@@ -10,7 +10,7 @@ export function guardrails({ account, authorization, deletionProtection, name }:
     concurrencyQuota: account.concurrencyQuota,
     metricsNamespace,
     protectsData: deletionProtection,
-    waivers:
+    suppressions:
       authorization.type === "NONE"
         ? [
             {

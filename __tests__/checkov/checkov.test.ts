@@ -5,14 +5,14 @@ import { serviceStack } from "../support/service-stacks";
 import { inspect } from "./checkov";
 import { type Findings, problemsOf } from "./findings";
 import type { StackJson } from "./readable";
-import { type Waiver, waiversOf } from "./waivers";
+import { type Suppression, suppressionsOf } from "./suppressions";
 
-const stacks: readonly [name: string, json: StackJson, waivers: readonly Waiver[]][] = [
-  ["account-stack", JSON.parse(accountStack().text), waiversOf()],
-  ...environments.map((environment): [string, StackJson, readonly Waiver[]] => [
+const stacks: readonly [name: string, json: StackJson, suppressions: readonly Suppression[]][] = [
+  ["account-stack", JSON.parse(accountStack().text), suppressionsOf()],
+  ...environments.map((environment): [string, StackJson, readonly Suppression[]] => [
     `${environment.name}-stack`,
     JSON.parse(serviceStack(environment.name).text),
-    waiversOf(environment),
+    suppressionsOf(environment),
   ]),
 ];
 const dev: StackJson = JSON.parse(serviceStack("dev").text);
@@ -41,19 +41,19 @@ describe("checkov", () => {
     });
   });
 
-  it.each(stacks)("finds nothing in %s but what is waived, and all of that", (name, _, waivers) => {
-    expect(problemsOf(found[name] ?? [], waivers)).toEqual([]);
+  it.each(stacks)("finds nothing in %s but what is suppressed, and all of that", (name, _, suppressions) => {
+    expect(problemsOf(found[name] ?? [], suppressions)).toEqual([]);
   });
 
   it("finds a fault that is planted", () => {
-    expect(problemsOf(found.planted ?? [], waiversOf(environments[0]))).toEqual([
-      `CKV_AWS_28 Ensure DynamoDB point in time recovery (backup) is enabled: aws_dynamodb_table.${table}; mend it, or waive it with a reason in waivers.ts`,
+    expect(problemsOf(found.planted ?? [], suppressionsOf(environments[0]))).toEqual([
+      `CKV_AWS_28 Ensure DynamoDB point in time recovery (backup) is enabled: aws_dynamodb_table.${table}; fix it, or suppress it with a reason in suppressions.ts`,
     ]);
   });
 
-  it("tells a waiver that nothing needs any more", () => {
-    expect(problemsOf(found.encrypted ?? [], waiversOf(environments[0]))).toEqual([
-      "CKV_AWS_119 is waived for aws_dynamodb_table, and checkov finds it no more: take the waiver away",
+  it("tells a suppression that nothing needs any more", () => {
+    expect(problemsOf(found.encrypted ?? [], suppressionsOf(environments[0]))).toEqual([
+      "CKV_AWS_119 is suppressed for aws_dynamodb_table, and checkov finds it no more: take the suppression away",
     ]);
   });
 
@@ -65,8 +65,8 @@ describe("checkov", () => {
     await expect(unread).rejects.toThrow(/checkov could not read unread/);
   });
 
-  it.each(environments)("has at most 16 ids waived in $name, 11 with a key of its own", (environment) => {
-    const ids = waiversOf(environment).map(({ id }) => id);
+  it.each(environments)("has at most 16 ids suppressed in $name, 11 with a key of its own", (environment) => {
+    const ids = suppressionsOf(environment).map(({ id }) => id);
 
     expect(ids).toEqual([...new Set(ids)]);
     expect(ids.length).toBeLessThanOrEqual(environment.customerKey ? 11 : 16);

@@ -1,5 +1,5 @@
 import type { StackJson } from "./readable";
-import type { Waiver } from "./waivers";
+import type { Suppression } from "./suppressions";
 
 /** The parts of checkov's JSON that are read here. */
 export interface CheckovReport {
@@ -47,21 +47,23 @@ export function findingsOf({ results, summary }: CheckovReport, stack: string, j
   });
 }
 
-/** What is found and not waived, and what is waived and not found: a line each. */
-export function problemsOf(findings: Findings, waivers: readonly Waiver[]): readonly string[] {
-  const waived = ({ id, type }: Finding) =>
-    waivers.some((waiver) => waiver.id === id && waiver.types.includes(type));
-  const stale = waivers.flatMap(({ id, types }) =>
+/** What is found and not suppressed, and what is suppressed and not found: a line each. */
+export function problemsOf(findings: Findings, suppressions: readonly Suppression[]): readonly string[] {
+  const suppressed = ({ id, type }: Finding) =>
+    suppressions.some((suppression) => suppression.id === id && suppression.types.includes(type));
+  const stale = suppressions.flatMap(({ id, types }) =>
     types
       .filter((type) => !findings.some((finding) => finding.id === id && finding.type === type))
-      .map((type) => `${id} is waived for ${type}, and checkov finds it no more: take the waiver away`),
+      .map(
+        (type) => `${id} is suppressed for ${type}, and checkov finds it no more: take the suppression away`,
+      ),
   );
   return [
     ...findings
-      .filter((finding) => !waived(finding))
+      .filter((finding) => !suppressed(finding))
       .map(
         ({ id, name, address }) =>
-          `${id} ${name}: ${address}; mend it, or waive it with a reason in waivers.ts`,
+          `${id} ${name}: ${address}; fix it, or suppress it with a reason in suppressions.ts`,
       ),
     ...stale,
   ];

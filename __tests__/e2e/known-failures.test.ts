@@ -216,7 +216,7 @@ describe("a construct that is broken by hand", () => {
       expect(said).toMatch(/^✗ dev-stack breaks \d guardrails?:\n/);
       expect(said).toMatch(
         new RegExp(
-          String.raw`\n\d\. ${breakage.rule} at ${breakage.at}\n {3}found: ${literally(breakage.found)}.*\n {3}why: {3}\S.*\.\n {3}mend: {2}\S.*\.\n`,
+          String.raw`\n\d\. ${breakage.rule} at ${breakage.at}\n {3}found: ${literally(breakage.found)}.*\n {3}why: {3}\S.*\.\n {3}fix: {3}\S.*\.\n`,
         ),
       );
       expect(said).not.toMatch(/^\s+at /m);

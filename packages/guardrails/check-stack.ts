@@ -4,7 +4,7 @@ import { allRules } from "./rules/all-rules";
 import { StackView, type TerraformJson } from "./stack-view";
 
 /** Lets a resource break one rule, for a reason that a reviewer reads. */
-export interface Waiver {
+export interface Suppression {
   /** Id of a rule, for example `lambda-dead-letter-queue`. */
   readonly rule: string;
   /** Construct path of the resource, as a violation names it, or of the construct that it is in. */
@@ -21,13 +21,13 @@ export interface Violation {
 }
 
 export interface CheckOptions extends Partial<GuardrailSettings> {
-  readonly waivers?: readonly Waiver[];
+  readonly suppressions?: readonly Suppression[];
 }
 
 export interface CheckResult {
   readonly violations: readonly Violation[];
-  /** What is wrong with the waivers themselves, one sentence each. */
-  readonly waiverProblems: readonly string[];
+  /** What is wrong with the suppressions themselves, one sentence each. */
+  readonly suppressionProblems: readonly string[];
 }
 
 const defaults = {
@@ -43,13 +43,15 @@ export function checkStack(
   options: CheckOptions = {},
   locate: SourceLocator = () => undefined,
 ): CheckResult {
-  const { waivers = [], ...settings } = options;
+  const { suppressions = [], ...settings } = options;
   const stack = new StackView(json);
   const input = { stack, settings: { ...defaults, ...settings }, packages: new PackageReader(locate) };
   const found = allRules.flatMap((rule) => violationsOf(rule, input));
   return {
-    violations: found.filter((violation) => !waivers.some((waiver) => isFor(waiver, violation))),
-    waiverProblems: waivers.flatMap((waiver) => problemOf(waiver, found) ?? []),
+    violations: found.filter(
+      (violation) => !suppressions.some((suppression) => isFor(suppression, violation)),
+    ),
+    suppressionProblems: suppressions.flatMap((suppression) => problemOf(suppression, found) ?? []),
   };
 }
 
@@ -64,19 +66,19 @@ function violationsOf(rule: Rule, input: RuleInput): readonly Violation[] {
 }
 
 function isFor(
-  { rule, resource }: Pick<Waiver, "rule" | "resource">,
+  { rule, resource }: Pick<Suppression, "rule" | "resource">,
   { rule: broken, path }: Violation,
 ): boolean {
   return rule === broken.id && (path === resource || path.startsWith(`${resource}/`));
 }
 
-function problemOf({ rule, resource, reason }: Waiver, found: readonly Violation[]): string | undefined {
-  const waiver = `the waiver of ${rule} for ${resource}`;
+function problemOf({ rule, resource, reason }: Suppression, found: readonly Violation[]): string | undefined {
+  const suppression = `the suppression of ${rule} for ${resource}`;
   if (!allRules.some(({ id }) => id === rule))
-    return `${waiver} names no rule: see docs/guardrails.md for their ids`;
-  if (reason.trim() === "") return `${waiver} has no reason: say why this resource may break the rule`;
+    return `${suppression} names no rule: see docs/guardrails.md for their ids`;
+  if (reason.trim() === "") return `${suppression} has no reason: say why this resource may break the rule`;
   if (!found.some((violation) => isFor({ rule, resource }, violation))) {
-    return `${waiver} waives nothing: the resource keeps the rule or is not in the stack, so remove the waiver`;
+    return `${suppression} suppresses nothing: the resource keeps the rule or is not in the stack, so remove the suppression`;
   }
   return undefined;
 }

@@ -18,9 +18,11 @@ export const Guardrails = {
     const renderHcl = stack.toHclTerraform.bind(stack);
     const checked = (): TerraformJson => {
       const rendered: TerraformJson = render();
-      const { violations, waiverProblems } = checkStack(rendered, options, (source) => locate(stack, source));
-      if (violations.length + waiverProblems.length > 0) {
-        throw new GuardrailError(stack.node.path, violations, waiverProblems);
+      const { violations, suppressionProblems } = checkStack(rendered, options, (source) =>
+        locate(stack, source),
+      );
+      if (violations.length + suppressionProblems.length > 0) {
+        throw new GuardrailError(stack.node.path, violations, suppressionProblems);
       }
       return rendered;
     };

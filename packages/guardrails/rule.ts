@@ -58,7 +58,7 @@ export interface Rule {
   readonly demands: string;
   readonly why: string;
   /** What to write instead. */
-  readonly mend: string;
+  readonly fix: string;
   /** Ids of rules of checkov (CKV…), Security Hub (Lambda.1…) and cdk-nag (AwsSolutions-…) that ask the same. */
   readonly mirrors: readonly string[];
   readonly check: (input: RuleInput) => readonly Finding[];

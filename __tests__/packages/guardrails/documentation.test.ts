@@ -19,7 +19,7 @@ const parts: readonly { readonly after: string; readonly until: string; readonly
     until: "`cdktf synth` then says:",
     text: `\`\`\`ts\n${readFileSync("__tests__/packages/guardrails/orders-stack.ts", "utf8")}\`\`\``,
   },
-  { after: "`cdktf synth` then says:", until: "## Waivers", text: `\`\`\`\n${ordersMessage()}\n\`\`\`` },
+  { after: "`cdktf synth` then says:", until: "## Suppressions", text: `\`\`\`\n${ordersMessage()}\n\`\`\`` },
   { after: "## What no rule asks for", until: "## Every rule", text: passedOverTable() },
   { after: "## Every rule", until: "", text: ruleTables() },
 ];
@@ -91,9 +91,9 @@ describe("the rules", () => {
     expect(allRules.filter(({ id, group }) => !id.startsWith(`${group}-`))).toEqual([]);
   });
 
-  it("say what they demand, why, and how to mend it, each in a sentence", () => {
+  it("say what they demand, why, and how to fix it, each in a sentence", () => {
     const unfinished = allRules.filter(
-      ({ demands, why, mend }) => demands.endsWith(".") || !/[.!]$/.test(why) || !/[.…]$/.test(mend),
+      ({ demands, why, fix }) => demands.endsWith(".") || !/[.!]$/.test(why) || !/[.…]$/.test(fix),
     );
 
     expect(unfinished.map(({ id }) => id)).toEqual([]);

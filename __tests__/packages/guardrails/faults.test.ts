@@ -1,7 +1,7 @@
 import { allRules } from "../../../packages/guardrails/rules/all-rules";
 import { faults } from "./faults";
+import { notShown } from "./fixed-form";
 import { GoodStacks } from "./good-stacks";
-import { notShown } from "./mended-form";
 import type { WatchedCheck } from "./watched-check";
 
 const stacks = new GoodStacks();
@@ -26,7 +26,7 @@ describe("the catalogue of faults", () => {
     expect(rulesOf(result)).toEqual([caughtBy, ...also].sort());
   });
 
-  it.each(ofRules)("$caughtBy looks at the mended form of $fault and is silent", (fault) => {
+  it.each(ofRules)("$caughtBy looks at the fixed form of $fault and is silent", (fault) => {
     expect(notShown(fault, stacks)).toBeUndefined();
   });
 

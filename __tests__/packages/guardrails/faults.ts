@@ -27,10 +27,10 @@ export interface Fault {
    * How it should be written, where the good stack has nothing of what the fault is about; "without it" where a rule
    * takes it in no form. @default the good stack
    */
-  readonly mended?: Edit | "without it";
+  readonly fixed?: Edit | "without it";
 }
 
-const mended = (form: Edit | "without it", fault: Fault): Fault => ({ ...fault, mended: form });
+const fixed = (form: Edit | "without it", fault: Fault): Fault => ({ ...fault, fixed: form });
 
 const prod = (caughtBy: string, fault: string, plant: Edit, ...also: readonly string[]): Fault => ({
   in: "prod",
@@ -290,7 +290,7 @@ export const faults: readonly Fault[] = [
     "another metrics namespace",
     set(fn, api, "environment.variables", { POWERTOOLS_METRICS_NAMESPACE: "App" }),
   ),
-  mended(
+  fixed(
     "without it",
     prod(
       "api-gateway-account-apart",
@@ -797,12 +797,12 @@ export const faults: readonly Fault[] = [
     "a cache in clear text",
     set(settings, "method-settings", "settings.caching_enabled", true),
   ),
-  mended(domain("TLS_1_2"), prod("api-gateway-domain-tls", "a domain that takes TLS 1.0", domain("TLS_1_0"))),
-  mended(
+  fixed(domain("TLS_1_2"), prod("api-gateway-domain-tls", "a domain that takes TLS 1.0", domain("TLS_1_0"))),
+  fixed(
     webAcl({ name: "ip-reputation", override_action: { none: {} } }),
     prod("api-gateway-web-acl", "a web ACL without rules", webAcl()),
   ),
-  mended(
+  fixed(
     webAcl({ name: "ip-reputation", action: { block: {} } }),
     prod("api-gateway-web-acl", "a rule without an action", webAcl({ name: "ip-reputation" })),
   ),
@@ -816,11 +816,11 @@ export const faults: readonly Fault[] = [
     "a stage variable with a space",
     set(stage, "stage", "variables", { greeting: "hello world" }),
   ),
-  mended(
+  fixed(
     model("PostItems", "{}"),
     prod("api-gateway-model", "a model's name with a hyphen", model("post-items", "{}")),
   ),
-  mended(
+  fixed(
     model("PostItems", "{}"),
     prod("api-gateway-model", "a model that is no JSON", model("PostItems", "{type: object}")),
   ),
@@ -862,11 +862,11 @@ export const faults: readonly Fault[] = [
     "capacity of a table on demand",
     set("aws_dynamodb_table", "table", "read_capacity", 5),
   ),
-  mended(
+  fixed(
     provisioned("ReadCapacityUnits", "WriteCapacityUnits"),
     prod("dynamodb-scales", "a capacity that is fixed", provisioned()),
   ),
-  mended(
+  fixed(
     provisioned("ReadCapacityUnits", "WriteCapacityUnits"),
     prod("dynamodb-scales", "writes that do not scale", provisioned("ReadCapacityUnits")),
   ),
@@ -921,7 +921,7 @@ export const faults: readonly Fault[] = [
       "ObjectWriter",
     ),
   ),
-  mended(
+  fixed(
     "without it",
     prod(
       "s3-no-acl",
@@ -972,7 +972,7 @@ export const faults: readonly Fault[] = [
     "unfinished uploads that stay",
     firstRule({ abort_incomplete_multipart_upload: undefined }),
   ),
-  mended(
+  fixed(
     both(
       copy(bucketPolicy, "artifact-bucket/policy", "second"),
       remove(bucketPolicy, "artifact-bucket/policy"),
@@ -1214,15 +1214,15 @@ export const faults: readonly Fault[] = [
       "assume_role_policy",
     ),
   ),
-  mended(
+  fixed(
     trustedRepository({ "token.actions.githubusercontent.com:sub": "repo:shop/api:ref:refs/heads/main" }),
     account("iam-trust-federated", "a role for every repository", trustedRepository({})),
   ),
-  mended(
+  fixed(
     attached("service-role/AWSLambdaDynamoDBExecutionRole"),
     prod("iam-no-broad-managed-policy", "a function that administers", attached("AdministratorAccess")),
   ),
-  mended(
+  fixed(
     "without it",
     prod(
       "iam-no-users",
@@ -1233,7 +1233,7 @@ export const faults: readonly Fault[] = [
       ),
     ),
   ),
-  mended(
+  fixed(
     add("data.aws_iam_policy", "found", { name: "AWSLambdaDynamoDBExecutionRole" }),
     prod(
       "iam-no-broad-managed-policy",
@@ -1323,7 +1323,7 @@ export const faults: readonly Fault[] = [
     "a role that may not put records",
     statement(rolePolicy, "subscription-policy", "OwnStream", { Action: "firehose:PutRecord" }),
   ),
-  mended(
+  fixed(
     copy("aws_cloudwatch_log_subscription_filter", "subscription", "second"),
     prod(
       "logs-subscription-limit",
@@ -1339,7 +1339,7 @@ export const faults: readonly Fault[] = [
     "an access log outside /aws/vendedlogs",
     set("aws_cloudwatch_log_group", "api/stage/access-log/group", "name", "/api/serverless-app-api-prod"),
   ),
-  mended(
+  fixed(
     logPolicyOf(3),
     prod("logs-resource-policy-size", "a resource policy that is too long", logPolicyOf(80)),
   ),

@@ -43,14 +43,14 @@ type Violation = readonly [rule: string, path: string, found: string];
 function messageOf(...violations: readonly Violation[]): string {
   const list = violations.map(([id, at, found], index) => {
     const rule = allRules.find((one) => one.id === id);
-    return `${index + 1}. ${id} at ${at}\n   found: ${found}\n   why:   ${rule?.why}\n   mend:  ${rule?.mend}\n\n`;
+    return `${index + 1}. ${id} at ${at}\n   found: ${found}\n   why:   ${rule?.why}\n   fix:   ${rule?.fix}\n\n`;
   });
   const count = violations.length === 1 ? "1 guardrail" : `${violations.length} guardrails`;
   return `✗ parcels breaks ${count}:\n\n${list.join("")}${ways}\n`;
 }
 
 const ways =
-  'What must stay as it is can be waived: Guardrails.apply(stack, { waivers: [{ rule: "…", resource: "…", reason: "…" }] }).';
+  'What must stay as it is can be suppressed: Guardrails.apply(stack, { suppressions: [{ rule: "…", resource: "…", reason: "…" }] }).';
 
 /** One fault per kind: what Terraform reads, a policy, code, an override, the provider, the backend. */
 const faults: readonly { readonly fault: string; readonly violations: readonly Violation[] }[] = [
@@ -124,7 +124,9 @@ describe("a CDKTF program that uses nothing but the package", () => {
   it("is refused for a suppression that it does not need", () => {
     const run = synthesize("unused suppression");
 
-    expect(run.stderr).toMatch(/^✗ parcels breaks 1 guardrail:\n\n1\. the waiver of lambda-tracing for /);
+    expect(run.stderr).toMatch(
+      /^✗ parcels breaks 1 guardrail:\n\n1\. the suppression of lambda-tracing for /,
+    );
     expect(run.stderr).not.toMatch(/^\s+at /m);
     expect(run).toMatchObject({ exitCode: 1, stdout: "", stack: undefined });
   });

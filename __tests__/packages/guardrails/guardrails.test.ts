@@ -73,7 +73,7 @@ describe("Guardrails", () => {
     expect(accountStack({ pipelineAccess }).name).toBe("account-stack");
   });
 
-  it("fails a synth with one list: rule, path, what was found, why, and how to mend it", () => {
+  it("fails a synth with one list: rule, path, what was found, why, and how to fix it", () => {
     const synth = broken((stack) => {
       resourceAt(stack, "api-function/function").addOverride("handler", "index.main");
       resourceAt(stack, "items-table/table").addOverride("hash_key", "key");
@@ -88,7 +88,7 @@ describe("Guardrails", () => {
       ].join("\n"),
     );
     expect(synth).toThrow(
-      /lambda-handler-in-package at dev-stack\/api-function\/function\n {3}found: handler is index.main, and index.js exports handler\n {3}why: {3}\S.*\n {3}mend: {2}\S/,
+      /lambda-handler-in-package at dev-stack\/api-function\/function\n {3}found: handler is index.main, and index.js exports handler\n {3}why: {3}\S.*\n {3}fix: {3}\S/,
     );
   });
 
@@ -144,14 +144,14 @@ describe("Guardrails", () => {
 
   it("lets a resource break a rule for a reason", () => {
     const stack = stranger(Testing.app());
-    const waived = [
+    const suppressed = [
       "dynamodb-point-in-time-recovery",
       "dynamodb-deletion-protection",
       "dynamodb-capacity",
       "dynamodb-scales",
     ];
     Guardrails.apply(stack, {
-      waivers: waived.map((rule) => ({ rule, resource: "stranger/table", reason: "holds a cache" })),
+      suppressions: suppressed.map((rule) => ({ rule, resource: "stranger/table", reason: "holds a cache" })),
     });
     new DynamodbTable(stack, "table", {
       name: "table",
@@ -165,14 +165,14 @@ describe("Guardrails", () => {
   it.each([
     ["without a reason", { rule: "lambda-tracing", resource: "stranger/fn", reason: " " }, "has no reason"],
     [
-      "that waives nothing",
+      "that suppresses nothing",
       { rule: "lambda-tracing", resource: "stranger/other", reason: "x" },
-      "waives nothing",
+      "suppresses nothing",
     ],
     ["of no rule", { rule: "lambda-traicing", resource: "stranger/fn", reason: "x" }, "names no rule"],
-  ])("fails on a waiver %s", (_, waiver, problem) => {
+  ])("fails on a suppression %s", (_, suppression, problem) => {
     const stack = stranger(Testing.app());
-    Guardrails.apply(stack, { waivers: [waiver] });
+    Guardrails.apply(stack, { suppressions: [suppression] });
     new LambdaFunction(stack, "fn", { functionName: "fn", role: "arn:aws:iam::123456789012:role/fn" });
 
     expect(() => Testing.synth(stack)).toThrow(problem);

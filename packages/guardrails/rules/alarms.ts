@@ -116,7 +116,7 @@ export const alarmRules: readonly Rule[] = [
     group: "alarms",
     demands: "Every alarm does something when it goes off",
     why: "Nobody looks at a console at night.",
-    mend: "Set alarmActions to a topic's ARN, and leave actionsEnabled true.",
+    fix: "Set alarmActions to a topic's ARN, and leave actionsEnabled true.",
     mirrors: ["CKV_AWS_319", "CloudWatch.15", "CloudWatch.17"],
     check: each(bothTypes, (alarm) => {
       if (alarm.value("actions_enabled") === false) return "actions_enabled is false";
@@ -128,7 +128,7 @@ export const alarmRules: readonly Rule[] = [
     group: "alarms",
     demands: "An alarm's actions are ARNs",
     why: "AWS refuses a name or an id at apply.",
-    mend: "Use the topic's arn.",
+    fix: "Use the topic's arn.",
     mirrors: [],
     check: each(bothTypes, (alarm) =>
       ["alarm_actions", "ok_actions", "insufficient_data_actions"].flatMap((attribute) =>
@@ -148,7 +148,7 @@ export const alarmRules: readonly Rule[] = [
     group: "alarms",
     demands: "Every alarm says what missing data means",
     why: "By default it then has “insufficient data”: an alarm on errors never goes back to OK, one on a heartbeat never goes off.",
-    mend: 'Set treatMissingData to "notBreaching" for errors, "breaching" for a heartbeat.',
+    fix: 'Set treatMissingData to "notBreaching" for errors, "breaching" for a heartbeat.',
     mirrors: [],
     check: each(alarmType, (alarm) => !alarm.has("treat_missing_data") && "treat_missing_data is absent"),
   },
@@ -157,7 +157,7 @@ export const alarmRules: readonly Rule[] = [
     group: "alarms",
     demands: "Every alarm says what to do",
     why: "Who is woken by it has that text and nothing else.",
-    mend: "Set alarmDescription to the first thing to look at, and a link to the runbook.",
+    fix: "Set alarmDescription to the first thing to look at, and a link to the runbook.",
     mirrors: [],
     check: each(bothTypes, (alarm) => !alarm.value("alarm_description") && "alarm_description is absent"),
   },
@@ -166,7 +166,7 @@ export const alarmRules: readonly Rule[] = [
     group: "alarms",
     demands: "An alarm watches a metric that its service writes, with dimensions that it has",
     why: "An alarm on a metric that is not there is silent for ever.",
-    mend: "Correct namespace, metricName or dimensions; they are case-sensitive.",
+    fix: "Correct namespace, metricName or dimensions; they are case-sensitive.",
     mirrors: [],
     check: each(alarmType, (alarm) => metricsOf(alarm).flatMap((one) => wrongMetric(one) ?? [])),
   },
@@ -175,7 +175,7 @@ export const alarmRules: readonly Rule[] = [
     group: "alarms",
     demands: "An alarm's dimensions name what the stack makes",
     why: "An alarm on a function that is not there is silent for ever.",
-    mend: "Take the value from the resource: its name, not its ARN or id.",
+    fix: "Take the value from the resource: its name, not its ARN or id.",
     mirrors: [],
     check: each(alarmType, (alarm) =>
       metricsOf(alarm).flatMap((one) => strayDimension(alarm.stack, one) ?? []),
@@ -186,7 +186,7 @@ export const alarmRules: readonly Rule[] = [
     group: "alarms",
     demands: "An alarm's threshold is below what a function's timeout or concurrency allows",
     why: "Lambda ends the function there: the metric never goes above, and the alarm never off.",
-    mend: "Derive the threshold from the limit, for example 80 % of it.",
+    fix: "Derive the threshold from the limit, for example 80 % of it.",
     mirrors: [],
     check: each(alarmType, unreachable),
   },
@@ -195,7 +195,7 @@ export const alarmRules: readonly Rule[] = [
     group: "alarms",
     demands: "An alarm looks at no more than a day, and at no more datapoints than periods",
     why: "AWS refuses it at apply.",
-    mend: "Keep period × evaluationPeriods at 86,400 seconds or less, and datapointsToAlarm at evaluationPeriods or less.",
+    fix: "Keep period × evaluationPeriods at 86,400 seconds or less, and datapointsToAlarm at evaluationPeriods or less.",
     mirrors: [],
     check: each(alarmType, (alarm) => {
       const periods = alarm.number("evaluation_periods") ?? 1;
@@ -210,7 +210,7 @@ export const alarmRules: readonly Rule[] = [
     group: "alarms",
     demands: "Every dead-letter queue has an alarm on its depth",
     why: "What failed lies there until it expires, and nobody knows.",
-    mend: "Add an alarm on AWS/SQS ApproximateNumberOfMessagesVisible above 0, with the queue's name.",
+    fix: "Add an alarm on AWS/SQS ApproximateNumberOfMessagesVisible above 0, with the queue's name.",
     mirrors: [],
     check: ({ stack }) => {
       const watched = stack
@@ -232,7 +232,7 @@ export const alarmRules: readonly Rule[] = [
     group: "alarms",
     demands: "Every function has an alarm on its errors",
     why: "It fails, and the first to tell is a customer.",
-    mend: "Add an alarm on AWS/Lambda Errors with the function's name.",
+    fix: "Add an alarm on AWS/Lambda Errors with the function's name.",
     mirrors: [],
     check: ({ stack }) => {
       const watched = stack
@@ -251,7 +251,7 @@ export const alarmRules: readonly Rule[] = [
     group: "alarms",
     demands: "Every function that reads a stream has an alarm on the age of what it reads",
     why: "After 24 hours DynamoDB drops what was not read: changes are lost.",
-    mend: "Add an alarm on AWS/Lambda IteratorAge with the function's name.",
+    fix: "Add an alarm on AWS/Lambda IteratorAge with the function's name.",
     mirrors: [],
     check: ({ stack }) => {
       const watched = stack
@@ -273,7 +273,7 @@ export const alarmRules: readonly Rule[] = [
     group: "alarms",
     demands: "A composite alarm's rule names alarms that the stack makes",
     why: "AWS refuses it at apply, or it never goes off.",
-    mend: "Take the names from the alarms: `ALARM(${alarm.alarmName})`.",
+    fix: "Take the names from the alarms: `ALARM(${alarm.alarmName})`.",
     mirrors: [],
     check: each("aws_cloudwatch_composite_alarm", (composite) => {
       const rule = composite.value("alarm_rule");
@@ -290,7 +290,7 @@ export const alarmRules: readonly Rule[] = [
     group: "alarms",
     demands: "A dashboard's body is JSON with widgets",
     why: "AWS refuses it at apply, or shows an empty page.",
-    mend: "Write it by JSON.stringify({ widgets: […] }).",
+    fix: "Write it by JSON.stringify({ widgets: […] }).",
     mirrors: [],
     check: each("aws_cloudwatch_dashboard", (dashboard) => {
       const body = asRecord(dashboard.json("dashboard_body"));
@@ -303,7 +303,7 @@ export const alarmRules: readonly Rule[] = [
     group: "alarms",
     demands: "A dashboard shows metrics that their services write, of what the stack makes",
     why: "The graph is empty when it is needed.",
-    mend: "Correct namespace, metric or dimension, and take names from the resources.",
+    fix: "Correct namespace, metric or dimension, and take names from the resources.",
     mirrors: [],
     check: each("aws_cloudwatch_dashboard", (dashboard) =>
       dashboardMetrics(dashboard).flatMap(

@@ -42,7 +42,7 @@ export const apiGatewayRules: readonly Rule[] = [
     group: "api-gateway",
     demands: "The access log's format is one line of valid JSON with requestId and extendedRequestId",
     why: "Lines of broken JSON cannot be queried, a line break makes two entries of one request, and a requestId can be set by the caller: only extendedRequestId finds the request with AWS.",
-    mend: 'Build format by JSON.stringify of an object, every $context variable in quotes, with requestId: "$context.requestId" and extendedRequestId: "$context.extendedRequestId".',
+    fix: 'Build format by JSON.stringify of an object, every $context variable in quotes, with requestId: "$context.requestId" and extendedRequestId: "$context.extendedRequestId".',
     mirrors: ["cfn-lint-serverless WS2001"],
     check: each("aws_api_gateway_stage", (stage) => {
       if (!stage.has("access_log_settings")) return undefined;
@@ -63,7 +63,7 @@ export const apiGatewayRules: readonly Rule[] = [
     group: "api-gateway",
     demands: "The access log's format names only variables that API Gateway knows",
     why: "What it does not know it logs as -, and nobody notices until the value is needed.",
-    mend: "Correct the name; $context variables are case-sensitive.",
+    fix: "Correct the name; $context variables are case-sensitive.",
     mirrors: [],
     check: each("aws_api_gateway_stage", (stage) => {
       const names = `${stage.value("access_log_settings.format") ?? ""}`.matchAll(/\$context\.([\w.-]+)/g);
@@ -78,7 +78,7 @@ export const apiGatewayRules: readonly Rule[] = [
     group: "api-gateway",
     demands: "A stage writes an access log",
     why: "Without it there is no trace of a request that API Gateway answered by itself.",
-    mend: "Set accessLogSettings of the stage, with a log group's ARN and a format.",
+    fix: "Set accessLogSettings of the stage, with a log group's ARN and a format.",
     mirrors: ["CKV_AWS_76", "AwsSolutions-APIG1", "cfn-lint-serverless ES2000"],
     check: each(
       "aws_api_gateway_stage",
@@ -90,7 +90,7 @@ export const apiGatewayRules: readonly Rule[] = [
     group: "api-gateway",
     demands: "The access log goes to a log group, or to a Firehose stream named amazon-apigateway-…",
     why: "API Gateway writes nowhere else: AWS refuses the stage at apply.",
-    mend: "Use the ARN of a CloudWatch log group; a subscription can bring its lines to a bucket.",
+    fix: "Use the ARN of a CloudWatch log group; a subscription can bring its lines to a bucket.",
     mirrors: [],
     check: each("aws_api_gateway_stage", (stage) => {
       const destination = "access_log_settings.destination_arn";
@@ -106,7 +106,7 @@ export const apiGatewayRules: readonly Rule[] = [
     group: "api-gateway",
     demands: "A stage writes an execution log, at least of errors",
     why: "Why API Gateway answered 500 before or after the function stands there and nowhere else.",
-    mend: 'Add ApiGatewayMethodSettings with methodPath "*/*" and settings.loggingLevel "ERROR".',
+    fix: 'Add ApiGatewayMethodSettings with methodPath "*/*" and settings.loggingLevel "ERROR".',
     mirrors: ["CKV2_AWS_4", "APIGateway.1", "AwsSolutions-APIG6"],
     check: each("aws_api_gateway_stage", (stage) => {
       const level = stageSetting(stage, "logging_level");
@@ -118,7 +118,7 @@ export const apiGatewayRules: readonly Rule[] = [
     group: "api-gateway",
     demands: "The execution log's group is made by the stack",
     why: "API Gateway makes it otherwise, without a retention: its lines stay for ever, and the group outlives the stack.",
-    mend: "Add a CloudwatchLogGroup named API-Gateway-Execution-Logs_<API's id>/<stage>, and the stage's dependsOn on it.",
+    fix: "Add a CloudwatchLogGroup named API-Gateway-Execution-Logs_<API's id>/<stage>, and the stage's dependsOn on it.",
     mirrors: [],
     check: each("aws_api_gateway_stage", (stage) => {
       const own = stage.follow("rest_api_id", api);
@@ -138,7 +138,7 @@ export const apiGatewayRules: readonly Rule[] = [
     group: "api-gateway",
     demands: "Requests and answers are not logged in full",
     why: "The log then holds every body: personal data and tokens.",
-    mend: "Set settings.dataTraceEnabled: false.",
+    fix: "Set settings.dataTraceEnabled: false.",
     mirrors: ["CKV_AWS_276"],
     check: each(
       "aws_api_gateway_method_settings",
@@ -150,7 +150,7 @@ export const apiGatewayRules: readonly Rule[] = [
     group: "api-gateway",
     demands: "A stage has metrics by method",
     why: "Otherwise nobody can tell which method is slow or fails.",
-    mend: "Set settings.metricsEnabled: true for */*.",
+    fix: "Set settings.metricsEnabled: true for */*.",
     mirrors: [],
     check: each(
       "aws_api_gateway_stage",
@@ -163,7 +163,7 @@ export const apiGatewayRules: readonly Rule[] = [
     group: "api-gateway",
     demands: "A stage throttles its requests",
     why: "Without a limit of its own one API takes the whole account's 10,000 requests a second, and its bill has no bound.",
-    mend: "Set settings.throttlingRateLimit and throttlingBurstLimit for */*.",
+    fix: "Set settings.throttlingRateLimit and throttlingBurstLimit for */*.",
     mirrors: ["cfn-lint-serverless ES2003"],
     check: each("aws_api_gateway_stage", (stage) => {
       const missing = ["throttling_rate_limit", "throttling_burst_limit"].filter((name) => {
@@ -178,7 +178,7 @@ export const apiGatewayRules: readonly Rule[] = [
     group: "api-gateway",
     demands: "A stage is traced by X-Ray",
     why: "A trace that begins in the function lacks what API Gateway did before.",
-    mend: "Set xrayTracingEnabled: true.",
+    fix: "Set xrayTracingEnabled: true.",
     mirrors: ["CKV_AWS_73", "APIGateway.3", "cfn-lint-serverless WS2002"],
     check: each(
       "aws_api_gateway_stage",
@@ -190,7 +190,7 @@ export const apiGatewayRules: readonly Rule[] = [
     group: "api-gateway",
     demands: "aws_api_gateway_account stands in the stack of the account alone",
     why: "There is one an account and Region: two stacks overwrite each other's role, and the one that goes takes the logs of all.",
-    mend: "Move it to the stack that an account has once, and say accountWide: true to Guardrails.apply there.",
+    fix: "Move it to the stack that an account has once, and say accountWide: true to Guardrails.apply there.",
     mirrors: [],
     check: each(
       "aws_api_gateway_account",
@@ -202,7 +202,7 @@ export const apiGatewayRules: readonly Rule[] = [
     group: "api-gateway",
     demands: "Every method but OPTIONS asks who is calling",
     why: "Anyone on the internet can call it.",
-    mend: "Set authorization to AWS_IAM, COGNITO_USER_POOLS or CUSTOM; waive the rule for what must be open.",
+    fix: "Set authorization to AWS_IAM, COGNITO_USER_POOLS or CUSTOM; suppress the rule for what must be open.",
     mirrors: ["CKV_AWS_59", "CKV2_AWS_70", "AwsSolutions-APIG4"],
     check: each("aws_api_gateway_method", (method) => {
       const open = method.value("authorization") === "NONE" && method.value("http_method") !== "OPTIONS";
@@ -218,7 +218,7 @@ export const apiGatewayRules: readonly Rule[] = [
     group: "api-gateway",
     demands: "A method with authorization COGNITO_USER_POOLS or CUSTOM names its authorizer",
     why: "AWS refuses the method at apply.",
-    mend: "Set authorizerId.",
+    fix: "Set authorizerId.",
     mirrors: [],
     check: each("aws_api_gateway_method", (method) => {
       const needs = ["COGNITO_USER_POOLS", "CUSTOM"].includes(`${method.value("authorization")}`);
@@ -230,7 +230,7 @@ export const apiGatewayRules: readonly Rule[] = [
     group: "api-gateway",
     demands: "Every method but OPTIONS has a request validator",
     why: "Otherwise required parameters and models are documentation: each bad request costs an invocation.",
-    mend: "Set requestValidatorId.",
+    fix: "Set requestValidatorId.",
     mirrors: ["CKV2_AWS_53", "AwsSolutions-APIG2"],
     check: each("aws_api_gateway_method", (method) => {
       const checked = method.value("http_method") === "OPTIONS" || method.has("request_validator_id");
@@ -242,7 +242,7 @@ export const apiGatewayRules: readonly Rule[] = [
     group: "api-gateway",
     demands: "A function is integrated by POST, whatever the method is",
     why: "Lambda's API takes POST alone: with GET every request is answered 500 (“Malformed Lambda proxy response” or 403).",
-    mend: 'Set integrationHttpMethod: "POST".',
+    fix: 'Set integrationHttpMethod: "POST".',
     mirrors: [],
     check: each("aws_api_gateway_integration", (integration) => {
       const type = integration.value("type");
@@ -256,7 +256,7 @@ export const apiGatewayRules: readonly Rule[] = [
     group: "api-gateway",
     demands: "An integration is of a method that its resource has",
     why: "AWS refuses it at apply (“Invalid Method identifier specified”), or it serves another path.",
-    mend: "Take httpMethod and resourceId from the method that it belongs to.",
+    fix: "Take httpMethod and resourceId from the method that it belongs to.",
     mirrors: [],
     check: each("aws_api_gateway_integration", (integration) => {
       if (!integration.follow("rest_api_id", api)) return undefined;
@@ -269,7 +269,7 @@ export const apiGatewayRules: readonly Rule[] = [
     group: "api-gateway",
     demands: "Every method has an integration",
     why: "AWS refuses the deployment at apply: “No integration defined for method”.",
-    mend: "Add an ApiGatewayIntegration with the method's resourceId and httpMethod.",
+    fix: "Add an ApiGatewayIntegration with the method's resourceId and httpMethod.",
     mirrors: [],
     check: each("aws_api_gateway_method", (method) => {
       if (!method.follow("rest_api_id", api)) return undefined;
@@ -282,7 +282,7 @@ export const apiGatewayRules: readonly Rule[] = [
     group: "api-gateway",
     demands: "An integration calls the alias where the function has one",
     why: "Otherwise requests reach $LATEST: a release by the alias shifts nothing.",
-    mend: "Set uri to the alias's invokeArn.",
+    fix: "Set uri to the alias's invokeArn.",
     mirrors: [],
     check: each("aws_api_gateway_integration", (integration) => {
       const lambda = lambdaOf(integration);
@@ -296,7 +296,7 @@ export const apiGatewayRules: readonly Rule[] = [
     demands:
       "API Gateway may invoke the function of each route: a permission admits its stage, method and path",
     why: "Every request of that route is answered 500, and the function never runs; the other routes hide it.",
-    mend: "Add a LambdaPermission for apigateway.amazonaws.com whose sourceArn is <API's execution ARN>/<stage>/<method>/<path>, with * for each parameter of the path.",
+    fix: "Add a LambdaPermission for apigateway.amazonaws.com whose sourceArn is <API's execution ARN>/<stage>/<method>/<path>, with * for each parameter of the path.",
     mirrors: [],
     check: each("aws_api_gateway_integration", (integration) => {
       const lambda = lambdaOf(integration);
@@ -310,7 +310,7 @@ export const apiGatewayRules: readonly Rule[] = [
     group: "api-gateway",
     demands: "A deployment has triggers",
     why: "A deployment is a snapshot: without a trigger it is never made anew, and changed methods are not served.",
-    mend: "Set triggers to a hash of what the deployment snapshots.",
+    fix: "Set triggers to a hash of what the deployment snapshots.",
     mirrors: [],
     check: each("aws_api_gateway_deployment", (deployment) => {
       const triggers = Object.keys(asRecord(deployment.raw("triggers")) ?? {});
@@ -322,7 +322,7 @@ export const apiGatewayRules: readonly Rule[] = [
     group: "api-gateway",
     demands: "A deployment depends on every method and integration of its API",
     why: "It may be made before they are: the snapshot lacks them, or AWS refuses it.",
-    mend: "Put the methods and integrations into dependsOn.",
+    fix: "Put the methods and integrations into dependsOn.",
     mirrors: [],
     check: each("aws_api_gateway_deployment", (deployment) => {
       const waitedFor = new Set([
@@ -341,7 +341,7 @@ export const apiGatewayRules: readonly Rule[] = [
     group: "api-gateway",
     demands: "A new deployment is made before the old one goes",
     why: "AWS refuses to delete a deployment that a stage serves: “Active stages pointing to this deployment must be moved or deleted”.",
-    mend: "Set lifecycle: { createBeforeDestroy: true }.",
+    fix: "Set lifecycle: { createBeforeDestroy: true }.",
     mirrors: ["CKV_AWS_217"],
     check: each(
       "aws_api_gateway_deployment",
@@ -354,7 +354,7 @@ export const apiGatewayRules: readonly Rule[] = [
     group: "api-gateway",
     demands: "A new API is made before the old one goes",
     why: "Otherwise a replacement leaves no API at all until the new one is there.",
-    mend: "Set lifecycle: { createBeforeDestroy: true }.",
+    fix: "Set lifecycle: { createBeforeDestroy: true }.",
     mirrors: ["CKV_AWS_237"],
     check: each(
       api,
@@ -366,7 +366,7 @@ export const apiGatewayRules: readonly Rule[] = [
     group: "api-gateway",
     demands: "What a stage caches is encrypted",
     why: "Answers lie in the cache in clear text.",
-    mend: "Set settings.cacheDataEncrypted: true.",
+    fix: "Set settings.cacheDataEncrypted: true.",
     mirrors: ["CKV_AWS_308", "APIGateway.5"],
     check: each(
       "aws_api_gateway_method_settings",
@@ -381,7 +381,7 @@ export const apiGatewayRules: readonly Rule[] = [
     group: "api-gateway",
     demands: "A custom domain takes TLS 1.2 or newer",
     why: "TLS 1.0 can be broken; some auditors fail the whole system for it.",
-    mend: 'Set securityPolicy: "TLS_1_2".',
+    fix: 'Set securityPolicy: "TLS_1_2".',
     mirrors: ["CKV_AWS_206"],
     check: each("aws_api_gateway_domain_name", (domain) => {
       const policy = domain.value("security_policy");
@@ -393,7 +393,7 @@ export const apiGatewayRules: readonly Rule[] = [
     group: "api-gateway",
     demands: "A web ACL has rules, and each of them an action",
     why: "An empty web ACL costs its nine dollars a month and keeps nobody out; AWS refuses a rule without an action at apply.",
-    mend: "Add rules, each with action, or with overrideAction where it is a group of rules.",
+    fix: "Add rules, each with action, or with overrideAction where it is a group of rules.",
     mirrors: ["CKV_AWS_175", "CKV_AWS_342", "WAF.10"],
     check: each("aws_wafv2_web_acl", (acl) => {
       const rules = acl.blocks("rule");
@@ -409,7 +409,7 @@ export const apiGatewayRules: readonly Rule[] = [
     group: "api-gateway",
     demands: "A resource is one part of a path: letters, digits, -._:, or a parameter in braces",
     why: "AWS refuses it at apply.",
-    mend: "Make one resource a part: /items/{id} are two, items and {id}.",
+    fix: "Make one resource a part: /items/{id} are two, items and {id}.",
     mirrors: [],
     check: each("aws_api_gateway_resource", (resource) => {
       const part = resource.text("path_part");
@@ -425,7 +425,7 @@ export const apiGatewayRules: readonly Rule[] = [
     group: "api-gateway",
     demands: "Stage variables have names of letters, digits and _, and values without spaces or quotes",
     why: "AWS refuses the stage at apply.",
-    mend: "Rename the variable, or keep the value somewhere else.",
+    fix: "Rename the variable, or keep the value somewhere else.",
     mirrors: [],
     check: each("aws_api_gateway_stage", (stage) =>
       Object.entries(asRecord(stage.value("variables")) ?? {}).flatMap(([name, value]) => {
@@ -441,7 +441,7 @@ export const apiGatewayRules: readonly Rule[] = [
     group: "api-gateway",
     demands: "A model's name has letters and digits alone, and its schema is valid JSON",
     why: "AWS refuses the model at apply.",
-    mend: "Write schema by JSON.stringify, and a name such as PostItemsBody.",
+    fix: "Write schema by JSON.stringify, and a name such as PostItemsBody.",
     mirrors: [],
     check: each("aws_api_gateway_model", (model) => {
       const name = model.text("name");
@@ -455,7 +455,7 @@ export const apiGatewayRules: readonly Rule[] = [
     group: "api-gateway",
     demands: "Every route of an HTTP API asks who is calling",
     why: "Anyone on the internet can call it.",
-    mend: "Set authorizationType to AWS_IAM, JWT or CUSTOM.",
+    fix: "Set authorizationType to AWS_IAM, JWT or CUSTOM.",
     mirrors: ["CKV_AWS_309", "APIGateway.8"],
     check: each("aws_apigatewayv2_route", (route) => {
       const type = route.value("authorization_type");
@@ -470,7 +470,7 @@ export const apiGatewayRules: readonly Rule[] = [
     group: "api-gateway",
     demands: "A stage of an HTTP API writes an access log",
     why: "An HTTP API has no other log.",
-    mend: "Set accessLogSettings of the stage.",
+    fix: "Set accessLogSettings of the stage.",
     mirrors: ["CKV_AWS_76", "APIGateway.9"],
     check: each(
       "aws_apigatewayv2_stage",

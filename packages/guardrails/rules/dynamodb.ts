@@ -18,7 +18,7 @@ export const dynamodbRules: readonly Rule[] = [
     group: "dynamodb",
     demands: "A table defines exactly the attributes that its keys and indexes use, each of type S, N or B",
     why: "DynamoDB refuses a key without a definition and a definition without a key, and a key cannot be changed once the table is there.",
-    mend: "Give attribute one entry, of type S, N or B, for each hash and range key of the table and its indexes, and none for other fields.",
+    fix: "Give attribute one entry, of type S, N or B, for each hash and range key of the table and its indexes, and none for other fields.",
     mirrors: [],
     check: each(table, (one) => {
       const defined = one.blocks("attribute").map(({ name }) => `${name}`);
@@ -44,7 +44,7 @@ export const dynamodbRules: readonly Rule[] = [
     group: "dynamodb",
     demands: "A table can be restored to any second of the last 35 days",
     why: "A bad release that overwrites items cannot be undone otherwise.",
-    mend: "Set pointInTimeRecovery: { enabled: true }.",
+    fix: "Set pointInTimeRecovery: { enabled: true }.",
     mirrors: ["CKV_AWS_28", "DynamoDB.2", "AwsSolutions-DDB3"],
     check: each(
       table,
@@ -56,7 +56,7 @@ export const dynamodbRules: readonly Rule[] = [
     group: "dynamodb",
     demands: "A table that holds data refuses to be deleted, by DynamoDB and by Terraform",
     why: "A renamed construct or a changed key is a plan that deletes the table with all its items.",
-    mend: "Set deletionProtectionEnabled: true and lifecycle: { preventDestroy: true }; for a stack whose data may go, say protectsData: false.",
+    fix: "Set deletionProtectionEnabled: true and lifecycle: { preventDestroy: true }; for a stack whose data may go, say protectsData: false.",
     mirrors: ["DynamoDB.6"],
     check: each(table, (one, { settings }) => {
       if (!settings.protectsData) return undefined;
@@ -71,7 +71,7 @@ export const dynamodbRules: readonly Rule[] = [
     group: "dynamodb",
     demands: "A table is on demand, or has read and write capacity of at least 1 each",
     why: "DynamoDB refuses the table at apply; capacities of a table on demand mean nothing.",
-    mend: 'Set billingMode: "PAY_PER_REQUEST" and no capacity, or PROVISIONED with both.',
+    fix: 'Set billingMode: "PAY_PER_REQUEST" and no capacity, or PROVISIONED with both.',
     mirrors: [],
     check: each(table, (one) => {
       const onDemand = one.value("billing_mode") === "PAY_PER_REQUEST";
@@ -90,7 +90,7 @@ export const dynamodbRules: readonly Rule[] = [
     group: "dynamodb",
     demands: "A table is on demand, or its read and write capacity follow the load",
     why: "A fixed capacity is either paid for at night or throttles at noon.",
-    mend: 'Set billingMode: "PAY_PER_REQUEST", or add an AppautoscalingTarget each for dynamodb:table:ReadCapacityUnits and WriteCapacityUnits.',
+    fix: 'Set billingMode: "PAY_PER_REQUEST", or add an AppautoscalingTarget each for dynamodb:table:ReadCapacityUnits and WriteCapacityUnits.',
     mirrors: ["CKV2_AWS_16", "DynamoDB.1"],
     check: each(table, (one) => {
       if (one.value("billing_mode") === "PAY_PER_REQUEST" || one.isUnknown("billing_mode")) return undefined;
@@ -109,7 +109,7 @@ export const dynamodbRules: readonly Rule[] = [
     group: "dynamodb",
     demands: "Time to live names an attribute, and none that is a key",
     why: "DynamoDB refuses it, or lets items go by their own key: rows vanish.",
-    mend: 'Set ttl: { enabled: true, attributeName: "expiresAt" }.',
+    fix: 'Set ttl: { enabled: true, attributeName: "expiresAt" }.',
     mirrors: [],
     check: each(table, (one) => {
       if (!one.isTrue("ttl.enabled")) return undefined;

@@ -33,7 +33,7 @@ export const eventSourceRules: readonly Rule[] = [
     group: "lambda",
     demands: "A mapping of a stream has an on-failure destination",
     why: "Records that fail for good are skipped without a trace: a function's dead-letter queue serves asynchronous events only.",
-    mend: "Set destinationConfig: { onFailure: { destinationArn: <queue's ARN> } }.",
+    fix: "Set destinationConfig: { onFailure: { destinationArn: <queue's ARN> } }.",
     mirrors: ["cfn-lint-serverless ES1001"],
     check: each(
       mapping,
@@ -48,7 +48,7 @@ export const eventSourceRules: readonly Rule[] = [
     group: "lambda",
     demands: "A mapping of a stream bounds its retries",
     why: "By default one bad record is tried until it expires, and blocks its shard for up to 24 hours.",
-    mend: "Set maximumRetryAttempts, for example to 5.",
+    fix: "Set maximumRetryAttempts, for example to 5.",
     mirrors: [],
     check: each(mapping, (one) => {
       const attempts = one.number("maximum_retry_attempts");
@@ -61,7 +61,7 @@ export const eventSourceRules: readonly Rule[] = [
     group: "lambda",
     demands: "A mapping of a stream bounds the age of records",
     why: "By default records are tried until the stream drops them, and then nothing tells what was lost.",
-    mend: "Set maximumRecordAgeInSeconds below the stream's retention, 86,400 for DynamoDB.",
+    fix: "Set maximumRecordAgeInSeconds below the stream's retention, 86,400 for DynamoDB.",
     mirrors: [],
     check: each(mapping, (one) => {
       const age = one.number("maximum_record_age_in_seconds");
@@ -77,7 +77,7 @@ export const eventSourceRules: readonly Rule[] = [
     group: "lambda",
     demands: "A mapping of a stream halves a batch that fails",
     why: "Otherwise one bad record takes its whole batch with it.",
-    mend: "Set bisectBatchOnFunctionError: true.",
+    fix: "Set bisectBatchOnFunctionError: true.",
     mirrors: [],
     check: each(mapping, (one) => {
       const singles = one.number("batch_size") === 1;
@@ -94,7 +94,7 @@ export const eventSourceRules: readonly Rule[] = [
     group: "lambda",
     demands: "A mapping of a stream says where it starts, and not LATEST",
     why: "LATEST skips what is written while the mapping is made or made anew; without a position AWS refuses the mapping.",
-    mend: 'Set startingPosition: "TRIM_HORIZON".',
+    fix: 'Set startingPosition: "TRIM_HORIZON".',
     mirrors: [],
     check: each(mapping, (one) => {
       const position = one.value("starting_position");
@@ -111,7 +111,7 @@ export const eventSourceRules: readonly Rule[] = [
     demands:
       "A mapping's batch is one that its source gives: 10,000 at most, 10 of a FIFO queue, and above 10 of a queue a batching window",
     why: "AWS refuses the mapping at apply.",
-    mend: "Lower batchSize, or set maximumBatchingWindowInSeconds to at least 1.",
+    fix: "Lower batchSize, or set maximumBatchingWindowInSeconds to at least 1.",
     mirrors: [],
     check: each(mapping, (one) => {
       const size = one.number("batch_size");
@@ -131,7 +131,7 @@ export const eventSourceRules: readonly Rule[] = [
     group: "lambda",
     demands: "A mapping lets its function report which records of a batch failed",
     why: "Otherwise one failure makes the whole batch come again, and what succeeded is done twice.",
-    mend: 'Set functionResponseTypes: ["ReportBatchItemFailures"], and return batchItemFailures.',
+    fix: 'Set functionResponseTypes: ["ReportBatchItemFailures"], and return batchItemFailures.',
     mirrors: [],
     check: each(
       mapping,
@@ -147,7 +147,7 @@ export const eventSourceRules: readonly Rule[] = [
     group: "lambda",
     demands: "A mapping calls the alias where the function has one",
     why: "Otherwise it calls $LATEST, and a release or a way back by the alias does not reach it.",
-    mend: "Set functionName to the alias's ARN.",
+    fix: "Set functionName to the alias's ARN.",
     mirrors: [],
     check: each(mapping, (one) => {
       const lambda = one.follow("function_name", "aws_lambda_function");
@@ -161,7 +161,7 @@ export const eventSourceRules: readonly Rule[] = [
     group: "lambda",
     demands: "A function's role may read what is mapped to it",
     why: "AWS refuses the mapping at apply: “Cannot access stream” or “does not have permissions to call ReceiveMessage”.",
-    mend: "Allow the stream's GetRecords, GetShardIterator, DescribeStream and ListStreams, or the queue's ReceiveMessage, DeleteMessage and GetQueueAttributes.",
+    fix: "Allow the stream's GetRecords, GetShardIterator, DescribeStream and ListStreams, or the queue's ReceiveMessage, DeleteMessage and GetQueueAttributes.",
     mirrors: [],
     check: each(mapping, (one) => {
       const source = one.follow(
@@ -182,7 +182,7 @@ export const eventSourceRules: readonly Rule[] = [
     group: "dynamodb",
     demands: "A table whose stream is mapped has its stream enabled",
     why: "Its stream_arn is empty, and AWS refuses the mapping at apply.",
-    mend: "Set streamEnabled: true and streamViewType on the table.",
+    fix: "Set streamEnabled: true and streamViewType on the table.",
     mirrors: [],
     check: each(mapping, (one) => {
       const table = one.follow("event_source_arn", "aws_dynamodb_table");
@@ -198,7 +198,7 @@ export const eventSourceRules: readonly Rule[] = [
     group: "dynamodb",
     demands: "A stream that a function reads holds images, not keys alone",
     why: "KEYS_ONLY tells that something changed but not what: the function has to read the table, which may have changed again.",
-    mend: 'Set streamViewType: "NEW_AND_OLD_IMAGES".',
+    fix: 'Set streamViewType: "NEW_AND_OLD_IMAGES".',
     mirrors: [],
     check: each(mapping, (one) => {
       const table = one.follow("event_source_arn", "aws_dynamodb_table");
@@ -212,7 +212,7 @@ export const eventSourceRules: readonly Rule[] = [
     group: "sqs",
     demands: "A queue hides a message at least as long as the function that reads it may run",
     why: "AWS refuses the mapping at apply: “Queue visibility timeout is less than Function timeout”.",
-    mend: "Set visibilityTimeoutSeconds to six times the function's timeout.",
+    fix: "Set visibilityTimeoutSeconds to six times the function's timeout.",
     mirrors: [],
     check: each(mapping, (one) => {
       const queue = one.follow("event_source_arn", "aws_sqs_queue");
@@ -231,7 +231,7 @@ export const eventSourceRules: readonly Rule[] = [
     group: "sqs",
     demands: "A queue that a function reads has a redrive policy",
     why: "A message that fails comes again and again until it expires, and then is gone.",
-    mend: "Set redrivePolicy to JSON with deadLetterTargetArn and maxReceiveCount, 5 for a function.",
+    fix: "Set redrivePolicy to JSON with deadLetterTargetArn and maxReceiveCount, 5 for a function.",
     mirrors: ["AwsSolutions-SQS3", "cfn-lint-serverless ES6000"],
     check: each(mapping, (one) => {
       const queue = one.follow("event_source_arn", "aws_sqs_queue");

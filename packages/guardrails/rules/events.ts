@@ -12,7 +12,7 @@ export const eventsRules: readonly Rule[] = [
     group: "events",
     demands: "A rule has a schedule, or a pattern of JSON whose fields an event has, each with a list",
     why: "AWS refuses it at apply, or it never matches.",
-    mend: 'Write eventPattern by JSON.stringify({ source: ["…"], "detail-type": ["…"] }).',
+    fix: 'Write eventPattern by JSON.stringify({ source: ["…"], "detail-type": ["…"] }).',
     mirrors: [],
     check: each(ruleType, (rule) => {
       if (rule.has("schedule_expression")) {
@@ -39,7 +39,7 @@ export const eventsRules: readonly Rule[] = [
     group: "events",
     demands: "A rule's target has a dead-letter queue",
     why: "An event that cannot be delivered is tried for a day and then dropped without a trace.",
-    mend: "Set deadLetterConfig: { arn: queue.arn }.",
+    fix: "Set deadLetterConfig: { arn: queue.arn }.",
     mirrors: ["cfn-lint-serverless ES4000"],
     check: each(
       targetType,
@@ -51,7 +51,7 @@ export const eventsRules: readonly Rule[] = [
     group: "events",
     demands: "EventBridge may invoke the function that is a rule's target",
     why: "The event is dropped: EventBridge has no role for functions.",
-    mend: "Add a LambdaPermission for events.amazonaws.com with the rule's ARN.",
+    fix: "Add a LambdaPermission for events.amazonaws.com with the rule's ARN.",
     mirrors: [],
     check: each(targetType, (target) => {
       const lambda = target.follow("arn", "aws_lambda_function");
@@ -66,7 +66,7 @@ export const eventsRules: readonly Rule[] = [
     group: "events",
     demands: "A target names the bus that its rule is on",
     why: "AWS refuses the target at apply: it looks for the rule on the default bus.",
-    mend: "Set eventBusName of the target to that of the rule.",
+    fix: "Set eventBusName of the target to that of the rule.",
     mirrors: [],
     check: each(targetType, (target) => {
       const rule = target.follow("rule", ruleType);

@@ -25,7 +25,7 @@ export const firehoseRules: readonly Rule[] = [
     demands:
       "A prefix has expressions that Firehose knows, and error_output_prefix says error-output-type where prefix has expressions",
     why: "AWS refuses the stream at apply.",
-    mend: "Write !{timestamp:yyyy}; put !{firehose:error-output-type} into errorOutputPrefix and nowhere else.",
+    fix: "Write !{timestamp:yyyy}; put !{firehose:error-output-type} into errorOutputPrefix and nowhere else.",
     mirrors: [],
     check: each(streamType, (stream) => {
       const prefix = expressions(stream.value(`${s3}.prefix`));
@@ -45,7 +45,7 @@ export const firehoseRules: readonly Rule[] = [
     group: "firehose",
     demands: "Objects lie below prefixes that tell their date as a partition, and end with a slash",
     why: "Athena otherwise reads everything for each question, and without the slash the day and the file's name run together.",
-    mend: "Set prefix to <folder>/year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/.",
+    fix: "Set prefix to <folder>/year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/.",
     mirrors: [],
     check: each(streamType, (stream) => {
       if (!stream.has(s3) || stream.isUnknown(`${s3}.prefix`)) return undefined;
@@ -60,7 +60,7 @@ export const firehoseRules: readonly Rule[] = [
     group: "firehose",
     demands: "A date in a prefix has the calendar's year and days: yyyy and dd, not YYYY and DD",
     why: "YYYY is the week's year and DD the day of the year: around New Year logs go into the wrong folder.",
-    mend: "Write yyyy, MM, dd and HH.",
+    fix: "Write yyyy, MM, dd and HH.",
     mirrors: [],
     check: each(streamType, (stream) => {
       const all = [`${s3}.prefix`, `${s3}.error_output_prefix`].flatMap((path) =>
@@ -75,7 +75,7 @@ export const firehoseRules: readonly Rule[] = [
     group: "firehose",
     demands: "A stream logs why it cannot deliver",
     why: "Otherwise nobody can tell why the bucket stays empty.",
-    mend: "Set cloudwatchLoggingOptions with enabled, a log group and a log stream.",
+    fix: "Set cloudwatchLoggingOptions with enabled, a log group and a log stream.",
     mirrors: [],
     check: each(streamType, (stream) => {
       const logging = `${s3}.cloudwatch_logging_options`;
@@ -92,7 +92,7 @@ export const firehoseRules: readonly Rule[] = [
     group: "firehose",
     demands: "A stream encrypts what waits in it",
     why: "Records lie on disk in clear text until they are delivered.",
-    mend: "Set serverSideEncryption: { enabled: true }.",
+    fix: "Set serverSideEncryption: { enabled: true }.",
     mirrors: ["CKV_AWS_240", "DataFirehose.1", "AwsSolutions-KDF1"],
     check: each(streamType, (stream) => {
       const fromKinesis = stream.has("kinesis_source_configuration");
@@ -108,7 +108,7 @@ export const firehoseRules: readonly Rule[] = [
     group: "firehose",
     demands: "A stream that CloudWatch Logs fills takes off its compression, before it compresses",
     why: "Logs come gzipped: objects are gzipped twice, and no tool reads them.",
-    mend: "Add the processor Decompression, and CloudWatchLogProcessing with DataMessageExtraction.",
+    fix: "Add the processor Decompression, and CloudWatchLogProcessing with DataMessageExtraction.",
     mirrors: [],
     check: each(streamType, (stream) => {
       const fed = stream.stack
@@ -134,7 +134,7 @@ export const firehoseRules: readonly Rule[] = [
     group: "firehose",
     demands: "A stream has the bucket's ARN, and a role",
     why: "AWS refuses a bucket's name at apply.",
-    mend: "Set bucketArn to the bucket's arn.",
+    fix: "Set bucketArn to the bucket's arn.",
     mirrors: [],
     check: each(streamType, (stream) => {
       if (!stream.has(s3)) return undefined;

@@ -47,7 +47,7 @@ export const iamRules: readonly Rule[] = [
     group: "iam",
     demands: "Every action of a policy is one that AWS has",
     why: "AWS takes a misspelt action without a word, and the call is refused at run time.",
-    mend: "Correct it: https://docs.aws.amazon.com/service-authorization/latest/reference lists each service's actions.",
+    fix: "Correct it: https://docs.aws.amazon.com/service-authorization/latest/reference lists each service's actions.",
     mirrors: [],
     check: eachStatement((statement) => {
       const wrong = [...statement.actions, ...statement.notActions].filter((action) => !exists(action));
@@ -59,7 +59,7 @@ export const iamRules: readonly Rule[] = [
     group: "iam",
     demands: "Policies of roles name their actions: no * and no service:*",
     why: "A function that is taken over can then do all that the service can, deletion included.",
-    mend: "Name the actions that the code calls.",
+    fix: "Name the actions that the code calls.",
     mirrors: [
       "CKV_AWS_49",
       "CKV_AWS_63",
@@ -91,7 +91,7 @@ export const iamRules: readonly Rule[] = [
     demands:
       "The policy of a queue, topic, bucket, bus or API allows its actions by name: no * and no service:*",
     why: "Whoever may send a message may then change the policy too, or delete what it is on.",
-    mend: "Name the actions, for example sqs:SendMessage.",
+    fix: "Name the actions, for example sqs:SendMessage.",
     mirrors: ["CKV_AWS_72"],
     check: eachStatement((statement, resource) => {
       const wide = statement.actions.filter((action) => /^\*$|:\*$/.test(action));
@@ -105,7 +105,7 @@ export const iamRules: readonly Rule[] = [
     group: "iam",
     demands: "No policy of a resource denies everybody everything",
     why: "Not even an administrator can change it back: for a bucket or a queue that takes the account's root user.",
-    mend: "Add a Condition, for example Bool aws:SecureTransport false, or deny the actions that are meant.",
+    fix: "Add a Condition, for example Bool aws:SecureTransport false, or deny the actions that are meant.",
     mirrors: ["CKV_AWS_93"],
     check: eachStatement((statement, resource) => {
       const all = statement.actions.some((action) => /^\*$|:\*$/.test(action));
@@ -124,7 +124,7 @@ export const iamRules: readonly Rule[] = [
     group: "iam",
     demands: "Policies of roles name their resources: * only for actions that take no other",
     why: "The role reaches every table, queue and bucket of the account, other environments' included.",
-    mend: "Set Resource to the ARN; put actions that know no resource, such as xray:PutTraceSegments, into a statement of their own.",
+    fix: "Set Resource to the ARN; put actions that know no resource, such as xray:PutTraceSegments, into a statement of their own.",
     mirrors: [
       "CKV_AWS_1",
       "CKV_AWS_62",
@@ -150,7 +150,7 @@ export const iamRules: readonly Rule[] = [
     group: "iam",
     demands: "No statement allows by NotAction, NotResource or NotPrincipal",
     why: "It allows everything that is not listed, what AWS adds tomorrow included.",
-    mend: "List what is allowed, or turn it into a Deny.",
+    fix: "List what is allowed, or turn it into a Deny.",
     mirrors: [],
     check: ({ stack }) =>
       rawStatements(stack).flatMap(({ resource, statement }) => {
@@ -168,7 +168,7 @@ export const iamRules: readonly Rule[] = [
     demands:
       "A policy is valid JSON: Version 2012-10-17, and statements with Effect and Action, Resource in a role's policy, Principal in all others",
     why: "AWS refuses it at apply (MalformedPolicyDocument); an older Version takes variables for text.",
-    mend: "Write it by policyDocument(…) or JSON.stringify, with all parts of each statement.",
+    fix: "Write it by policyDocument(…) or JSON.stringify, with all parts of each statement.",
     mirrors: [],
     check: ({ stack }) =>
       policyTexts(stack).flatMap(({ resource, attribute }) => incomplete(resource, attribute)),
@@ -178,7 +178,7 @@ export const iamRules: readonly Rule[] = [
     group: "iam",
     demands: "Every condition has an operator that IAM knows",
     why: "AWS refuses the policy at apply: MalformedPolicyDocument.",
-    mend: "Use StringEquals, ArnLike, Bool and the like; they are case-sensitive.",
+    fix: "Use StringEquals, ArnLike, Bool and the like; they are case-sensitive.",
     mirrors: [],
     check: eachStatement((statement) => {
       const wrong = statement.conditions
@@ -193,7 +193,7 @@ export const iamRules: readonly Rule[] = [
     demands:
       "No policy of a resource or a role's trust allows everybody (Principal *), unless a condition says whom",
     why: "Anyone with an AWS account can use it.",
-    mend: "Name the principal, or bind it by aws:SourceArn, aws:PrincipalArn or aws:PrincipalOrgID.",
+    fix: "Name the principal, or bind it by aws:SourceArn, aws:PrincipalArn or aws:PrincipalOrgID.",
     mirrors: [
       "CKV_AWS_33",
       "CKV_AWS_60",
@@ -223,7 +223,7 @@ export const iamRules: readonly Rule[] = [
     demands:
       "A resource's policy admits a service only for a source of one's own: aws:SourceArn or aws:SourceAccount",
     why: "Otherwise the service does it for whoever asks, from any account (the confused deputy).",
-    mend: "Add a Condition with aws:SourceArn or aws:SourceAccount; for a key also kms:ViaService or the encryption context.",
+    fix: "Add a Condition with aws:SourceArn or aws:SourceAccount; for a key also kms:ViaService or the encryption context.",
     mirrors: [],
     check: eachStatement((statement, resource) => {
       if (isIdentity(resource) || resource.type === "aws_iam_role" || statement.effect !== "Allow")
@@ -238,7 +238,7 @@ export const iamRules: readonly Rule[] = [
     group: "iam",
     demands: "A role trusts the service that is given it",
     why: "AWS refuses at apply: “The role defined for the function cannot be assumed by Lambda”.",
-    mend: 'Set Principal: { Service: "…" } of assumeRolePolicy to that service.',
+    fix: 'Set Principal: { Service: "…" } of assumeRolePolicy to that service.',
     mirrors: [],
     check: ({ stack }) =>
       assumedBy.flatMap(([type, attribute, service]) =>
@@ -262,7 +262,7 @@ export const iamRules: readonly Rule[] = [
     group: "iam",
     demands: "A role that trusts an identity provider says whose tokens: a condition on sub, and not *",
     why: "Otherwise every repository of GitHub, and every customer of another issuer, may assume it.",
-    mend: "Add a Condition StringLike on <issuer>:sub, such as repo:my-org/my-repo:*.",
+    fix: "Add a Condition StringLike on <issuer>:sub, such as repo:my-org/my-repo:*.",
     mirrors: ["CKV_AWS_358", "CKV_AWS_393"],
     check: eachStatement((statement) => {
       if (statement.effect !== "Allow" || !statement.principals.some((one) => one.startsWith("Federated:")))
@@ -282,7 +282,7 @@ export const iamRules: readonly Rule[] = [
     group: "iam",
     demands: "No role has one of AWS's policies that give a whole service or account",
     why: "A function that is taken over can then do all that the service can.",
-    mend: "Write a policy with the actions and resources that are needed.",
+    fix: "Write a policy with the actions and resources that are needed.",
     mirrors: ["CKV_AWS_274", "CKV_AWS_275", "CKV2_AWS_56", "AwsSolutions-IAM4"],
     check: each(
       ["aws_iam_role_policy_attachment", "aws_iam_policy_attachment", "data.aws_iam_policy"],
@@ -298,7 +298,7 @@ export const iamRules: readonly Rule[] = [
     group: "iam",
     demands: "A stack makes no IAM users and no access keys",
     why: "Their keys never expire, lie in Terraform's state, and are what leaks.",
-    mend: "Use a role: of the function, or by OpenID Connect of the pipeline.",
+    fix: "Use a role: of the function, or by OpenID Connect of the pipeline.",
     mirrors: ["CKV_AWS_40", "CKV_AWS_273", "IAM.2"],
     check: each(
       ["aws_iam_user", "aws_iam_access_key", "aws_iam_user_policy", "aws_iam_user_policy_attachment"],
@@ -310,7 +310,7 @@ export const iamRules: readonly Rule[] = [
     group: "iam",
     demands: "Actions on objects have the ARN of objects (…/*), actions on a bucket that of the bucket",
     why: "The statement then matches nothing, and the call is refused at run time.",
-    mend: "Use <bucket's ARN>/* for GetObject and PutObject, and the bucket's ARN for ListBucket.",
+    fix: "Use <bucket's ARN>/* for GetObject and PutObject, and the bucket's ARN for ListBucket.",
     mirrors: [],
     check: eachStatement((statement) => {
       const named = statement.resources.filter((text) => text !== "*");
@@ -327,7 +327,7 @@ export const iamRules: readonly Rule[] = [
     group: "iam",
     demands: "A role's own policies take at most 10,240 characters together, a managed policy 6,144",
     why: "AWS refuses them at apply: LimitExceeded.",
-    mend: "Merge statements, or use a managed policy beside.",
+    fix: "Merge statements, or use a managed policy beside.",
     mirrors: [],
     check: ({ stack }) => [
       ...stack.all("aws_iam_role").flatMap((role) => {
@@ -346,7 +346,7 @@ export const iamRules: readonly Rule[] = [
     group: "iam",
     demands: "The policy of a bucket, queue or topic is about that very one",
     why: "AWS refuses it at apply (“Policy has invalid resource”), or it protects nothing.",
-    mend: "Set Resource to the ARN of what the policy is put on.",
+    fix: "Set Resource to the ARN of what the policy is put on.",
     mirrors: [],
     check: ({ stack }) =>
       ownedPolicies.flatMap(([type, attribute, target]) =>

@@ -9,7 +9,7 @@ export const kmsRules: readonly Rule[] = [
     group: "kms",
     demands: "A key is rotated every year",
     why: "What one key encrypted for years is lost all at once when it leaks.",
-    mend: "Set enableKeyRotation: true.",
+    fix: "Set enableKeyRotation: true.",
     mirrors: ["CKV_AWS_7", "KMS.4", "AwsSolutions-KMS5"],
     check: each(keyType, (key) => {
       const symmetric = ["SYMMETRIC_DEFAULT", undefined].includes(key.text("customer_master_key_spec"));
@@ -21,7 +21,7 @@ export const kmsRules: readonly Rule[] = [
     group: "kms",
     demands: "A key is enabled",
     why: "Whatever it encrypts cannot be read or written: the table, the queue and the functions fail at once.",
-    mend: "Remove isEnabled, or set it to true.",
+    fix: "Remove isEnabled, or set it to true.",
     mirrors: ["CKV_AWS_227"],
     check: each(keyType, (key) => key.text("is_enabled") === "false" && "is_enabled is false"),
   },
@@ -30,7 +30,7 @@ export const kmsRules: readonly Rule[] = [
     group: "kms",
     demands: "A key's policy leaves the key to its account",
     why: "AWS refuses a policy that locks everybody out; where it does not, only AWS support can open the key again.",
-    mend: "Allow arn:aws:iam::<account>:root kms:* in the policy.",
+    fix: "Allow arn:aws:iam::<account>:root kms:* in the policy.",
     mirrors: ["CKV2_AWS_64"],
     check: each(keyType, (key) => {
       const statements = policiesOf(key, "aws_kms_key_policy", "key_id");
@@ -48,7 +48,7 @@ export const kmsRules: readonly Rule[] = [
     group: "kms",
     demands: "A key waits at least two weeks before it is deleted",
     why: "With the key goes all that it encrypted, backups included; a week is one holiday.",
-    mend: "Set deletionWindowInDays: 30.",
+    fix: "Set deletionWindowInDays: 30.",
     mirrors: [],
     check: each(keyType, (key) => {
       const days = key.number("deletion_window_in_days");

@@ -43,7 +43,7 @@ export const lambdaRules: readonly Rule[] = [
     group: "lambda",
     demands: "A function's handler names a file of its package and something that the file exports",
     why: "Lambda looks for the handler at the first invocation only: every request fails with Runtime.ImportModuleError or Runtime.HandlerNotFound.",
-    mend: "Set handler to <file without ending>.<export>, as the package has them; a file in a folder is folder/file.export.",
+    fix: "Set handler to <file without ending>.<export>, as the package has them; a file in a folder is folder/file.export.",
     mirrors: [],
     check: each("aws_lambda_function", (lambda, { packages }) => {
       const handler = lambda.text("handler");
@@ -63,7 +63,7 @@ export const lambdaRules: readonly Rule[] = [
     group: "lambda",
     demands: "A function's file loads with nothing but its package and Node.js's own modules",
     why: "The zip has no node_modules beside it: what was not bundled is missing at the first invocation, and every request fails.",
-    mend: "Bundle the module (take it out of esbuild's `external`), or put it into the package.",
+    fix: "Bundle the module (take it out of esbuild's `external`), or put it into the package.",
     mirrors: [],
     check: each("aws_lambda_function", (lambda, { packages }) => {
       if (!lambda.text("runtime")?.startsWith("nodejs")) return undefined;
@@ -76,7 +76,7 @@ export const lambdaRules: readonly Rule[] = [
     group: "lambda",
     demands: "Every function reserves its concurrency, by `reserved_concurrent_executions`, at least 1",
     why: "Without it one function can take every execution of the account, and all others are throttled; with 0 it never runs.",
-    mend: "Set reservedConcurrentExecutions to what the function may take of the account's quota.",
+    fix: "Set reservedConcurrentExecutions to what the function may take of the account's quota.",
     mirrors: ["CKV_AWS_115"],
     check: each("aws_lambda_function", (lambda) => {
       const misnamed = Object.keys(lambda.written()).filter(
@@ -93,7 +93,7 @@ export const lambdaRules: readonly Rule[] = [
     group: "lambda",
     demands: "What all functions reserve leaves 100 executions of the account's quota unreserved",
     why: "AWS refuses the reservation at apply, after other resources have been changed.",
-    mend: "Lower reservedConcurrentExecutions, or raise the quota “Concurrent executions” and then concurrencyQuota of Guardrails.apply.",
+    fix: "Lower reservedConcurrentExecutions, or raise the quota “Concurrent executions” and then concurrencyQuota of Guardrails.apply.",
     mirrors: [],
     check: ({ stack, settings: { concurrencyQuota } }) => {
       const functions = stack.all("aws_lambda_function");
@@ -110,7 +110,7 @@ export const lambdaRules: readonly Rule[] = [
     group: "lambda",
     demands: "A function's code comes from an object in S3",
     why: "A zip in the request is limited to 50 MB, is sent from whatever machine applies, and is gone once it is replaced: nothing is left to roll back to.",
-    mend: "Put the zip into a bucket by aws_s3_object and set s3Bucket and s3Key instead of filename.",
+    fix: "Put the zip into a bucket by aws_s3_object and set s3Bucket and s3Key instead of filename.",
     mirrors: [],
     check: each("aws_lambda_function", (lambda) => {
       if (lambda.has("image_uri")) return undefined;
@@ -123,7 +123,7 @@ export const lambdaRules: readonly Rule[] = [
     group: "lambda",
     demands: "A function has source_code_hash, or s3_object_version",
     why: "Terraform compares the key alone: new code under the same key is never deployed, and the plan says “No changes”.",
-    mend: "Set sourceCodeHash to the zip's base64 SHA-256, such as output_base64sha256 of data.archive_file.",
+    fix: "Set sourceCodeHash to the zip's base64 SHA-256, such as output_base64sha256 of data.archive_file.",
     mirrors: [],
     check: each(
       "aws_lambda_function",
@@ -139,7 +139,7 @@ export const lambdaRules: readonly Rule[] = [
     group: "lambda",
     demands: "POWERTOOLS_METRICS_NAMESPACE is set where a function writes metrics",
     why: "Powertools then throws or writes to a default namespace, and dashboards and alarms on the metrics stay empty.",
-    mend: "Add POWERTOOLS_METRICS_NAMESPACE to environment.variables.",
+    fix: "Add POWERTOOLS_METRICS_NAMESPACE to environment.variables.",
     mirrors: [],
     check: each("aws_lambda_function", (lambda, { settings, packages }) => {
       const found = variables(lambda).POWERTOOLS_METRICS_NAMESPACE;
@@ -157,7 +157,7 @@ export const lambdaRules: readonly Rule[] = [
     group: "lambda",
     demands: "A function has a dead-letter queue, or an on-failure destination",
     why: "An asynchronous event that fails three times is dropped without a trace.",
-    mend: "Set deadLetterConfig.targetArn to a queue, or destinationConfig.onFailure of its event-invoke configuration.",
+    fix: "Set deadLetterConfig.targetArn to a queue, or destinationConfig.onFailure of its event-invoke configuration.",
     mirrors: ["CKV_AWS_116", "cfn-lint-serverless ES1007"],
     check: each("aws_lambda_function", (lambda) => {
       const configs = lambda.stack.pointingAt(
@@ -178,7 +178,7 @@ export const lambdaRules: readonly Rule[] = [
     group: "lambda",
     demands: "A function's role may send to its dead-letter queue and to its on-failure destinations",
     why: "AWS refuses the function at apply, or drops what failed: nobody sees the loss.",
-    mend: "Allow sqs:SendMessage (sns:Publish for a topic) on that target in the role's policy.",
+    fix: "Allow sqs:SendMessage (sns:Publish for a topic) on that target in the role's policy.",
     mirrors: [],
     check: ({ stack }) => {
       const senders = [
@@ -208,7 +208,7 @@ export const lambdaRules: readonly Rule[] = [
     group: "lambda",
     demands: "A function with a dead-letter queue depends on its role's policy",
     why: "Lambda checks the right to send when it makes the function: a first apply fails where the policy comes a moment later.",
-    mend: "Put the role's policies into the function's dependsOn.",
+    fix: "Put the role's policies into the function's dependsOn.",
     mirrors: [],
     check: each("aws_lambda_function", (lambda) => {
       const role = lambda.follow("role", "aws_iam_role");
@@ -228,7 +228,7 @@ export const lambdaRules: readonly Rule[] = [
     group: "lambda",
     demands: "Functions are traced by X-Ray",
     why: "Without traces nobody can say where a slow request spent its time.",
-    mend: 'Set tracingConfig: { mode: "Active" }.',
+    fix: 'Set tracingConfig: { mode: "Active" }.',
     mirrors: ["CKV_AWS_50", "Lambda.7", "cfn-lint-serverless WS1000"],
     check: each("aws_lambda_function", (lambda) => {
       const mode = lambda.value("tracing_config.mode");
@@ -240,7 +240,7 @@ export const lambdaRules: readonly Rule[] = [
     group: "lambda",
     demands: "The role of a traced function may write traces",
     why: "Lambda drops the segments silently, and X-Ray stays empty.",
-    mend: "Allow xray:PutTraceSegments and xray:PutTelemetryRecords on * in the role's policy.",
+    fix: "Allow xray:PutTraceSegments and xray:PutTelemetryRecords on * in the role's policy.",
     mirrors: [],
     check: each("aws_lambda_function", (lambda) => {
       const role = lambda.follow("role", "aws_iam_role");
@@ -256,7 +256,7 @@ export const lambdaRules: readonly Rule[] = [
     group: "lambda",
     demands: "A function's role may write to its log group",
     why: "Lambda then drops every line that the function logs, silently.",
-    mend: "Allow logs:CreateLogStream and logs:PutLogEvents on the group's ARN followed by :* in the role's policy.",
+    fix: "Allow logs:CreateLogStream and logs:PutLogEvents on the group's ARN followed by :* in the role's policy.",
     mirrors: [],
     check: each("aws_lambda_function", (lambda) => {
       const role = lambda.follow("role", "aws_iam_role");
@@ -273,7 +273,7 @@ export const lambdaRules: readonly Rule[] = [
     group: "lambda",
     demands: "A function's log group is made by the stack, before the function",
     why: "Otherwise Lambda makes it at the first invocation, without a retention: its lines stay, and cost, for ever.",
-    mend: "Add a CloudwatchLogGroup named /aws/lambda/<function's name> with a retention, and the function's dependsOn on it.",
+    fix: "Add a CloudwatchLogGroup named /aws/lambda/<function's name> with a retention, and the function's dependsOn on it.",
     mirrors: ["cfn-lint-serverless WS1004"],
     check: each("aws_lambda_function", (lambda) => {
       const group = logGroupOf(lambda);
@@ -287,7 +287,7 @@ export const lambdaRules: readonly Rule[] = [
     group: "lambda",
     demands: "Functions run on a runtime that AWS supports",
     why: "A deprecated runtime gets no security fixes, and Lambda refuses to create and later to update the function.",
-    mend: "Set runtime to a current one, such as nodejs22.x.",
+    fix: "Set runtime to a current one, such as nodejs22.x.",
     mirrors: ["CKV_AWS_363", "Lambda.2", "AwsSolutions-L1"],
     check: each("aws_lambda_function", (lambda) => {
       const runtime = lambda.text("runtime");
@@ -299,7 +299,7 @@ export const lambdaRules: readonly Rule[] = [
     group: "lambda",
     demands: "A function says its memory and its timeout",
     why: "128 MB and 3 seconds are what nobody chose: a cold start alone may take longer, and the share of a core follows the memory.",
-    mend: "Set memorySize and timeout to what a measurement says.",
+    fix: "Set memorySize and timeout to what a measurement says.",
     mirrors: ["cfn-lint-serverless ES1005", "cfn-lint-serverless ES1006"],
     check: each("aws_lambda_function", (lambda) => {
       const missing = ["memory_size", "timeout"].filter((name) => !lambda.has(name));
@@ -312,7 +312,7 @@ export const lambdaRules: readonly Rule[] = [
     demands:
       "A function behind API Gateway times out before the gateway does (29 seconds, or the integration's timeout)",
     why: "The caller has its 504 while the function works on and is paid for; its error never reaches a log.",
-    mend: "Set timeout to at most 28.",
+    fix: "Set timeout to at most 28.",
     mirrors: [],
     check: each("aws_lambda_function", (lambda) => {
       const integrations = behindApi(lambda);
@@ -328,7 +328,7 @@ export const lambdaRules: readonly Rule[] = [
     group: "lambda",
     demands: "An alias points at a published version",
     why: "$LATEST changes under its callers: there is nothing to go back to, and no share of traffic to shift.",
-    mend: "Set publish: true on the function and functionVersion to its version.",
+    fix: "Set publish: true on the function and functionVersion to its version.",
     mirrors: [],
     check: each("aws_lambda_alias", (alias) => {
       const version = alias.value("function_version");
@@ -347,7 +347,7 @@ export const lambdaRules: readonly Rule[] = [
     group: "lambda",
     demands: "A permission is given on the alias where the function is called by its alias",
     why: "A permission on the function does not reach its alias: the caller gets 500 with “Invalid permissions on Lambda function”.",
-    mend: "Set qualifier to the alias's name.",
+    fix: "Set qualifier to the alias's name.",
     mirrors: [],
     check: each("aws_lambda_permission", (permission) => {
       const lambda = permission.follow("function_name", "aws_lambda_function");
@@ -361,7 +361,7 @@ export const lambdaRules: readonly Rule[] = [
     group: "lambda",
     demands: "A service's permission to invoke names the source: source_arn, or source_account",
     why: "Otherwise whoever has an account with that service can have it invoke the function (the confused deputy).",
-    mend: "Set sourceArn to the ARN of what invokes, for example the API's execution ARN with stage, method and path.",
+    fix: "Set sourceArn to the ARN of what invokes, for example the API's execution ARN with stage, method and path.",
     mirrors: ["CKV_AWS_364"],
     check: each(
       "aws_lambda_permission",
@@ -377,7 +377,7 @@ export const lambdaRules: readonly Rule[] = [
     group: "lambda",
     demands: "No permission lets everybody invoke a function",
     why: "Anyone with an AWS account can call it, and you pay.",
-    mend: "Set principal to one service or account.",
+    fix: "Set principal to one service or account.",
     mirrors: ["CKV_AWS_301", "Lambda.1"],
     check: each(
       "aws_lambda_permission",
@@ -390,7 +390,7 @@ export const lambdaRules: readonly Rule[] = [
     group: "lambda",
     demands: "A function URL asks for IAM authorization",
     why: "With NONE anyone on the internet can call it.",
-    mend: 'Set authorizationType to "AWS_IAM".',
+    fix: 'Set authorizationType to "AWS_IAM".',
     mirrors: ["CKV_AWS_258"],
     check: each(
       "aws_lambda_function_url",
@@ -402,7 +402,7 @@ export const lambdaRules: readonly Rule[] = [
     group: "lambda",
     demands: "No environment variable holds a secret",
     why: "Variables are shown in the console, in the state and in the synthesized JSON, in clear text.",
-    mend: "Keep the secret in Secrets Manager or a SecureString parameter, and give the function its ARN.",
+    fix: "Keep the secret in Secrets Manager or a SecureString parameter, and give the function its ARN.",
     mirrors: ["CKV_AWS_45"],
     check: each("aws_lambda_function", (lambda) =>
       Object.entries(variables(lambda)).flatMap(([name, value]) => {
@@ -417,7 +417,7 @@ export const lambdaRules: readonly Rule[] = [
     group: "lambda",
     demands: "No environment variable is one that Lambda sets, and names are letters, digits and _",
     why: "AWS refuses the function at apply.",
-    mend: "Name the variable differently.",
+    fix: "Name the variable differently.",
     mirrors: [],
     check: each("aws_lambda_function", (lambda) =>
       Object.keys(variables(lambda))
@@ -430,7 +430,7 @@ export const lambdaRules: readonly Rule[] = [
     group: "lambda",
     demands: "A function's environment variables take at most 4 KB together",
     why: "AWS refuses the function at apply.",
-    mend: "Keep what is long in a parameter of SSM, and give the function its name.",
+    fix: "Keep what is long in a parameter of SSM, and give the function its name.",
     mirrors: [],
     check: each("aws_lambda_function", (lambda) => {
       const size = Buffer.byteLength(JSON.stringify(variables(lambda)));
@@ -442,7 +442,7 @@ export const lambdaRules: readonly Rule[] = [
     group: "lambda",
     demands: "An event-invoke configuration is the alias's where the function has an alias",
     why: "Calls by the alias keep the defaults: two retries over six hours, and no destination.",
-    mend: "Set qualifier to the alias's name.",
+    fix: "Set qualifier to the alias's name.",
     mirrors: [],
     check: each("aws_lambda_function_event_invoke_config", (config) => {
       const lambda = config.follow("function_name", "aws_lambda_function");

@@ -15,7 +15,7 @@ export const logsRules: readonly Rule[] = [
     group: "logs",
     demands: "A log group has a retention, of a number of days that CloudWatch Logs knows",
     why: "Without one every line is kept, and paid, for ever.",
-    mend: `Set retentionInDays to one of ${retentions.slice(0, 8).join(", ")}, …`,
+    fix: `Set retentionInDays to one of ${retentions.slice(0, 8).join(", ")}, …`,
     mirrors: ["CKV_AWS_66", "cfn-lint-serverless WS1004"],
     check: each(groupType, (group) => {
       const days = group.number("retention_in_days");
@@ -28,7 +28,7 @@ export const logsRules: readonly Rule[] = [
     group: "logs",
     demands: "The key of a log group admits CloudWatch Logs",
     why: "AWS refuses the group at apply: “The specified KMS key does not exist or is not allowed to be used”.",
-    mend: "Allow logs.<region>.amazonaws.com the key's Encrypt, Decrypt, ReEncrypt*, GenerateDataKey* and DescribeKey, for the group's ARN.",
+    fix: "Allow logs.<region>.amazonaws.com the key's Encrypt, Decrypt, ReEncrypt*, GenerateDataKey* and DescribeKey, for the group's ARN.",
     mirrors: [],
     check: each(groupType, (group) => {
       const key = group.follow("kms_key_id", "aws_kms_key");
@@ -47,7 +47,7 @@ export const logsRules: readonly Rule[] = [
     group: "logs",
     demands: "A subscription to Firehose or Kinesis has a role that may put records there",
     why: "AWS refuses the subscription at apply, or the lines are dropped.",
-    mend: "Set roleArn to a role that trusts logs.amazonaws.com and may firehose:PutRecord and firehose:PutRecordBatch on the stream.",
+    fix: "Set roleArn to a role that trusts logs.amazonaws.com and may firehose:PutRecord and firehose:PutRecordBatch on the stream.",
     mirrors: [],
     check: each("aws_cloudwatch_log_subscription_filter", (filter) => {
       const actions = {
@@ -71,7 +71,7 @@ export const logsRules: readonly Rule[] = [
     group: "logs",
     demands: "A log group has at most two subscriptions",
     why: "AWS refuses the third at apply.",
-    mend: "Send the lines on from the stream that has them already.",
+    fix: "Send the lines on from the stream that has them already.",
     mirrors: [],
     check: each(groupType, (group) => {
       const filters = group.stack.pointingAt(
@@ -87,7 +87,7 @@ export const logsRules: readonly Rule[] = [
     group: "logs",
     demands: "The group of an API's access log is named /aws/vendedlogs/…",
     why: "AWS writes each other group into a resource policy of 5,120 characters, of which a Region has ten: the fortieth API gets no log.",
-    mend: "Begin its name with /aws/vendedlogs/apigateway/.",
+    fix: "Begin its name with /aws/vendedlogs/apigateway/.",
     mirrors: [],
     check: each("aws_api_gateway_stage", (stage) => {
       const group = stage.follow("access_log_settings.destination_arn", groupType);
@@ -100,7 +100,7 @@ export const logsRules: readonly Rule[] = [
     group: "logs",
     demands: "A resource policy of CloudWatch Logs takes at most 5,120 characters",
     why: "AWS refuses it at apply: LimitExceeded.",
-    mend: "Name groups by one pattern instead of one by one.",
+    fix: "Name groups by one pattern instead of one by one.",
     mirrors: [],
     check: each("aws_cloudwatch_log_resource_policy", (policy) => {
       const size = JSON.stringify(policy.json("policy_document") ?? "").length;
@@ -112,7 +112,7 @@ export const logsRules: readonly Rule[] = [
     group: "logs",
     demands: "A metric filter is of a log group that the stack has, and gives a number",
     why: "AWS refuses it at apply, or the metric stays empty.",
-    mend: "Take logGroupName from the group, and set metricTransformation's value to a number or a $.field.",
+    fix: "Take logGroupName from the group, and set metricTransformation's value to a number or a $.field.",
     mirrors: [],
     check: each("aws_cloudwatch_log_metric_filter", (filter) => {
       const value = `${filter.value("metric_transformation.value")}`;

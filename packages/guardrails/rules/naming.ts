@@ -65,7 +65,7 @@ export const namingRules: readonly Rule[] = [
     group: "naming",
     demands: "No name is longer than its service takes",
     why: "AWS refuses it at apply, often only for the environment with the longest name.",
-    mend: "Shorten the application's, the environment's or the resource's own part.",
+    fix: "Shorten the application's, the environment's or the resource's own part.",
     mirrors: [],
     check: ({ stack }) =>
       namesOf(stack).flatMap(({ resource, type, name }) =>
@@ -84,7 +84,7 @@ export const namingRules: readonly Rule[] = [
     group: "naming",
     demands: "Names have only characters that their service takes",
     why: "AWS refuses them at apply.",
-    mend: "Use letters, digits and hyphens.",
+    fix: "Use letters, digits and hyphens.",
     mirrors: [],
     check: ({ stack }) =>
       namesOf(stack).flatMap(({ resource, type, name }) =>
@@ -99,7 +99,7 @@ export const namingRules: readonly Rule[] = [
     demands:
       "A bucket's name has 3 to 63 of a-z, 0-9, - and ., is no IP address, and has none of S3's own beginnings and endings",
     why: "AWS refuses it at apply; with a dot in it TLS fails.",
-    mend: "Use lower-case letters, digits and hyphens.",
+    fix: "Use lower-case letters, digits and hyphens.",
     mirrors: [],
     check: ({ stack }) =>
       namesOf(stack).flatMap(({ resource, type, name }) => {
@@ -116,7 +116,7 @@ export const namingRules: readonly Rule[] = [
     group: "naming",
     demands: "Every name that must be unique in the account ends with the environment's",
     why: "The second environment takes the first one's table, or fails at apply because it is there.",
-    mend: "Name it by physicalName(…), or end it with -<environment>.",
+    fix: "Name it by physicalName(…), or end it with -<environment>.",
     mirrors: [],
     check: ({ stack, settings: { nameSuffix } }) => {
       if (!nameSuffix) return [];
@@ -134,7 +134,7 @@ export const namingRules: readonly Rule[] = [
     group: "naming",
     demands: "No two resources of a type have one name",
     why: "The second overwrites the first, or AWS refuses it at apply.",
-    mend: "Give each its own name.",
+    fix: "Give each its own name.",
     mirrors: [],
     check: ({ stack }) => {
       const seen = new Map<string, Resource>();

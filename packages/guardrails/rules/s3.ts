@@ -52,7 +52,7 @@ export const s3Rules: readonly Rule[] = [
     demands:
       "The role by which Firehose delivers may write to the bucket, and the bucket's policy does not keep it out",
     why: "Firehose retries for a day and then drops the records: the log is lost, and only a metric tells.",
-    mend: "Allow s3:PutObject on the bucket's objects in the role's policy, and name the role's ARN in the bucket policy's exceptions.",
+    fix: "Allow s3:PutObject on the bucket's objects in the role's policy, and name the role's ARN in the bucket policy's exceptions.",
     mirrors: [],
     check: ({ stack }) =>
       deliveriesOf(stack).flatMap(({ stream, bucket, role }) => {
@@ -85,7 +85,7 @@ export const s3Rules: readonly Rule[] = [
     group: "s3",
     demands: "Into a bucket of logs only its deliverers write",
     why: "Whoever else may write there can plant lines, or overwrite those that tell what they did.",
-    mend: "Deny s3:PutObject to * unless aws:PrincipalArn is the delivery role's (or aws:PrincipalServiceName the service), and allow it to nobody but these.",
+    fix: "Deny s3:PutObject to * unless aws:PrincipalArn is the delivery role's (or aws:PrincipalServiceName the service), and allow it to nobody but these.",
     mirrors: [],
     check: ({ stack }) => {
       const deliveries = deliveriesOf(stack);
@@ -119,7 +119,7 @@ export const s3Rules: readonly Rule[] = [
     group: "s3",
     demands: "What Firehose delivers into a bucket expires, or moves to a cheaper class",
     why: "Logs grow for ever, and so does their cost.",
-    mend: "Add an S3BucketLifecycleConfiguration with an expiration.",
+    fix: "Add an S3BucketLifecycleConfiguration with an expiration.",
     mirrors: ["CKV2_AWS_61", "S3.13"],
     check: ({ stack }) =>
       [...new Set(deliveriesOf(stack).map(({ bucket }) => bucket))].flatMap((bucket) => {
@@ -137,7 +137,7 @@ export const s3Rules: readonly Rule[] = [
     group: "s3",
     demands: "All public access to a bucket is blocked",
     why: "One careless policy or ACL otherwise opens it to the internet.",
-    mend: "Add an S3BucketPublicAccessBlock with all four switches true.",
+    fix: "Add an S3BucketPublicAccessBlock with all four switches true.",
     mirrors: [
       "CKV_AWS_53",
       "CKV_AWS_54",
@@ -164,7 +164,7 @@ export const s3Rules: readonly Rule[] = [
     group: "s3",
     demands: "A bucket keeps old versions",
     why: "What is overwritten or deleted by mistake is gone otherwise.",
-    mend: 'Add an S3BucketVersioning with status "Enabled".',
+    fix: 'Add an S3BucketVersioning with status "Enabled".',
     mirrors: ["CKV_AWS_21", "S3.14"],
     check: each(bucketType, (bucket) => {
       const versioning = partsOf(bucket, "aws_s3_bucket_versioning");
@@ -177,7 +177,7 @@ export const s3Rules: readonly Rule[] = [
     group: "s3",
     demands: "A bucket says how it is encrypted",
     why: "The default is AWS's to change, and auditors ask for it in writing.",
-    mend: "Add an S3BucketServerSideEncryptionConfiguration, with AES256 or a KMS key.",
+    fix: "Add an S3BucketServerSideEncryptionConfiguration, with AES256 or a KMS key.",
     mirrors: ["CKV_AWS_19"],
     check: each(
       bucketType,
@@ -191,7 +191,7 @@ export const s3Rules: readonly Rule[] = [
     group: "s3",
     demands: "A bucket's policy denies requests without TLS",
     why: "A client that is set to http sends data and signatures readable for all on the way.",
-    mend: 'Deny s3:* to * on the bucket and its objects where aws:SecureTransport is "false".',
+    fix: 'Deny s3:* to * on the bucket and its objects where aws:SecureTransport is "false".',
     mirrors: ["S3.5", "AwsSolutions-S10"],
     check: each(bucketType, (bucket) => {
       const denied = policyOf(bucket).some(
@@ -210,7 +210,7 @@ export const s3Rules: readonly Rule[] = [
     group: "s3",
     demands: "A bucket's owner owns every object: BucketOwnerEnforced",
     why: "Otherwise an object belongs to who wrote it, and ACLs decide who reads it.",
-    mend: 'Add an S3BucketOwnershipControls with objectOwnership "BucketOwnerEnforced".',
+    fix: 'Add an S3BucketOwnershipControls with objectOwnership "BucketOwnerEnforced".',
     mirrors: ["CKV2_AWS_65", "S3.12"],
     check: each(bucketType, (bucket) => {
       const controls = partsOf(bucket, "aws_s3_bucket_ownership_controls");
@@ -223,7 +223,7 @@ export const s3Rules: readonly Rule[] = [
     group: "s3",
     demands: "No ACL is set on a bucket or an object",
     why: "Under BucketOwnerEnforced, S3's default, AWS refuses it at apply: AccessControlListNotSupported.",
-    mend: "Remove the ACL, and give access by the bucket's policy.",
+    fix: "Remove the ACL, and give access by the bucket's policy.",
     mirrors: ["CKV_AWS_20", "CKV_AWS_57", "S3.12"],
     check: each([bucketType, "aws_s3_bucket_acl", "aws_s3_object"], (one) => {
       if (one.type === "aws_s3_bucket_acl") return `acl is ${one.text("acl") ?? "a list of grants"}`;
@@ -235,7 +235,7 @@ export const s3Rules: readonly Rule[] = [
     group: "s3",
     demands: "A lifecycle rule is enabled and does something",
     why: "AWS refuses a rule without an action, and a disabled one keeps objects that everybody believes gone.",
-    mend: 'Set status "Enabled" and an expiration, a transition or abortIncompleteMultipartUpload.',
+    fix: 'Set status "Enabled" and an expiration, a transition or abortIncompleteMultipartUpload.',
     mirrors: [],
     check: each("aws_s3_bucket_lifecycle_configuration", (configuration) =>
       configuration.blocks("rule").flatMap((rule) => {
@@ -251,7 +251,7 @@ export const s3Rules: readonly Rule[] = [
     group: "s3",
     demands: "Lifecycle rules do not contradict each other",
     why: "AWS refuses rules with one id, and an object that expires before it moves never moves.",
-    mend: "Give each rule its own id, transitions before the expiration, and expiredObjectDeleteMarker a rule without days.",
+    fix: "Give each rule its own id, transitions before the expiration, and expiredObjectDeleteMarker a rule without days.",
     mirrors: [],
     check: each("aws_s3_bucket_lifecycle_configuration", (configuration) => {
       const rules = configuration.blocks("rule");
@@ -281,7 +281,7 @@ export const s3Rules: readonly Rule[] = [
     group: "s3",
     demands: "Where objects of a versioned bucket expire, their old versions do too",
     why: "An “expired” object becomes an old version, which stays and costs for ever.",
-    mend: "Add noncurrentVersionExpiration to a rule.",
+    fix: "Add noncurrentVersionExpiration to a rule.",
     mirrors: [],
     check: each("aws_s3_bucket_lifecycle_configuration", (configuration) => {
       const bucket = configuration.follow("bucket", bucketType);
@@ -301,7 +301,7 @@ export const s3Rules: readonly Rule[] = [
     group: "s3",
     demands: "Where objects expire, unfinished uploads do too",
     why: "Parts of uploads that never ended are not listed, and are paid for ever.",
-    mend: "Add abortIncompleteMultipartUpload to a rule without a filter.",
+    fix: "Add abortIncompleteMultipartUpload to a rule without a filter.",
     mirrors: ["CKV_AWS_300"],
     check: each("aws_s3_bucket_lifecycle_configuration", (configuration) => {
       const rules = configuration.blocks("rule").filter(({ status }) => status === "Enabled");
@@ -317,7 +317,7 @@ export const s3Rules: readonly Rule[] = [
     group: "s3",
     demands: "A bucket has one policy, one lifecycle, one versioning and one of each other part",
     why: "The last one applied overwrites the other, in every apply anew.",
-    mend: "Merge the two resources into one.",
+    fix: "Merge the two resources into one.",
     mirrors: [],
     check: each(bucketType, (bucket) =>
       configurationTypes.flatMap((type) => {
@@ -331,7 +331,7 @@ export const s3Rules: readonly Rule[] = [
     group: "s3",
     demands: "A bucket that holds data is neither emptied nor destroyed",
     why: "A renamed construct is a plan that deletes the bucket, with force_destroy all its objects.",
-    mend: "Set forceDestroy: false and lifecycle: { preventDestroy: true }; for a stack whose data may go, say protectsData: false.",
+    fix: "Set forceDestroy: false and lifecycle: { preventDestroy: true }; for a stack whose data may go, say protectsData: false.",
     mirrors: [],
     check: each(bucketType, (bucket, { settings }) => {
       if (!settings.protectsData) return undefined;

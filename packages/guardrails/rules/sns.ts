@@ -25,7 +25,7 @@ export const snsRules: readonly Rule[] = [
     group: "sns",
     demands: "A topic that alarms publish to is not encrypted by the AWS-managed key alias/aws/sns",
     why: "CloudWatch may not use that key: alarms go off, and nobody is told.",
-    mend: "Use a key of your own whose policy admits cloudwatch.amazonaws.com, or none.",
+    fix: "Use a key of your own whose policy admits cloudwatch.amazonaws.com, or none.",
     mirrors: [],
     check: ({ stack }) =>
       alarmTopics(stack).flatMap((topic) =>
@@ -39,7 +39,7 @@ export const snsRules: readonly Rule[] = [
     group: "sns",
     demands: "The key of a topic that alarms publish to admits CloudWatch",
     why: "Alarms go off, and nobody is told.",
-    mend: "Allow cloudwatch.amazonaws.com kms:Decrypt and kms:GenerateDataKey* in the key's policy.",
+    fix: "Allow cloudwatch.amazonaws.com kms:Decrypt and kms:GenerateDataKey* in the key's policy.",
     mirrors: [],
     check: ({ stack }) =>
       alarmTopics(stack).flatMap((topic) => {
@@ -67,7 +67,7 @@ export const snsRules: readonly Rule[] = [
     group: "sns",
     demands: "The policy of a topic that alarms publish to admits CloudWatch, where it has one",
     why: "A policy replaces the one that lets the account's own alarms publish: they go off, and nobody is told.",
-    mend: "Allow cloudwatch.amazonaws.com sns:Publish on the topic, for alarms of the account.",
+    fix: "Allow cloudwatch.amazonaws.com sns:Publish on the topic, for alarms of the account.",
     mirrors: [],
     check: ({ stack }) =>
       alarmTopics(stack).flatMap((topic) => {
@@ -89,7 +89,7 @@ export const snsRules: readonly Rule[] = [
     group: "sns",
     demands: "A topic's policy denies publishing without TLS",
     why: "A client that is set to http sends messages and signatures readable for all on the way.",
-    mend: 'Deny sns:Publish to * where aws:SecureTransport is "false".',
+    fix: 'Deny sns:Publish to * where aws:SecureTransport is "false".',
     mirrors: ["AwsSolutions-SNS3"],
     check: each(
       topicType,
@@ -104,7 +104,7 @@ export const snsRules: readonly Rule[] = [
     demands:
       "A subscription of a function, a queue, a stream or an address on the web has a dead-letter queue",
     why: "A message that cannot be delivered is tried for hours or days, and then dropped without a trace.",
-    mend: "Set redrivePolicy: JSON.stringify({ deadLetterTargetArn: queue.arn }).",
+    fix: "Set redrivePolicy: JSON.stringify({ deadLetterTargetArn: queue.arn }).",
     mirrors: ["cfn-lint-serverless ES7000"],
     check: each("aws_sns_topic_subscription", (subscription) => {
       const protocol = subscription.text("protocol") ?? "";
@@ -116,7 +116,7 @@ export const snsRules: readonly Rule[] = [
     group: "sns",
     demands: "A subscription's endpoint fits its protocol",
     why: "AWS refuses it at apply, or the message goes nowhere.",
-    mend: "Use an address for email, an https URL for https, an ARN for sqs, lambda and firehose.",
+    fix: "Use an address for email, an https URL for https, an ARN for sqs, lambda and firehose.",
     mirrors: [],
     check: each("aws_sns_topic_subscription", (subscription) => {
       const protocol = `${subscription.value("protocol")}`;

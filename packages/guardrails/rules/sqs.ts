@@ -44,7 +44,7 @@ export const sqsRules: readonly Rule[] = [
     group: "sqs",
     demands: "A queue says how it is encrypted: by SQS's own key or by a KMS key",
     why: "Messages hold what requests held; with encryption off they lie on disk in clear text.",
-    mend: "Set sqsManagedSseEnabled: true, or kmsMasterKeyId.",
+    fix: "Set sqsManagedSseEnabled: true, or kmsMasterKeyId.",
     mirrors: ["CKV_AWS_27", "SQS.1", "AwsSolutions-SQS2"],
     check: each(
       queueType,
@@ -59,7 +59,7 @@ export const sqsRules: readonly Rule[] = [
     group: "sqs",
     demands: "A queue's policy denies requests without TLS",
     why: "A client that is set to http sends messages and signatures readable for all on the way.",
-    mend: 'Add an SqsQueuePolicy that denies sqs:* to * where aws:SecureTransport is "false".',
+    fix: 'Add an SqsQueuePolicy that denies sqs:* to * where aws:SecureTransport is "false".',
     mirrors: ["AwsSolutions-SQS4"],
     check: each(
       queueType,
@@ -73,7 +73,7 @@ export const sqsRules: readonly Rule[] = [
     group: "sqs",
     demands: "A dead-letter queue keeps messages for 14 days, the maximum",
     why: "The default of 4 days is one long weekend, and a message's age counts from its first queue.",
-    mend: "Set messageRetentionSeconds: 1_209_600.",
+    fix: "Set messageRetentionSeconds: 1_209_600.",
     mirrors: [],
     check: ({ stack }) =>
       deadLetterQueues(stack).flatMap(({ queue }) => {
@@ -89,7 +89,7 @@ export const sqsRules: readonly Rule[] = [
     group: "sqs",
     demands: "A function's dead-letter queue is no FIFO queue, and a queue's is of its own kind",
     why: "AWS refuses it at apply, or Lambda drops what failed.",
-    mend: "Use a standard queue for a function, and for a FIFO queue a FIFO queue.",
+    fix: "Use a standard queue for a function, and for a FIFO queue a FIFO queue.",
     mirrors: [],
     check: ({ stack }) =>
       deadLetterQueues(stack).flatMap(({ queue, of }) => {
@@ -104,7 +104,7 @@ export const sqsRules: readonly Rule[] = [
     group: "sqs",
     demands: "A FIFO queue's name ends with .fifo, and no other's does",
     why: "AWS refuses the queue at apply.",
-    mend: "Set fifoQueue: true and the ending, or neither.",
+    fix: "Set fifoQueue: true and the ending, or neither.",
     mirrors: [],
     check: each(queueType, (queue) => {
       const name = queue.text("name");
@@ -118,7 +118,7 @@ export const sqsRules: readonly Rule[] = [
     demands:
       "A redrive policy is JSON with deadLetterTargetArn and a maxReceiveCount from 1 to 1,000, and does not name its own queue",
     why: "AWS refuses the queue at apply, or failed messages go round for ever.",
-    mend: "Write it by JSON.stringify({ deadLetterTargetArn: queue.arn, maxReceiveCount: 5 }).",
+    fix: "Write it by JSON.stringify({ deadLetterTargetArn: queue.arn, maxReceiveCount: 5 }).",
     mirrors: [],
     check: each(queueType, (queue) => {
       if (!queue.has("redrive_policy")) return undefined;

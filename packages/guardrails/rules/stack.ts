@@ -7,7 +7,7 @@ export const stackRules: readonly Rule[] = [
     group: "stack",
     demands: "Terraform's state is not kept on the machine that applies",
     why: "Another machine, a pipeline for one, knows nothing of it and makes everything a second time.",
-    mend: "Add an S3Backend to the stack.",
+    fix: "Add an S3Backend to the stack.",
     mirrors: [],
     check: ({ stack }) => {
       const backend = asRecord(stack.json.terraform?.backend);
@@ -19,7 +19,7 @@ export const stackRules: readonly Rule[] = [
     group: "stack",
     demands: "Terraform's state in S3 is locked and encrypted",
     why: "Two applies at once write over each other's state; and the state holds every value in clear text.",
-    mend: 'Set encrypt: true and use_lockfile: true (backend.addOverride("use_lockfile", true)), or dynamodbTable.',
+    fix: 'Set encrypt: true and use_lockfile: true (backend.addOverride("use_lockfile", true)), or dynamodbTable.',
     mirrors: [],
     check: ({ stack }) => {
       const s3 = asRecords(asRecord(stack.json.terraform?.backend)?.s3)[0];
@@ -37,7 +37,7 @@ export const stackRules: readonly Rule[] = [
     group: "stack",
     demands: "No parameter of type String and no secret's value stands in the stack in clear text",
     why: "Everybody who reads the code, the synthesized JSON or the state has it.",
-    mend: "Make the parameter or the secret without a value, and set that by hand or by rotation; type SecureString for parameters.",
+    fix: "Make the parameter or the secret without a value, and set that by hand or by rotation; type SecureString for parameters.",
     mirrors: ["CKV2_AWS_34"],
     check: each(["aws_ssm_parameter", "aws_secretsmanager_secret_version"], (one) => {
       if (one.type === "aws_secretsmanager_secret_version")
@@ -53,7 +53,7 @@ export const stackRules: readonly Rule[] = [
     group: "stack",
     demands: "ARNs and functions are of the provider's Region",
     why: "AWS refuses a queue or a topic of another Region at apply, or the call never arrives.",
-    mend: "Take ARNs from the resources instead of writing them.",
+    fix: "Take ARNs from the resources instead of writing them.",
     mirrors: [],
     check: ({ stack }) => {
       const [provider] = asRecords(stack.evaluate(stack.json.provider?.aws));

@@ -38,7 +38,7 @@ export const tagsRules: readonly Rule[] = [
     group: "tags",
     demands: "Everything taggable has the required tags, by itself or by the provider's default tags",
     why: "Without them nobody can tell whose it is, what it costs, or whether it may be deleted.",
-    mend: "Set defaultTags: [{ tags: { … } }] of AwsProvider once.",
+    fix: "Set defaultTags: [{ tags: { … } }] of AwsProvider once.",
     mirrors: ["DynamoDB.5", "EventBridge.2", "IAM.24", "Lambda.6", "SNS.3", "SQS.2"],
     check: each(taggable, (resource, { settings }) => {
       const tags = tagsOf(resource);
@@ -52,7 +52,7 @@ export const tagsRules: readonly Rule[] = [
     demands:
       "Tags have keys of at most 128 characters without the prefix aws:, values of at most 256, and are 50 at most",
     why: "AWS refuses them at apply.",
-    mend: "Shorten or rename the tag.",
+    fix: "Shorten or rename the tag.",
     mirrors: [],
     check: each(taggable, (resource) => {
       const tags = tagsOf(resource);

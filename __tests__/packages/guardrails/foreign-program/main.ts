@@ -55,7 +55,7 @@ class ParcelsStack extends TerraformStack {
     };
     Guardrails.apply(this, {
       requiredTags: ["Team"],
-      waivers: fault === "unused suppression" ? [suppressed] : [],
+      suppressions: fault === "unused suppression" ? [suppressed] : [],
     });
 
     new AwsProvider(this, "aws", {

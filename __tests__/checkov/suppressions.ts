@@ -1,15 +1,15 @@
 import type { Environment } from "../../stacks/environments";
 
 /** What checkov finds and is left as it is. */
-export interface Waiver {
+export interface Suppression {
   /** The check's id, for example `CKV_AWS_18`. */
   readonly id: string;
-  /** The types of resources that it is waived for, all of which it must find. */
+  /** The types of resources that it is suppressed for, all of which it must find. */
   readonly types: readonly string[];
   readonly reason: string;
 }
 
-const everywhere: readonly Waiver[] = [
+const everywhere: readonly Suppression[] = [
   {
     id: "CKV_AWS_18",
     types: ["aws_s3_bucket"],
@@ -25,7 +25,7 @@ const everywhere: readonly Waiver[] = [
 ];
 
 /** What every environment has. */
-const environments: readonly Waiver[] = [
+const environments: readonly Suppression[] = [
   ...everywhere,
   {
     id: "CKV_AWS_117",
@@ -78,8 +78,8 @@ const environments: readonly Waiver[] = [
   },
 ];
 
-/** What a key of the environment's own would mend, which costs about a dollar a month: prod has one. */
-const withoutCustomerKey: readonly Waiver[] = [
+/** What a key of the environment's own would fix, which costs about a dollar a month: prod has one. */
+const withoutCustomerKey: readonly Suppression[] = [
   ["CKV_AWS_26", "aws_sns_topic"],
   ["CKV_AWS_119", "aws_dynamodb_table"],
   ["CKV_AWS_158", "aws_cloudwatch_log_group"],
@@ -92,7 +92,7 @@ const withoutCustomerKey: readonly Waiver[] = [
     "Encrypted by AWS's own keys; customerKey in environments.ts, on in prod, is for data that needs more",
 }));
 
-const account: readonly Waiver[] = [
+const account: readonly Suppression[] = [
   ...everywhere,
   {
     id: "CKV_AWS_145",
@@ -106,8 +106,8 @@ const account: readonly Waiver[] = [
   },
 ];
 
-/** What is waived in an environment's stack, or in the account's where none is given. */
-export function waiversOf(environment?: Environment): readonly Waiver[] {
+/** What is suppressed in an environment's stack, or in the account's where none is given. */
+export function suppressionsOf(environment?: Environment): readonly Suppression[] {
   if (!environment) return account;
   return environment.customerKey ? environments : [...environments, ...withoutCustomerKey];
 }

@@ -3,39 +3,39 @@ import type { Fault } from "./faults";
 import type { GoodStacks } from "./good-stacks";
 
 /**
- * What is not shown of a rule by a fault and its mended form: that the rule tells of the fault, that the mended form
+ * What is not shown of a rule by a fault and its fixed form: that the rule tells of the fault, that the fixed form
  * breaks no rule, and that the silence means something, as the rule read there what the fault is about.
  * @returns undefined where all of it is shown
  */
 export function notShown(
-  { in: name, plant, caughtBy, mended }: Fault,
+  { in: name, plant, caughtBy, fixed }: Fault,
   stacks: GoodStacks,
 ): string | undefined {
   if (!stacks.check(name, plant).violations.some(({ rule }) => rule.id === caughtBy)) {
     return `${caughtBy} does not tell of the fault`;
   }
 
-  const mend = typeof mended === "function" ? mended : undefined;
-  const { violations, read: reads } = stacks.check(name, mend);
+  const fix = typeof fixed === "function" ? fixed : undefined;
+  const { violations, read: reads } = stacks.check(name, fix);
   if (violations.length > 0) {
-    return `the mended form breaks ${violations.map(({ rule, path }) => `${rule.id} at ${path}`).join(", ")}`;
+    return `the fixed form breaks ${violations.map(({ rule, path }) => `${rule.id} at ${path}`).join(", ")}`;
   }
 
   const read = reads.get(caughtBy) ?? new Set();
   const broken = stacks.json(name, plant);
-  const form = stacks.json(name, mend);
+  const form = stacks.json(name, fix);
   const changes = [...differences(broken, form), ...differences(broken, stacks.json(name))];
   const parts = partsOf(form);
   const looked = changes.filter(({ part, attribute }) =>
     // Of what no stack may have, the look is the question whether there is one.
-    mended === "without it"
+    fixed === "without it"
       ? read.has(part.split(".")[0] ?? "")
       : parts.has(part) && read.has(attribute ? `${part}.${attribute}` : part),
   );
   const about = new Set(changes.map(({ part, attribute = "" }) => `${part} ${attribute}`.trim()));
   return looked.length > 0
     ? undefined
-    : `${caughtBy} is silent without a look at what the fault is about (${[...about].join(", ")}): give the fault a mended form that has it`;
+    : `${caughtBy} is silent without a look at what the fault is about (${[...about].join(", ")}): give the fault a fixed form that has it`;
 }
 
 interface Difference {

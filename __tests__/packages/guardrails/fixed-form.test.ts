@@ -2,8 +2,8 @@ import type { Rule } from "../../../packages/guardrails/rule";
 import { allRules } from "../../../packages/guardrails/rules/all-rules";
 import { add, set } from "./edit";
 import type { Fault } from "./faults";
+import { notShown } from "./fixed-form";
 import { GoodStacks } from "./good-stacks";
-import { notShown } from "./mended-form";
 
 /** Takes the place of a rule by one that is broken, and says what a fault then shows of it. */
 function notShownOf(check: Rule["check"], fault: Fault): string | undefined {
@@ -35,14 +35,14 @@ const tls: Fault = {
   fault: "a domain that takes TLS 1.0",
   in: "worker",
   plant: domainTls("TLS_1_0"),
-  mended: domainTls("TLS_1_2"),
+  fixed: domainTls("TLS_1_2"),
 };
 const user: Fault = {
   caughtBy: "iam-no-users",
   fault: "a user",
   in: "worker",
   plant: add("aws_iam_user", "ci", { name: "ci" }),
-  mended: "without it",
+  fixed: "without it",
 };
 
 const isBroken = (queue: { isTrue: (name: string) => boolean }) => !queue.isTrue("sqs_managed_sse_enabled");
@@ -66,18 +66,18 @@ describe("notShown", () => {
     const check: Rule["check"] = ({ stack }) =>
       stack.all("aws_sqs_queue").map((resource) => ({ resource, found: "a queue" }));
 
-    expect(notShownOf(check, encryption)).toMatch("the mended form breaks sqs-encrypted at aws_sqs_queue.");
+    expect(notShownOf(check, encryption)).toMatch("the fixed form breaks sqs-encrypted at aws_sqs_queue.");
   });
 
-  it("finds a rule that never looks at what the mended form has", () => {
+  it("finds a rule that never looks at what the fixed form has", () => {
     const check: Rule["check"] = ({ stack }) =>
       JSON.stringify(stack.json).includes("TLS_1_0") ? [{ found: "TLS 1.0 somewhere" }] : [];
 
     expect(notShownOf(check, tls)).toMatch("silent without a look at what the fault is about");
   });
 
-  it("finds a fault whose mended form has nothing to look at", () => {
-    const { mended: _, ...without } = tls;
+  it("finds a fault whose fixed form has nothing to look at", () => {
+    const { fixed: _, ...without } = tls;
     const stacks = new GoodStacks();
 
     expect(notShown(tls, stacks)).toBeUndefined();
@@ -85,7 +85,7 @@ describe("notShown", () => {
     stacks.remove();
   });
 
-  it("takes the absence of what no stack may have for its mended form where a rule asks for it", () => {
+  it("takes the absence of what no stack may have for its fixed form where a rule asks for it", () => {
     const asks: Rule["check"] = ({ stack }) =>
       stack.all("aws_iam_user").map((resource) => ({ resource, found: "a user" }));
     const guesses: Rule["check"] = ({ stack }) =>
