@@ -2,7 +2,7 @@ import { metricsNamespace } from "../constructs/service-function";
 import type { CheckOptions } from "../packages/guardrails/check-stack";
 import type { Environment } from "./environments";
 
-/** What the guardrails hold an environment's stack to. */
+/** The guardrail settings of an environment's stack. */
 export function guardrails({ account, authorization, deletionProtection, name }: Environment): CheckOptions {
   return {
     nameSuffix: name,

@@ -2,7 +2,7 @@ import { installCheckov } from "../../scripts/test/checkov";
 import { environments } from "../../stacks/environments";
 import { accountStack } from "../support/account-stack";
 import { serviceStack } from "../support/service-stacks";
-import { inspect } from "./checkov";
+import { runCheckov } from "./checkov";
 import { type Findings, problemsOf } from "./findings";
 import type { StackJson } from "./readable";
 import { type Suppression, suppressionsOf } from "./suppressions";
@@ -18,7 +18,7 @@ const stacks: readonly [name: string, json: StackJson, suppressions: readonly Su
 const dev: StackJson = JSON.parse(serviceStack("dev").text);
 const [table = ""] = Object.keys(dev.resource?.aws_dynamodb_table ?? {});
 
-/** Dev's stack with its table as it is, and with what a test changes. */
+/** Dev's stack with some attributes of its table changed. */
 const devWith = (attributes: Readonly<Record<string, unknown>>): StackJson => ({
   ...dev,
   resource: {
@@ -32,7 +32,7 @@ describe("checkov", () => {
 
   beforeAll(async () => {
     await installCheckov();
-    found = await inspect({
+    found = await runCheckov({
       ...Object.fromEntries(stacks),
       planted: devWith({ point_in_time_recovery: { enabled: false } }),
       encrypted: devWith({
@@ -41,34 +41,37 @@ describe("checkov", () => {
     });
   });
 
-  it.each(stacks)("finds nothing in %s but what is suppressed, and all of that", (name, _, suppressions) => {
+  it.each(stacks)("finds exactly what is suppressed in %s", (name, _, suppressions) => {
     expect(problemsOf(found[name] ?? [], suppressions)).toEqual([]);
   });
 
-  it("finds a fault that is planted", () => {
+  it("finds a planted fault", () => {
     expect(problemsOf(found.planted ?? [], suppressionsOf(environments[0]))).toEqual([
       `CKV_AWS_28 Ensure DynamoDB point in time recovery (backup) is enabled: aws_dynamodb_table.${table}; fix it, or suppress it with a reason in suppressions.ts`,
     ]);
   });
 
-  it("tells a suppression that nothing needs any more", () => {
+  it("reports a suppression that is no longer needed", () => {
     expect(problemsOf(found.encrypted ?? [], suppressionsOf(environments[0]))).toEqual([
-      "CKV_AWS_119 is suppressed for aws_dynamodb_table, and checkov finds it no more: take the suppression away",
+      "CKV_AWS_119 is suppressed for aws_dynamodb_table, but checkov no longer finds it: remove the suppression",
     ]);
   });
 
-  it("fails on a stack that it cannot read, rather than find nothing in it", async () => {
-    const unread = inspect({
+  it("fails on a stack that it cannot read, instead of finding nothing", async () => {
+    const unread = runCheckov({
       unread: { ...dev, resource: { aws_sqs_queue: "none" } } as unknown as StackJson,
     });
 
     await expect(unread).rejects.toThrow(/checkov could not read unread/);
   });
 
-  it.each(environments)("has at most 16 ids suppressed in $name, 11 with a key of its own", (environment) => {
-    const ids = suppressionsOf(environment).map(({ id }) => id);
+  it.each(environments)(
+    "suppresses at most 16 ids in $name, or 11 with a customer-managed key",
+    (environment) => {
+      const ids = suppressionsOf(environment).map(({ id }) => id);
 
-    expect(ids).toEqual([...new Set(ids)]);
-    expect(ids.length).toBeLessThanOrEqual(environment.customerKey ? 11 : 16);
-  });
+      expect(ids).toEqual([...new Set(ids)]);
+      expect(ids.length).toBeLessThanOrEqual(environment.customerKey ? 11 : 16);
+    },
+  );
 });

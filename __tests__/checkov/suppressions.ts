@@ -1,10 +1,10 @@
 import type { Environment } from "../../stacks/environments";
 
-/** What checkov finds and is left as it is. */
+/** A checkov finding that we accept. */
 export interface Suppression {
   /** The check's id, for example `CKV_AWS_18`. */
   readonly id: string;
-  /** The types of resources that it is suppressed for, all of which it must find. */
+  /** The resource types that it is suppressed for. checkov must find it in each. */
   readonly types: readonly string[];
   readonly reason: string;
 }
@@ -14,71 +14,72 @@ const everywhere: readonly Suppression[] = [
     id: "CKV_AWS_18",
     types: ["aws_s3_bucket"],
     reason:
-      "An access log of a bucket is one more bucket of logs. Writers are held off by the bucket's policy, and CloudTrail's data events tell who read, where an account wants to know",
+      "Logging access to a bucket needs one more bucket of logs. The bucket's policy limits who can write, and CloudTrail data events show who read, if an account needs that",
   },
   {
     id: "CKV_AWS_144",
     types: ["aws_s3_bucket"],
     reason:
-      "Logs and packages are not worth a second Region: packages are built again from the sources, byte by byte",
+      "Logs and packages are not worth a second Region: packages can be rebuilt byte for byte from the sources",
   },
 ];
 
-/** What every environment has. */
+/** Suppressed in every environment. */
 const environments: readonly Suppression[] = [
   ...everywhere,
   {
     id: "CKV_AWS_117",
     types: ["aws_lambda_function"],
     reason:
-      "The functions call nothing but AWS's public endpoints: a VPC adds NAT gateways to pay, and nothing to protect",
+      "The functions call only AWS's public endpoints: a VPC would add the cost of NAT gateways and protect nothing",
   },
   {
     id: "CKV_AWS_120",
     types: ["aws_api_gateway_stage"],
-    reason: "A cache is paid by the hour, and would answer with items that have changed since",
+    reason: "A cache is billed by the hour and would return stale items",
   },
   {
     id: "CKV_AWS_225",
     types: ["aws_api_gateway_method_settings"],
-    reason: "A cache is paid by the hour, and would answer with items that have changed since",
+    reason: "A cache is billed by the hour and would return stale items",
   },
   {
     id: "CKV_AWS_145",
     types: ["aws_s3_bucket"],
-    reason: "The log bucket is encrypted by S3's own keys, so that a reader of logs needs no right on a key",
+    reason:
+      "The log bucket is encrypted with S3-managed keys, so that reading logs needs no permission on a key",
   },
   {
     id: "CKV_AWS_272",
     types: ["aws_lambda_function"],
     reason:
-      "The package's key is a hash of its content, and its bucket takes writes of the deployer alone: a signature by the same deployer would prove no more",
+      "The package's key is a hash of its content, and only the deployer can write to its bucket: a signature by the same deployer would prove nothing more",
   },
   {
     id: "CKV_AWS_338",
     types: ["aws_cloudwatch_log_group"],
-    reason: "CloudWatch keeps 14 days for searching; the access log's 90 days are in the log bucket",
+    reason: "CloudWatch keeps 14 days for searching; the log bucket keeps the access log for 90 days",
   },
   {
     id: "CKV2_AWS_29",
     types: ["aws_api_gateway_stage"],
     reason:
-      "A web ACL costs about nine dollars a month, and every request is signed: it is a switch, webAcl in environments.ts",
+      "A web ACL costs about nine dollars per month, and every request is signed: it is optional, webAcl in environments.ts",
   },
   {
     id: "CKV2_AWS_34",
     types: ["aws_ssm_parameter"],
-    reason: "The parameters are names and addresses for other stacks to read, none of them a secret",
+    reason: "The parameters are names and addresses for other stacks to read, and none is a secret",
   },
   {
     id: "CKV2_AWS_51",
     types: ["aws_api_gateway_stage"],
     reason:
-      "API Gateway shows a client certificate to HTTP back ends; it calls Lambda by IAM, and there is no other",
+      "API Gateway presents a client certificate only to HTTP back ends; it calls Lambda through IAM, and the API has no other back end",
   },
 ];
 
-/** What a key of the environment's own would fix, which costs about a dollar a month: prod has one. */
+/** Findings that a customer-managed key would fix. It costs about one dollar per month, and prod has one. */
 const withoutCustomerKey: readonly Suppression[] = [
   ["CKV_AWS_26", "aws_sns_topic"],
   ["CKV_AWS_119", "aws_dynamodb_table"],
@@ -89,7 +90,7 @@ const withoutCustomerKey: readonly Suppression[] = [
   id,
   types: [type],
   reason:
-    "Encrypted by AWS's own keys; customerKey in environments.ts, on in prod, is for data that needs more",
+    "Encrypted with AWS-owned keys; customerKey in environments.ts, on in prod, is for data that needs more",
 }));
 
 const account: readonly Suppression[] = [
@@ -97,16 +98,16 @@ const account: readonly Suppression[] = [
   {
     id: "CKV_AWS_145",
     types: ["aws_s3_bucket"],
-    reason: "The state's bucket is there before any key is: S3's own keys encrypt it",
+    reason: "The state bucket exists before any key does, so S3-managed keys encrypt it",
   },
   {
     id: "CKV2_AWS_61",
     types: ["aws_s3_bucket"],
-    reason: "Old states are what a recovery needs: none goes by itself",
+    reason: "A recovery needs old states, so none expires",
   },
 ];
 
-/** What is suppressed in an environment's stack, or in the account's where none is given. */
+/** The suppressions for an environment's stack, or for the account's stack if no environment is given. */
 export function suppressionsOf(environment?: Environment): readonly Suppression[] {
   if (!environment) return account;
   return environment.customerKey ? environments : [...environments, ...withoutCustomerKey];

@@ -48,7 +48,7 @@ const breakages: readonly (readonly [string, Breakage])[] = [
       "handler: code.handler",
       'handler: "index.main"',
       "lambda-handler-in-package",
-      "handler is index.main, and index.js exports handler",
+      "handler is index.main, but index.js exports handler",
     ),
   ],
   [
@@ -57,7 +57,7 @@ const breakages: readonly (readonly [string, Breakage])[] = [
       "handler: code.handler",
       'handler: "app.handler"',
       "lambda-handler-in-package",
-      "handler is app.handler, and the package has index.js",
+      "handler is app.handler, but the package contains index.js",
     ),
   ],
   [
@@ -75,7 +75,7 @@ const breakages: readonly (readonly [string, Breakage])[] = [
       "this.alias = new LambdaAlias",
       'lambda.addOverride("reserved_concurrency", 100);\n    this.alias = new LambdaAlias',
       "lambda-reserved-concurrency",
-      "reserved_concurrency is written, which Terraform does not know",
+      "reserved_concurrency is set, but Terraform has no such attribute",
     ),
   ],
   [
@@ -142,7 +142,7 @@ const breakages: readonly (readonly [string, Breakage])[] = [
       to: 'new (require("@cdktf/provider-aws/lib/api-gateway-account").ApiGatewayAccount)(this, "account", {});\n    const logBucket = new LogBucket',
       rule: "api-gateway-account-apart",
       at: "dev-stack/account",
-      found: "this stack has one, and is not said to be account-wide",
+      found: "this stack has one, but accountWide is not true",
     },
   ],
   [
@@ -154,7 +154,7 @@ const breakages: readonly (readonly [string, Breakage])[] = [
       rule: "s3-log-bucket-deliverer-may-write",
       at: "dev-stack/access-log-delivery/stream",
       found:
-        "role dev-stack/access-log-delivery/delivery-role may not s3:PutObject to dev-stack/log-bucket/bucket/bucket",
+        "role dev-stack/access-log-delivery/delivery-role is not allowed s3:PutObject on dev-stack/log-bucket/bucket/bucket",
     },
   ],
   [
@@ -165,7 +165,7 @@ const breakages: readonly (readonly [string, Breakage])[] = [
       to: "",
       rule: "s3-log-bucket-nobody-else-writes",
       at: "dev-stack/log-bucket/bucket/bucket",
-      found: "its policy denies nobody else to write",
+      found: "its policy does not deny writes by anyone else",
     },
   ],
   [
@@ -174,7 +174,7 @@ const breakages: readonly (readonly [string, Breakage])[] = [
       "props.deadLetterQueue.grantSend(this);",
       "",
       "lambda-dead-letter-permission",
-      "role dev-stack/api-function/role may not sqs:SendMessage to dev-stack/dead-letter-queue/queue",
+      "role dev-stack/api-function/role is not allowed sqs:SendMessage on dev-stack/dead-letter-queue/queue",
     ),
   ],
   [
@@ -186,7 +186,7 @@ const breakages: readonly (readonly [string, Breakage])[] = [
     keys(
       'hashKey: "id"',
       'hashKey: "itemId"',
-      "key itemId has no attribute definition; attribute id is in no key",
+      "key itemId has no attribute definition; attribute id is not used by any key",
     ),
   ],
   ["a key of no type", keys('type: "N"', 'type: "Number"', "attribute timestamp has type Number")],

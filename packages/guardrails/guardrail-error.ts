@@ -1,13 +1,13 @@
 import type { Violation } from "./check-stack";
 
-/** All that is wrong with a stack, for the reader of a failed synth, who needs no stack trace. */
+/** Every problem found in a stack. Whoever reads a failed synth needs the message, not a stack trace. */
 export class GuardrailError extends Error {
   readonly forUser = true;
 
   constructor(stackPath: string, violations: readonly Violation[], suppressionProblems: readonly string[]) {
     super(messageOf(stackPath, violations, suppressionProblems));
     this.name = "GuardrailError";
-    // Programs other than scripts/run.mjs print it as Node.js does, by its stack.
+    // Node.js prints an uncaught error's stack, so that is the message too.
     this.stack = this.message;
   }
 }
@@ -26,7 +26,7 @@ function messageOf(
   const suppressions = suppressionProblems.map(
     (problem, index) => `${violations.length + index + 1}. ${problem}`,
   );
-  const ways =
-    'What must stay as it is can be suppressed: Guardrails.apply(stack, { suppressions: [{ rule: "…", resource: "…", reason: "…" }] }).';
-  return [heading, ...broken, ...suppressions, ways].join("\n\n");
+  const wayOut =
+    'To keep a resource as it is, suppress the rule: Guardrails.apply(stack, { suppressions: [{ rule: "…", resource: "…", reason: "…" }] }).';
+  return [heading, ...broken, ...suppressions, wayOut].join("\n\n");
 }

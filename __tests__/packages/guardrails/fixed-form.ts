@@ -3,16 +3,16 @@ import type { Fault } from "./faults";
 import type { GoodStacks } from "./good-stacks";
 
 /**
- * What is not shown of a rule by a fault and its fixed form: that the rule tells of the fault, that the fixed form
- * breaks no rule, and that the silence means something, as the rule read there what the fault is about.
- * @returns undefined where all of it is shown
+ * Checks that a fault and its fixed form test their rule: the rule finds the fault, no rule finds anything in the fixed
+ * form, and the rule read the part of the fixed form that the fault changes.
+ * @returns what the fault does not prove; undefined if it proves everything
  */
-export function notShown(
+export function notProven(
   { in: name, plant, caughtBy, fixed }: Fault,
   stacks: GoodStacks,
 ): string | undefined {
   if (!stacks.check(name, plant).violations.some(({ rule }) => rule.id === caughtBy)) {
-    return `${caughtBy} does not tell of the fault`;
+    return `${caughtBy} does not find the fault`;
   }
 
   const fix = typeof fixed === "function" ? fixed : undefined;
@@ -26,22 +26,22 @@ export function notShown(
   const form = stacks.json(name, fix);
   const changes = [...differences(broken, form), ...differences(broken, stacks.json(name))];
   const parts = partsOf(form);
-  const looked = changes.filter(({ part, attribute }) =>
-    // Of what no stack may have, the look is the question whether there is one.
+  const inspected = changes.filter(({ part, attribute }) =>
+    // For a resource that no stack can have, it is enough that the rule asks for the type.
     fixed === "without it"
       ? read.has(part.split(".")[0] ?? "")
       : parts.has(part) && read.has(attribute ? `${part}.${attribute}` : part),
   );
   const about = new Set(changes.map(({ part, attribute = "" }) => `${part} ${attribute}`.trim()));
-  return looked.length > 0
+  return inspected.length > 0
     ? undefined
-    : `${caughtBy} is silent without a look at what the fault is about (${[...about].join(", ")}): give the fault a fixed form that has it`;
+    : `${caughtBy} finds nothing in the fixed form without reading what the fault changes (${[...about].join(", ")}): give the fault a fixed form that contains it`;
 }
 
 interface Difference {
   /** Address of a resource, or name of a section. */
   readonly part: string;
-  /** @default the whole part is in one of the two stacks alone */
+  /** @default the whole part exists in only one of the two stacks */
   readonly attribute?: string;
 }
 
@@ -59,7 +59,7 @@ function differences(broken: TerraformJson, form: TerraformJson): readonly Diffe
 
 type Parts = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 
-/** Resources by their addresses, and the sections that hold none by their names. */
+/** Resources by address, and other sections by name. */
 function partsOf({ resource = {}, data = {}, terraform = {}, provider = {} }: TerraformJson): Parts {
   const blocks = [
     ...Object.entries(resource),

@@ -16,7 +16,7 @@ interface Run {
   readonly stack: string | undefined;
 }
 
-/** Runs the program as `cdktf synth` does: in a process of its own, with CDKTF_OUTDIR as its output folder. */
+/** Runs the program as `cdktf synth` does: in a child process, with CDKTF_OUTDIR as its output folder. */
 function synthesize(fault?: string): Run {
   const folder = mkdtempSync(path.join(tmpdir(), "foreign-program-"));
   try {
@@ -46,45 +46,45 @@ function messageOf(...violations: readonly Violation[]): string {
     return `${index + 1}. ${id} at ${at}\n   found: ${found}\n   why:   ${rule?.why}\n   fix:   ${rule?.fix}\n\n`;
   });
   const count = violations.length === 1 ? "1 guardrail" : `${violations.length} guardrails`;
-  return `✗ parcels breaks ${count}:\n\n${list.join("")}${ways}\n`;
+  return `✗ parcels breaks ${count}:\n\n${list.join("")}${wayOut}\n`;
 }
 
-const ways =
-  'What must stay as it is can be suppressed: Guardrails.apply(stack, { suppressions: [{ rule: "…", resource: "…", reason: "…" }] }).';
+const wayOut =
+  'To keep a resource as it is, suppress the rule: Guardrails.apply(stack, { suppressions: [{ rule: "…", resource: "…", reason: "…" }] }).';
 
-/** One fault per kind: what Terraform reads, a policy, code, an override, the provider, the backend. */
+/** One fault of each kind: an attribute, a policy, the code, an override, the provider, the backend. */
 const faults: readonly { readonly fault: string; readonly violations: readonly Violation[] }[] = [
   {
     fault: "misspelt metric",
     violations: [
       ["alarms-metric-exists", "parcels/errors", "AWS/Lambda has no metric ErrorCount"],
-      ["alarms-function-errors", "parcels/worker", "no alarm watches Errors of it"],
+      ["alarms-function-errors", "parcels/worker", "no alarm watches its Errors"],
     ],
   },
   {
     fault: "misspelt action",
     violations: [
-      ["iam-action-exists", "parcels/role-policy", "there is no action sqs:SendMesage"],
+      ["iam-action-exists", "parcels/role-policy", "IAM has no action sqs:SendMesage"],
       [
         "lambda-dead-letter-permission",
         "parcels/worker",
-        "role parcels/role may not sqs:SendMessage to parcels/parcels-failed",
+        "role parcels/role is not allowed sqs:SendMessage on parcels/parcels-failed",
       ],
     ],
   },
   {
-    fault: "handler of another name",
+    fault: "handler with another name",
     violations: [
-      ["lambda-handler-in-package", "parcels/worker", "handler is index.main, and index.js exports handler"],
+      ["lambda-handler-in-package", "parcels/worker", "handler is index.main, but index.js exports handler"],
     ],
   },
   {
-    fault: "override of the stack",
+    fault: "override on the stack",
     violations: [
       [
         "sqs-visibility-timeout",
         "parcels/mapping",
-        "parcels/parcels hides it 5 seconds, the function may run 10",
+        "the visibility timeout of parcels/parcels is 5 seconds, the function's timeout 10",
       ],
     ],
   },
@@ -97,8 +97,8 @@ const faults: readonly { readonly fault: string; readonly violations: readonly V
   { fault: "no backend", violations: [["stack-remote-state", "parcels", "the backend is local"]] },
 ];
 
-describe("a CDKTF program that uses nothing but the package", () => {
-  it("imports no other file of this repository", () => {
+describe("a CDKTF program that uses only the package", () => {
+  it("imports nothing else from this repository", () => {
     const { metafile } = buildSync({
       entryPoints: [program],
       bundle: true,
@@ -114,14 +114,14 @@ describe("a CDKTF program that uses nothing but the package", () => {
     expect(others).toEqual([]);
   });
 
-  it.each(faults)("is refused with the whole message for $fault", ({ fault, violations }) => {
+  it.each(faults)("is rejected with the full message for $fault", ({ fault, violations }) => {
     const run = synthesize(fault);
 
     expect(run.stderr).toBe(messageOf(...violations));
     expect(run).toMatchObject({ exitCode: 1, stdout: "", stack: undefined });
   });
 
-  it("is refused for a suppression that it does not need", () => {
+  it("is rejected for an unused suppression", () => {
     const run = synthesize("unused suppression");
 
     expect(run.stderr).toMatch(
@@ -131,7 +131,7 @@ describe("a CDKTF program that uses nothing but the package", () => {
     expect(run).toMatchObject({ exitCode: 1, stdout: "", stack: undefined });
   });
 
-  it("is synthesized without a fault, with its code", () => {
+  it("synthesizes, with its code, once the fault is fixed", () => {
     const run = synthesize();
 
     expect(run).toMatchObject({ exitCode: 0, stdout: "", stderr: "" });

@@ -15,14 +15,14 @@ import { App, AssetType, S3Backend, TerraformAsset, TerraformStack } from "cdktf
 import type { Construct } from "constructs";
 import { Guardrails } from "../../../../packages/guardrails/guardrails";
 
-/** What the test breaks: it runs this program once per fault, and once without one. */
+/** The test runs this program once per fault, and once without one. */
 const fault = process.env.FAULT;
 const alarmTopicArn = "arn:aws:sns:eu-west-1:123456789012:alarms";
 
 const policy = (...statements: readonly object[]): string =>
   JSON.stringify({ Version: "2012-10-17", Statement: statements });
 
-/** A queue that refuses requests without TLS. */
+/** A queue that denies requests without TLS. */
 function queue(scope: Construct, id: string, redrivePolicy?: string): SqsQueue {
   const made = new SqsQueue(scope, id, {
     name: id,
@@ -44,7 +44,7 @@ function queue(scope: Construct, id: string, redrivePolicy?: string): SqsQueue {
   return made;
 }
 
-/** A queue, the function that reads it, and what both need. */
+/** A queue, the function that reads it, and everything both need. */
 class ParcelsStack extends TerraformStack {
   constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -71,7 +71,7 @@ class ParcelsStack extends TerraformStack {
     const failed = queue(this, "parcels-failed");
     const redrive = JSON.stringify({ deadLetterTargetArn: failed.arn, maxReceiveCount: 5 });
     const parcels = queue(this, "parcels", redrive);
-    if (fault === "override of the stack") {
+    if (fault === "override on the stack") {
       this.addOverride(`resource.aws_sqs_queue.${parcels.friendlyUniqueId}.visibility_timeout_seconds`, 5);
     }
 
@@ -132,7 +132,7 @@ class ParcelsStack extends TerraformStack {
       functionName: "parcels-worker",
       role: role.arn,
       runtime: "nodejs22.x",
-      handler: fault === "handler of another name" ? "index.main" : "index.handler",
+      handler: fault === "handler with another name" ? "index.main" : "index.handler",
       s3Bucket: object.bucket,
       s3Key: object.key,
       sourceCodeHash: zip.outputBase64Sha256,
