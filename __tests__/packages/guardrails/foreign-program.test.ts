@@ -91,7 +91,7 @@ const faults: readonly { readonly fault: string; readonly violations: readonly V
   {
     fault: "provider without tags",
     violations: ["log-group", "errors", "failed", "role", "worker", "parcels-failed", "parcels"].map(
-      (id): Violation => ["tags-required", `parcels/${id}`, "Team absent"],
+      (id): Violation => ["tags-required", `parcels/${id}`, "missing tags: Team"],
     ),
   },
   { fault: "no backend", violations: [["stack-remote-state", "parcels", "the backend is local"]] },

@@ -170,7 +170,7 @@ export const apiGatewayRules: readonly Rule[] = [
         const value = stageSetting(stage, name);
         return value === undefined || (typeof value === "number" && value < 0);
       });
-      return missing.length > 0 && `${missing.join(", ")} for */* absent or off`;
+      return missing.length > 0 && `${missing.join(" and ")} for */* not set`;
     }),
   },
   {

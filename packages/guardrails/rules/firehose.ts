@@ -86,7 +86,7 @@ export const firehoseRules: readonly Rule[] = [
       const missing = ["log_group_name", "log_stream_name"].filter(
         (name) => !stream.has(`${logging}.${name}`),
       );
-      return missing.length > 0 && `${missing.join(", ")} absent`;
+      return missing.length > 0 && `cloudwatch_logging_options lacks ${missing.join(" and ")}`;
     }),
   },
   {

@@ -313,7 +313,7 @@ export const lambdaRules: readonly Rule[] = [
     group: "lambda",
     demands:
       "A function behind API Gateway times out before the gateway does (29 seconds or the integration's timeout)",
-    why: "Otherwise the caller gets a 504 while the function keeps running and costing money, and its own timeout never reaches the log.",
+    why: "Otherwise the caller gets a 504 while the function keeps running and costing money, and none of its log lines explains the 504.",
     fix: "Set timeout below the gateway's limit, 28 seconds at most by default.",
     mirrors: [],
     check: each("aws_lambda_function", (lambda) => {

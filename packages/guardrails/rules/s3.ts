@@ -164,7 +164,7 @@ export const s3Rules: readonly Rule[] = [
         "restrict_public_buckets",
       ];
       const off = switches.filter((name) => !blocks.some((block) => block.isTrue(name)));
-      return off.length > 0 && `${off.join(", ")} not true`;
+      return off.length > 0 && `not true: ${off.join(", ")}`;
     }),
   },
   {

@@ -43,7 +43,7 @@ export const tagsRules: readonly Rule[] = [
     check: each(taggable, (resource, { settings }) => {
       const tags = tagsOf(resource);
       const missing = settings.requiredTags.filter((name) => tags[name] === undefined || tags[name] === "");
-      return missing.length > 0 && `${missing.join(", ")} absent`;
+      return missing.length > 0 && `missing tags: ${missing.join(", ")}`;
     }),
   },
   {
