@@ -2,7 +2,7 @@ import { metricsNamespace } from "../constructs/service-function";
 import type { CheckOptions } from "../packages/guardrails/check-stack";
 import type { Environment } from "./environments";
 
-/** The settings that the guardrails check an environment's stack against. */
+/** The guardrail settings of an environment's stack. */
 export function guardrails({ account, authorization, deletionProtection, name }: Environment): CheckOptions {
   return {
     nameSuffix: name,
@@ -10,7 +10,7 @@ export function guardrails({ account, authorization, deletionProtection, name }:
     concurrencyQuota: account.concurrencyQuota,
     metricsNamespace,
     protectsData: deletionProtection,
-    waivers:
+    suppressions:
       authorization.type === "NONE"
         ? [
             {

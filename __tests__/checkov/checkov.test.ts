@@ -2,23 +2,23 @@ import { installCheckov } from "../../scripts/test/checkov";
 import { environments } from "../../stacks/environments";
 import { accountStack } from "../support/account-stack";
 import { serviceStack } from "../support/service-stacks";
-import { inspect } from "./checkov";
+import { runCheckov } from "./checkov";
 import { type Findings, problemsOf } from "./findings";
 import type { StackJson } from "./readable";
-import { type Waiver, waiversOf } from "./waivers";
+import { type Suppression, suppressionsOf } from "./suppressions";
 
-const stacks: readonly [name: string, json: StackJson, waivers: readonly Waiver[]][] = [
-  ["account-stack", JSON.parse(accountStack().text), waiversOf()],
-  ...environments.map((environment): [string, StackJson, readonly Waiver[]] => [
+const stacks: readonly [name: string, json: StackJson, suppressions: readonly Suppression[]][] = [
+  ["account-stack", JSON.parse(accountStack().text), suppressionsOf()],
+  ...environments.map((environment): [string, StackJson, readonly Suppression[]] => [
     `${environment.name}-stack`,
     JSON.parse(serviceStack(environment.name).text),
-    waiversOf(environment),
+    suppressionsOf(environment),
   ]),
 ];
 const dev: StackJson = JSON.parse(serviceStack("dev").text);
 const [table = ""] = Object.keys(dev.resource?.aws_dynamodb_table ?? {});
 
-/** Dev's stack with its table as it is, and with what a test changes. */
+/** Dev's stack with some attributes of its table changed. */
 const devWith = (attributes: Readonly<Record<string, unknown>>): StackJson => ({
   ...dev,
   resource: {
@@ -32,7 +32,7 @@ describe("checkov", () => {
 
   beforeAll(async () => {
     await installCheckov();
-    found = await inspect({
+    found = await runCheckov({
       ...Object.fromEntries(stacks),
       planted: devWith({ point_in_time_recovery: { enabled: false } }),
       encrypted: devWith({
@@ -41,34 +41,37 @@ describe("checkov", () => {
     });
   });
 
-  it.each(stacks)("finds nothing in %s but what is waived, and all of that", (name, _, waivers) => {
-    expect(problemsOf(found[name] ?? [], waivers)).toEqual([]);
+  it.each(stacks)("finds exactly what is suppressed in %s", (name, _, suppressions) => {
+    expect(problemsOf(found[name] ?? [], suppressions)).toEqual([]);
   });
 
-  it("finds a fault that is planted", () => {
-    expect(problemsOf(found.planted ?? [], waiversOf(environments[0]))).toEqual([
-      `CKV_AWS_28 Ensure DynamoDB point in time recovery (backup) is enabled: aws_dynamodb_table.${table}; mend it, or waive it with a reason in waivers.ts`,
+  it("finds a planted fault", () => {
+    expect(problemsOf(found.planted ?? [], suppressionsOf(environments[0]))).toEqual([
+      `CKV_AWS_28 Ensure DynamoDB point in time recovery (backup) is enabled: aws_dynamodb_table.${table}; fix it, or suppress it with a reason in suppressions.ts`,
     ]);
   });
 
-  it("tells a waiver that nothing needs any more", () => {
-    expect(problemsOf(found.encrypted ?? [], waiversOf(environments[0]))).toEqual([
-      "CKV_AWS_119 is waived for aws_dynamodb_table, and checkov finds it no more: take the waiver away",
+  it("reports a suppression that is no longer needed", () => {
+    expect(problemsOf(found.encrypted ?? [], suppressionsOf(environments[0]))).toEqual([
+      "CKV_AWS_119 is suppressed for aws_dynamodb_table, but checkov no longer finds it: remove the suppression",
     ]);
   });
 
-  it("fails on a stack that it cannot read, rather than find nothing in it", async () => {
-    const unread = inspect({
+  it("fails on a stack that it cannot read, instead of finding nothing", async () => {
+    const unread = runCheckov({
       unread: { ...dev, resource: { aws_sqs_queue: "none" } } as unknown as StackJson,
     });
 
     await expect(unread).rejects.toThrow(/checkov could not read unread/);
   });
 
-  it.each(environments)("has at most 16 ids waived in $name, 11 with a key of its own", (environment) => {
-    const ids = waiversOf(environment).map(({ id }) => id);
+  it.each(environments)(
+    "suppresses at most 16 ids in $name, or 11 with a customer-managed key",
+    (environment) => {
+      const ids = suppressionsOf(environment).map(({ id }) => id);
 
-    expect(ids).toEqual([...new Set(ids)]);
-    expect(ids.length).toBeLessThanOrEqual(environment.customerKey ? 11 : 16);
-  });
+      expect(ids).toEqual([...new Set(ids)]);
+      expect(ids.length).toBeLessThanOrEqual(environment.customerKey ? 11 : 16);
+    },
+  );
 });

@@ -7,12 +7,13 @@ import { type CheckovReport, type Findings, findingsOf } from "./findings";
 import { readable, type StackJson } from "./readable";
 
 /**
- * Has checkov look at stacks, by name.
+ * Runs checkov over stacks, by name.
  *
- * It has an environment and a folder of its own: nobody's configuration or platform key is read, and it asks no network.
- * @throws Error where it could not read a stack
+ * It runs in its own folder with its own environment, so it reads no user configuration or platform key, and it needs
+ * no network.
+ * @throws Error if it cannot read a stack
  */
-export async function inspect(
+export async function runCheckov(
   stacks: Readonly<Record<string, StackJson>>,
 ): Promise<Readonly<Record<string, Findings>>> {
   const folder = mkdtempSync(path.join(tmpdir(), "checkov-"));
@@ -31,7 +32,7 @@ export async function inspect(
       ],
       { cwd: folder, env: { HOME: folder, PATH: "/usr/bin:/bin", LANG: "C.UTF-8" }, timeoutSeconds: 300 },
     );
-    if (exitCode !== 0) throw new Error(`checkov ended with ${exitCode}:\n${output}`);
+    if (exitCode !== 0) throw new Error(`checkov exited with ${exitCode}:\n${output}`);
     const read: CheckovReport = JSON.parse(readFileSync(path.join(report, "results_json.json"), "utf8"));
     return Object.fromEntries(
       Object.entries(stacks).map(([name, json]) => [name, findingsOf(read, name, json)]),

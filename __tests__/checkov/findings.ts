@@ -1,7 +1,7 @@
 import type { StackJson } from "./readable";
-import type { Waiver } from "./waivers";
+import type { Suppression } from "./suppressions";
 
-/** The parts of checkov's JSON that are read here. */
+/** The parts of checkov's JSON report that these tests read. */
 export interface CheckovReport {
   readonly results: {
     readonly passed_checks: readonly CheckovRecord[];
@@ -14,7 +14,7 @@ interface CheckovRecord {
   readonly check_id: string;
   readonly check_name: string;
   readonly file_path: string;
-  /** `<type>.<name>`, or of some checks `resource.<name>`. */
+  /** `<type>.<name>`, or `resource.<name>` for some checks. */
   readonly resource: string;
 }
 
@@ -27,7 +27,7 @@ export interface Finding {
 
 export type Findings = readonly Finding[];
 
-/** @throws Error where checkov could not read the stack, which it reports as nothing found */
+/** @throws Error if checkov could not read the stack, which checkov itself reports as no findings */
 export function findingsOf({ results, summary }: CheckovReport, stack: string, json: StackJson): Findings {
   const of = (records: readonly CheckovRecord[]) =>
     records.filter(({ file_path: file }) => file.split("/").includes(stack));
@@ -42,26 +42,28 @@ export function findingsOf({ results, summary }: CheckovReport, stack: string, j
       Object.entries(json.resource ?? {}).find(([known, byId]) =>
         resource.startsWith("resource.") ? logicalId in byId : resource.startsWith(`${known}.`),
       ) ?? [];
-    if (!type) throw new Error(`checkov names ${resource}, which ${stack} does not have`);
+    if (!type) throw new Error(`checkov reports ${resource}, which ${stack} does not have`);
     return { id, name, type, address: `${type}.${logicalId}` };
   });
 }
 
-/** What is found and not waived, and what is waived and not found: a line each. */
-export function problemsOf(findings: Findings, waivers: readonly Waiver[]): readonly string[] {
-  const waived = ({ id, type }: Finding) =>
-    waivers.some((waiver) => waiver.id === id && waiver.types.includes(type));
-  const stale = waivers.flatMap(({ id, types }) =>
+/** One line per finding that is not suppressed, and per suppression without a finding. */
+export function problemsOf(findings: Findings, suppressions: readonly Suppression[]): readonly string[] {
+  const suppressed = ({ id, type }: Finding) =>
+    suppressions.some((suppression) => suppression.id === id && suppression.types.includes(type));
+  const stale = suppressions.flatMap(({ id, types }) =>
     types
       .filter((type) => !findings.some((finding) => finding.id === id && finding.type === type))
-      .map((type) => `${id} is waived for ${type}, and checkov finds it no more: take the waiver away`),
+      .map(
+        (type) => `${id} is suppressed for ${type}, but checkov no longer finds it: remove the suppression`,
+      ),
   );
   return [
     ...findings
-      .filter((finding) => !waived(finding))
+      .filter((finding) => !suppressed(finding))
       .map(
         ({ id, name, address }) =>
-          `${id} ${name}: ${address}; mend it, or waive it with a reason in waivers.ts`,
+          `${id} ${name}: ${address}; fix it, or suppress it with a reason in suppressions.ts`,
       ),
     ...stale,
   ];

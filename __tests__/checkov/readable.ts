@@ -7,9 +7,9 @@ export interface StackJson {
 }
 
 /**
- * A stack as checkov can read it: without its settings of Terraform, at whose strings checkov 3.3 gives up the whole
- * file, and with each reference to an argument that is itself a reference replaced by that one, as Terraform resolves it: checkov
- * connects resources that name each other, and follows no further.
+ * A stack in a form that checkov can read. It leaves out the `terraform` section, because checkov 3.3 drops the whole
+ * file over strings in it. It also replaces each reference to an argument that is itself a reference with that
+ * reference, as Terraform resolves it: checkov connects only resources that refer to each other directly.
  */
 export function readable(json: StackJson): unknown {
   const { terraform: _, ...stack } = json;
@@ -21,8 +21,8 @@ export function readable(json: StackJson): unknown {
     }
     const [, type = "", name = "", argument = ""] =
       (typeof value === "string" && /^\$\{(\w+)\.([\w-]+)\.(\w+)\}$/.exec(value)) || [];
-    const meant = resources[type]?.[name]?.[argument];
-    return typeof meant === "string" && meant.startsWith("${") ? resolved(meant) : value;
+    const target = resources[type]?.[name]?.[argument];
+    return typeof target === "string" && target.startsWith("${") ? resolved(target) : value;
   };
   return resolved(stack);
 }

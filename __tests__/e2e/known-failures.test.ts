@@ -48,7 +48,7 @@ const breakages: readonly (readonly [string, Breakage])[] = [
       "handler: code.handler",
       'handler: "index.main"',
       "lambda-handler-in-package",
-      "handler is index.main, and index.js exports handler",
+      "handler is index.main, but index.js exports handler",
     ),
   ],
   [
@@ -57,7 +57,7 @@ const breakages: readonly (readonly [string, Breakage])[] = [
       "handler: code.handler",
       'handler: "app.handler"',
       "lambda-handler-in-package",
-      "handler is app.handler, and the package has index.js",
+      "handler is app.handler, but the package contains index.js",
     ),
   ],
   [
@@ -75,7 +75,7 @@ const breakages: readonly (readonly [string, Breakage])[] = [
       "this.alias = new LambdaAlias",
       'lambda.addOverride("reserved_concurrency", 100);\n    this.alias = new LambdaAlias',
       "lambda-reserved-concurrency",
-      "reserved_concurrency is written, which Terraform does not know",
+      "reserved_concurrency is set, but Terraform has no such attribute",
     ),
   ],
   [
@@ -139,7 +139,7 @@ const breakages: readonly (readonly [string, Breakage])[] = [
       to: 'new (require("@cdktf/provider-aws/lib/api-gateway-account").ApiGatewayAccount)(this, "account", {});\n    const logBucket = new LogBucket',
       rule: "api-gateway-account-apart",
       at: "dev-stack/account",
-      found: "this stack has one, and is not said to be account-wide",
+      found: "this stack has one, but accountWide is not true",
     },
   ],
   [
@@ -151,7 +151,7 @@ const breakages: readonly (readonly [string, Breakage])[] = [
       rule: "s3-log-bucket-deliverer-may-write",
       at: "dev-stack/access-log-delivery/stream",
       found:
-        "role dev-stack/access-log-delivery/delivery-role may not s3:PutObject to dev-stack/log-bucket/bucket/bucket",
+        "role dev-stack/access-log-delivery/delivery-role is not allowed s3:PutObject on dev-stack/log-bucket/bucket/bucket",
     },
   ],
   [
@@ -162,7 +162,7 @@ const breakages: readonly (readonly [string, Breakage])[] = [
       to: "",
       rule: "s3-log-bucket-nobody-else-writes",
       at: "dev-stack/log-bucket/bucket/bucket",
-      found: "its policy denies nobody else to write",
+      found: "its policy does not deny writes by anyone else",
     },
   ],
   [
@@ -171,7 +171,7 @@ const breakages: readonly (readonly [string, Breakage])[] = [
       "props.deadLetterQueue.grantSend(this);",
       "",
       "lambda-dead-letter-permission",
-      "role dev-stack/api-function/role may not sqs:SendMessage to dev-stack/dead-letter-queue/queue",
+      "role dev-stack/api-function/role is not allowed sqs:SendMessage on dev-stack/dead-letter-queue/queue",
     ),
   ],
   [
@@ -183,7 +183,7 @@ const breakages: readonly (readonly [string, Breakage])[] = [
     keys(
       'hashKey: "id"',
       'hashKey: "itemId"',
-      "key itemId has no attribute definition; attribute id is in no key",
+      "key itemId has no attribute definition; attribute id is not used by any key",
     ),
   ],
   ["a key of no type", keys('type: "N"', 'type: "Number"', "attribute timestamp has type Number")],
@@ -213,7 +213,7 @@ describe("a construct that is broken by hand", () => {
       expect(said).toMatch(/^✗ dev-stack breaks \d guardrails?:\n/);
       expect(said).toMatch(
         new RegExp(
-          String.raw`\n\d\. ${breakage.rule} at ${breakage.at}\n {3}found: ${literally(breakage.found)}.*\n {3}why: {3}\S.*\.\n {3}mend: {2}\S.*\.\n`,
+          String.raw`\n\d\. ${breakage.rule} at ${breakage.at}\n {3}found: ${literally(breakage.found)}.*\n {3}why: {3}\S.*\.\n {3}fix: {3}\S.*\.\n`,
         ),
       );
       expect(said).not.toMatch(/^\s+at /m);

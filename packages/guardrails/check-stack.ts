@@ -3,31 +3,31 @@ import type { GuardrailSettings, Rule, RuleInput } from "./rule";
 import { allRules } from "./rules/all-rules";
 import { StackView, type TerraformJson } from "./stack-view";
 
-/** Lets a resource break one rule, for a reason that a reviewer reads. */
-export interface Waiver {
-  /** Id of a rule, for example `lambda-dead-letter-queue`. */
+/** Exempts a resource from one rule, with a reason for the reviewer. */
+export interface Suppression {
+  /** The rule's id, for example `lambda-dead-letter-queue`. */
   readonly rule: string;
-  /** Construct path of the resource, as a violation names it, or of the construct that it is in. */
+  /** Construct path of the resource, as shown in the violation, or of a construct that contains it. */
   readonly resource: string;
   readonly reason: string;
 }
 
-/** One rule that one resource breaks. */
+/** A rule that a resource breaks. */
 export interface Violation {
   readonly rule: Rule;
-  /** Construct path of the resource, or the stack's name. */
+  /** Construct path of the resource, or the stack's name for the stack itself. */
   readonly path: string;
   readonly found: string;
 }
 
 export interface CheckOptions extends Partial<GuardrailSettings> {
-  readonly waivers?: readonly Waiver[];
+  readonly suppressions?: readonly Suppression[];
 }
 
 export interface CheckResult {
   readonly violations: readonly Violation[];
-  /** What is wrong with the waivers themselves, one sentence each. */
-  readonly waiverProblems: readonly string[];
+  /** Problems with the suppressions themselves, one sentence each. */
+  readonly suppressionProblems: readonly string[];
 }
 
 const defaults = {
@@ -37,23 +37,25 @@ const defaults = {
   protectsData: true,
 } as const satisfies GuardrailSettings;
 
-/** Looks at a stack as it will be written. It changes nothing, and knows nothing of constructs. */
+/** Checks a stack's synthesized JSON. It changes nothing and needs no constructs. */
 export function checkStack(
   json: TerraformJson,
   options: CheckOptions = {},
   locate: SourceLocator = () => undefined,
 ): CheckResult {
-  const { waivers = [], ...settings } = options;
+  const { suppressions = [], ...settings } = options;
   const stack = new StackView(json);
   const input = { stack, settings: { ...defaults, ...settings }, packages: new PackageReader(locate) };
   const found = allRules.flatMap((rule) => violationsOf(rule, input));
   return {
-    violations: found.filter((violation) => !waivers.some((waiver) => isFor(waiver, violation))),
-    waiverProblems: waivers.flatMap((waiver) => problemOf(waiver, found) ?? []),
+    violations: found.filter(
+      (violation) => !suppressions.some((suppression) => suppresses(suppression, violation)),
+    ),
+    suppressionProblems: suppressions.flatMap((suppression) => problemOf(suppression, found) ?? []),
   };
 }
 
-/** One violation a resource, however many things a rule found there. */
+/** One violation per rule and resource, with all that the rule found there. */
 function violationsOf(rule: Rule, input: RuleInput): readonly Violation[] {
   const byPath = new Map<string, string[]>();
   for (const { resource, found } of rule.check(input)) {
@@ -63,20 +65,20 @@ function violationsOf(rule: Rule, input: RuleInput): readonly Violation[] {
   return [...byPath].map(([path, found]) => ({ rule, path, found: [...new Set(found)].join("; ") }));
 }
 
-function isFor(
-  { rule, resource }: Pick<Waiver, "rule" | "resource">,
+function suppresses(
+  { rule, resource }: Pick<Suppression, "rule" | "resource">,
   { rule: broken, path }: Violation,
 ): boolean {
   return rule === broken.id && (path === resource || path.startsWith(`${resource}/`));
 }
 
-function problemOf({ rule, resource, reason }: Waiver, found: readonly Violation[]): string | undefined {
-  const waiver = `the waiver of ${rule} for ${resource}`;
+function problemOf({ rule, resource, reason }: Suppression, found: readonly Violation[]): string | undefined {
+  const suppression = `the suppression of ${rule} for ${resource}`;
   if (!allRules.some(({ id }) => id === rule))
-    return `${waiver} names no rule: see docs/guardrails.md for their ids`;
-  if (reason.trim() === "") return `${waiver} has no reason: say why this resource may break the rule`;
-  if (!found.some((violation) => isFor({ rule, resource }, violation))) {
-    return `${waiver} waives nothing: the resource keeps the rule or is not in the stack, so remove the waiver`;
+    return `${suppression} is for an unknown rule: docs/guardrails.md lists the rule ids`;
+  if (reason.trim() === "") return `${suppression} has no reason: add why this resource can break the rule`;
+  if (!found.some((violation) => suppresses({ rule, resource }, violation))) {
+    return `${suppression} suppresses nothing: the resource does not break the rule or is not in the stack, so remove the suppression`;
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
-/** Text of a template: what stands there, and what Terraform computes. */
+/** A part of a template: literal text, or an expression that Terraform evaluates. */
 export type TemplatePart = { readonly literal: string } | { readonly expression: string };
 
-/** Takes `arn:${local.partition}:x` apart. `$${` is Terraform's escape for a literal `${`. */
+/** Splits a template such as `arn:${local.partition}:x`. `$${` is Terraform's escape for a literal `${`. */
 export function templateParts(text: string): readonly TemplatePart[] {
   if (!text.includes("${")) return [{ literal: text }];
   const parts: TemplatePart[] = [];
@@ -12,7 +12,7 @@ export function templateParts(text: string): readonly TemplatePart[] {
       literal += "${";
       index += 3;
     } else if (text.startsWith("${", index)) {
-      const end = closing(text, index + 2);
+      const end = closingBrace(text, index + 2);
       if (literal) parts.push({ literal });
       literal = "";
       parts.push({ expression: text.slice(index + 2, end).trim() });
@@ -26,8 +26,8 @@ export function templateParts(text: string): readonly TemplatePart[] {
   return parts;
 }
 
-/** Where the brace closes that opened before `start`, strings and inner braces skipped. */
-function closing(text: string, start: number): number {
+/** Index of the brace that closes the one before `start`. Skips strings and nested braces. */
+function closingBrace(text: string, start: number): number {
   let depth = 1;
   for (let index = start; index < text.length; index++) {
     const character = text[index];
@@ -39,17 +39,17 @@ function closing(text: string, start: number): number {
   return text.length;
 }
 
-/** The closing quote of the string that opens at `start`. */
+/** Index of the closing quote of the string that starts at `start`. */
 function stringEnd(text: string, start: number): number {
   for (let index = start + 1; index < text.length; index++) {
     if (text[index] === "\\") index += 1;
-    else if (text.startsWith("${", index) && text[index - 1] !== "$") index = closing(text, index + 2);
+    else if (text.startsWith("${", index) && text[index - 1] !== "$") index = closingBrace(text, index + 2);
     else if (text[index] === '"') return index;
   }
   return text.length;
 }
 
-/** What an expression names: a local, or an attribute of a block. */
+/** A reference in an expression: a local, or an attribute of a block. */
 export type Reference =
   | { readonly local: string }
   | { readonly address: string; readonly attribute: string | undefined };
@@ -57,14 +57,14 @@ export type Reference =
 const referencePattern =
   /(?<![\w.-])((?:data\.)?[a-z][a-z0-9]*_\w+|local)\.([A-Za-z_][\w-]*)(?:\[[^\]]*\])?(?:\.(\w+))?/g;
 
-/** Whether an expression is one reference and nothing else. */
+/** The reference that is the whole expression, if it is one. */
 export function soleReference(expression: string): Reference | undefined {
   const [first] = referencesIn(expression);
   const pattern = /^(?:data\.)?\w+\.[A-Za-z_][\w-]*(?:\.\w+)?$/;
   return first && pattern.test(expression) ? first : undefined;
 }
 
-/** Every reference of an expression, in order. */
+/** All references in an expression, in order. */
 export function referencesIn(expression: string): readonly Reference[] {
   return [...expression.matchAll(referencePattern)].map(([, type = "", name = "", attribute]) =>
     type === "local" ? { local: name } : { address: `${type}.${name}`, attribute },
@@ -72,8 +72,8 @@ export function referencesIn(expression: string): readonly Reference[] {
 }
 
 /**
- * The JSON of an HCL value such as the argument of `jsonencode(…)`; what cannot be known before Terraform runs becomes
- * a template: `{"Resource" = aws_sqs_queue.x.arn}` gives `{"Resource": "${aws_sqs_queue.x.arn}"}`.
+ * Converts an HCL value, such as the argument of `jsonencode(…)`, to JSON. A value that is not known before Terraform
+ * runs becomes a template: `{"Resource" = aws_sqs_queue.x.arn}` becomes `{"Resource": "${aws_sqs_queue.x.arn}"}`.
  */
 export function hclToJson(source: string): unknown {
   const parser = new HclParser(source);
@@ -140,7 +140,7 @@ class HclParser {
     return key;
   }
 
-  /** Up to the comma or bracket that ends the value. */
+  /** The text up to the comma, bracket or line break that ends the value. */
   private raw(): string {
     const start = this.index;
     let depth = 0;

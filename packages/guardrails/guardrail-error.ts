@@ -1,13 +1,13 @@
 import type { Violation } from "./check-stack";
 
-/** All that is wrong with a stack, for the reader of a failed synth, who needs no stack trace. */
+/** Every problem found in a stack. Whoever reads a failed synth needs the message, not a stack trace. */
 export class GuardrailError extends Error {
   readonly forUser = true;
 
-  constructor(stackPath: string, violations: readonly Violation[], waiverProblems: readonly string[]) {
-    super(messageOf(stackPath, violations, waiverProblems));
+  constructor(stackPath: string, violations: readonly Violation[], suppressionProblems: readonly string[]) {
+    super(messageOf(stackPath, violations, suppressionProblems));
     this.name = "GuardrailError";
-    // Programs other than scripts/run.mjs print it as Node.js does, by its stack.
+    // Node.js prints an uncaught error's stack, so that is the message too.
     this.stack = this.message;
   }
 }
@@ -15,16 +15,18 @@ export class GuardrailError extends Error {
 function messageOf(
   stackPath: string,
   violations: readonly Violation[],
-  waiverProblems: readonly string[],
+  suppressionProblems: readonly string[],
 ): string {
-  const count = violations.length + waiverProblems.length;
+  const count = violations.length + suppressionProblems.length;
   const heading = `${stackPath} breaks ${count} guardrail${count === 1 ? "" : "s"}:`;
   const broken = violations.map(
     ({ rule, path, found }, index) =>
-      `${index + 1}. ${rule.id} at ${path}\n   found: ${found}\n   why:   ${rule.why}\n   mend:  ${rule.mend}`,
+      `${index + 1}. ${rule.id} at ${path}\n   found: ${found}\n   why:   ${rule.why}\n   fix:   ${rule.fix}`,
   );
-  const waivers = waiverProblems.map((problem, index) => `${violations.length + index + 1}. ${problem}`);
-  const ways =
-    'What must stay as it is can be waived: Guardrails.apply(stack, { waivers: [{ rule: "…", resource: "…", reason: "…" }] }).';
-  return [heading, ...broken, ...waivers, ways].join("\n\n");
+  const suppressions = suppressionProblems.map(
+    (problem, index) => `${violations.length + index + 1}. ${problem}`,
+  );
+  const wayOut =
+    'To keep a resource as it is, suppress the rule: Guardrails.apply(stack, { suppressions: [{ rule: "…", resource: "…", reason: "…" }] }).';
+  return [heading, ...broken, ...suppressions, wayOut].join("\n\n");
 }

@@ -5,22 +5,24 @@ import { GuardrailError } from "./guardrail-error";
 import type { TerraformJson } from "./stack-view";
 
 /**
- * Rules that a stack must keep to be written at all: `Guardrails.apply(this)` in a stack's constructor, and every
- * `cdktf synth`, `cdktf deploy` and `Testing.synth` fails with one list of what is wrong, why, and what to write instead.
+ * Rules that a stack must pass to be written. Call `Guardrails.apply(this)` in a stack's constructor: from then on every
+ * `cdktf synth`, `cdktf deploy` and `Testing.synth` fails with one list of what is wrong, why, and how to fix it.
  *
- * The stack is checked as it is rendered. A cdktf validation would be skipped by `Testing.synth`, and an aspect would
- * come before other aspects and never see `stack.addOverride`: what Terraform reads is what counts.
+ * The check runs when the stack is rendered, on the JSON that Terraform will read. `Testing.synth` skips cdktf
+ * validations, and an aspect runs before later aspects and never sees `stack.addOverride`.
  */
 export const Guardrails = {
-  /** Works for any stack, whatever it is made of. Resources that no rule knows pass. */
+  /** Works for any stack. Resources that no rule knows pass. */
   apply(stack: TerraformStack, options: CheckOptions = {}): void {
     const render = stack.toTerraform.bind(stack);
     const renderHcl = stack.toHclTerraform.bind(stack);
     const checked = (): TerraformJson => {
       const rendered: TerraformJson = render();
-      const { violations, waiverProblems } = checkStack(rendered, options, (source) => locate(stack, source));
-      if (violations.length + waiverProblems.length > 0) {
-        throw new GuardrailError(stack.node.path, violations, waiverProblems);
+      const { violations, suppressionProblems } = checkStack(rendered, options, (source) =>
+        locate(stack, source),
+      );
+      if (violations.length + suppressionProblems.length > 0) {
+        throw new GuardrailError(stack.node.path, violations, suppressionProblems);
       }
       return rendered;
     };
@@ -32,11 +34,11 @@ export const Guardrails = {
   },
 };
 
-/** Where a file that Terraform finds in the stack's folder comes from: an asset is copied there later. */
+/** The source of a file in the stack's folder. An asset is copied there only after the check. */
 function locate(stack: TerraformStack, terraformPath: string): string {
   for (const construct of stack.node.findAll()) {
     if (!("assetHash" in construct && "sourcePath" in construct && "path" in construct)) continue;
-    // TerraformAsset keeps its source private, and has no static guard to be known by.
+    // TerraformAsset keeps its source private and has no static type guard.
     const asset = construct as { readonly path: unknown; readonly sourcePath: unknown };
     if (asset.path === terraformPath) return path.resolve(`${asset.sourcePath}`);
   }

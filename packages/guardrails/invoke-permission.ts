@@ -5,30 +5,30 @@ import type { Resource } from "./stack-view";
 const api = "aws_api_gateway_rest_api";
 const methods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
-/** What stands in a path where a caller's value comes: no pattern but one with * has it. */
+/** Stands for a path parameter's value. Only a pattern with * covers it. */
 const anyValue = "\u0000\u0001\u0002";
 
 /**
- * Which requests API Gateway answers 500 to, as no permission of the function that it calls admits them: for example
- * `GET /items/{id} of stage dev`. API Gateway asks for each request as `<execution ARN>/<stage>/<method>/<path>`,
- * and Lambda compares that with each permission's source_arn, whose * reaches over slashes.
+ * Requests that API Gateway answers with 500 because no permission on the function allows them, for example
+ * `GET /items/{id} of stage dev`. API Gateway identifies each request as `<execution ARN>/<stage>/<method>/<path>`.
+ * Lambda matches that against each permission's source_arn, in which * also covers slashes.
  */
-export function refusedRequests(integration: Resource, lambda: Resource): readonly string[] {
+export function deniedRequests(integration: Resource, lambda: Resource): readonly string[] {
   const own = integration.follow("rest_api_id", api);
   const path = own && pathOf(integration, own);
   const method = integration.text("http_method");
   if (!own || path === undefined || !method) return [];
   const permissions = permissionsFor(integration, lambda);
   const requested = method === "ANY" ? methods : [method];
-  const refused = stagesOf(own).flatMap((stage) =>
+  const denied = stagesOf(own).flatMap((stage) =>
     requested
-      .filter((one) => !permissions.some((permission) => admits(permission, own, stage, one, path)))
+      .filter((one) => !permissions.some((permission) => allowsRequest(permission, own, stage, one, path)))
       .map((one) => `${one} ${path}${stage === undefined ? "" : ` of stage ${stage}`}`),
   );
-  return [...new Set(refused)];
+  return [...new Set(denied)];
 }
 
-/** Permissions by which API Gateway may call what the integration calls: the function, or its alias. */
+/** Permissions that let API Gateway invoke the integration's target: the function or its alias. */
 function permissionsFor(integration: Resource, lambda: Resource): readonly Resource[] {
   const called = integration.follow("uri", "aws_lambda_alias")?.value("name");
   return integration.stack
@@ -38,7 +38,7 @@ function permissionsFor(integration: Resource, lambda: Resource): readonly Resou
       const qualifier =
         permission.value("qualifier") ??
         permission.follow("function_name", "aws_lambda_alias")?.value("name");
-      // A permission that lacks the alias is what lambda-permission-alias tells.
+      // The rule lambda-permission-alias reports a permission without the alias.
       const sameTarget = qualifier === undefined || called === qualifier || `${qualifier}`.includes("${");
       return (
         ["apigateway.amazonaws.com", "*"].includes(principal) &&
@@ -48,7 +48,7 @@ function permissionsFor(integration: Resource, lambda: Resource): readonly Resou
     });
 }
 
-/** `/items/{id}`; undefined where a part of it is not known before Terraform runs. */
+/** A path such as `/items/{id}`; undefined if a part of it is not known before Terraform runs. */
 function pathOf(integration: Resource, own: Resource): string | undefined {
   const parts: string[] = [];
   const seen = new Set<Resource>();
@@ -69,13 +69,13 @@ function pathOf(integration: Resource, own: Resource): string | undefined {
   }
 }
 
-/** Names of an API's stages; undefined stands for one that is made elsewhere or named later. */
+/** Names of an API's stages. Undefined means that the stage is created elsewhere or its name is not known yet. */
 function stagesOf(own: Resource): readonly (string | undefined)[] {
   const made = own.stack.pointingAt(own, "aws_api_gateway_stage", "rest_api_id");
   return made.length > 0 ? made.map((stage) => stage.text("stage_name")) : [undefined];
 }
 
-function admits(
+function allowsRequest(
   permission: Resource,
   own: Resource,
   stage: string | undefined,
@@ -91,9 +91,9 @@ function admits(
 }
 
 /**
- * What follows the API's ARN in a source ARN: `/dev/GET/items/*`.
- * @returns "" where it is the ARN of something else, undefined where only Terraform knows of what; what only Terraform
- * knows of stage, method and path counts as *
+ * The part of a source ARN after the API's ARN, for example `/dev/GET/items/*`. A stage, method or path that only
+ * Terraform knows becomes *.
+ * @returns "" if the ARN belongs to something else, undefined if only Terraform knows what it belongs to
  */
 function requestPattern(sourceArn: string, own: Resource): string | undefined {
   const { stack } = own;
@@ -107,14 +107,14 @@ function requestPattern(sourceArn: string, own: Resource): string | undefined {
     return leadsTo === undefined || leadsTo === own ? `${name}${textOf(further, own)}` : "";
   }
   if (whole !== undefined && !sourceArn.includes(":execute-api:")) return undefined;
-  // `arn:partition:execute-api:Region:account:id/stage/method/path`, where any part may be an expression.
+  // `arn:partition:execute-api:Region:account:id/stage/method/path`, in which any part can be an expression.
   const [, , service, , , ...resource] = textOf(parts, own).split(":");
   const ofAnother = stack.referencedBy(sourceArn).some((block) => block.type === api && block !== own);
-  // Of the id only a * matters, which reaches over slashes too.
+  // The id matters only if it contains *, which also covers slashes.
   return service === "execute-api" && !ofAnother ? resource.join(":").replace(/^[^/*]*/, "") : "";
 }
 
-/** A pattern of IAM, with * for what only Terraform knows, and nothing for the API's own id. */
+/** An IAM pattern, with * for expressions that only Terraform knows and nothing for the API's own id. */
 function textOf(parts: ReturnType<typeof templateParts>, own: Resource): string {
   const unknown = (expression: string) => (own.stack.follow(`\${${expression}}`, api) === own ? "" : "*");
   return parts.map((part) => ("literal" in part ? part.literal : unknown(part.expression))).join("");

@@ -1,14 +1,14 @@
-/** What a service of AWS writes to CloudWatch, and what its metrics are told apart by. */
+/** The metrics that an AWS service publishes to CloudWatch, and their dimensions. */
 export interface MetricNamespace {
   readonly metrics: RegExp;
-  /** Dimensions without which there is no such metric. */
+  /** Dimensions that every metric in the namespace has. */
   readonly dimensions: readonly string[];
   readonly furtherDimensions: readonly string[];
-  /** Which resource a dimension's value names, by which attribute. */
+  /** The resource type and attribute that a dimension's value refers to. */
   readonly names?: { readonly dimension: string; readonly type: string; readonly attribute: string };
 }
 
-/** From each service's page "… metrics and dimensions" in AWS's documentation. */
+/** Source: each service's "… metrics and dimensions" page in AWS's documentation. */
 export const metricNamespaces: Readonly<Record<string, MetricNamespace>> = {
   "AWS/Lambda": {
     metrics:

@@ -13,32 +13,32 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { asRecord, asRecords, type Resource } from "./stack-view";
 
-/** A function's code as it will be zipped: contents by path in the zip. */
+/** A function's code as it will be zipped: file contents by path in the zip. */
 export type PackageFiles = ReadonlyMap<string, Buffer>;
 
-/** What happens when Node.js loads a file where no node_modules are. */
+/** The result of loading a file in Node.js without node_modules. */
 export interface LoadResult {
   readonly exports?: readonly string[];
-  /** Why it cannot be loaded, where that is the package's own fault. */
+  /** Why it cannot be loaded, if the package is at fault. */
   readonly failure?: string;
 }
 
-/** Where a path that Terraform will read is now: assets are copied only after a stack is checked. */
+/** Finds the current location of a path that Terraform will read. Assets are copied only after the check. */
 export type SourceLocator = (terraformPath: string) => string | undefined;
 
-/** Reads the code of functions, as far as this stack makes their packages. */
+/** Reads the code of functions whose packages this stack creates. */
 export class PackageReader {
   private readonly known = new Map<Resource, PackageFiles | undefined>();
 
   constructor(private readonly locate: SourceLocator) {}
 
-  /** @returns undefined where the code comes from somewhere else, or is not there yet */
+  /** @returns undefined if the code comes from elsewhere or does not exist yet */
   filesOf(lambda: Resource): PackageFiles | undefined {
     if (!this.known.has(lambda)) this.known.set(lambda, this.read(lambda));
     return this.known.get(lambda);
   }
 
-  /** Which file a Node.js handler such as `index.handler` means. */
+  /** The file that a Node.js handler such as `index.handler` refers to. */
   handlerFile(lambda: Resource): string | undefined {
     const handler = lambda.text("handler");
     const files = this.filesOf(lambda);
@@ -46,7 +46,7 @@ export class PackageReader {
     return [".js", ".mjs", ".cjs"].map((ending) => `${name}${ending}`).find((file) => files?.has(file));
   }
 
-  /** Loads the handler's file in a process of its own, with the packages alone that are zipped. */
+  /** Loads the handler's file in a separate process, with only the zipped files. */
   load(lambda: Resource): LoadResult | undefined {
     const files = this.filesOf(lambda);
     const file = this.handlerFile(lambda);
@@ -85,13 +85,13 @@ export class PackageReader {
 
 type Variables = Readonly<Record<string, string>>;
 
-/** The function's own variables, without which much code does not load; what only Terraform knows is some text. */
+/** The function's variables, because some code does not load without them. Unknown values are passed as text. */
 function variablesOf(lambda: Resource): Variables {
   const variables = Object.entries(asRecord(lambda.value("environment.variables")) ?? {});
   return Object.fromEntries(variables.map(([name, value]) => [name, `${value}`]));
 }
 
-/** The same code with the same variables is in every environment's stack, and is loaded once. */
+/** Every environment's stack has the same code with the same variables, so it is loaded once. */
 const loaded = new Map<string, LoadResult>();
 
 function loadOnce(files: PackageFiles, file: string, variables: Variables): LoadResult {
@@ -106,8 +106,8 @@ function loadOnce(files: PackageFiles, file: string, variables: Variables): Load
 }
 
 /**
- * Credential providers that the SDK asks for only outside Lambda are let pass, as constructs/bundle.ts leaves them out.
- * Any other module must be in the zip: Node.js and Lambda's own copy of the SDK are no part of what was tested.
+ * The SDK's credential providers are stubbed: it needs them only outside Lambda, so bundles often leave them out.
+ * Any other module must be in the zip. Lambda's own copy of the SDK does not count, because it is not what was tested.
  */
 const loader = `
 const Module = require("node:module");
@@ -140,7 +140,7 @@ function loadAlone(files: PackageFiles, file: string, variables: Variables): Loa
     }
     const { stdout } = spawnSync(process.execPath, ["-e", loader, path.join(folder, file)], {
       cwd: folder,
-      // No credentials, and none of the program's own variables: loading must not reach anything.
+      // No credentials and none of this process's variables, so that loading the code cannot reach anything.
       env: {
         ...variables,
         PATH: process.env.PATH,
@@ -150,7 +150,7 @@ function loadAlone(files: PackageFiles, file: string, variables: Variables): Loa
       encoding: "utf8",
       timeout: 10_000,
     });
-    // What cannot be told, such as a module that fails for a value that it is given here, is not held against the package.
+    // An inconclusive result, such as a module that fails on a placeholder value, does not count against the package.
     return (JSON.parse(stdout.trim().split("\n").at(-1) || "{}") as LoadResult) ?? {};
   } catch {
     return {};

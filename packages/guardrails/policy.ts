@@ -1,6 +1,6 @@
 import { asRecord, asTexts, type Resource, type StackView } from "./stack-view";
 
-/** One statement of a policy, whatever form it was written in. */
+/** A policy statement in normalized form. */
 export interface Statement {
   readonly sid: string | undefined;
   readonly effect: string;
@@ -8,9 +8,9 @@ export interface Statement {
   readonly notActions: readonly string[];
   readonly resources: readonly string[];
   readonly hasResource: boolean;
-  /** `*`, or for example `Service:logs.amazonaws.com`; empty in a policy of an identity. */
+  /** `*`, or for example `Service:logs.amazonaws.com`. Empty in an identity policy. */
   readonly principals: readonly string[];
-  /** Condition keys in lower case, with their operators and values. */
+  /** Conditions, with their keys in lower case. */
   readonly conditions: readonly Condition[];
 }
 
@@ -20,7 +20,7 @@ export interface Condition {
   readonly values: readonly string[];
 }
 
-/** Which attributes hold policies, by type. */
+/** Attributes that contain policies, by resource type. */
 export const policyAttributes: Readonly<Record<string, readonly string[]>> = {
   aws_api_gateway_rest_api: ["policy"],
   aws_api_gateway_rest_api_policy: ["policy"],
@@ -42,7 +42,7 @@ export const policyAttributes: Readonly<Record<string, readonly string[]>> = {
   aws_sqs_queue_policy: ["policy"],
 };
 
-/** Policies that say what their holder may do, rather than who may touch a resource. */
+/** Identity policies: they define what their holder can do, not who can access a resource. */
 export const identityPolicyTypes = [
   "aws_iam_policy",
   "aws_iam_role_policy",
@@ -84,7 +84,7 @@ function principalsOf(principal: unknown): readonly string[] {
   );
 }
 
-/** Every statement of every policy in a stack, with where it stands. */
+/** Every policy statement in a stack, with the resource and attribute that contain it. */
 export function allStatements(
   stack: StackView,
 ): readonly { readonly resource: Resource; readonly attribute: string; readonly statement: Statement }[] {
@@ -104,7 +104,7 @@ export function actionCovers(pattern: string, action: string): boolean {
   return patternCovers(pattern.toLowerCase(), action.toLowerCase());
 }
 
-/** Whether a pattern of IAM, whose * and ? reach over slashes and colons alike, covers a text. */
+/** Whether an IAM pattern covers a text. Its * and ? also match slashes and colons. */
 export function patternCovers(pattern: string, text: string): boolean {
   const expression = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
   return new RegExp(`^${expression.replaceAll("*", ".*").replaceAll("?", ".")}$`, "s").test(text);
@@ -117,7 +117,7 @@ export function allows(statement: Statement, action: string): boolean {
   return statement.actions.some((pattern) => actionCovers(pattern, action));
 }
 
-/** AWS's own policies whose rights are known here; whatever else is attached may grant anything. */
+/** Permissions of some AWS-managed policies. Any other attached policy could grant anything. */
 const knownManagedPolicies: Readonly<Record<string, readonly string[]>> = {
   AWSLambdaBasicExecutionRole: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
   AWSXRayDaemonWriteAccess: ["xray:*"],
@@ -136,8 +136,8 @@ const knownManagedPolicies: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Whether a role may do something to a resource.
- * @returns undefined where that cannot be told: a policy is attached that this stack does not hold
+ * Whether a role is allowed an action on a resource.
+ * @returns undefined if that is unknown because a policy from outside the stack is attached
  */
 export function roleMay(role: Resource, action: string, target: Resource): boolean | undefined {
   const { stack } = role;
@@ -161,7 +161,7 @@ export function roleMay(role: Resource, action: string, target: Resource): boole
   return granted || (unknown ? undefined : false);
 }
 
-/** Whether a `Resource` of a policy means a resource of the stack, or a part of it. */
+/** Whether a policy's `Resource` covers a resource of the stack or a part of it. */
 export function covers(resourceText: string, target: Resource): boolean {
   if (resourceText === "*") return true;
   if (target.stack.follow(resourceText, target.type) === target) return true;

@@ -1,7 +1,7 @@
 import type { PackageReader } from "./package-reader";
 import type { Resource, StackView } from "./stack-view";
 
-/** What a rule is about, which is also its file under rules/ and the first part of its id. */
+/** The service or topic of a rule. It is the first part of the rule's id. */
 export type RuleGroup =
   | "alarms"
   | "api-gateway"
@@ -19,61 +19,61 @@ export type RuleGroup =
   | "stack"
   | "tags";
 
-/** What a rule compares with, where that differs from team to team. */
+/** Settings of the rules that differ from team to team. */
 export interface GuardrailSettings {
-  /** Last part of every name that must be unique in the account, for example `dev`. @default names are free */
+  /** Suffix of every name that must be unique in the account, for example `dev`. @default no suffix is required */
   readonly nameSuffix?: string | undefined;
-  /** Tags that everything must have, by itself or by the provider's default tags. @default Environment and Owner */
+  /** Tags that every taggable resource must have, its own or the provider's default tags. @default Environment and Owner */
   readonly requiredTags: readonly string[];
-  /** Concurrent executions that the account has, of which 100 must stay unreserved. @default 1_000 */
+  /** The account's quota of concurrent executions, of which 100 must stay unreserved. @default 1_000 */
   readonly concurrencyQuota: number;
-  /** Namespace of every function's metrics. @default any, for functions that use Powertools' metrics */
+  /** Metrics namespace of every function. @default any, but functions that use Powertools metrics must set one */
   readonly metricsNamespace?: string | undefined;
-  /** Whether the stack is the one of its account and Region that holds what there is once. @default false */
+  /** Whether this is the stack for resources that exist once per account and Region. @default false */
   readonly accountWide: boolean;
-  /** Whether tables and buckets must refuse to be deleted. @default true */
+  /** Whether tables and buckets must be protected from deletion. @default true */
   readonly protectsData: boolean;
 }
 
-/** What a rule is given to look at. */
+/** Everything that a rule can check. */
 export interface RuleInput {
   readonly stack: StackView;
   readonly settings: GuardrailSettings;
   readonly packages: PackageReader;
 }
 
-/** One place where a rule does not hold. */
+/** One place where a rule is broken. */
 export interface Finding {
   /** @default the stack itself */
   readonly resource?: Resource;
-  /** What stands there, for a sentence: `timeout is 30`. */
+  /** The facts, as a clause: `timeout is 30`. */
   readonly found: string;
 }
 
-/** A demand on a stack, as data: docs/guardrails.md lists them all. */
+/** A requirement on a stack, as data. docs/guardrails.md lists all rules. */
 export interface Rule {
-  /** `<group>-<what it is about>` */
+  /** `<group>-<topic>` */
   readonly id: string;
   readonly group: RuleGroup;
   readonly demands: string;
   readonly why: string;
-  /** What to write instead. */
-  readonly mend: string;
-  /** Ids of rules of checkov (CKV…), Security Hub (Lambda.1…) and cdk-nag (AwsSolutions-…) that ask the same. */
+  /** How to fix it. */
+  readonly fix: string;
+  /** Ids of equivalent rules in checkov (CKV…), Security Hub (Lambda.1…), cdk-nag (AwsSolutions-…) and cfn-lint-serverless. */
   readonly mirrors: readonly string[];
   readonly check: (input: RuleInput) => readonly Finding[];
 }
 
 type Found = string | readonly string[] | undefined | false;
 
-/** A check that looks at each resource of some types by itself. */
+/** A check that inspects each resource of some types on its own. */
 export function each(
   types: string | readonly string[],
-  look: (resource: Resource, input: RuleInput) => Found,
+  inspect: (resource: Resource, input: RuleInput) => Found,
 ): Rule["check"] {
   return (input) =>
     input.stack.all(...[types].flat()).flatMap((resource) => {
-      const found = look(resource, input);
+      const found = inspect(resource, input);
       const texts = typeof found === "string" ? [found] : found || [];
       return texts.map((text) => ({ resource, found: text }));
     });

@@ -14,14 +14,14 @@ export interface TerraformJson {
 
 type BlocksJson = Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
 
-/** One resource or data source as Terraform will read it. */
+/** A resource or data source as Terraform will read it. */
 export class Resource {
   constructor(
     readonly stack: StackView,
     readonly mode: "resource" | "data",
     readonly type: string,
     readonly id: string,
-    /** Where it is in the construct tree, or its address where cdktf wrote no path. */
+    /** Its path in the construct tree, or its address if cdktf wrote no path. */
     readonly path: string,
     private readonly attributes: Attributes,
   ) {}
@@ -30,37 +30,37 @@ export class Resource {
     return `${this.mode === "data" ? "data." : ""}${this.type}.${this.id}`;
   }
 
-  /** Every attribute as it is written. */
+  /** All attributes as written. */
   written(): Attributes {
     return this.attributes;
   }
 
-  /** An attribute as it is written, `a.b` for one in a nested block; the first block where there are several. */
+  /** An attribute as written. `a.b` is an attribute of a nested block, the first if there are several. */
   raw(path: string): unknown {
     let value: unknown = this.written();
     for (const name of path.split(".")) value = asRecord(Array.isArray(value) ? value[0] : value)?.[name];
     return value ?? undefined;
   }
 
-  /** The same, with all references resolved that this stack answers itself. */
+  /** An attribute with all references resolved that this stack can resolve. */
   value(path: string): unknown {
     return this.stack.evaluate(this.raw(path));
   }
 
-  /** A text that is known before Terraform runs; undefined where absent or not known yet. */
+  /** An attribute's text; undefined if absent or not known before Terraform runs. */
   text(path: string): string | undefined {
     const value = this.value(path);
     if (typeof value === "number" || typeof value === "boolean") return `${value}`;
     return typeof value === "string" && !value.includes("${") ? value : undefined;
   }
 
-  /** A number that is known before Terraform runs. */
+  /** An attribute's number; undefined if absent or not known before Terraform runs. */
   number(path: string): number | undefined {
     const text = this.text(path);
     return text === undefined || text.trim() === "" || Number.isNaN(Number(text)) ? undefined : Number(text);
   }
 
-  /** Whether an attribute is written and true. */
+  /** Whether an attribute is set to true. */
   isTrue(path: string): boolean {
     return this.text(path) === "true";
   }
@@ -69,33 +69,33 @@ export class Resource {
     return this.raw(path) !== undefined;
   }
 
-  /** Whether an attribute is written but only Terraform will know its value. */
+  /** Whether an attribute has a value that only Terraform knows. */
   isUnknown(path: string): boolean {
     return JSON.stringify(this.value(path))?.includes("${") ?? false;
   }
 
-  /** Nested blocks of a name, whether one or several are written. */
+  /** All nested blocks with a name. */
   blocks(path: string): readonly Attributes[] {
     return asRecords(this.value(path));
   }
 
-  /** What an attribute says that holds JSON as text; undefined where it is no JSON, or not known yet. */
+  /** The parsed value of an attribute that contains JSON; undefined if it is not JSON or not known yet. */
   json(path: string): unknown {
     return this.stack.parse(this.raw(path));
   }
 
-  /** A list of texts, with what is not known yet as templates. */
+  /** A list of texts. Values that are not known yet stay templates. */
   texts(path: string): readonly string[] {
     return asTexts(this.value(path));
   }
 
-  /** The block of one of the types that an attribute leads to, by reference or by name. */
+  /** The block of one of the types that an attribute refers to, by reference or by name. */
   follow(path: string, ...types: readonly string[]): Resource | undefined {
     return this.stack.follow(this.raw(path), ...types);
   }
 }
 
-/** By which attribute a resource is named where another one names it by text; `name` for all others. */
+/** The attribute that contains a resource's name, by type. The default is `name`. */
 const nameAttributes: Readonly<Record<string, string>> = {
   aws_api_gateway_stage: "stage_name",
   aws_cloudwatch_composite_alarm: "alarm_name",
@@ -104,10 +104,10 @@ const nameAttributes: Readonly<Record<string, string>> = {
   aws_s3_bucket: "bucket",
 };
 
-/** What a block is a part of: a function's alias leads to the function, whatever attribute of it is asked for. */
-const wholes: Readonly<Record<string, string>> = { aws_lambda_alias: "function_name" };
+/** The attribute that refers to a block's parent: any attribute of a function's alias leads to the function. */
+const parentAttributes: Readonly<Record<string, string>> = { aws_lambda_alias: "function_name" };
 
-/** A whole stack as it will be written, and what in it refers to what. */
+/** A whole stack as it will be written, and the references in it. */
 export class StackView {
   readonly name: string;
   readonly blocks: readonly Resource[];
@@ -125,17 +125,17 @@ export class StackView {
     }
   }
 
-  /** Resources of a type; `data.<type>` for data sources. */
+  /** All resources of some types. Use `data.<type>` for data sources. */
   all(...types: readonly string[]): readonly Resource[] {
     return types.flatMap((type) => this.byType.get(type) ?? []);
   }
 
-  /** Resources of a type whose attribute leads to a block. */
+  /** Resources of a type with an attribute that refers to a block. */
   pointingAt(target: Resource, type: string, attribute: string): readonly Resource[] {
     return this.all(type).filter((candidate) => candidate.follow(attribute, target.type) === target);
   }
 
-  /** Replaces every reference whose value stands in this stack; other expressions stay as they are. */
+  /** Replaces every reference that this stack can resolve. Other expressions are unchanged. */
   evaluate(value: unknown, seen: ReadonlySet<string> = new Set()): unknown {
     if (typeof value === "string") return value.includes("${") ? this.evaluateText(value, seen) : value;
     if (Array.isArray(value)) return value.map((entry) => this.evaluate(entry, seen));
@@ -146,13 +146,13 @@ export class StackView {
     );
   }
 
-  /** Parses JSON that may have expressions in it, which stay as templates where they cannot be resolved. */
+  /** Parses JSON that can contain expressions. Expressions that cannot be resolved stay templates. */
   parse(text: unknown): unknown {
     if (typeof text !== "string") return undefined;
     const parts = templateParts(text);
     const [only] = parts;
     const whole = parts.length === 1 && only && "expression" in only ? this.evaluate(text) : undefined;
-    // An expression has quotes of its own, which must not end the JSON string that it stands in.
+    // Quotes inside an expression must not end the JSON string that contains it.
     const quoted = parts.map((part) =>
       "literal" in part ? part.literal : JSON.stringify(`\${${part.expression}}`).slice(1, -1),
     );
@@ -193,14 +193,14 @@ export class StackView {
   }
 
   /**
-   * The block of one of the types that a value leads to: through references, through the attributes of blocks that
-   * hand it on (`aws_sns_topic_policy.x.arn` leads to the topic), through locals, or by the block's name.
+   * The block of one of the types that a value refers to: through references, through blocks that pass an attribute on
+   * (`aws_sns_topic_policy.x.arn` leads to the topic), through locals, or by the block's name.
    */
   follow(value: unknown, ...types: readonly string[]): Resource | undefined {
     return this.followReferences(value, types, new Set()) ?? this.named(value, types);
   }
 
-  /** Every block that a value leads to, of whatever type. */
+  /** Every block of any type that a value refers to. */
   referencedBy(value: unknown): readonly Resource[] {
     const found = new Set<Resource>();
     this.followReferences(value, [], new Set(), found);
@@ -228,7 +228,7 @@ export class StackView {
         const next =
           "local" in reference
             ? this.json.locals?.[reference.local]
-            : (block?.raw(reference.attribute ?? "") ?? block?.raw(wholes[block.type] ?? ""));
+            : (block?.raw(reference.attribute ?? "") ?? block?.raw(parentAttributes[block.type] ?? ""));
         const further = this.followReferences(next, types, seen, found);
         if (further) return further;
       }
@@ -268,7 +268,7 @@ function isOneOf(block: Resource, types: readonly string[]): boolean {
   return types.includes(block.mode === "data" ? `data.${block.type}` : block.type);
 }
 
-/** Attributes that AWS fills in with a name that is written under another attribute. */
+/** Computed attributes that equal another, written attribute: the `id` of some types is their name. */
 function writtenAs(block: Resource, attribute: string): unknown {
   if (attribute !== "id") return undefined;
   const named: Readonly<Record<string, string>> = {
@@ -282,7 +282,7 @@ function writtenAs(block: Resource, attribute: string): unknown {
   return name && block.raw(name);
 }
 
-/** The policy that Terraform makes of `data.aws_iam_policy_document`. */
+/** The policy that Terraform generates from `data.aws_iam_policy_document`. */
 function policyOf(document: Resource): unknown {
   const statements = document.blocks("statement").map((statement) => ({
     ...(statement.sid !== undefined && { Sid: statement.sid }),

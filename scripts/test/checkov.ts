@@ -3,7 +3,7 @@ import { folders } from "../../packages/laptop/folders";
 import { findPython } from "../../packages/laptop/set-up/requirements";
 import { installPackages } from "../../packages/laptop/set-up/tools";
 
-/** Installs checkov, pinned with hashes in __tests__/checkov/requirements.txt. Does nothing where that has been done. */
+/** Installs checkov, pinned with hashes in __tests__/checkov/requirements.txt, unless it is already installed. */
 export async function installCheckov(): Promise<void> {
   await installPackages(await findPython(), {
     folder: folders.checkov,

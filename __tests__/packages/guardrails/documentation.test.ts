@@ -7,20 +7,24 @@ import otherCheckers from "./other-checkers.json";
 
 const file = "docs/guardrails.md";
 
-/** Every rule of another checker that is about these resource types, by its id. */
+/** Titles of other checkers' rules about these resource types, by id. */
 const titles: ReadonlyMap<string, string> = new Map(
   Object.values<Readonly<Record<string, string>>>(otherCheckers).flatMap((rules) => Object.entries(rules)),
 );
 
-/** Everything in the page that follows from the code, between its headings. */
+/** The generated parts of the page, each between two of its headings. */
 const parts: readonly { readonly after: string; readonly until: string; readonly text: string }[] = [
   {
-    after: "## In a stack of your own",
-    until: "`cdktf synth` then says:",
+    after: "## Use it in any stack",
+    until: "`cdktf synth` then prints:",
     text: `\`\`\`ts\n${readFileSync("__tests__/packages/guardrails/orders-stack.ts", "utf8")}\`\`\``,
   },
-  { after: "`cdktf synth` then says:", until: "## Waivers", text: `\`\`\`\n${ordersMessage()}\n\`\`\`` },
-  { after: "## What no rule asks for", until: "## Every rule", text: passedOverTable() },
+  {
+    after: "`cdktf synth` then prints:",
+    until: "## Suppressions",
+    text: `\`\`\`\n${ordersMessage()}\n\`\`\``,
+  },
+  { after: "## Rules of other checkers that are not here", until: "## Every rule", text: notMirroredTable() },
   { after: "## Every rule", until: "", text: ruleTables() },
 ];
 
@@ -30,18 +34,18 @@ function ordersMessage(): string {
   } catch (error) {
     return error instanceof Error ? error.message : "";
   }
-  return "nothing";
+  return "no error";
 }
 
-function passedOverTable(): string {
+function notMirroredTable(): string {
   const sources = Object.keys(otherCheckers);
   const rows = notMirrored.map(
     ({ ids, why }) => `| ${ids.join(", ")} | ${titles.get(ids[0] ?? "")?.replaceAll("|", "\\|")} | ${why} |`,
   );
   return [
-    `Rules of other checkers about the resource types of these stacks, by ${sources.slice(0, -1).join("; ")}; and ${sources.at(-1)}:`,
+    `Other checkers' rules about the resource types in these stacks. Sources: ${sources.join("; ")}.`,
     "",
-    "| as in | asks (the first of them) | why not here |",
+    "| other checkers' ids | title of the first | why it is not a rule here |",
     "|---|---|---|",
     ...rows,
   ].join("\n");
@@ -57,23 +61,25 @@ function ruleTables(): string {
           ({ id, demands, mirrors }) =>
             `| \`${id}\` | ${demands.replaceAll("|", "\\|")} | ${mirrors.join(", ")} |`,
         );
-      return [`### ${group}`, "", "| rule | demands | as in |", "|---|---|---|", ...rows].join("\n");
+      return [`### ${group}`, "", "| rule | demands | other checkers' ids |", "|---|---|---|", ...rows].join(
+        "\n",
+      );
     })
     .join("\n\n");
 }
 
-/** With UPDATE_DOCS=1 the page is written anew. */
+/** The page with its generated parts replaced. UPDATE_DOCS=1 writes it. */
 function pageFromCode(page: string): string {
   return parts.reduce((text, { after, until, text: part }) => {
     const start = text.indexOf(after);
     const end = until ? text.indexOf(until) : text.length;
-    if (start < 0 || end < start) throw new Error(`${file} has no ${start < 0 ? after : until}`);
+    if (start < 0 || end < start) throw new Error(`${file} has no heading ${start < 0 ? after : until}`);
     return `${text.slice(0, start + after.length)}\n\n${part}\n${until ? `\n${text.slice(end)}` : ""}`;
   }, page);
 }
 
 describe("docs/guardrails.md", () => {
-  it("shows the stranger's stack of the tests, what it says, and every rule", () => {
+  it("shows the example stack, its message and every rule", () => {
     const page = readFileSync(file, "utf8");
 
     const expected = pageFromCode(page);
@@ -84,32 +90,32 @@ describe("docs/guardrails.md", () => {
 });
 
 describe("the rules", () => {
-  it("have ids of their own, that begin with their group", () => {
+  it("have unique ids that start with their group", () => {
     const ids = allRules.map(({ id }) => id);
 
     expect(new Set(ids).size).toBe(ids.length);
     expect(allRules.filter(({ id, group }) => !id.startsWith(`${group}-`))).toEqual([]);
   });
 
-  it("say what they demand, why, and how to mend it, each in a sentence", () => {
+  it("describe what they demand, why, and how to fix it, each in complete sentences", () => {
     const unfinished = allRules.filter(
-      ({ demands, why, mend }) => demands.endsWith(".") || !/[.!]$/.test(why) || !/[.…]$/.test(mend),
+      ({ demands, why, fix }) => demands.endsWith(".") || !/[.!]$/.test(why) || !/[.…]$/.test(fix),
     );
 
     expect(unfinished.map(({ id }) => id)).toEqual([]);
   });
 
-  it("mirror what other checkers really have, and what they do not mirror has a reason", () => {
+  it("mirror existing rules of other checkers, and every rule that is not mirrored has a reason", () => {
     const mirrored = allRules.flatMap(({ mirrors }) => mirrors);
-    const passedOver = notMirrored.flatMap(({ ids }) => ids);
+    const skipped = notMirrored.flatMap(({ ids }) => ids);
 
     expect(mirrored.filter((id) => !titles.has(id))).toEqual([]);
-    expect(passedOver.filter((id) => mirrored.includes(id))).toEqual([]);
-    expect([...new Set([...mirrored, ...passedOver])].sort()).toEqual([...titles.keys()].sort());
-    expect(new Set(passedOver).size).toBe(passedOver.length);
+    expect(skipped.filter((id) => mirrored.includes(id))).toEqual([]);
+    expect([...new Set([...mirrored, ...skipped])].sort()).toEqual([...titles.keys()].sort());
+    expect(new Set(skipped).size).toBe(skipped.length);
   });
 
-  it("are named as they are where they are the reason", () => {
+  it("are named correctly in those reasons", () => {
     const groups = [...new Set(allRules.map(({ group }) => group))].join("|");
     const named = notMirrored.flatMap(
       ({ why }) => why.match(new RegExp(`\\b(${groups})(-[a-z0-9]+)+`, "g")) ?? [],

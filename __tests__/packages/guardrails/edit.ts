@@ -5,7 +5,7 @@ export type Attributes = Record<string, unknown>;
 /** Breaks a copy of a good stack. */
 export type Edit = (stack: TerraformJson) => void;
 
-/** The attributes of the one resource of a type whose construct path (or id) ends so; `data.<type>` for data. */
+/** The attributes of the only resource of a type with this id or end of its construct path. Use `data.<type>` for data. */
 export function at(stack: TerraformJson, type: string, path: string): Attributes {
   const [section, name] = type.startsWith("data.")
     ? (["data", type.slice(5)] as const)
@@ -16,11 +16,11 @@ export function at(stack: TerraformJson, type: string, path: string): Attributes
   });
   const [only] = found;
   if (found.length !== 1 || !only)
-    throw new Error(`there should be one ${type} at …/${path}, there are ${found.length}`);
+    throw new Error(`expected one ${type} at …/${path}, found ${found.length}`);
   return only[1] as Attributes;
 }
 
-/** Sets an attribute, `a.b` in a nested block; undefined takes it away. */
+/** Sets an attribute, `a.b` in a nested block. Undefined removes it. */
 export const set =
   (type: string, path: string, attribute: string, value?: unknown): Edit =>
   (stack) => {
@@ -37,7 +37,7 @@ export const set =
     else (target as Attributes)[last] = value;
   };
 
-/** Changes what stands in an attribute. */
+/** Changes the value of an attribute. */
 export const change =
   <T>(type: string, path: string, attribute: string, edit: (value: T) => T): Edit =>
   (stack) => {
@@ -55,7 +55,7 @@ export interface StatementJson {
   [name: string]: unknown;
 }
 
-/** Changes the statements of a policy that is JSON in an attribute. */
+/** Changes the statements of a JSON policy in an attribute. */
 export const statements = (
   type: string,
   path: string,
@@ -67,7 +67,7 @@ export const statements = (
     return JSON.stringify({ ...policy, Statement: edit(policy.Statement) });
   });
 
-/** Changes one statement, by its Sid or its place. */
+/** Changes one statement, by its Sid or its index. */
 export const statement = (
   type: string,
   path: string,
@@ -82,16 +82,16 @@ export const statement = (
     attribute,
   );
 
-/** Takes a resource away. */
+/** Removes a resource. */
 export const remove =
   (type: string, path: string): Edit =>
   (stack) => {
-    const victim = at(stack, type, path);
+    const removed = at(stack, type, path);
     const byId = stack.resource?.[type] as Record<string, unknown>;
-    for (const [id, attributes] of Object.entries(byId)) if (attributes === victim) delete byId[id];
+    for (const [id, attributes] of Object.entries(byId)) if (attributes === removed) delete byId[id];
   };
 
-/** Adds a resource; `data.<type>` for data. */
+/** Adds a resource. Use `data.<type>` for data. */
 export const add =
   (type: string, id: string, attributes: Attributes): Edit =>
   (stack) => {
@@ -100,7 +100,7 @@ export const add =
     Object.assign(stack, { [section]: { ...byType, [name]: { ...byType[name], [id]: attributes } } });
   };
 
-/** Adds a second resource like one that is there. */
+/** Adds a copy of a resource. */
 export const copy =
   (type: string, path: string, id: string): Edit =>
   (stack) => {
@@ -108,18 +108,18 @@ export const copy =
     add(type, id, structuredClone(attributes))(stack);
   };
 
-/** Several edits that make one fault. */
+/** Combines several edits into one fault. */
 export const both =
   (...edits: readonly Edit[]): Edit =>
   (stack) => {
     for (const edit of edits) edit(stack);
   };
 
-/** Takes every resource of a type away. */
+/** Removes every resource of a type. */
 export const removeAll =
   (type: string): Edit =>
   (stack) => {
     const resources = stack.resource as Record<string, unknown>;
-    if (!resources[type]) throw new Error(`there is no ${type}`);
+    if (!resources[type]) throw new Error(`the stack has no ${type}`);
     delete resources[type];
   };

@@ -1,7 +1,7 @@
 import { allRules } from "../../../packages/guardrails/rules/all-rules";
 import { faults } from "./faults";
+import { notProven } from "./fixed-form";
 import { GoodStacks } from "./good-stacks";
-import { notShown } from "./mended-form";
 import type { WatchedCheck } from "./watched-check";
 
 const stacks = new GoodStacks();
@@ -14,7 +14,7 @@ const ofRules = faults.filter(({ caughtBy }) => !terraform.has(caughtBy));
 afterAll(() => stacks.remove());
 
 describe("the catalogue of faults", () => {
-  it.each(["prod", "account", "worker"] as const)("begins with a good %s stack", (name) => {
+  it.each(["prod", "account", "worker"] as const)("starts from a good %s stack", (name) => {
     const { violations } = stacks.check(name);
 
     expect(violations.map(({ rule, path: at, found }) => `${rule.id} at ${at}: ${found}`)).toEqual([]);
@@ -26,8 +26,8 @@ describe("the catalogue of faults", () => {
     expect(rulesOf(result)).toEqual([caughtBy, ...also].sort());
   });
 
-  it.each(ofRules)("$caughtBy looks at the mended form of $fault and is silent", (fault) => {
-    expect(notShown(fault, stacks)).toBeUndefined();
+  it.each(ofRules)("$caughtBy reads the fixed form of $fault and finds nothing", (fault) => {
+    expect(notProven(fault, stacks)).toBeUndefined();
   });
 
   it("names each fault once, in at least 120 entries", () => {
@@ -37,7 +37,7 @@ describe("the catalogue of faults", () => {
     expect(names.length).toBeGreaterThanOrEqual(120);
   });
 
-  it("has a fault for every rule, and no fault of a rule that is not there", () => {
+  it("has a fault for every rule, and none for a rule that does not exist", () => {
     const caught = new Set(ofRules.map(({ caughtBy }) => caughtBy));
 
     expect([...caught].sort()).toEqual(allRules.map(({ id }) => id).sort());

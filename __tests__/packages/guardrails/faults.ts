@@ -13,24 +13,24 @@ import {
 } from "./edit";
 import type { GoodStackName } from "./good-stacks";
 
-/** One thing that somebody got wrong, and who tells. */
+/** A mistake in a stack, and what catches it. */
 export interface Fault {
   readonly fault: string;
-  /** Which good stack it is planted in. */
+  /** The good stack that it is planted in. */
   readonly in: GoodStackName;
   readonly plant: Edit;
-  /** Id of a rule, or what Terraform says before anything is changed. */
+  /** Id of a rule, or the Terraform command that catches it before anything is changed. */
   readonly caughtBy: string;
-  /** Other rules that must tell too, as the fault breaks more than one thing. */
+  /** Other rules that must find it too, because the fault breaks more than one thing. */
   readonly also?: readonly string[];
   /**
-   * How it should be written, where the good stack has nothing of what the fault is about; "without it" where a rule
-   * takes it in no form. @default the good stack
+   * The correct form, if the good stack has nothing of the kind. "without it" if the rule accepts no form.
+   * @default the good stack
    */
-  readonly mended?: Edit | "without it";
+  readonly fixed?: Edit | "without it";
 }
 
-const mended = (form: Edit | "without it", fault: Fault): Fault => ({ ...fault, mended: form });
+const fixed = (form: Edit | "without it", fault: Fault): Fault => ({ ...fault, fixed: form });
 
 const prod = (caughtBy: string, fault: string, plant: Edit, ...also: readonly string[]): Fault => ({
   in: "prod",
@@ -61,7 +61,7 @@ const rolePolicy = "aws_iam_role_policy";
 const bucketPolicy = "aws_s3_bucket_policy";
 const logPolicy = "log-bucket/bucket/policy";
 
-/** Replaces a function's package by some files. */
+/** Replaces a function's package with some files. */
 const packaged = (files: Readonly<Record<string, string>>): Edit =>
   both(
     set("data.archive_file", "api-function/package/zip", "source_dir"),
@@ -84,8 +84,8 @@ const also =
 
 const replaced = (search: string | RegExp, by: string) => (text: string) => text.replace(search, by);
 
-/** Has the permission of `GET /items/{id}` admit something else. */
-const admitting = (requests: string): Edit =>
+/** Changes which requests the permission of `GET /items/{id}` allows. */
+const allowing = (requests: string): Edit =>
   change<string>("aws_lambda_permission", "invoke-get-items-id", "source_arn", (arn) =>
     arn.replace(/\}.*$/, `}${requests}`),
   );
@@ -101,7 +101,7 @@ const webAcl = (...rule: readonly Rule[]): Edit =>
     rule,
   });
 
-/** Gives the table a fixed capacity, with what scales it. */
+/** Gives the table a provisioned capacity, with auto scaling for some dimensions. */
 const provisioned = (...dimensions: readonly string[]): Edit =>
   both(
     set("aws_dynamodb_table", "table", "billing_mode", "PROVISIONED"),
@@ -126,7 +126,7 @@ const model = (name: string, schema: string): Edit =>
     schema,
   });
 
-/** A role for GitHub's pipelines, under further conditions. */
+/** A role for GitHub's pipelines, with additional conditions. */
 const trustedRepository = (conditions: Readonly<Record<string, string>>): Edit =>
   add("aws_iam_role", "ci", {
     name: "ci-account",
@@ -147,14 +147,14 @@ const trustedRepository = (conditions: Readonly<Record<string, string>>): Edit =
     }),
   });
 
-/** Gives the API function one of AWS's own policies. */
+/** Attaches an AWS-managed policy to the API function's role. */
 const attached = (policy: string): Edit =>
   add("aws_iam_role_policy_attachment", "attached", {
     role: "${aws_iam_role.api-function_role_99402C8A.name}",
     policy_arn: `arn:aws:iam::aws:policy/${policy}`,
   });
 
-/** Lets logs be delivered to some groups. */
+/** A policy that allows log delivery to a number of groups. */
 const logPolicyOf = (groups: number): Edit =>
   add("aws_cloudwatch_log_resource_policy", "long", {
     policy_name: "long",
@@ -180,9 +180,9 @@ const lifecycleRules = (edit: (rules: Rule[]) => Rule[]): Edit =>
   change(lifecycle, "log-bucket/lifecycle", "rule", edit);
 const firstRule = (to: Rule): Edit => lifecycleRules(([first, ...rest]) => [{ ...first, ...to }, ...rest]);
 
-/** The catalogue. A new fault is one entry; each rule has at least one. */
+/** The catalogue. A new fault is one entry, and each rule has at least one. */
 export const faults: readonly Fault[] = [
-  // The ten failures that this project exists for.
+  // The ten failures that the guardrails were built for.
   prod(
     "lambda-handler-in-package",
     "a handler that the file does not export",
@@ -205,7 +205,7 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "lambda-package-loads-alone",
-    "a file beside it that was not zipped",
+    "a local file that was not zipped",
     packaged({ "index.js": 'require("./lib"); exports.handler = () => {};' }),
   ),
   prod(
@@ -225,7 +225,7 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "lambda-reserved-concurrency",
-    "reserved concurrency under another name",
+    "reserved concurrency under a wrong name",
     both(set(fn, api, "reserved_concurrent_executions"), set(fn, api, "reserved_concurrency", 100)),
   ),
   prod(
@@ -241,7 +241,7 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "api-gateway-access-log-format",
-    "an access log of several lines",
+    "an access log with line breaks",
     set(
       stage,
       "stage",
@@ -251,12 +251,12 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "api-gateway-access-log-format",
-    "an access log that is no JSON",
+    "an access log that is not JSON",
     set(stage, "stage", "access_log_settings.format", "$context.requestId $context.extendedRequestId"),
   ),
   prod(
     "api-gateway-access-log-format",
-    "a number without quotes in the access log",
+    "an unquoted number in the access log",
     set(
       stage,
       "stage",
@@ -287,14 +287,14 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "lambda-metrics-namespace",
-    "another metrics namespace",
+    "a wrong metrics namespace",
     set(fn, api, "environment.variables", { POWERTOOLS_METRICS_NAMESPACE: "App" }),
   ),
-  mended(
+  fixed(
     "without it",
     prod(
       "api-gateway-account-apart",
-      "API Gateway's account in an environment's stack",
+      "API Gateway's account settings in an environment's stack",
       add("aws_api_gateway_account", "account", {
         cloudwatch_role_arn: "arn:aws:iam::123456789012:role/logs",
       }),
@@ -302,49 +302,49 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "s3-log-bucket-deliverer-may-write",
-    "a delivery role that may not write",
+    "a delivery role that cannot write",
     statements(rolePolicy, "delivery-policy", without("Objects")),
   ),
   prod(
     "s3-log-bucket-deliverer-may-write",
-    "a bucket policy that keeps its deliverer out",
+    "a bucket policy that denies its delivery role",
     statement(bucketPolicy, logPolicy, "NobodyElseWrites", {
       Condition: { ArnNotEquals: { "aws:PrincipalArn": "arn:aws:iam::123456789012:role/other" } },
     }),
   ),
   prod(
     "s3-log-bucket-nobody-else-writes",
-    "a log bucket that the account may write to",
+    "a log bucket that the whole account can write to",
     statements(bucketPolicy, logPolicy, without("NobodyElseWrites")),
   ),
   prod(
     "s3-log-bucket-nobody-else-writes",
-    "a log bucket that another account may write to",
+    "a log bucket that another account can write to",
     statement(bucketPolicy, logPolicy, "FirehoseDelivers", {
       Principal: { AWS: "arn:aws:iam::123456789012:root" },
     }),
   ),
   prod(
     "s3-log-bucket-nobody-else-writes",
-    "a log bucket that a service may write to for anybody",
+    "a log bucket that a service can write to for any account",
     statement(bucketPolicy, logPolicy, "ApiGatewayDelivers", { Condition: {} }),
     "iam-service-source",
   ),
   prod(
     "lambda-dead-letter-permission",
-    "a function that may not send to its dead-letter queue",
+    "a function that cannot send to its dead-letter queue",
     statements(rolePolicy, "api-function/role-policy", without("DeadLetterQueue")),
   ),
   prod(
     "lambda-dead-letter-permission",
-    "a right to send to another queue",
+    "permission to send to another queue",
     statement(rolePolicy, "api-function/role-policy", "DeadLetterQueue", {
       Resource: "arn:aws:sqs:eu-west-1:123456789012:other",
     }),
   ),
   prod(
     "lambda-dead-letter-permission",
-    "a stream function that may not send on failure",
+    "a stream function that cannot send to its on-failure destination",
     statements(rolePolicy, "stream-function/role-policy", without("DeadLetterQueue")),
   ),
   prod(
@@ -354,7 +354,7 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "dynamodb-keys-defined",
-    "a definition that is in no key",
+    "a definition that no key uses",
     change<Rule[]>("aws_dynamodb_table", "table", "attribute", (all) => [
       ...all,
       { name: "owner", type: "S" },
@@ -370,7 +370,7 @@ export const faults: readonly Fault[] = [
   prod("dynamodb-keys-defined", "no hash key", set("aws_dynamodb_table", "table", "hash_key")),
   prod(
     "dynamodb-keys-defined",
-    "an attribute of type number",
+    "an attribute of type Number",
     change<Rule[]>("aws_dynamodb_table", "table", "attribute", ([id, timestamp]) => [
       { ...id },
       { ...timestamp, type: "Number" },
@@ -378,7 +378,7 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "dynamodb-keys-defined",
-    "one attribute for both keys",
+    "the same attribute as both keys",
     both(
       set("aws_dynamodb_table", "table", "range_key", "id"),
       change<Rule[]>("aws_dynamodb_table", "table", "attribute", (all) => all.slice(0, 1)),
@@ -386,27 +386,27 @@ export const faults: readonly Fault[] = [
   ),
 
   // Functions.
-  prod("lambda-code-hash", "code whose change nobody sees", set(fn, api, "source_code_hash")),
+  prod("lambda-code-hash", "code without a hash", set(fn, api, "source_code_hash")),
   prod("lambda-dead-letter-queue", "no dead-letter queue", set(fn, api, "dead_letter_config")),
   prod(
     "lambda-waits-for-permissions",
-    "a function that does not wait for its role's policy",
+    "a function that does not depend on its role's policy",
     set(fn, api, "depends_on", []),
   ),
-  prod("lambda-tracing", "tracing that only passes on", set(fn, api, "tracing_config.mode", "PassThrough")),
+  prod("lambda-tracing", "pass-through tracing", set(fn, api, "tracing_config.mode", "PassThrough")),
   prod(
     "lambda-tracing-permission",
-    "a function that may not write traces",
+    "a function that cannot write traces",
     statements(rolePolicy, "api-function/role-policy", without("Tracing")),
   ),
   prod(
     "lambda-logs-permission",
-    "a function that may not write its log",
+    "a function that cannot write its log",
     statements(rolePolicy, "api-function/role-policy", without("OwnLogGroup")),
   ),
   prod(
     "lambda-logs-permission",
-    "a right to write another log",
+    "permission to write another log",
     statement(rolePolicy, "api-function/role-policy", "OwnLogGroup", {
       Resource: "${aws_cloudwatch_log_group.stream-function_log-group_BDFE5635.arn}:*",
     }),
@@ -428,21 +428,21 @@ export const faults: readonly Fault[] = [
   ),
   worker(
     "lambda-log-group",
-    "a log group of another name",
+    "a log group with another name",
     set("aws_cloudwatch_log_group", "worker", "name", "/aws/lambda/wroker"),
   ),
   prod("lambda-runtime-supported", "Node.js 18", set(fn, api, "runtime", "nodejs18.x")),
   prod("lambda-runtime-supported", "Node.js 20", set(fn, api, "runtime", "nodejs20.x")),
-  prod("lambda-timeout-below-gateway", "a timeout above the gateway's", set(fn, api, "timeout", 60)),
+  prod("lambda-timeout-below-gateway", "a timeout longer than the gateway's", set(fn, api, "timeout", 60)),
   prod(
     "lambda-timeout-below-gateway",
-    "a timeout above the integration's",
+    "a timeout longer than the integration's",
     set("aws_api_gateway_integration", "api/get-items-id-integration", "timeout_milliseconds", 5_000),
   ),
-  prod("lambda-sized", "a function of the default memory", set(fn, api, "memory_size")),
+  prod("lambda-sized", "a function with the default memory", set(fn, api, "memory_size")),
   prod(
     "lambda-sized",
-    "a function of the default timeout",
+    "a function with the default timeout",
     set(fn, api, "timeout"),
     "alarms-threshold-reachable",
   ),
@@ -451,11 +451,7 @@ export const faults: readonly Fault[] = [
     "an alias on $LATEST",
     set("aws_lambda_alias", "api-function/live", "function_version", "$LATEST"),
   ),
-  prod(
-    "lambda-alias-published",
-    "an alias on a version that is not published",
-    set(fn, api, "publish", false),
-  ),
+  prod("lambda-alias-published", "an alias on an unpublished version", set(fn, api, "publish", false)),
   prod(
     "lambda-permission-alias",
     "a permission without the alias",
@@ -468,12 +464,12 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "lambda-permission-not-public",
-    "a permission for everybody",
+    "a permission for everyone",
     set("aws_lambda_permission", "invoke-post-items", "principal", "*"),
   ),
   worker(
     "lambda-url-authorized",
-    "an open function URL",
+    "a public function URL",
     set("aws_lambda_function_url", "worker", "authorization_type", "NONE"),
   ),
   prod(
@@ -510,26 +506,22 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "lambda-async-alias",
-    "asynchronous settings that the alias does not have",
+    "asynchronous settings that do not apply to the alias",
     set("aws_lambda_function_event_invoke_config", "api-function/asynchronous-invocation", "qualifier"),
   ),
 
   // Streams and queues that functions read.
   prod(
     "lambda-stream-failure-destination",
-    "a stream without a failure destination",
+    "a stream without an on-failure destination",
     set(mapping, "mapping", "destination_config"),
   ),
   prod(
     "lambda-stream-bounded-retries",
-    "infinite retries",
+    "unlimited retries",
     set(mapping, "mapping", "maximum_retry_attempts", -1),
   ),
-  prod(
-    "lambda-stream-bounded-retries",
-    "retries by default",
-    set(mapping, "mapping", "maximum_retry_attempts"),
-  ),
+  prod("lambda-stream-bounded-retries", "default retries", set(mapping, "mapping", "maximum_retry_attempts")),
   prod(
     "lambda-stream-bounded-age",
     "records of any age",
@@ -537,12 +529,12 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "lambda-stream-bounded-age",
-    "records older than the stream keeps",
+    "records older than the stream's retention",
     set(mapping, "mapping", "maximum_record_age_in_seconds", 604_800),
   ),
   prod(
     "lambda-stream-bisect",
-    "batches that are not halved",
+    "batches that are not split",
     set(mapping, "mapping", "bisect_batch_on_function_error", false),
   ),
   prod(
@@ -555,15 +547,19 @@ export const faults: readonly Fault[] = [
     "no starting position",
     set(mapping, "mapping", "starting_position"),
   ),
-  prod("lambda-batch-size", "a batch that no stream gives", set(mapping, "mapping", "batch_size", 20_000)),
+  prod(
+    "lambda-batch-size",
+    "a batch larger than any stream allows",
+    set(mapping, "mapping", "batch_size", 20_000),
+  ),
   worker(
     "lambda-batch-size",
-    "a large batch of a queue without a window",
+    "a large batch from a queue without a window",
     set(mapping, "jobs", "batch_size", 100),
   ),
   worker(
     "lambda-batch-size",
-    "a large batch of a FIFO queue",
+    "a large batch from a FIFO queue",
     both(
       set("aws_sqs_queue", "jobs", "fifo_queue", true),
       set("aws_sqs_queue", "jobs", "name", "jobs.fifo"),
@@ -573,7 +569,7 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "lambda-partial-failures",
-    "whole batches that fail",
+    "batches that fail as a whole",
     set(mapping, "mapping", "function_response_types", []),
   ),
   prod(
@@ -583,12 +579,12 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "lambda-mapping-permission",
-    "a function that may not read the stream",
+    "a function that cannot read the stream",
     statements(rolePolicy, "stream-function/role-policy", without("ItemsStream")),
   ),
   worker(
     "lambda-mapping-permission",
-    "a function that may not read the queue",
+    "a function that cannot read the queue",
     change<{ actions: string[] }[]>(
       "data.aws_iam_policy_document",
       "worker",
@@ -603,12 +599,12 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "dynamodb-stream-images",
-    "a stream of keys alone",
+    "a stream of keys only",
     set("aws_dynamodb_table", "table", "stream_view_type", "KEYS_ONLY"),
   ),
   worker(
     "sqs-visibility-timeout",
-    "a message that comes again while it is worked on",
+    "a message that is redelivered while it is processed",
     set("aws_sqs_queue", "jobs", "visibility_timeout_seconds", 5),
   ),
   worker("sqs-redrive", "a queue without a redrive policy", set("aws_sqs_queue", "jobs", "redrive_policy")),
@@ -630,7 +626,7 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "api-gateway-access-log-destination",
-    "an access log to a stream of any name",
+    "an access log to a stream without the required name",
     set(
       stage,
       "stage",
@@ -645,24 +641,24 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "api-gateway-execution-log",
-    "method settings of one path alone",
+    "method settings for only one path",
     set(settings, "method-settings", "method_path", "items/GET"),
     "api-gateway-metrics",
     "api-gateway-throttling",
   ),
   prod(
     "api-gateway-execution-log-group",
-    "an execution log that API Gateway makes",
+    "an execution log group that API Gateway creates",
     both(remove("aws_cloudwatch_log_group", "execution-log/group"), set(stage, "stage", "depends_on")),
   ),
   prod(
     "api-gateway-no-data-trace",
-    "bodies in the log",
+    "request bodies in the log",
     set(settings, "method-settings", "settings.data_trace_enabled", true),
   ),
   prod(
     "api-gateway-metrics",
-    "no metrics by method",
+    "no metrics per method",
     set(settings, "method-settings", "settings.metrics_enabled", false),
   ),
   prod(
@@ -676,7 +672,7 @@ export const faults: readonly Fault[] = [
   prod("api-gateway-tracing", "no traces", set(stage, "stage", "xray_tracing_enabled", false)),
   prod(
     "api-gateway-method-authorized",
-    "an open method",
+    "a public method",
     set("aws_api_gateway_method", "api/post-items", "authorization", "NONE"),
   ),
   prod(
@@ -691,19 +687,19 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "api-gateway-integration-post",
-    "a function called by GET",
+    "a function integrated with GET",
     set("aws_api_gateway_integration", "api/get-items-id-integration", "integration_http_method", "GET"),
   ),
   prod(
     "api-gateway-integration-of-method",
-    "an integration of another method",
+    "an integration for another method",
     set("aws_api_gateway_integration", "api/post-items-integration", "http_method", "PUT"),
     "api-gateway-method-integrated",
     "api-gateway-integration-permission",
   ),
   prod(
     "api-gateway-integration-of-method",
-    "an integration of another resource",
+    "an integration for another resource",
     set(
       "aws_api_gateway_integration",
       "api/post-items-integration",
@@ -720,7 +716,7 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "api-gateway-integration-alias",
-    "an integration of $LATEST",
+    "an integration that calls $LATEST",
     set(
       "aws_api_gateway_integration",
       "api/post-items-integration",
@@ -732,22 +728,22 @@ export const faults: readonly Fault[] = [
   prod("api-gateway-integration-permission", "no permission to invoke", removeAll("aws_lambda_permission")),
   prod(
     "api-gateway-integration-permission",
-    "a route without a permission of its own",
+    "a route without its own permission",
     remove("aws_lambda_permission", "invoke-get-items-id"),
   ),
   prod(
     "api-gateway-integration-permission",
     "a permission for another method",
-    admitting("/prod/PUT/items/*"),
+    allowing("/prod/PUT/items/*"),
   ),
-  prod("api-gateway-integration-permission", "a permission for another path", admitting("/prod/GET/item/*")),
-  prod("api-gateway-integration-permission", "a permission for another stage", admitting("/dev/GET/items/*")),
+  prod("api-gateway-integration-permission", "a permission for another path", allowing("/prod/GET/item/*")),
+  prod("api-gateway-integration-permission", "a permission for another stage", allowing("/dev/GET/items/*")),
   prod(
     "api-gateway-integration-permission",
-    "a permission with a parameter by its name",
-    admitting("/prod/GET/items/{id}"),
+    "a permission that contains a parameter's name",
+    allowing("/prod/GET/items/{id}"),
   ),
-  prod("api-gateway-integration-permission", "a permission for the API without its requests", admitting("")),
+  prod("api-gateway-integration-permission", "a permission for the API without its requests", allowing("")),
   prod(
     "api-gateway-integration-permission",
     "a permission for another API",
@@ -766,7 +762,7 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "api-gateway-integration-permission",
-    "a permission of another alias",
+    "a permission on another alias",
     set("aws_lambda_permission", "invoke-get-items-id", "qualifier", "next"),
   ),
   prod(
@@ -776,7 +772,7 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "api-gateway-deployment-waits",
-    "a deployment that waits for nothing",
+    "a deployment without dependencies",
     both(
       set("aws_api_gateway_deployment", "deployment", "depends_on"),
       set("aws_api_gateway_deployment", "deployment", "triggers", { version: "1" }),
@@ -784,12 +780,12 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "api-gateway-deployment-replaced-safely",
-    "a deployment that goes first",
+    "a deployment that is destroyed before its replacement",
     set("aws_api_gateway_deployment", "deployment", "lifecycle"),
   ),
   prod(
     "api-gateway-replaced-safely",
-    "an API that goes first",
+    "an API that is destroyed before its replacement",
     set("aws_api_gateway_rest_api", "api/api", "lifecycle"),
   ),
   prod(
@@ -797,18 +793,21 @@ export const faults: readonly Fault[] = [
     "a cache in clear text",
     set(settings, "method-settings", "settings.caching_enabled", true),
   ),
-  mended(domain("TLS_1_2"), prod("api-gateway-domain-tls", "a domain that takes TLS 1.0", domain("TLS_1_0"))),
-  mended(
+  fixed(
+    domain("TLS_1_2"),
+    prod("api-gateway-domain-tls", "a domain that accepts TLS 1.0", domain("TLS_1_0")),
+  ),
+  fixed(
     webAcl({ name: "ip-reputation", override_action: { none: {} } }),
     prod("api-gateway-web-acl", "a web ACL without rules", webAcl()),
   ),
-  mended(
+  fixed(
     webAcl({ name: "ip-reputation", action: { block: {} } }),
     prod("api-gateway-web-acl", "a rule without an action", webAcl({ name: "ip-reputation" })),
   ),
   prod(
     "api-gateway-path-part",
-    "a resource of two parts",
+    "a resource with two path segments",
     set("aws_api_gateway_resource", "api/items-id", "path_part", "items/{id}"),
   ),
   prod(
@@ -816,17 +815,17 @@ export const faults: readonly Fault[] = [
     "a stage variable with a space",
     set(stage, "stage", "variables", { greeting: "hello world" }),
   ),
-  mended(
+  fixed(
     model("PostItems", "{}"),
     prod("api-gateway-model", "a model's name with a hyphen", model("post-items", "{}")),
   ),
-  mended(
+  fixed(
     model("PostItems", "{}"),
-    prod("api-gateway-model", "a model that is no JSON", model("PostItems", "{type: object}")),
+    prod("api-gateway-model", "a model that is not JSON", model("PostItems", "{type: object}")),
   ),
   worker(
     "api-gateway-http-authorized",
-    "an open route",
+    "a public route",
     set("aws_apigatewayv2_route", "orders", "authorization_type"),
   ),
   worker(
@@ -848,25 +847,25 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "dynamodb-deletion-protection",
-    "a table that Terraform may destroy",
+    "a table that Terraform can destroy",
     set("aws_dynamodb_table", "table", "lifecycle"),
   ),
   prod(
     "dynamodb-capacity",
-    "capacity of none",
+    "no capacity",
     set("aws_dynamodb_table", "table", "billing_mode", "PROVISIONED"),
     "dynamodb-scales",
   ),
   prod(
     "dynamodb-capacity",
-    "capacity of a table on demand",
+    "capacity on an on-demand table",
     set("aws_dynamodb_table", "table", "read_capacity", 5),
   ),
-  mended(
+  fixed(
     provisioned("ReadCapacityUnits", "WriteCapacityUnits"),
-    prod("dynamodb-scales", "a capacity that is fixed", provisioned()),
+    prod("dynamodb-scales", "fixed capacity", provisioned()),
   ),
-  mended(
+  fixed(
     provisioned("ReadCapacityUnits", "WriteCapacityUnits"),
     prod("dynamodb-scales", "writes that do not scale", provisioned("ReadCapacityUnits")),
   ),
@@ -875,7 +874,7 @@ export const faults: readonly Fault[] = [
     "time to live on a key",
     set("aws_dynamodb_table", "table", "ttl.attribute_name", "timestamp"),
   ),
-  prod("s3-log-bucket-expires", "logs that stay for ever", remove(lifecycle, "log-bucket/lifecycle")),
+  prod("s3-log-bucket-expires", "logs that never expire", remove(lifecycle, "log-bucket/lifecycle")),
   prod(
     "s3-public-access-blocked",
     "public ACLs that are not blocked",
@@ -901,19 +900,19 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "s3-encryption",
-    "no encryption written",
+    "no explicit encryption",
     remove("aws_s3_bucket_server_side_encryption_configuration", "artifact-bucket/encryption"),
   ),
   prod(
     "s3-tls-only",
-    "a bucket that takes http",
+    "a bucket that accepts http",
     statement(bucketPolicy, logPolicy, "DenyWithoutTls", {
       Condition: { Bool: { "aws:SecureTransport": "true" } },
     }),
   ),
   prod(
     "s3-ownership",
-    "a bucket whose writers own objects",
+    "a bucket in which writers own objects",
     set(
       "aws_s3_bucket_ownership_controls",
       "artifact-bucket/ownership",
@@ -921,7 +920,7 @@ export const faults: readonly Fault[] = [
       "ObjectWriter",
     ),
   ),
-  mended(
+  fixed(
     "without it",
     prod(
       "s3-no-acl",
@@ -944,17 +943,17 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "s3-lifecycle-acts",
-    "a lifecycle rule that is off",
+    "a disabled lifecycle rule",
     lifecycleRules((rules) => [...rules, { id: "off", status: "Disabled", expiration: [{ days: 3 }] }]),
   ),
   prod(
     "s3-lifecycle-conflict",
-    "objects that expire before they move",
+    "objects that expire before their transition",
     firstRule({ transition: [{ days: 120, storage_class: "GLACIER" }] }),
   ),
   prod(
     "s3-lifecycle-conflict",
-    "two rules of one id",
+    "two rules with the same id",
     lifecycleRules(([first, second]) => [{ ...first }, { ...second, id: first?.id }]),
   ),
   prod(
@@ -964,33 +963,33 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "s3-lifecycle-old-versions",
-    "old versions that stay",
+    "noncurrent versions that never expire",
     firstRule({ noncurrent_version_expiration: undefined }),
   ),
   prod(
     "s3-lifecycle-uploads",
-    "unfinished uploads that stay",
+    "incomplete uploads that are never aborted",
     firstRule({ abort_incomplete_multipart_upload: undefined }),
   ),
-  mended(
+  fixed(
     both(
       copy(bucketPolicy, "artifact-bucket/policy", "second"),
       remove(bucketPolicy, "artifact-bucket/policy"),
     ),
     prod(
       "s3-one-configuration",
-      "two policies of one bucket",
+      "two policies on one bucket",
       copy(bucketPolicy, "artifact-bucket/policy", "second"),
     ),
   ),
   prod(
     "s3-deletion-protection",
-    "a bucket that is emptied",
+    "a bucket with force_destroy",
     set("aws_s3_bucket", "artifact-bucket/bucket", "force_destroy", true),
   ),
   account(
     "s3-deletion-protection",
-    "a bucket of state that Terraform may destroy",
+    "a state bucket that Terraform can destroy",
     set("aws_s3_bucket", "state-bucket/bucket", "lifecycle"),
   ),
 
@@ -1000,10 +999,10 @@ export const faults: readonly Fault[] = [
     "a queue without encryption",
     set("aws_sqs_queue", "jobs", "sqs_managed_sse_enabled", false),
   ),
-  worker("sqs-tls-only", "a queue that takes http", remove("aws_sqs_queue_policy", "jobs")),
+  worker("sqs-tls-only", "a queue that accepts http", remove("aws_sqs_queue_policy", "jobs")),
   prod(
     "sqs-dead-letters-kept",
-    "dead letters that go after four days",
+    "dead letters that expire after four days",
     set("aws_sqs_queue", "dead-letter-queue/queue", "message_retention_seconds"),
   ),
   prod(
@@ -1016,7 +1015,7 @@ export const faults: readonly Fault[] = [
   ),
   worker(
     "sqs-fifo-name",
-    "a FIFO queue without the ending",
+    "a FIFO queue without the suffix",
     set("aws_sqs_queue", "failed", "fifo_queue", true),
     "sqs-dead-letters-kind",
   ),
@@ -1039,37 +1038,37 @@ export const faults: readonly Fault[] = [
   ),
   worker(
     "sns-alarm-topic-key",
-    "alarms behind the AWS-managed key",
+    "an alarm topic with the AWS-managed key",
     set("aws_sns_topic", "alarms", "kms_master_key_id", "alias/aws/sns"),
   ),
   prod(
     "sns-alarm-topic-key-policy",
-    "a key that keeps alarms out",
+    "a key that does not allow CloudWatch alarms",
     statements("aws_kms_key_policy", "encryption-key/policy", without("AlarmsPublish")),
   ),
   prod(
     "sns-alarm-topic-policy",
-    "a topic that keeps alarms out",
+    "a topic that does not allow CloudWatch alarms",
     statements("aws_sns_topic_policy", "alarm-topic/policy", without("AlarmsPublish")),
   ),
   prod(
     "sns-tls-only",
-    "a topic that takes http",
+    "a topic that accepts http",
     statements("aws_sns_topic_policy", "alarm-topic/policy", without("DenyWithoutTls")),
   ),
   worker(
     "sns-subscription-redrive",
-    "messages that are dropped",
+    "a subscription without a dead-letter queue",
     set("aws_sns_topic_subscription", "worker", "redrive_policy"),
   ),
   worker(
     "sns-subscription-endpoint",
-    "an e-mail to no address",
+    "an e-mail subscription without an address",
     set("aws_sns_topic_subscription", "operator", "endpoint", "ops"),
   ),
   worker(
     "sns-subscription-endpoint",
-    "a subscription by http",
+    "an http subscription",
     both(
       set("aws_sns_topic_subscription", "operator", "protocol", "http"),
       set("aws_sns_topic_subscription", "operator", "endpoint", "http://example.com"),
@@ -1092,7 +1091,7 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "iam-action-exists",
-    "a pattern that covers nothing",
+    "a pattern that matches no action",
     statement(rolePolicy, "stream-function/role-policy", "EventBus", { Action: "events:Push*" }),
   ),
   prod(
@@ -1112,7 +1111,7 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "iam-no-inverted-allow",
-    "all but one action",
+    "all actions except one",
     statements(
       rolePolicy,
       "api-function/role-policy",
@@ -1125,12 +1124,12 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "iam-policy-complete",
-    "a policy that is cut off",
+    "a truncated policy",
     change(rolePolicy, "api-function/role-policy", "policy", replaced(/\]\}$/, "]")),
   ),
   prod(
     "iam-policy-complete",
-    "a policy of an older version",
+    "a policy with an older version",
     change(rolePolicy, "api-function/role-policy", "policy", replaced("2012-10-17", "2008-10-17")),
   ),
   prod(
@@ -1145,7 +1144,7 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "iam-policy-complete",
-    "a principal in a role's policy",
+    "a principal in an identity policy",
     statement(rolePolicy, "api-function/role-policy", "ItemsTable", {
       Principal: { AWS: "arn:aws:iam::123456789012:root" },
     }),
@@ -1166,7 +1165,7 @@ export const faults: readonly Fault[] = [
   ),
   worker(
     "iam-not-public",
-    "a queue for everybody",
+    "a public queue",
     statements(
       "aws_sqs_queue_policy",
       "jobs",
@@ -1180,7 +1179,7 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "iam-not-public",
-    "a bucket for everybody",
+    "a public bucket",
     statements(
       bucketPolicy,
       "artifact-bucket/policy",
@@ -1194,13 +1193,13 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "iam-not-public",
-    "a role for everybody",
+    "a role that everyone can assume",
     statement("aws_iam_role", "api-function/role", 0, { Principal: { AWS: "*" } }, "assume_role_policy"),
     "iam-trust-service",
   ),
   prod(
     "iam-service-source",
-    "a topic that a service fills for anybody",
+    "a topic that a service can publish to for any account",
     statement("aws_sns_topic_policy", "alarm-topic/policy", "AlarmsPublish", { Condition: {} }),
   ),
   prod(
@@ -1214,15 +1213,19 @@ export const faults: readonly Fault[] = [
       "assume_role_policy",
     ),
   ),
-  mended(
+  fixed(
     trustedRepository({ "token.actions.githubusercontent.com:sub": "repo:shop/api:ref:refs/heads/main" }),
     account("iam-trust-federated", "a role for every repository", trustedRepository({})),
   ),
-  mended(
+  fixed(
     attached("service-role/AWSLambdaDynamoDBExecutionRole"),
-    prod("iam-no-broad-managed-policy", "a function that administers", attached("AdministratorAccess")),
+    prod(
+      "iam-no-broad-managed-policy",
+      "a function with administrator access",
+      attached("AdministratorAccess"),
+    ),
   ),
-  mended(
+  fixed(
     "without it",
     prod(
       "iam-no-users",
@@ -1233,35 +1236,35 @@ export const faults: readonly Fault[] = [
       ),
     ),
   ),
-  mended(
+  fixed(
     add("data.aws_iam_policy", "found", { name: "AWSLambdaDynamoDBExecutionRole" }),
     prod(
       "iam-no-broad-managed-policy",
-      "AWS's own policy by its name",
+      "a broad AWS-managed policy by name",
       add("data.aws_iam_policy", "found", { name: "PowerUserAccess" }),
     ),
   ),
   prod(
     "iam-no-wildcard-grant",
-    "a bucket's policy of all actions",
+    "a bucket policy that allows all actions",
     statement(bucketPolicy, logPolicy, "FirehoseDelivers", { Action: "s3:*" }),
   ),
   prod(
     "iam-no-lockout",
-    "a bucket that is closed to all",
+    "a bucket that denies everyone",
     statement(bucketPolicy, "artifact-bucket/policy", "DenyWithoutTls", { Condition: {} }),
     "s3-tls-only",
   ),
   prod(
     "iam-s3-resource-level",
-    "an object's action on a bucket",
+    "an object action on a bucket",
     statement(rolePolicy, "delivery-policy", "Objects", {
       Resource: "${aws_s3_bucket.log-bucket_1E92143C.arn}",
     }),
   ),
   worker(
     "iam-s3-resource-level",
-    "a bucket's action on objects",
+    "a bucket action on objects",
     change<Rule[]>("data.aws_iam_policy_document", "worker", "statement", (all) => [
       ...all,
       { actions: ["s3:ListBucket"], resources: ["arn:aws:s3:::reports/*"] },
@@ -1291,26 +1294,26 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "iam-own-resource",
-    "a bucket's policy about another bucket",
+    "a bucket policy that names another bucket",
     statement(bucketPolicy, "artifact-bucket/policy", "DenyWithoutTls", {
       Resource: ["${aws_s3_bucket.log-bucket_1E92143C.arn}", "${aws_s3_bucket.log-bucket_1E92143C.arn}/*"],
     }),
   ),
 
-  // Logs and their delivery.
+  // Logs and log delivery.
   prod(
     "logs-retention",
-    "a log that stays for ever",
+    "a log without a retention",
     set("aws_cloudwatch_log_group", "api-function/log-group/group", "retention_in_days"),
   ),
   prod(
     "logs-retention",
-    "a retention that CloudWatch does not know",
+    "a retention that CloudWatch Logs does not accept",
     set("aws_cloudwatch_log_group", "api-function/log-group/group", "retention_in_days", 10),
   ),
   prod(
     "logs-key-policy",
-    "a key that keeps logs out",
+    "a key that does not allow CloudWatch Logs",
     statements("aws_kms_key_policy", "encryption-key/policy", without("LogGroups")),
   ),
   prod(
@@ -1320,14 +1323,14 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "logs-subscription-permission",
-    "a role that may not put records",
+    "a role that cannot put records",
     statement(rolePolicy, "subscription-policy", "OwnStream", { Action: "firehose:PutRecord" }),
   ),
-  mended(
+  fixed(
     copy("aws_cloudwatch_log_subscription_filter", "subscription", "second"),
     prod(
       "logs-subscription-limit",
-      "three subscriptions",
+      "three subscriptions on one group",
       both(
         copy("aws_cloudwatch_log_subscription_filter", "subscription", "second"),
         copy("aws_cloudwatch_log_subscription_filter", "subscription", "third"),
@@ -1339,7 +1342,7 @@ export const faults: readonly Fault[] = [
     "an access log outside /aws/vendedlogs",
     set("aws_cloudwatch_log_group", "api/stage/access-log/group", "name", "/api/serverless-app-api-prod"),
   ),
-  mended(
+  fixed(
     logPolicyOf(3),
     prod("logs-resource-policy-size", "a resource policy that is too long", logPolicyOf(80)),
   ),
@@ -1350,7 +1353,7 @@ export const faults: readonly Fault[] = [
   ),
   worker(
     "logs-metric-filter",
-    "a filter of a group that is not there",
+    "a filter on a group that does not exist",
     set("aws_cloudwatch_log_metric_filter", "slow", "log_group_name", "/aws/lambda/wroker"),
   ),
   prod(
@@ -1375,17 +1378,17 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "firehose-prefix-dated",
-    "a prefix without a slash at its end",
+    "a prefix without a trailing slash",
     set(firehose, delivery, "extended_s3_configuration.prefix", "access-log/day=!{timestamp:dd}"),
   ),
   prod(
     "firehose-timestamp-pattern",
-    "the week's year",
+    "the week-based year",
     set(firehose, delivery, "extended_s3_configuration.prefix", "access-log/year=!{timestamp:YYYY}/"),
   ),
   prod(
     "firehose-error-log",
-    "a stream that does not say why",
+    "a stream without an error log",
     set(firehose, delivery, "extended_s3_configuration.cloudwatch_logging_options.enabled", false),
   ),
   prod("firehose-encrypted", "a stream in clear text", set(firehose, delivery, "server_side_encryption")),
@@ -1396,7 +1399,7 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "firehose-bucket-arn",
-    "a bucket's name for its ARN",
+    "a bucket name instead of its ARN",
     set(
       firehose,
       delivery,
@@ -1409,32 +1412,32 @@ export const faults: readonly Fault[] = [
     "a key that is never rotated",
     set("aws_kms_key", "encryption-key/key", "enable_key_rotation", false),
   ),
-  prod("kms-enabled", "a key that is off", set("aws_kms_key", "encryption-key/key", "is_enabled", false)),
+  prod("kms-enabled", "a disabled key", set("aws_kms_key", "encryption-key/key", "is_enabled", false)),
   prod(
     "kms-policy-admits-account",
-    "a key that nobody governs",
+    "a key that nobody can manage",
     statements("aws_kms_key_policy", "encryption-key/policy", without("LeaveItToIam")),
   ),
   prod(
     "kms-deletion-window",
-    "a key that is gone in a week",
+    "a key that is deleted within a week",
     set("aws_kms_key", "encryption-key/key", "deletion_window_in_days", 7),
   ),
 
   // Events.
   worker(
     "events-rule-matches",
-    "a pattern whose field no event has",
+    "a pattern with a field that no event has",
     set("aws_cloudwatch_event_rule", "placed", "event_pattern", '{"detailType":["OrderPlaced"]}'),
   ),
   worker(
     "events-rule-matches",
-    "a pattern of texts",
+    "a pattern with strings instead of lists",
     set("aws_cloudwatch_event_rule", "placed", "event_pattern", '{"source":"shop"}'),
   ),
   worker(
     "events-rule-matches",
-    "a cron of five fields",
+    "a cron expression with five fields",
     set("aws_cloudwatch_event_rule", "nightly", "schedule_expression", "cron(0 3 * * *)"),
   ),
   worker(
@@ -1444,7 +1447,7 @@ export const faults: readonly Fault[] = [
   ),
   worker(
     "events-target-permission",
-    "EventBridge without a permission",
+    "a target that EventBridge cannot invoke",
     remove("aws_lambda_permission", "placed"),
   ),
   worker(
@@ -1454,36 +1457,40 @@ export const faults: readonly Fault[] = [
   ),
 
   // Alarms and the dashboard.
-  prod("alarms-act", "an alarm that does nothing", set(alarm, "alarms/api-5xx/alarm", "alarm_actions", [])),
-  prod("alarms-act", "an alarm that is off", set(alarm, "alarms/api-5xx/alarm", "actions_enabled", false)),
+  prod("alarms-act", "an alarm without actions", set(alarm, "alarms/api-5xx/alarm", "alarm_actions", [])),
+  prod(
+    "alarms-act",
+    "an alarm with its actions disabled",
+    set(alarm, "alarms/api-5xx/alarm", "actions_enabled", false),
+  ),
   prod(
     "alarms-action-target",
-    "an alarm that acts on a topic's name",
+    "an alarm with a topic's name as its action",
     set(alarm, "alarms/api-5xx/alarm", "alarm_actions", ["serverless-app-alarms-prod"]),
   ),
   prod(
     "alarms-missing-data",
-    "an alarm that says nothing of missing data",
+    "an alarm without missing-data treatment",
     set(alarm, "alarms/api-5xx/alarm", "treat_missing_data"),
   ),
   prod(
     "alarms-description",
-    "an alarm that does not say what to do",
+    "an alarm without a description",
     set(alarm, "alarms/api-5xx/alarm", "alarm_description"),
   ),
   prod(
     "alarms-metric-exists",
-    "an alarm on a metric that is not there",
+    "an alarm on a metric that does not exist",
     set(alarm, "alarms/api-5xx/alarm", "metric_name", "5XXErrors"),
   ),
   prod(
     "alarms-metric-exists",
-    "an alarm on a namespace that is not there",
+    "an alarm on a namespace that does not exist",
     set(alarm, "alarms/api-5xx/alarm", "namespace", "AWS/APIGateway"),
   ),
   prod(
     "alarms-metric-exists",
-    "an alarm on a dimension that is not there",
+    "an alarm on a dimension that does not exist",
     set(alarm, "alarms/api-5xx/alarm", "dimensions", { Api: "serverless-app-api-prod" }),
   ),
   prod(
@@ -1502,7 +1509,7 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "alarms-threshold-reachable",
-    "an alarm above the timeout",
+    "an alarm threshold above the timeout",
     set(alarm, "alarms/api-function-duration/alarm", "threshold", 10_000),
   ),
   prod(
@@ -1512,26 +1519,26 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "alarms-periods",
-    "an alarm on more than a day",
+    "an alarm over more than a day",
     both(set(alarm, "alarms/api-5xx/alarm", "period", 86_400)),
   ),
   prod(
     "alarms-dead-letter-queue",
-    "dead letters that nobody sees",
+    "a dead-letter queue without an alarm",
     remove(alarm, "alarms/dead-letter-queue-depth/alarm"),
   ),
   worker(
     "alarms-function-errors",
-    "errors that nobody sees",
+    "a function without an alarm on errors",
     both(
       remove(alarm, "errors"),
       set("aws_cloudwatch_composite_alarm", "worker", "alarm_rule", "ALARM(worker-failed)"),
     ),
   ),
-  prod("alarms-stream-age", "a stream that falls behind", remove(alarm, "alarms/stream-age/alarm")),
+  prod("alarms-stream-age", "a stream without an alarm on its age", remove(alarm, "alarms/stream-age/alarm")),
   worker(
     "alarms-composite-rule",
-    "an alarm of an alarm that is not there",
+    "a composite alarm on an alarm that does not exist",
     set(
       "aws_cloudwatch_composite_alarm",
       "worker",
@@ -1546,7 +1553,7 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "alarms-dashboard-metrics",
-    "a graph of a metric that is not there",
+    "a graph of a metric that does not exist",
     change(
       "aws_cloudwatch_dashboard",
       "dashboard",
@@ -1556,7 +1563,7 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "alarms-dashboard-metrics",
-    "a graph of another environment",
+    "a graph for another environment",
     change(
       "aws_cloudwatch_dashboard",
       "dashboard",
@@ -1578,7 +1585,7 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "naming-bucket",
-    "a bucket with capitals",
+    "a bucket with upper-case letters",
     set("aws_s3_bucket", "artifact-bucket/bucket", "bucket", "Example-artifacts-prod"),
   ),
   prod(
@@ -1588,25 +1595,25 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "naming-suffix",
-    "a name without the environment",
+    "a name without the environment's suffix",
     set("aws_sqs_queue", "dead-letter-queue/queue", "name", "serverless-app-dlq"),
   ),
   prod(
     "naming-suffix",
-    "another environment's name",
+    "a name with another environment's suffix",
     set("aws_dynamodb_table", "table", "name", "serverless-app-items-dev"),
   ),
-  worker("naming-unique", "two queues of one name", set("aws_sqs_queue", "failed", "name", "jobs")),
+  worker("naming-unique", "two queues with the same name", set("aws_sqs_queue", "failed", "name", "jobs")),
   prod("tags-required", "no default tags", (stack) => {
     const provider = stack.provider as { aws: Record<string, unknown>[] };
     delete provider.aws[0]?.default_tags;
   }),
   prod(
     "tags-valid",
-    "a tag of AWS's own",
+    "a tag with AWS's reserved prefix",
     set("aws_sqs_queue", "dead-letter-queue/queue", "tags", { "aws:owner": "team" }),
   ),
-  prod("stack-remote-state", "state on a laptop", (stack) => {
+  prod("stack-remote-state", "local state", (stack) => {
     (stack.terraform as Record<string, unknown>).backend = { local: { path: "terraform.tfstate" } };
   }),
   prod("stack-state-locked", "state that is not locked", (stack) => {
@@ -1615,60 +1622,60 @@ export const faults: readonly Fault[] = [
   }),
   worker(
     "stack-no-data-of-secrets",
-    "a password as a plain parameter",
+    "a password in a String parameter",
     set("aws_ssm_parameter", "url", "name", "/shop/db-password"),
   ),
   worker(
     "stack-region-matches",
-    "a queue of another Region",
+    "a queue in another Region",
     set(fn, "worker", "dead_letter_config.target_arn", "arn:aws:sqs:us-east-1:123456789012:failed"),
   ),
 
-  // What Terraform tells by itself before anything is changed: rules that repeated it would only be kept twice.
+  // Faults that Terraform catches itself before anything is changed. A rule would only duplicate the check.
   prod("terraform validate", "a misspelt attribute", set(fn, api, "memory", 512)),
-  prod("terraform validate", "a text for a number", set(fn, api, "timeout", "ten")),
-  prod("terraform validate", "memory that Lambda does not have", set(fn, api, "memory_size", 64)),
+  prod("terraform validate", "text instead of a number", set(fn, api, "timeout", "ten")),
+  prod("terraform validate", "a memory size that Lambda does not offer", set(fn, api, "memory_size", 64)),
   prod("terraform validate", "a function without a role", set(fn, api, "role")),
-  prod("terraform validate", "an architecture that is not there", set(fn, api, "architectures", ["arm"])),
+  prod("terraform validate", "an architecture that does not exist", set(fn, api, "architectures", ["arm"])),
   prod(
     "terraform validate",
-    "a reference to what is not there",
+    "a reference to a resource that does not exist",
     set(fn, api, "role", "${aws_iam_role.missing.arn}"),
   ),
   prod(
     "terraform validate",
-    "a reference to an attribute that is not there",
+    "a reference to an attribute that does not exist",
     set(fn, api, "role", "${aws_iam_role.api-function_role_99402C8A.amazon_resource_name}"),
   ),
-  prod("terraform validate", "a misspelt function of Terraform", set(fn, api, "description", '${uper("x")}')),
+  prod("terraform validate", "a misspelt Terraform function", set(fn, api, "description", '${uper("x")}')),
   prod(
     "terraform validate",
-    "a dependency on what is not there",
+    "a dependency on a resource that does not exist",
     set(fn, api, "depends_on", ["aws_iam_role_policy.missing"]),
   ),
   prod(
     "terraform validate",
-    "a stream view that is not there",
+    "a stream view type that does not exist",
     set("aws_dynamodb_table", "table", "stream_view_type", "BOTH_IMAGES"),
   ),
   prod(
     "terraform validate",
-    "a billing mode that is not there",
+    "a billing mode that does not exist",
     set("aws_dynamodb_table", "table", "billing_mode", "ON_DEMAND"),
   ),
   prod(
     "terraform validate",
-    "a comparison that is not there",
+    "a comparison operator that does not exist",
     set(alarm, "alarms/api-5xx/alarm", "comparison_operator", "GreaterThan"),
   ),
   prod(
     "terraform validate",
-    "an endpoint type that is not there",
+    "an endpoint type that does not exist",
     set("aws_api_gateway_rest_api", "api/api", "endpoint_configuration.types", ["LOCAL"]),
   ),
   prod(
     "terraform validate",
-    "an integration type that is not there",
+    "an integration type that does not exist",
     set("aws_api_gateway_integration", "api/post-items-integration", "type", "LAMBDA_PROXY"),
   ),
   prod(
@@ -1678,12 +1685,12 @@ export const faults: readonly Fault[] = [
   ),
   prod(
     "terraform validate",
-    "a response type that is not there",
+    "a response type that does not exist",
     set(mapping, "mapping", "function_response_types", ["ReportFailures"]),
   ),
   prod(
     "plan",
-    "a package's folder that is not there",
+    "a package folder that does not exist",
     set("data.archive_file", "api-function/package/zip", "source_dir", "dist/api"),
   ),
 ];

@@ -14,9 +14,9 @@ import { workerStack } from "./worker-stack";
 export type GoodStackName = "prod" | "worker" | "account";
 
 const [, , prod] = environments;
-const asItIs: Edit = () => undefined;
+const noEdit: Edit = () => undefined;
 
-/** The stacks that faults are planted in, as they are written, and what their guardrails are told. */
+/** The stacks that faults are planted in, as written, and the options of their guardrails. */
 export class GoodStacks {
   private readonly folder = mkdtempSync(path.join(tmpdir(), "good-stack-"));
   private readonly texts: Readonly<Record<GoodStackName, string>> = {
@@ -38,16 +38,16 @@ export class GoodStacks {
     }
   }
 
-  /** A copy of a good stack, with what is edited there. */
-  json(name: GoodStackName, edit: Edit = asItIs): TerraformJson {
+  /** A copy of a good stack, with an edit applied. */
+  json(name: GoodStackName, edit: Edit = noEdit): TerraformJson {
     const json: TerraformJson = JSON.parse(this.texts[name]);
     edit(json);
     return json;
   }
 
-  /** What the rules say of it, and read of it; asked once for each edit. */
-  check(name: GoodStackName, edit: Edit = asItIs): WatchedCheck {
-    const key = edit === asItIs ? name : edit;
+  /** What the rules find and read in a stack. Each edit is checked once. */
+  check(name: GoodStackName, edit: Edit = noEdit): WatchedCheck {
+    const key = edit === noEdit ? name : edit;
     const locate = (source: string) => path.resolve(this.folder, source);
     const check = this.checks.get(key) ?? watchedCheck(this.json(name, edit), this.options[name], locate);
     this.checks.set(key, check);

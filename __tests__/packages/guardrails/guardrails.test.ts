@@ -28,7 +28,7 @@ const everySwitch: Environment = {
   budget: { monthlyUsd: 50, email: "ops@example.com" },
 };
 
-/** One environment with what a test breaks by hand. */
+/** Synthesizes dev with a change that breaks it. */
 function broken(breakIt: (stack: TerraformStack) => void): () => void {
   return () => {
     synthesizeApp((app) =>
@@ -37,16 +37,16 @@ function broken(breakIt: (stack: TerraformStack) => void): () => void {
   };
 }
 
-/** A resource somewhere in a stack, to break by an escape hatch. */
+/** A resource at a path in a stack, to break through an escape hatch. */
 function resourceAt(stack: TerraformStack, path: string): TerraformResource {
   const found = stack.node.findAll().find(({ node }) => node.path === `${stack.node.path}/${path}`);
   if (found && TerraformResource.isTerraformResource(found)) return found;
-  throw new Error(`there is no resource at ${path}`);
+  throw new Error(`the stack has no resource at ${path}`);
 }
 
-/** Somebody else's stack, which has nothing of this project's. */
-function stranger(app: App): TerraformStack {
-  const stack = new TerraformStack(app, "stranger");
+/** A stack that has nothing to do with the service. */
+function otherStack(app: App): TerraformStack {
+  const stack = new TerraformStack(app, "other");
   new AwsProvider(stack, "aws", { defaultTags: [{ tags: { Environment: "test", Owner: "team" } }] });
   return stack;
 }
@@ -55,9 +55,9 @@ describe("Guardrails", () => {
   it.each<[string, Partial<Environment>]>([
     ["signed requests", {}],
     ["user pools", { authorization: { type: "COGNITO_USER_POOLS", userPoolArns: [userPool] } }],
-    ["nobody's leave", { authorization: { type: "NONE", reason: "A public catalogue" } }],
-    ["AWS's own keys", { customerKey: false, deletionProtection: false }],
-  ])("is silent on a preview with the longest name and every switch on, by %s", (_, changes) => {
+    ["no authorization", { authorization: { type: "NONE", reason: "A public catalogue" } }],
+    ["AWS-owned keys", { customerKey: false, deletionProtection: false }],
+  ])("accepts a preview with the longest name and every switch on, with %s", (_, changes) => {
     const environment = { ...everySwitch, ...changes };
 
     const stacks = synthesizeApp((app) => {
@@ -67,13 +67,13 @@ describe("Guardrails", () => {
     expect(stacks).toHaveLength(1);
   });
 
-  it("is silent on an account with a pipeline", () => {
+  it("accepts an account with a pipeline", () => {
     const pipelineAccess = { issuer: "token.actions.githubusercontent.com", subject: "repo:acme/shop:*" };
 
     expect(accountStack({ pipelineAccess }).name).toBe("account-stack");
   });
 
-  it("fails a synth with one list: rule, path, what was found, why, and how to mend it", () => {
+  it("fails a synth with one list: rule, path, what was found, why it matters and how to fix it", () => {
     const synth = broken((stack) => {
       resourceAt(stack, "api-function/function").addOverride("handler", "index.main");
       resourceAt(stack, "items-table/table").addOverride("hash_key", "key");
@@ -84,15 +84,15 @@ describe("Guardrails", () => {
         "dev-stack breaks 2 guardrails:",
         "",
         "1. dynamodb-keys-defined at dev-stack/items-table/table",
-        "   found: key key has no attribute definition; attribute id is in no key",
+        "   found: key key has no attribute definition; attribute id is not used by any key",
       ].join("\n"),
     );
     expect(synth).toThrow(
-      /lambda-handler-in-package at dev-stack\/api-function\/function\n {3}found: handler is index.main, and index.js exports handler\n {3}why: {3}\S.*\n {3}mend: {2}\S/,
+      /lambda-handler-in-package at dev-stack\/api-function\/function\n {3}found: handler is index.main, but index.js exports handler\n {3}why: {3}\S.*\n {3}fix: {3}\S/,
     );
   });
 
-  it("has a message for users instead of a stack trace", () => {
+  it("throws an error for users, without a stack trace", () => {
     const synth = broken((stack) => resourceAt(stack, "items-table/table").addOverride("hash_key", "key"));
 
     let thrown: unknown;
@@ -107,7 +107,7 @@ describe("Guardrails", () => {
     expect((thrown as Error).stack).not.toMatch(/^\s+at /m);
   });
 
-  it("sees what an aspect that was added later changes, and an override of the stack", () => {
+  it("sees the changes of an aspect that is added later, and overrides of the stack", () => {
     const byAspect = broken((stack) => {
       Aspects.of(stack).add({
         visit: (node) => {
@@ -135,23 +135,23 @@ describe("Guardrails", () => {
     ["Testing.synthHcl", (stack: TerraformStack) => Testing.synthHcl(stack)],
     ["a synth without validations", (stack: TerraformStack) => App.of(stack).synth()],
   ])("runs in %s", (_, synth) => {
-    const stack = stranger(new App({ outdir: Testing.app().outdir, skipValidation: true }));
+    const stack = otherStack(new App({ outdir: Testing.app().outdir, skipValidation: true }));
     Guardrails.apply(stack);
     new DynamodbTable(stack, "table", { name: "table", hashKey: "id", attribute: [] });
 
-    expect(() => synth(stack)).toThrow("dynamodb-keys-defined at stranger/table");
+    expect(() => synth(stack)).toThrow("dynamodb-keys-defined at other/table");
   });
 
-  it("lets a resource break a rule for a reason", () => {
-    const stack = stranger(Testing.app());
-    const waived = [
+  it("accepts a suppression with a reason", () => {
+    const stack = otherStack(Testing.app());
+    const suppressed = [
       "dynamodb-point-in-time-recovery",
       "dynamodb-deletion-protection",
       "dynamodb-capacity",
       "dynamodb-scales",
     ];
     Guardrails.apply(stack, {
-      waivers: waived.map((rule) => ({ rule, resource: "stranger/table", reason: "holds a cache" })),
+      suppressions: suppressed.map((rule) => ({ rule, resource: "other/table", reason: "A cache" })),
     });
     new DynamodbTable(stack, "table", {
       name: "table",
@@ -163,16 +163,20 @@ describe("Guardrails", () => {
   });
 
   it.each([
-    ["without a reason", { rule: "lambda-tracing", resource: "stranger/fn", reason: " " }, "has no reason"],
+    ["without a reason", { rule: "lambda-tracing", resource: "other/fn", reason: " " }, "has no reason"],
     [
-      "that waives nothing",
-      { rule: "lambda-tracing", resource: "stranger/other", reason: "x" },
-      "waives nothing",
+      "that suppresses nothing",
+      { rule: "lambda-tracing", resource: "other/missing", reason: "x" },
+      "suppresses nothing",
     ],
-    ["of no rule", { rule: "lambda-traicing", resource: "stranger/fn", reason: "x" }, "names no rule"],
-  ])("fails on a waiver %s", (_, waiver, problem) => {
-    const stack = stranger(Testing.app());
-    Guardrails.apply(stack, { waivers: [waiver] });
+    [
+      "of an unknown rule",
+      { rule: "lambda-traicing", resource: "other/fn", reason: "x" },
+      "is for an unknown rule",
+    ],
+  ])("fails on a suppression %s", (_, suppression, problem) => {
+    const stack = otherStack(Testing.app());
+    Guardrails.apply(stack, { suppressions: [suppression] });
     new LambdaFunction(stack, "fn", { functionName: "fn", role: "arn:aws:iam::123456789012:role/fn" });
 
     expect(() => Testing.synth(stack)).toThrow(problem);

@@ -1,4 +1,4 @@
-import { refusedRequests } from "../../../packages/guardrails/invoke-permission";
+import { deniedRequests } from "../../../packages/guardrails/invoke-permission";
 import { type Resource, StackView } from "../../../packages/guardrails/stack-view";
 
 interface Route {
@@ -11,8 +11,8 @@ interface Route {
 const execution = "${aws_api_gateway_rest_api.api.execution_arn}";
 const stage = { rest_api_id: "${aws_api_gateway_rest_api.api.id}", stage_name: "dev" };
 
-/** What is refused of `GET /items/{id}` in stage dev, by one permission. */
-function refused({
+/** The requests that one permission does not allow, of `GET /items/{id}` in stage dev. */
+function denied({
   sourceArn,
   method = "GET",
   resourceId,
@@ -55,79 +55,76 @@ function refused({
   const [integration, lambda] = ["aws_api_gateway_integration", "aws_lambda_function"].map(
     (type) => stack.all(type)[0],
   );
-  return refusedRequests(integration as Resource, lambda as Resource);
+  return deniedRequests(integration as Resource, lambda as Resource);
 }
 
-describe("refusedRequests", () => {
+describe("deniedRequests", () => {
   it.each([
     ["every request", `${execution}/*`],
     ["every stage and method", `${execution}/*/*/items/*`],
-    ["what a local says", "${local.everything}"],
-    ["the stage by its own ARN", "${aws_api_gateway_stage.dev.execution_arn}/GET/items/*"],
+    ["everything, through a local", "${local.everything}"],
+    ["the stage, by its own ARN", "${aws_api_gateway_stage.dev.execution_arn}/GET/items/*"],
     [
-      "the API by its id",
+      "the API, by a reference to its id",
       "arn:aws:execute-api:eu-west-1:123456789012:${aws_api_gateway_rest_api.api.id}/dev/GET/*",
     ],
+    ["the API, by a literal id", "arn:aws:execute-api:eu-west-1:123456789012:abc123/dev/GET/items/*"],
+    ["every API in the account", "arn:aws:execute-api:eu-west-1:123456789012:*"],
     [
-      "the API by an id that is written out",
-      "arn:aws:execute-api:eu-west-1:123456789012:abc123/dev/GET/items/*",
-    ],
-    ["every API of the account", "arn:aws:execute-api:eu-west-1:123456789012:*"],
-    [
-      "a Region and an account by expressions",
+      "the API, with expressions as Region and account",
       "arn:aws:execute-api:${var.region}:${local.id}:*/dev/GET/items/*",
     ],
-    ["what only Terraform knows", "${var.source_arn}"],
+    ["a source that only Terraform knows", "${var.source_arn}"],
     ["a stage that only Terraform knows", `${execution}/\${var.stage}/GET/items/*`],
-    ["whoever asks", undefined],
-  ])("is nothing where a permission admits %s", (_, sourceArn) => {
-    expect(refused({ sourceArn })).toEqual([]);
+    ["any source", undefined],
+  ])("returns nothing if a permission allows %s", (_, sourceArn) => {
+    expect(denied({ sourceArn })).toEqual([]);
   });
 
   it.each([
     ["another method", `${execution}/dev/POST/items/*`],
     ["a method in lower case", `${execution}/dev/get/items/*`],
     ["another path", `${execution}/*/GET/item/*`],
-    ["a part of the path", `${execution}/*/GET/items`],
-    ["one value of a parameter", `${execution}/*/GET/items/1`],
-    ["a parameter by its name", `${execution}/*/GET/items/{id}`],
+    ["only part of the path", `${execution}/*/GET/items`],
+    ["one value of the parameter", `${execution}/*/GET/items/1`],
+    ["the parameter's name", `${execution}/*/GET/items/{id}`],
     ["another stage", `${execution}/prod/*/*`],
-    ["the API and no request", execution],
+    ["the API without a request", execution],
     ["another API", "${aws_api_gateway_rest_api.other.execution_arn}/*"],
     [
-      "another API by its id",
+      "another API, by its id",
       "arn:aws:execute-api:eu-west-1:123456789012:${aws_api_gateway_rest_api.other.id}/*",
     ],
-    ["the API's ARN as a resource", "arn:aws:apigateway:eu-west-1::/restapis/abc123/*"],
+    ["the API's management ARN", "arn:aws:apigateway:eu-west-1::/restapis/abc123/*"],
     ["another service", "arn:aws:events:eu-west-1:123456789012:rule/*"],
-  ])("is the request where a permission admits %s", (_, sourceArn) => {
-    expect(refused({ sourceArn })).toEqual(["GET /items/{id} of stage dev"]);
+  ])("returns the request if a permission allows only %s", (_, sourceArn) => {
+    expect(denied({ sourceArn })).toEqual(["GET /items/{id} of stage dev"]);
   });
 
-  it("asks for each method of ANY", () => {
-    expect(refused({ sourceArn: `${execution}/dev/*/items/*`, method: "ANY" })).toEqual([]);
-    expect(refused({ sourceArn: `${execution}/dev/GET/items/*`, method: "ANY" })).toHaveLength(6);
+  it("checks each method of ANY", () => {
+    expect(denied({ sourceArn: `${execution}/dev/*/items/*`, method: "ANY" })).toEqual([]);
+    expect(denied({ sourceArn: `${execution}/dev/GET/items/*`, method: "ANY" })).toHaveLength(6);
   });
 
-  it("asks for the root by its slash", () => {
+  it("checks the root path, which is a slash", () => {
     const resourceId = "${aws_api_gateway_rest_api.api.root_resource_id}";
 
-    expect(refused({ sourceArn: `${execution}/dev/GET/`, resourceId })).toEqual([]);
-    expect(refused({ sourceArn: `${execution}/dev/GET`, resourceId })).toEqual(["GET / of stage dev"]);
+    expect(denied({ sourceArn: `${execution}/dev/GET/`, resourceId })).toEqual([]);
+    expect(denied({ sourceArn: `${execution}/dev/GET`, resourceId })).toEqual(["GET / of stage dev"]);
   });
 
-  it("asks for every stage, and for any where none is in the stack", () => {
+  it("checks every stage, or accepts any stage if the stack has none", () => {
     const sourceArn = `${execution}/dev/GET/items/*`;
 
-    expect(refused({ sourceArn, stages: { dev: stage, next: { ...stage, stage_name: "next" } } })).toEqual([
+    expect(denied({ sourceArn, stages: { dev: stage, next: { ...stage, stage_name: "next" } } })).toEqual([
       "GET /items/{id} of stage next",
     ]);
-    expect(refused({ sourceArn, stages: {} })).toEqual([]);
-    expect(refused({ sourceArn: `${execution}/dev/PUT/*`, stages: {} })).toEqual(["GET /items/{id}"]);
+    expect(denied({ sourceArn, stages: {} })).toEqual([]);
+    expect(denied({ sourceArn: `${execution}/dev/PUT/*`, stages: {} })).toEqual(["GET /items/{id}"]);
   });
 
-  it("cannot tell of a path that is made elsewhere", () => {
-    expect(refused({ sourceArn: execution, resourceId: "${aws_api_gateway_resource.foreign.id}" })).toEqual(
+  it("returns nothing for a path that is created elsewhere", () => {
+    expect(denied({ sourceArn: execution, resourceId: "${aws_api_gateway_resource.foreign.id}" })).toEqual(
       [],
     );
   });

@@ -6,7 +6,7 @@ const view = (json: TerraformJson) => new StackView(json);
 
 function only(stack: StackView, type: string): Resource {
   const [resource] = stack.all(type);
-  if (!resource) throw new Error(`there is no ${type}`);
+  if (!resource) throw new Error(`the stack has no ${type}`);
   return resource;
 }
 
@@ -17,13 +17,13 @@ describe("templateParts", () => {
     ['${element(split(":", a.b), 4)}', [{ expression: 'element(split(":", a.b), 4)' }]],
     ['${jsonencode({"a" = "}"})}', [{ expression: 'jsonencode({"a" = "}"})' }]],
     ["$${literal}", [{ literal: "${literal}" }]],
-  ])("takes %s apart", (text, parts) => {
+  ])("splits %s", (text, parts) => {
     expect(templateParts(text)).toEqual(parts);
   });
 });
 
 describe("hclToJson", () => {
-  it("reads what jsonencode is given, with references as templates", () => {
+  it("converts the argument of jsonencode, with references as templates", () => {
     const value = hclToJson(
       '{"a" = ["x", aws_sqs_queue.q.arn], "b" = {"c" = 5, d = true}, "e" = "${local.x}/*"}',
     );
@@ -31,7 +31,7 @@ describe("hclToJson", () => {
     expect(value).toEqual({ a: ["x", "${aws_sqs_queue.q.arn}"], b: { c: 5, d: true }, e: "${local.x}/*" });
   });
 
-  it("keeps calls that it cannot compute", () => {
+  it("keeps function calls that it cannot evaluate", () => {
     expect(hclToJson('{"a" = join(",", ["x", "y"])}')).toEqual({ a: '${join(",", ["x", "y"])}' });
   });
 });
@@ -60,13 +60,13 @@ describe("StackView", () => {
     );
   });
 
-  it("follows what hands another's attribute on", () => {
+  it("follows a block that passes another block's attribute on", () => {
     expect(only(stack, "aws_cloudwatch_metric_alarm").follow("alarm_actions", "aws_sns_topic")).toBe(
       only(stack, "aws_sns_topic"),
     );
   });
 
-  it("follows an alias to its function, and a name to what has it", () => {
+  it("follows an alias to its function, and a name to the resource that has it", () => {
     const permission = only(stack, "aws_lambda_permission");
 
     expect(permission.follow("source", "aws_lambda_function")).toBe(only(stack, "aws_lambda_function"));
@@ -76,12 +76,12 @@ describe("StackView", () => {
     expect(permission.follow("function_name", "aws_lambda_alias")).toBeUndefined();
   });
 
-  it("resolves what the stack says itself, and leaves the rest a template", () => {
+  it("resolves what the stack defines, and leaves the rest as a template", () => {
     expect(stack.evaluate("x-${aws_sqs_queue.q.name}")).toBe("x-jobs");
     expect(stack.evaluate("${aws_sqs_queue.q.arn}")).toBe("${aws_sqs_queue.q.arn}");
   });
 
-  it("does not run in circles", () => {
+  it("stops at circular references", () => {
     const circle = view({ locals: { a: "${local.b}", b: "${local.a}" } });
 
     expect(circle.evaluate("${local.a}")).toBe("${local.a}");
@@ -110,16 +110,16 @@ describe("roleMay", () => {
     roleMay(only(stack, "aws_iam_role"), "sqs:SendMessage", only(stack, "aws_sqs_queue"));
 
   it.each([
-    ["by reference", "sqs:SendMessage", "${aws_sqs_queue.q.arn}", true],
-    ["by a pattern", "sqs:Send*", "arn:aws:sqs:eu-west-1:123456789012:jo*", true],
-    ["whatever the case", "SQS:sendmessage", "*", true],
-    ["not another action", "sqs:ReceiveMessage", "${aws_sqs_queue.q.arn}", false],
-    ["not another queue", "sqs:SendMessage", "arn:aws:sqs:eu-west-1:123456789012:other", false],
+    ["allows by reference", "sqs:SendMessage", "${aws_sqs_queue.q.arn}", true],
+    ["allows by a pattern", "sqs:Send*", "arn:aws:sqs:eu-west-1:123456789012:jo*", true],
+    ["ignores case in actions", "SQS:sendmessage", "*", true],
+    ["does not allow another action", "sqs:ReceiveMessage", "${aws_sqs_queue.q.arn}", false],
+    ["does not allow another queue", "sqs:SendMessage", "arn:aws:sqs:eu-west-1:123456789012:other", false],
   ])("%s", (_, Action, Resource, expected) => {
     expect(may(stackWith({ Effect: "Allow", Action, Resource }))).toBe(expected);
   });
 
-  it("cannot tell where a policy from elsewhere is attached, unless it is one of AWS's that are known", () => {
+  it("returns undefined for an attached policy from elsewhere, except a known AWS-managed one", () => {
     const none = { Effect: "Allow", Action: "s3:GetObject", Resource: "*" };
 
     expect(may(stackWith(none, "arn:aws:iam::123456789012:policy/other"))).toBeUndefined();
@@ -130,7 +130,7 @@ describe("roleMay", () => {
 });
 
 describe("statementsOf", () => {
-  it("reads jsonencode and data.aws_iam_policy_document alike", () => {
+  it("reads both jsonencode and data.aws_iam_policy_document", () => {
     const stack = view({
       data: {
         aws_iam_policy_document: {

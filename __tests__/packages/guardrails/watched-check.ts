@@ -3,17 +3,17 @@ import { PackageReader, type SourceLocator } from "../../../packages/guardrails/
 import { allRules } from "../../../packages/guardrails/rules/all-rules";
 import { Resource, StackView, type TerraformJson } from "../../../packages/guardrails/stack-view";
 
-/** What each rule found in a stack, and what it read to come to that. */
+/** What each rule found in a stack, and what it read to find it. */
 export interface WatchedCheck {
   readonly violations: readonly Violation[];
   /**
    * By rule: `aws_sqs_queue.jobs.name` for an attribute, `aws_sqs_queue.jobs` and the construct's path for its
-   * resource, `aws_sqs_queue` for its type, `terraform.backend` for what is no resource.
+   * resource, `aws_sqs_queue` for its type, `terraform.backend` for a section other than resources.
    */
   readonly read: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** Checks a stack as a synth does, and watches what the rules look at. */
+/** Checks a stack as a synth does, and records what each rule reads. */
 export function watchedCheck(
   json: TerraformJson,
   options: CheckOptions,
@@ -21,7 +21,7 @@ export function watchedCheck(
 ): WatchedCheck {
   const read = new Map(allRules.map(({ id }) => [id, new Set<string>()]));
   let reads: Set<string> | undefined;
-  const see = (...names: readonly string[]) => {
+  const record = (...names: readonly string[]) => {
     for (const name of names) reads?.add(name);
   };
   const { raw, written } = Resource.prototype;
@@ -30,8 +30,8 @@ export function watchedCheck(
   const readOfPackages = new Map<Resource, Set<string>>();
   const restore = [
     replace(Resource.prototype, "raw", function (this: Resource, path) {
-      see(this.path, this.address, `${this.address}.${path.split(".")[0]}`);
-      // It has all that is written handed to it, of which the rule sees one attribute.
+      record(this.path, this.address, `${this.address}.${path.split(".")[0]}`);
+      // It calls written() for all attributes, but the rule sees only one of them.
       const outer = reads;
       reads = undefined;
       const value = raw.call(this, path);
@@ -40,22 +40,22 @@ export function watchedCheck(
     }),
     replace(Resource.prototype, "written", function (this: Resource) {
       const attributes = written.call(this);
-      see(this.path, this.address, ...Object.keys(attributes).map((name) => `${this.address}.${name}`));
+      record(this.path, this.address, ...Object.keys(attributes).map((name) => `${this.address}.${name}`));
       return attributes;
     }),
     replace(StackView.prototype, "all", function (this: StackView, ...types: string[]) {
-      see(...types);
+      record(...types);
       return all.apply(this, types);
     }),
     replace(PackageReader.prototype, "filesOf", function (this: PackageReader, lambda) {
-      // The files of a function are read once for all rules that ask for them.
+      // A function's files are read once, for all rules that need them.
       const outer = reads;
       reads = readOfPackages.get(lambda) ?? new Set();
       const files = filesOf.call(this, lambda);
       readOfPackages.set(lambda, reads);
       const ofPackage = reads;
       reads = outer;
-      see(...ofPackage);
+      record(...ofPackage);
       return files;
     }),
     ...allRules.map((rule) => {
@@ -72,18 +72,18 @@ export function watchedCheck(
   ];
   try {
     const { terraform, provider } = json;
-    const seen = {
+    const watchedJson = {
       ...json,
-      ...(terraform && { terraform: watched(terraform, "terraform", see) }),
-      ...(provider && { provider: watched(provider, "provider", see) }),
+      ...(terraform && { terraform: watched(terraform, "terraform", record) }),
+      ...(provider && { provider: watched(provider, "provider", record) }),
     };
-    return { violations: checkStack(seen, options, locate).violations, read };
+    return { violations: checkStack(watchedJson, options, locate).violations, read };
   } finally {
-    for (const back of restore) back();
+    for (const undo of restore) undo();
   }
 }
 
-/** @returns what puts the method back */
+/** @returns a function that restores the method */
 function replace<T extends object, K extends keyof T>(target: T, name: K, by: T[K]): () => void {
   const original = target[name];
   target[name] = by;
@@ -92,11 +92,11 @@ function replace<T extends object, K extends keyof T>(target: T, name: K, by: T[
   };
 }
 
-/** Tells which parts of a section are read. */
-function watched<T extends object>(section: T, name: string, see: (name: string) => void): T {
+/** Records which parts of a section are read. */
+function watched<T extends object>(section: T, name: string, record: (name: string) => void): T {
   return new Proxy(section, {
     get(target, part, receiver) {
-      see(`${name}.${String(part)}`);
+      record(`${name}.${String(part)}`);
       return Reflect.get(target, part, receiver);
     },
   });

@@ -2,7 +2,7 @@ import type { TerraformJson } from "../../../packages/guardrails/stack-view";
 
 const json = (value: unknown): string => JSON.stringify(value);
 
-/** A statement that many services' policies need. */
+/** Denies an action without TLS, as the policies of several services must. */
 const denyWithoutTls = (action: string, resource: string) => ({
   Effect: "Deny",
   Principal: "*",
@@ -19,7 +19,7 @@ const trust = (service: string): string =>
 
 const alarm = (name: string, namespace: string, metric: string, dimensions: object) => ({
   alarm_name: name,
-  alarm_description: "Look at the worker's log first.",
+  alarm_description: "Check the worker's log first.",
   namespace,
   metric_name: metric,
   dimensions,
@@ -32,7 +32,7 @@ const alarm = (name: string, namespace: string, metric: string, dimensions: obje
   alarm_actions: ["${aws_sns_topic.alarms.arn}"],
 });
 
-/** A good stack with what this project's own has not: a queue that is read, rules, an HTTP API, a subscription. */
+/** A good stack with parts that the service's stacks lack: a queue with a reader, event rules, an HTTP API, a subscription. */
 export const workerStack: TerraformJson = {
   terraform: {
     backend: {
@@ -188,7 +188,7 @@ export const workerStack: TerraformJson = {
     aws_cloudwatch_composite_alarm: {
       worker: {
         alarm_name: "worker",
-        alarm_description: "Look at the worker's log first.",
+        alarm_description: "Check the worker's log first.",
         alarm_rule: "ALARM(${aws_cloudwatch_metric_alarm.errors.alarm_name}) OR ALARM(worker-failed)",
         alarm_actions: ["${aws_sns_topic.alarms.arn}"],
       },

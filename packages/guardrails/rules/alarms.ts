@@ -6,15 +6,15 @@ import { deadLetterQueues } from "./sqs";
 const alarmType = "aws_cloudwatch_metric_alarm";
 const bothTypes = [alarmType, "aws_cloudwatch_composite_alarm"];
 
-/** One metric that something watches, as far as it is known. */
+/** A metric that an alarm or a dashboard refers to, as far as it is known. */
 interface Metric {
   readonly namespace: string;
   readonly name: string;
-  /** Names of dimensions, with their values as written. */
+  /** Dimension values as written, by dimension name. */
   readonly dimensions: Readonly<Record<string, unknown>>;
 }
 
-/** The metrics of an alarm: its own, and those of its expression. */
+/** The metrics of an alarm: its own metric and those in its metric queries. */
 function metricsOf(alarm: Resource): readonly Metric[] {
   const queries = asRecords(alarm.raw("metric_query")).map(({ metric }) => asRecords(metric)[0]);
   return [alarm.written(), ...queries].flatMap((one) =>
@@ -33,12 +33,12 @@ function metric(
   return { namespace: `${stack.evaluate(namespace)}`, name: `${stack.evaluate(name)}`, dimensions };
 }
 
-/** What is wrong with a metric of AWS's own; namespaces that are not known here pass. */
+/** What is wrong with one of AWS's own metrics. Unknown namespaces pass. */
 function wrongMetric({ namespace, name, dimensions }: Metric): string | undefined {
   const known = metricNamespaces[namespace];
   if (!known)
     return namespace.startsWith("AWS/") && misspelt(namespace)
-      ? `there is no namespace ${namespace}`
+      ? `namespace ${namespace} does not exist`
       : undefined;
   if (!known.metrics.test(name)) return `${namespace} has no metric ${name}`;
   const given = Object.keys(dimensions);
@@ -46,32 +46,34 @@ function wrongMetric({ namespace, name, dimensions }: Metric): string | undefine
   const unknown = given.filter((dimension) => !possible.includes(dimension));
   if (unknown.length > 0) return `${namespace} has no dimension ${unknown.join(", ")}`;
   const missing = known.dimensions.filter((dimension) => !given.includes(dimension));
-  return missing.length > 0 ? `${name} has no ${missing.join(", ")}` : undefined;
+  return missing.length > 0 ? `${name} lacks the dimension ${missing.join(", ")}` : undefined;
 }
 
-/** A namespace that differs from a known one by case alone, such as AWS/lambda. */
+/** Whether a namespace differs from a known one only in case, such as AWS/lambda. */
 function misspelt(namespace: string): boolean {
   const names = Object.keys(metricNamespaces).map((name) => name.toLowerCase());
   return names.includes(namespace.toLowerCase());
 }
 
-/** A dimension whose value names nothing that the stack makes, though it makes such things. */
+/** A dimension whose value matches no resource of the stack, although the stack has resources of that type. */
 function strayDimension(stack: StackView, { namespace, dimensions }: Metric): string | undefined {
   const names = metricNamespaces[namespace]?.names;
   const value = names && stack.evaluate(dimensions[names.dimension]);
   const made = names ? stack.all(names.type) : [];
   if (typeof value !== "string" || made.length === 0) return undefined;
   if (value.includes("${")) {
-    // Another attribute, such as an ARN or an id, is no name.
+    // The value must be the name, not another attribute such as the ARN or the id.
     const led = stack.follow(dimensions[names?.dimension ?? ""], names?.type ?? "");
     const name = led?.value(names?.attribute ?? "");
-    return led && name !== value ? `${names?.dimension} is ${value}, no name` : undefined;
+    return led && name !== value ? `${names?.dimension} is ${value}, which is not a name` : undefined;
   }
   const known = made.map((one) => one.value(names?.attribute ?? "name"));
-  return known.includes(value) ? undefined : `${names?.dimension} is ${value}, which the stack does not make`;
+  return known.includes(value)
+    ? undefined
+    : `${names?.dimension} is ${value}, which the stack does not create`;
 }
 
-/** A threshold that a metric cannot reach, because something else stops it there. */
+/** A threshold that the metric can never exceed, because Lambda enforces a limit at or below it. */
 function unreachable(alarm: Resource): string | undefined {
   const threshold = alarm.number("threshold");
   const [first] = metricsOf(alarm);
@@ -85,11 +87,11 @@ function unreachable(alarm: Resource): string | undefined {
   };
   const limit = limits[first.name];
   return limit !== undefined && threshold >= limit
-    ? `threshold is ${threshold}, and ${first.name} ends at ${limit}`
+    ? `threshold is ${threshold}, but ${first.name} cannot exceed ${limit}`
     : undefined;
 }
 
-/** Lines of a dashboard's graphs: `[namespace, metric, dimension, value, …, options]`, `.` for what stands above. */
+/** The metrics of a dashboard's graphs: `[namespace, metric, dimension, value, …, options]`. `.` repeats the entry above. */
 function dashboardMetrics(dashboard: Resource): readonly Metric[] {
   const widgets = asRecords(asRecord(dashboard.json("dashboard_body"))?.widgets);
   return widgets.flatMap((widget) => {
@@ -114,9 +116,9 @@ export const alarmRules: readonly Rule[] = [
   {
     id: "alarms-act",
     group: "alarms",
-    demands: "Every alarm does something when it goes off",
-    why: "Nobody looks at a console at night.",
-    mend: "Set alarmActions to a topic's ARN, and leave actionsEnabled true.",
+    demands: "Every alarm has an action",
+    why: "Nobody watches the console at night.",
+    fix: "Set alarmActions to the ARN of a topic, and leave actionsEnabled true.",
     mirrors: ["CKV_AWS_319", "CloudWatch.15", "CloudWatch.17"],
     check: each(bothTypes, (alarm) => {
       if (alarm.value("actions_enabled") === false) return "actions_enabled is false";
@@ -127,8 +129,8 @@ export const alarmRules: readonly Rule[] = [
     id: "alarms-action-target",
     group: "alarms",
     demands: "An alarm's actions are ARNs",
-    why: "AWS refuses a name or an id at apply.",
-    mend: "Use the topic's arn.",
+    why: "AWS rejects a name or an id at apply.",
+    fix: "Use the topic's arn attribute.",
     mirrors: [],
     check: each(bothTypes, (alarm) =>
       ["alarm_actions", "ok_actions", "insufficient_data_actions"].flatMap((attribute) =>
@@ -139,43 +141,43 @@ export const alarmRules: readonly Rule[] = [
               !text.startsWith("arn:") &&
               !/\.arn\b|\bArn\b|join\(|format\(|local\.|module\.|var\.|data\./.test(text),
           )
-          .map((text) => `${attribute} has ${text}`),
+          .map((text) => `${attribute} contains ${text}`),
       ),
     ),
   },
   {
     id: "alarms-missing-data",
     group: "alarms",
-    demands: "Every alarm says what missing data means",
-    why: "By default it then has “insufficient data”: an alarm on errors never goes back to OK, one on a heartbeat never goes off.",
-    mend: 'Set treatMissingData to "notBreaching" for errors, "breaching" for a heartbeat.',
+    demands: "Every alarm defines how to treat missing data",
+    why: "By default the alarm goes to INSUFFICIENT_DATA: an alarm on errors never returns to OK, and an alarm on a heartbeat never fires.",
+    fix: 'Set treatMissingData to "notBreaching" for errors and to "breaching" for a heartbeat.',
     mirrors: [],
     check: each(alarmType, (alarm) => !alarm.has("treat_missing_data") && "treat_missing_data is absent"),
   },
   {
     id: "alarms-description",
     group: "alarms",
-    demands: "Every alarm says what to do",
-    why: "Who is woken by it has that text and nothing else.",
-    mend: "Set alarmDescription to the first thing to look at, and a link to the runbook.",
+    demands: "Every alarm describes what to do when it fires",
+    why: "The description is all that the person on call receives.",
+    fix: "Set alarmDescription to the first thing to check and a link to the runbook.",
     mirrors: [],
     check: each(bothTypes, (alarm) => !alarm.value("alarm_description") && "alarm_description is absent"),
   },
   {
     id: "alarms-metric-exists",
     group: "alarms",
-    demands: "An alarm watches a metric that its service writes, with dimensions that it has",
-    why: "An alarm on a metric that is not there is silent for ever.",
-    mend: "Correct namespace, metricName or dimensions; they are case-sensitive.",
+    demands: "An alarm watches a metric that AWS publishes, with dimensions that the metric has",
+    why: "An alarm on a metric that does not exist never fires.",
+    fix: "Correct namespace, metricName or dimensions. All three are case-sensitive.",
     mirrors: [],
     check: each(alarmType, (alarm) => metricsOf(alarm).flatMap((one) => wrongMetric(one) ?? [])),
   },
   {
     id: "alarms-dimension-target",
     group: "alarms",
-    demands: "An alarm's dimensions name what the stack makes",
-    why: "An alarm on a function that is not there is silent for ever.",
-    mend: "Take the value from the resource: its name, not its ARN or id.",
+    demands: "An alarm's dimensions name resources of the stack",
+    why: "An alarm on a function that does not exist never fires.",
+    fix: "Reference the resource's name, not its ARN or id.",
     mirrors: [],
     check: each(alarmType, (alarm) =>
       metricsOf(alarm).flatMap((one) => strayDimension(alarm.stack, one) ?? []),
@@ -184,33 +186,34 @@ export const alarmRules: readonly Rule[] = [
   {
     id: "alarms-threshold-reachable",
     group: "alarms",
-    demands: "An alarm's threshold is below what a function's timeout or concurrency allows",
-    why: "Lambda ends the function there: the metric never goes above, and the alarm never off.",
-    mend: "Derive the threshold from the limit, for example 80 % of it.",
+    demands: "An alarm's threshold is below the function's timeout or reserved concurrency",
+    why: "Lambda enforces that limit, so the metric never exceeds the threshold and the alarm never fires.",
+    fix: "Derive the threshold from the limit, for example 80 % of it.",
     mirrors: [],
     check: each(alarmType, unreachable),
   },
   {
     id: "alarms-periods",
     group: "alarms",
-    demands: "An alarm looks at no more than a day, and at no more datapoints than periods",
-    why: "AWS refuses it at apply.",
-    mend: "Keep period × evaluationPeriods at 86,400 seconds or less, and datapointsToAlarm at evaluationPeriods or less.",
+    demands: "An alarm evaluates at most one day, and at most as many datapoints as periods",
+    why: "AWS rejects the alarm at apply.",
+    fix: "Keep period × evaluationPeriods at 86,400 seconds or less, and datapointsToAlarm at evaluationPeriods or less.",
     mirrors: [],
     check: each(alarmType, (alarm) => {
       const periods = alarm.number("evaluation_periods") ?? 1;
       const datapoints = alarm.number("datapoints_to_alarm") ?? 1;
-      if (datapoints > periods) return `datapoints_to_alarm is ${datapoints}, evaluation_periods ${periods}`;
+      if (datapoints > periods)
+        return `datapoints_to_alarm is ${datapoints}, but evaluation_periods is ${periods}`;
       const span = (alarm.number("period") ?? 0) * periods;
-      return span > 86_400 && `it looks at ${span} seconds`;
+      return span > 86_400 && `it evaluates ${span} seconds`;
     }),
   },
   {
     id: "alarms-dead-letter-queue",
     group: "alarms",
     demands: "Every dead-letter queue has an alarm on its depth",
-    why: "What failed lies there until it expires, and nobody knows.",
-    mend: "Add an alarm on AWS/SQS ApproximateNumberOfMessagesVisible above 0, with the queue's name.",
+    why: "Otherwise failed messages sit there unnoticed until they expire.",
+    fix: "Add an alarm on AWS/SQS ApproximateNumberOfMessagesVisible greater than 0, with the queue's name as QueueName.",
     mirrors: [],
     check: ({ stack }) => {
       const watched = stack
@@ -223,7 +226,7 @@ export const alarmRules: readonly Rule[] = [
         .filter((queue) => !watched.includes(queue))
         .map((resource) => ({
           resource,
-          found: "no alarm watches ApproximateNumberOfMessagesVisible of it",
+          found: "no alarm watches its ApproximateNumberOfMessagesVisible",
         }));
     },
   },
@@ -231,8 +234,8 @@ export const alarmRules: readonly Rule[] = [
     id: "alarms-function-errors",
     group: "alarms",
     demands: "Every function has an alarm on its errors",
-    why: "It fails, and the first to tell is a customer.",
-    mend: "Add an alarm on AWS/Lambda Errors with the function's name.",
+    why: "Otherwise you hear about failures from a customer.",
+    fix: "Add an alarm on AWS/Lambda Errors, with the function's name as FunctionName.",
     mirrors: [],
     check: ({ stack }) => {
       const watched = stack
@@ -243,15 +246,15 @@ export const alarmRules: readonly Rule[] = [
       return stack
         .all("aws_lambda_function")
         .filter((lambda) => !watched.includes(lambda))
-        .map((resource) => ({ resource, found: "no alarm watches Errors of it" }));
+        .map((resource) => ({ resource, found: "no alarm watches its Errors" }));
     },
   },
   {
     id: "alarms-stream-age",
     group: "alarms",
-    demands: "Every function that reads a stream has an alarm on the age of what it reads",
-    why: "After 24 hours DynamoDB drops what was not read: changes are lost.",
-    mend: "Add an alarm on AWS/Lambda IteratorAge with the function's name.",
+    demands: "Every function that reads a stream has an alarm on the age of its records",
+    why: "DynamoDB drops records that were not read within 24 hours, and those changes are lost.",
+    fix: "Add an alarm on AWS/Lambda IteratorAge, with the function's name as FunctionName.",
     mirrors: [],
     check: ({ stack }) => {
       const watched = stack
@@ -263,7 +266,7 @@ export const alarmRules: readonly Rule[] = [
         const stream = mapping.follow("event_source_arn", "aws_dynamodb_table", "aws_kinesis_stream");
         const lambda = mapping.follow("function_name", "aws_lambda_function");
         return stream && lambda && !watched.includes(lambda)
-          ? [{ resource: lambda, found: "no alarm watches IteratorAge of it" }]
+          ? [{ resource: lambda, found: "no alarm watches its IteratorAge" }]
           : [];
       });
     },
@@ -271,9 +274,9 @@ export const alarmRules: readonly Rule[] = [
   {
     id: "alarms-composite-rule",
     group: "alarms",
-    demands: "A composite alarm's rule names alarms that the stack makes",
-    why: "AWS refuses it at apply, or it never goes off.",
-    mend: "Take the names from the alarms: `ALARM(${alarm.alarmName})`.",
+    demands: "A composite alarm's rule names alarms of the stack",
+    why: "AWS rejects the alarm at apply, or it never fires.",
+    fix: "Reference the alarms' names: `ALARM(${alarm.alarmName})`.",
     mirrors: [],
     check: each("aws_cloudwatch_composite_alarm", (composite) => {
       const rule = composite.value("alarm_rule");
@@ -282,28 +285,28 @@ export const alarmRules: readonly Rule[] = [
       const unknown = [...named].flatMap(([, name = ""]) =>
         known.includes(name) || name.includes("${") || name.startsWith("arn:") ? [] : [name],
       );
-      return unknown.length > 0 && `there is no alarm ${unknown.join(", ")}`;
+      return unknown.length > 0 && `the stack has no alarm ${unknown.join(", ")}`;
     }),
   },
   {
     id: "alarms-dashboard-valid",
     group: "alarms",
     demands: "A dashboard's body is JSON with widgets",
-    why: "AWS refuses it at apply, or shows an empty page.",
-    mend: "Write it by JSON.stringify({ widgets: […] }).",
+    why: "AWS rejects the dashboard at apply, or shows an empty page.",
+    fix: "Write it with JSON.stringify({ widgets: […] }).",
     mirrors: [],
     check: each("aws_cloudwatch_dashboard", (dashboard) => {
       const body = asRecord(dashboard.json("dashboard_body"));
-      if (!body) return "dashboard_body is no JSON object";
+      if (!body) return "dashboard_body is not a JSON object";
       return asRecords(body.widgets).filter(({ type }) => type).length === 0 && "it has no widgets";
     }),
   },
   {
     id: "alarms-dashboard-metrics",
     group: "alarms",
-    demands: "A dashboard shows metrics that their services write, of what the stack makes",
-    why: "The graph is empty when it is needed.",
-    mend: "Correct namespace, metric or dimension, and take names from the resources.",
+    demands: "A dashboard shows metrics that AWS publishes, for resources of the stack",
+    why: "Otherwise the graph is empty when you need it.",
+    fix: "Correct the namespace, metric or dimension, and reference the resources' names.",
     mirrors: [],
     check: each("aws_cloudwatch_dashboard", (dashboard) =>
       dashboardMetrics(dashboard).flatMap(

@@ -16,7 +16,7 @@ import { sqsRules } from "./sqs";
 import { stackRules } from "./stack";
 import { tagsRules } from "./tags";
 
-/** Every rule, in the order in which violations are listed: group by group. */
+/** Every rule, in the order in which violations are listed: by group. */
 export const allRules: readonly Rule[] = [
   ...alarmRules,
   ...apiGatewayRules,

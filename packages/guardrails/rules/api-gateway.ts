@@ -1,17 +1,17 @@
-import { refusedRequests } from "../invoke-permission";
+import { deniedRequests } from "../invoke-permission";
 import { each, type Rule } from "../rule";
 import { asRecord, type Resource } from "../stack-view";
 import { aliasesOf } from "./lambda";
 
 const api = "aws_api_gateway_rest_api";
 
-/** Everything of a type that belongs to the same API as another block. */
+/** All resources of a type that belong to the same API as a block. */
 function siblings(block: Resource, type: string): readonly Resource[] {
   const own = block.type === api ? block : block.follow("rest_api_id", api);
   return own ? block.stack.pointingAt(own, type, "rest_api_id") : [];
 }
 
-/** `aws_api_gateway_resource.x` and the method, by which a method and its integration belong together. */
+/** The resource's address and the HTTP method, which link a method to its integration. */
 function place(block: Resource): string {
   const resource = block.follow("resource_id", "aws_api_gateway_resource");
   return `${resource?.address ?? block.value("resource_id")} ${block.value("http_method")}`;
@@ -22,7 +22,7 @@ function settingsOf(stage: Resource): readonly Resource[] {
   return settings.filter((one) => one.value("stage_name") === stage.value("stage_name"));
 }
 
-/** The first of what a stage's method settings say, for all methods. */
+/** The first value of a setting in the stage's method settings for all methods. */
 function stageSetting(stage: Resource, name: string): unknown {
   const general = settingsOf(stage).filter((settings) => settings.value("method_path") === "*/*");
   return general.map((settings) => settings.value(`settings.${name}`)).find((value) => value !== undefined);
@@ -32,7 +32,7 @@ function lambdaOf(integration: Resource): Resource | undefined {
   return integration.follow("uri", "aws_lambda_function");
 }
 
-/** Variables that an access log may name: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html */
+/** Variables that an access log can contain: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html */
 const logVariables =
   /^(accountId|apiId|awsEndpointRequestId2?|customDomain\.basePathMatched|deploymentId|domainName|domainPrefix|extendedRequestId|httpMethod|isCanaryRequest|path|protocol|requestId|requestOverride\.(header|path|querystring)\.[\w-]+|requestTime|requestTimeEpoch|resourceId|resourcePath|responseLatency|responseLength|responseOverride\.(status|header\.[\w-]+)|stage|status|tlsVersion|cipherSuite|wafResponseCode|webaclArn|xrayTraceId|error\.(message|messageString|responseType|validationErrorString)|identity\.(accountId|apiKey|apiKeyId|caller|clientCert\.[\w.]+|cognito\w+|principalOrgId|sourceIp|sourceVpc|sourceVpce|user|userAgent|userArn|vpceId)|authorizer\.[\w-]+(\.[\w-]+)*|(authenticate|authorize|authorizer|integration|waf)\.(error|errorMessage|integrationLatency|integrationStatus|latency|requestId|status)|integration(ErrorMessage|Latency|Status)|(authenticate|authorize|waf)\.\w+|customDomain\.\w+)$/;
 
@@ -40,14 +40,14 @@ export const apiGatewayRules: readonly Rule[] = [
   {
     id: "api-gateway-access-log-format",
     group: "api-gateway",
-    demands: "The access log's format is one line of valid JSON with requestId and extendedRequestId",
-    why: "Lines of broken JSON cannot be queried, a line break makes two entries of one request, and a requestId can be set by the caller: only extendedRequestId finds the request with AWS.",
-    mend: 'Build format by JSON.stringify of an object, every $context variable in quotes, with requestId: "$context.requestId" and extendedRequestId: "$context.extendedRequestId".',
+    demands: "The access log format is one line of valid JSON with requestId and extendedRequestId",
+    why: "Invalid JSON cannot be queried, and a line break splits one request into two entries. Callers can set requestId, so AWS Support needs extendedRequestId to find a request.",
+    fix: 'Build format with JSON.stringify, with every $context variable in quotes. Include requestId: "$context.requestId" and extendedRequestId: "$context.extendedRequestId".',
     mirrors: ["cfn-lint-serverless WS2001"],
     check: each("aws_api_gateway_stage", (stage) => {
       if (!stage.has("access_log_settings")) return undefined;
       const format = stage.value("access_log_settings.format");
-      if (typeof format !== "string") return "there is no format";
+      if (typeof format !== "string") return "format is absent";
       if (/[\r\n]/.test(format)) return "format has a line break";
       const fields = jsonObject(format);
       if (!fields) return `format is not a JSON object: ${format.slice(0, 80)}`;
@@ -61,24 +61,24 @@ export const apiGatewayRules: readonly Rule[] = [
   {
     id: "api-gateway-access-log-variables",
     group: "api-gateway",
-    demands: "The access log's format names only variables that API Gateway knows",
-    why: "What it does not know it logs as -, and nobody notices until the value is needed.",
-    mend: "Correct the name; $context variables are case-sensitive.",
+    demands: "The access log format uses only variables that API Gateway defines",
+    why: "API Gateway logs an unknown variable as -, and nobody notices until the value is needed.",
+    fix: "Correct the name. $context variables are case-sensitive.",
     mirrors: [],
     check: each("aws_api_gateway_stage", (stage) => {
       const names = `${stage.value("access_log_settings.format") ?? ""}`.matchAll(/\$context\.([\w.-]+)/g);
       const unknown = [...names].flatMap(([, name = ""]) =>
         logVariables.test(name) ? [] : [`$context.${name}`],
       );
-      return unknown.length > 0 && `format has ${unknown.join(", ")}`;
+      return unknown.length > 0 && `format contains ${unknown.join(", ")}`;
     }),
   },
   {
     id: "api-gateway-access-log",
     group: "api-gateway",
-    demands: "A stage writes an access log",
-    why: "Without it there is no trace of a request that API Gateway answered by itself.",
-    mend: "Set accessLogSettings of the stage, with a log group's ARN and a format.",
+    demands: "A stage has an access log",
+    why: "Otherwise requests that API Gateway answers itself leave no trace.",
+    fix: "Set accessLogSettings on the stage, with the ARN of a log group and a format.",
     mirrors: ["CKV_AWS_76", "AwsSolutions-APIG1", "cfn-lint-serverless ES2000"],
     check: each(
       "aws_api_gateway_stage",
@@ -89,36 +89,36 @@ export const apiGatewayRules: readonly Rule[] = [
     id: "api-gateway-access-log-destination",
     group: "api-gateway",
     demands: "The access log goes to a log group, or to a Firehose stream named amazon-apigateway-…",
-    why: "API Gateway writes nowhere else: AWS refuses the stage at apply.",
-    mend: "Use the ARN of a CloudWatch log group; a subscription can bring its lines to a bucket.",
+    why: "API Gateway supports no other destination, and AWS rejects the stage at apply.",
+    fix: "Use the ARN of a CloudWatch log group. A subscription can copy its lines to a bucket.",
     mirrors: [],
     check: each("aws_api_gateway_stage", (stage) => {
       const destination = "access_log_settings.destination_arn";
       const bucket = stage.follow(destination, "aws_s3_bucket");
-      if (bucket) return `destination_arn leads to the bucket ${bucket.path}`;
+      if (bucket) return `destination_arn is the bucket ${bucket.path}`;
       const stream = stage.follow(destination, "aws_kinesis_firehose_delivery_stream");
       const name = stream?.text("name");
-      return name && !name.startsWith("amazon-apigateway-") && `destination_arn leads to the stream ${name}`;
+      return name && !name.startsWith("amazon-apigateway-") && `destination_arn is the stream ${name}`;
     }),
   },
   {
     id: "api-gateway-execution-log",
     group: "api-gateway",
-    demands: "A stage writes an execution log, at least of errors",
-    why: "Why API Gateway answered 500 before or after the function stands there and nowhere else.",
-    mend: 'Add ApiGatewayMethodSettings with methodPath "*/*" and settings.loggingLevel "ERROR".',
+    demands: "A stage has an execution log, at least for errors",
+    why: "Only that log explains a 500 that API Gateway returned before or after the function ran.",
+    fix: 'Add ApiGatewayMethodSettings with methodPath "*/*" and settings.loggingLevel "ERROR".',
     mirrors: ["CKV2_AWS_4", "APIGateway.1", "AwsSolutions-APIG6"],
     check: each("aws_api_gateway_stage", (stage) => {
       const level = stageSetting(stage, "logging_level");
-      return !["ERROR", "INFO"].includes(`${level}`) && `logging_level of */* is ${level ?? "absent"}`;
+      return !["ERROR", "INFO"].includes(`${level}`) && `logging_level for */* is ${level ?? "absent"}`;
     }),
   },
   {
     id: "api-gateway-execution-log-group",
     group: "api-gateway",
-    demands: "The execution log's group is made by the stack",
-    why: "API Gateway makes it otherwise, without a retention: its lines stay for ever, and the group outlives the stack.",
-    mend: "Add a CloudwatchLogGroup named API-Gateway-Execution-Logs_<API's id>/<stage>, and the stage's dependsOn on it.",
+    demands: "The stack creates the execution log's group",
+    why: "Otherwise API Gateway creates the group without a retention: its lines are kept forever, and the group outlives the stack.",
+    fix: "Add a CloudwatchLogGroup named API-Gateway-Execution-Logs_<API id>/<stage>, and add it to the stage's dependsOn.",
     mirrors: [],
     check: each("aws_api_gateway_stage", (stage) => {
       const own = stage.follow("rest_api_id", api);
@@ -130,15 +130,15 @@ export const apiGatewayRules: readonly Rule[] = [
         const ofApi = name.startsWith("API-Gateway-Execution-Logs_") && group.follow("name", api) === own;
         return ofApi && name.endsWith(`/${stage.value("stage_name")}`);
       });
-      return !made && "there is no log group API-Gateway-Execution-Logs_<id>/<stage>";
+      return !made && "the stack has no log group API-Gateway-Execution-Logs_<id>/<stage>";
     }),
   },
   {
     id: "api-gateway-no-data-trace",
     group: "api-gateway",
-    demands: "Requests and answers are not logged in full",
-    why: "The log then holds every body: personal data and tokens.",
-    mend: "Set settings.dataTraceEnabled: false.",
+    demands: "Requests and responses are not logged in full",
+    why: "Otherwise the log contains every body, including personal data and tokens.",
+    fix: "Set settings.dataTraceEnabled: false.",
     mirrors: ["CKV_AWS_276"],
     check: each(
       "aws_api_gateway_method_settings",
@@ -148,37 +148,37 @@ export const apiGatewayRules: readonly Rule[] = [
   {
     id: "api-gateway-metrics",
     group: "api-gateway",
-    demands: "A stage has metrics by method",
-    why: "Otherwise nobody can tell which method is slow or fails.",
-    mend: "Set settings.metricsEnabled: true for */*.",
+    demands: "A stage publishes metrics per method",
+    why: "Otherwise you cannot tell which method is slow or failing.",
+    fix: "Set settings.metricsEnabled: true for method path */*.",
     mirrors: [],
     check: each(
       "aws_api_gateway_stage",
       (stage) =>
-        `${stageSetting(stage, "metrics_enabled")}` !== "true" && "metrics_enabled of */* is not true",
+        `${stageSetting(stage, "metrics_enabled")}` !== "true" && "metrics_enabled for */* is not true",
     ),
   },
   {
     id: "api-gateway-throttling",
     group: "api-gateway",
     demands: "A stage throttles its requests",
-    why: "Without a limit of its own one API takes the whole account's 10,000 requests a second, and its bill has no bound.",
-    mend: "Set settings.throttlingRateLimit and throttlingBurstLimit for */*.",
+    why: "Without its own limit, one API can use all of the account's 10,000 requests per second, and its cost is unbounded.",
+    fix: "Set settings.throttlingRateLimit and settings.throttlingBurstLimit for method path */*.",
     mirrors: ["cfn-lint-serverless ES2003"],
     check: each("aws_api_gateway_stage", (stage) => {
       const missing = ["throttling_rate_limit", "throttling_burst_limit"].filter((name) => {
         const value = stageSetting(stage, name);
         return value === undefined || (typeof value === "number" && value < 0);
       });
-      return missing.length > 0 && `${missing.join(", ")} of */* absent or off`;
+      return missing.length > 0 && `${missing.join(" and ")} for */* not set`;
     }),
   },
   {
     id: "api-gateway-tracing",
     group: "api-gateway",
-    demands: "A stage is traced by X-Ray",
-    why: "A trace that begins in the function lacks what API Gateway did before.",
-    mend: "Set xrayTracingEnabled: true.",
+    demands: "A stage has X-Ray tracing on",
+    why: "A trace that starts in the function does not show the time spent in API Gateway.",
+    fix: "Set xrayTracingEnabled: true.",
     mirrors: ["CKV_AWS_73", "APIGateway.3", "cfn-lint-serverless WS2002"],
     check: each(
       "aws_api_gateway_stage",
@@ -188,28 +188,28 @@ export const apiGatewayRules: readonly Rule[] = [
   {
     id: "api-gateway-account-apart",
     group: "api-gateway",
-    demands: "aws_api_gateway_account stands in the stack of the account alone",
-    why: "There is one an account and Region: two stacks overwrite each other's role, and the one that goes takes the logs of all.",
-    mend: "Move it to the stack that an account has once, and say accountWide: true to Guardrails.apply there.",
+    demands: "aws_api_gateway_account exists only in the account-wide stack",
+    why: "There is only one per account and Region. Two stacks overwrite each other's role, and destroying one stops logging for both.",
+    fix: "Move it to the stack that exists once per account, and pass accountWide: true to Guardrails.apply there.",
     mirrors: [],
     check: each(
       "aws_api_gateway_account",
-      (_, { settings }) => !settings.accountWide && "this stack has one, and is not said to be account-wide",
+      (_, { settings }) => !settings.accountWide && "this stack has one, but accountWide is not true",
     ),
   },
   {
     id: "api-gateway-method-authorized",
     group: "api-gateway",
-    demands: "Every method but OPTIONS asks who is calling",
-    why: "Anyone on the internet can call it.",
-    mend: "Set authorization to AWS_IAM, COGNITO_USER_POOLS or CUSTOM; waive the rule for what must be open.",
+    demands: "Every method except OPTIONS authenticates its caller",
+    why: "Otherwise anyone on the internet can call it.",
+    fix: "Set authorization to AWS_IAM, COGNITO_USER_POOLS or CUSTOM. Suppress the rule for a method that must be public.",
     mirrors: ["CKV_AWS_59", "CKV2_AWS_70", "AwsSolutions-APIG4"],
     check: each("aws_api_gateway_method", (method) => {
       const open = method.value("authorization") === "NONE" && method.value("http_method") !== "OPTIONS";
       return (
         open &&
         !method.isTrue("api_key_required") &&
-        `authorization of ${method.value("http_method")} is NONE`
+        `authorization for ${method.value("http_method")} is NONE`
       );
     }),
   },
@@ -217,8 +217,8 @@ export const apiGatewayRules: readonly Rule[] = [
     id: "api-gateway-method-authorizer",
     group: "api-gateway",
     demands: "A method with authorization COGNITO_USER_POOLS or CUSTOM names its authorizer",
-    why: "AWS refuses the method at apply.",
-    mend: "Set authorizerId.",
+    why: "AWS rejects the method at apply.",
+    fix: "Set authorizerId.",
     mirrors: [],
     check: each("aws_api_gateway_method", (method) => {
       const needs = ["COGNITO_USER_POOLS", "CUSTOM"].includes(`${method.value("authorization")}`);
@@ -228,9 +228,9 @@ export const apiGatewayRules: readonly Rule[] = [
   {
     id: "api-gateway-method-validated",
     group: "api-gateway",
-    demands: "Every method but OPTIONS has a request validator",
-    why: "Otherwise required parameters and models are documentation: each bad request costs an invocation.",
-    mend: "Set requestValidatorId.",
+    demands: "Every method except OPTIONS has a request validator",
+    why: "Otherwise required parameters and models are only documentation, and every bad request costs an invocation.",
+    fix: "Set requestValidatorId.",
     mirrors: ["CKV2_AWS_53", "AwsSolutions-APIG2"],
     check: each("aws_api_gateway_method", (method) => {
       const checked = method.value("http_method") === "OPTIONS" || method.has("request_validator_id");
@@ -240,9 +240,9 @@ export const apiGatewayRules: readonly Rule[] = [
   {
     id: "api-gateway-integration-post",
     group: "api-gateway",
-    demands: "A function is integrated by POST, whatever the method is",
-    why: "Lambda's API takes POST alone: with GET every request is answered 500 (“Malformed Lambda proxy response” or 403).",
-    mend: 'Set integrationHttpMethod: "POST".',
+    demands: "A Lambda integration uses POST, whatever the method is",
+    why: "Lambda's API accepts only POST. With GET every request returns 500 (“Malformed Lambda proxy response”) or 403.",
+    fix: 'Set integrationHttpMethod: "POST".',
     mirrors: [],
     check: each("aws_api_gateway_integration", (integration) => {
       const type = integration.value("type");
@@ -254,22 +254,22 @@ export const apiGatewayRules: readonly Rule[] = [
   {
     id: "api-gateway-integration-of-method",
     group: "api-gateway",
-    demands: "An integration is of a method that its resource has",
-    why: "AWS refuses it at apply (“Invalid Method identifier specified”), or it serves another path.",
-    mend: "Take httpMethod and resourceId from the method that it belongs to.",
+    demands: "An integration belongs to a method that exists on its resource",
+    why: "AWS rejects it at apply (“Invalid Method identifier specified”), or it serves another path.",
+    fix: "Reference httpMethod and resourceId of the method.",
     mirrors: [],
     check: each("aws_api_gateway_integration", (integration) => {
       if (!integration.follow("rest_api_id", api)) return undefined;
       const methods = siblings(integration, "aws_api_gateway_method").map(place);
-      return !methods.includes(place(integration)) && `there is no method ${place(integration)}`;
+      return !methods.includes(place(integration)) && `the API has no method ${place(integration)}`;
     }),
   },
   {
     id: "api-gateway-method-integrated",
     group: "api-gateway",
     demands: "Every method has an integration",
-    why: "AWS refuses the deployment at apply: “No integration defined for method”.",
-    mend: "Add an ApiGatewayIntegration with the method's resourceId and httpMethod.",
+    why: "AWS rejects the deployment at apply: “No integration defined for method”.",
+    fix: "Add an ApiGatewayIntegration with the resourceId and httpMethod of the method.",
     mirrors: [],
     check: each("aws_api_gateway_method", (method) => {
       if (!method.follow("rest_api_id", api)) return undefined;
@@ -280,37 +280,37 @@ export const apiGatewayRules: readonly Rule[] = [
   {
     id: "api-gateway-integration-alias",
     group: "api-gateway",
-    demands: "An integration calls the alias where the function has one",
-    why: "Otherwise requests reach $LATEST: a release by the alias shifts nothing.",
-    mend: "Set uri to the alias's invokeArn.",
+    demands: "An integration calls the function's alias if it has one",
+    why: "Otherwise requests reach $LATEST, and moving the alias has no effect.",
+    fix: "Set uri to the invokeArn of the alias.",
     mirrors: [],
     check: each("aws_api_gateway_integration", (integration) => {
       const lambda = lambdaOf(integration);
       if (!lambda || aliasesOf(lambda).length === 0) return undefined;
-      return !integration.follow("uri", "aws_lambda_alias") && `uri leads to ${lambda.path} itself`;
+      return !integration.follow("uri", "aws_lambda_alias") && `uri is ${lambda.path} itself, not its alias`;
     }),
   },
   {
     id: "api-gateway-integration-permission",
     group: "api-gateway",
     demands:
-      "API Gateway may invoke the function of each route: a permission admits its stage, method and path",
-    why: "Every request of that route is answered 500, and the function never runs; the other routes hide it.",
-    mend: "Add a LambdaPermission for apigateway.amazonaws.com whose sourceArn is <API's execution ARN>/<stage>/<method>/<path>, with * for each parameter of the path.",
+      "A Lambda permission allows API Gateway to invoke the function for each route's stage, method and path",
+    why: "Every request to that route returns 500 and the function never runs, while the other routes work.",
+    fix: "Add a LambdaPermission for apigateway.amazonaws.com with sourceArn <API's execution ARN>/<stage>/<method>/<path>, and * for each path parameter.",
     mirrors: [],
     check: each("aws_api_gateway_integration", (integration) => {
       const lambda = lambdaOf(integration);
       if (!lambda || integration.has("credentials")) return undefined;
-      const refused = refusedRequests(integration, lambda);
-      return refused.length > 0 && `no permission of ${lambda.path} admits ${refused.join(", ")}`;
+      const denied = deniedRequests(integration, lambda);
+      return denied.length > 0 && `no permission on ${lambda.path} allows ${denied.join(", ")}`;
     }),
   },
   {
     id: "api-gateway-deployment-triggers",
     group: "api-gateway",
     demands: "A deployment has triggers",
-    why: "A deployment is a snapshot: without a trigger it is never made anew, and changed methods are not served.",
-    mend: "Set triggers to a hash of what the deployment snapshots.",
+    why: "A deployment is a snapshot. Without a trigger it is never replaced, and changed methods are not served.",
+    fix: "Set triggers to a hash of everything that the deployment snapshots.",
     mirrors: [],
     check: each("aws_api_gateway_deployment", (deployment) => {
       const triggers = Object.keys(asRecord(deployment.raw("triggers")) ?? {});
@@ -321,8 +321,8 @@ export const apiGatewayRules: readonly Rule[] = [
     id: "api-gateway-deployment-waits",
     group: "api-gateway",
     demands: "A deployment depends on every method and integration of its API",
-    why: "It may be made before they are: the snapshot lacks them, or AWS refuses it.",
-    mend: "Put the methods and integrations into dependsOn.",
+    why: "Otherwise it can be created before them: the snapshot lacks them, or AWS rejects it.",
+    fix: "Add the methods and integrations to dependsOn.",
     mirrors: [],
     check: each("aws_api_gateway_deployment", (deployment) => {
       const waitedFor = new Set([
@@ -333,40 +333,42 @@ export const apiGatewayRules: readonly Rule[] = [
         siblings(deployment, type),
       );
       const missing = parts.filter(({ address }) => !waitedFor.has(address));
-      return missing.length > 0 && `it does not wait for ${missing.map(({ path }) => path).join(", ")}`;
+      return missing.length > 0 && `it does not depend on ${missing.map(({ path }) => path).join(", ")}`;
     }),
   },
   {
     id: "api-gateway-deployment-replaced-safely",
     group: "api-gateway",
-    demands: "A new deployment is made before the old one goes",
-    why: "AWS refuses to delete a deployment that a stage serves: “Active stages pointing to this deployment must be moved or deleted”.",
-    mend: "Set lifecycle: { createBeforeDestroy: true }.",
+    demands: "A new deployment is created before the old one is destroyed",
+    why: "AWS refuses to delete a deployment that a stage uses: “Active stages pointing to this deployment must be moved or deleted”.",
+    fix: "Set lifecycle: { createBeforeDestroy: true }.",
     mirrors: ["CKV_AWS_217"],
     check: each(
       "aws_api_gateway_deployment",
       (deployment) =>
-        !deployment.isTrue("lifecycle.create_before_destroy") && "create_before_destroy is not set",
+        !deployment.isTrue("lifecycle.create_before_destroy") &&
+        "lifecycle.create_before_destroy is not true",
     ),
   },
   {
     id: "api-gateway-replaced-safely",
     group: "api-gateway",
-    demands: "A new API is made before the old one goes",
-    why: "Otherwise a replacement leaves no API at all until the new one is there.",
-    mend: "Set lifecycle: { createBeforeDestroy: true }.",
+    demands: "A new API is created before the old one is destroyed",
+    why: "Otherwise a replacement leaves you without an API until the new one exists.",
+    fix: "Set lifecycle: { createBeforeDestroy: true }.",
     mirrors: ["CKV_AWS_237"],
     check: each(
       api,
-      (own) => !own.isTrue("lifecycle.create_before_destroy") && "create_before_destroy is not set",
+      (own) =>
+        !own.isTrue("lifecycle.create_before_destroy") && "lifecycle.create_before_destroy is not true",
     ),
   },
   {
     id: "api-gateway-cache-encrypted",
     group: "api-gateway",
-    demands: "What a stage caches is encrypted",
-    why: "Answers lie in the cache in clear text.",
-    mend: "Set settings.cacheDataEncrypted: true.",
+    demands: "A stage's cache is encrypted",
+    why: "Otherwise responses are cached in clear text.",
+    fix: "Set settings.cacheDataEncrypted: true.",
     mirrors: ["CKV_AWS_308", "APIGateway.5"],
     check: each(
       "aws_api_gateway_method_settings",
@@ -379,9 +381,9 @@ export const apiGatewayRules: readonly Rule[] = [
   {
     id: "api-gateway-domain-tls",
     group: "api-gateway",
-    demands: "A custom domain takes TLS 1.2 or newer",
-    why: "TLS 1.0 can be broken; some auditors fail the whole system for it.",
-    mend: 'Set securityPolicy: "TLS_1_2".',
+    demands: "A custom domain requires TLS 1.2 or newer",
+    why: "TLS 1.0 can be broken, and some auditors fail a whole system because of it.",
+    fix: 'Set securityPolicy: "TLS_1_2".',
     mirrors: ["CKV_AWS_206"],
     check: each("aws_api_gateway_domain_name", (domain) => {
       const policy = domain.value("security_policy");
@@ -391,25 +393,25 @@ export const apiGatewayRules: readonly Rule[] = [
   {
     id: "api-gateway-web-acl",
     group: "api-gateway",
-    demands: "A web ACL has rules, and each of them an action",
-    why: "An empty web ACL costs its nine dollars a month and keeps nobody out; AWS refuses a rule without an action at apply.",
-    mend: "Add rules, each with action, or with overrideAction where it is a group of rules.",
+    demands: "A web ACL has rules, and each rule has an action",
+    why: "An empty web ACL costs nine dollars per month and blocks nobody. AWS rejects a rule without an action at apply.",
+    fix: "Add rules, each with action, or with overrideAction if it is a rule group.",
     mirrors: ["CKV_AWS_175", "CKV_AWS_342", "WAF.10"],
     check: each("aws_wafv2_web_acl", (acl) => {
       const rules = acl.blocks("rule");
       if (acl.has("rule_json") || (rules.length === 0 && acl.isUnknown("rule"))) return undefined;
       const idle = rules.filter(({ action, override_action }) => !action && !override_action);
       return rules.length === 0
-        ? "it has no rule"
+        ? "it has no rules"
         : idle.map(({ name }) => `rule ${name} has neither action nor override_action`);
     }),
   },
   {
     id: "api-gateway-path-part",
     group: "api-gateway",
-    demands: "A resource is one part of a path: letters, digits, -._:, or a parameter in braces",
-    why: "AWS refuses it at apply.",
-    mend: "Make one resource a part: /items/{id} are two, items and {id}.",
+    demands: "A resource is one path segment: letters, digits and -._:, or a parameter in braces",
+    why: "AWS rejects the resource at apply.",
+    fix: "Create one resource per segment: /items/{id} is two, items and {id}.",
     mirrors: [],
     check: each("aws_api_gateway_resource", (resource) => {
       const part = resource.text("path_part");
@@ -423,9 +425,10 @@ export const apiGatewayRules: readonly Rule[] = [
   {
     id: "api-gateway-stage-variables",
     group: "api-gateway",
-    demands: "Stage variables have names of letters, digits and _, and values without spaces or quotes",
-    why: "AWS refuses the stage at apply.",
-    mend: "Rename the variable, or keep the value somewhere else.",
+    demands:
+      "Stage variable names contain only letters, digits and _, and values contain no spaces or quotes",
+    why: "AWS rejects the stage at apply.",
+    fix: "Rename the variable, or store the value elsewhere.",
     mirrors: [],
     check: each("aws_api_gateway_stage", (stage) =>
       Object.entries(asRecord(stage.value("variables")) ?? {}).flatMap(([name, value]) => {
@@ -439,9 +442,9 @@ export const apiGatewayRules: readonly Rule[] = [
   {
     id: "api-gateway-model",
     group: "api-gateway",
-    demands: "A model's name has letters and digits alone, and its schema is valid JSON",
-    why: "AWS refuses the model at apply.",
-    mend: "Write schema by JSON.stringify, and a name such as PostItemsBody.",
+    demands: "A model's name contains only letters and digits, and its schema is valid JSON",
+    why: "AWS rejects the model at apply.",
+    fix: "Write schema with JSON.stringify, and use a name such as PostItemsBody.",
     mirrors: [],
     check: each("aws_api_gateway_model", (model) => {
       const name = model.text("name");
@@ -453,24 +456,24 @@ export const apiGatewayRules: readonly Rule[] = [
   {
     id: "api-gateway-http-authorized",
     group: "api-gateway",
-    demands: "Every route of an HTTP API asks who is calling",
-    why: "Anyone on the internet can call it.",
-    mend: "Set authorizationType to AWS_IAM, JWT or CUSTOM.",
+    demands: "Every route of an HTTP API authenticates its caller",
+    why: "Otherwise anyone on the internet can call it.",
+    fix: "Set authorizationType to AWS_IAM, JWT or CUSTOM.",
     mirrors: ["CKV_AWS_309", "APIGateway.8"],
     check: each("aws_apigatewayv2_route", (route) => {
       const type = route.value("authorization_type");
       return (
         (type === undefined || type === "NONE") &&
-        `authorization_type of ${route.value("route_key")} is ${type ?? "absent"}`
+        `authorization_type for ${route.value("route_key")} is ${type ?? "absent"}`
       );
     }),
   },
   {
     id: "api-gateway-http-access-log",
     group: "api-gateway",
-    demands: "A stage of an HTTP API writes an access log",
+    demands: "A stage of an HTTP API has an access log",
     why: "An HTTP API has no other log.",
-    mend: "Set accessLogSettings of the stage.",
+    fix: "Set accessLogSettings on the stage.",
     mirrors: ["CKV_AWS_76", "APIGateway.9"],
     check: each(
       "aws_apigatewayv2_stage",

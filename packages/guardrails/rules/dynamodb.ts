@@ -3,7 +3,7 @@ import type { Resource } from "../stack-view";
 
 const table = "aws_dynamodb_table";
 
-/** Every attribute that a key or an index of a table is made of. */
+/** All attributes that the keys of a table and its indexes use. */
 function keyNames(one: Resource): readonly string[] {
   const indexes = [...one.blocks("global_secondary_index"), ...one.blocks("local_secondary_index")];
   const names = [one.value("hash_key"), one.value("range_key")];
@@ -17,8 +17,8 @@ export const dynamodbRules: readonly Rule[] = [
     id: "dynamodb-keys-defined",
     group: "dynamodb",
     demands: "A table defines exactly the attributes that its keys and indexes use, each of type S, N or B",
-    why: "DynamoDB refuses a key without a definition and a definition without a key, and a key cannot be changed once the table is there.",
-    mend: "Give attribute one entry, of type S, N or B, for each hash and range key of the table and its indexes, and none for other fields.",
+    why: "DynamoDB rejects a key without a definition and a definition without a key, and keys cannot be changed once the table exists.",
+    fix: "List in attribute each hash and range key of the table and its indexes, with type S, N or B, and nothing else.",
     mirrors: [],
     check: each(table, (one) => {
       const defined = one.blocks("attribute").map(({ name }) => `${name}`);
@@ -28,7 +28,9 @@ export const dynamodbRules: readonly Rule[] = [
         ...used
           .filter((name) => !defined.includes(name))
           .map((name) => `key ${name} has no attribute definition`),
-        ...defined.filter((name) => !used.includes(name)).map((name) => `attribute ${name} is in no key`),
+        ...defined
+          .filter((name) => !used.includes(name))
+          .map((name) => `attribute ${name} is not used by any key`),
         ...one
           .blocks("attribute")
           .filter(({ type }) => !["S", "N", "B"].includes(`${type}`))
@@ -43,8 +45,8 @@ export const dynamodbRules: readonly Rule[] = [
     id: "dynamodb-point-in-time-recovery",
     group: "dynamodb",
     demands: "A table can be restored to any second of the last 35 days",
-    why: "A bad release that overwrites items cannot be undone otherwise.",
-    mend: "Set pointInTimeRecovery: { enabled: true }.",
+    why: "Otherwise a bad release that overwrites items cannot be undone.",
+    fix: "Set pointInTimeRecovery: { enabled: true }.",
     mirrors: ["CKV_AWS_28", "DynamoDB.2", "AwsSolutions-DDB3"],
     check: each(
       table,
@@ -54,9 +56,9 @@ export const dynamodbRules: readonly Rule[] = [
   {
     id: "dynamodb-deletion-protection",
     group: "dynamodb",
-    demands: "A table that holds data refuses to be deleted, by DynamoDB and by Terraform",
-    why: "A renamed construct or a changed key is a plan that deletes the table with all its items.",
-    mend: "Set deletionProtectionEnabled: true and lifecycle: { preventDestroy: true }; for a stack whose data may go, say protectsData: false.",
+    demands: "A table that holds data is protected from deletion, by DynamoDB and by Terraform",
+    why: "Renaming a construct or changing a key produces a plan that deletes the table with all its items.",
+    fix: "Set deletionProtectionEnabled: true and lifecycle: { preventDestroy: true }. If the stack's data can be lost, pass protectsData: false.",
     mirrors: ["DynamoDB.6"],
     check: each(table, (one, { settings }) => {
       if (!settings.protectsData) return undefined;
@@ -69,9 +71,9 @@ export const dynamodbRules: readonly Rule[] = [
   {
     id: "dynamodb-capacity",
     group: "dynamodb",
-    demands: "A table is on demand, or has read and write capacity of at least 1 each",
-    why: "DynamoDB refuses the table at apply; capacities of a table on demand mean nothing.",
-    mend: 'Set billingMode: "PAY_PER_REQUEST" and no capacity, or PROVISIONED with both.',
+    demands: "A table is on-demand, or has read and write capacity of at least 1 each",
+    why: "DynamoDB rejects the table at apply. Capacity has no meaning for an on-demand table.",
+    fix: 'Set billingMode: "PAY_PER_REQUEST" and no capacity, or "PROVISIONED" and both capacities.',
     mirrors: [],
     check: each(table, (one) => {
       const onDemand = one.value("billing_mode") === "PAY_PER_REQUEST";
@@ -79,7 +81,7 @@ export const dynamodbRules: readonly Rule[] = [
       if (onDemand)
         return capacities
           .filter((name) => one.number(name))
-          .map((name) => `${name} is ${one.number(name)}, on demand`);
+          .map((name) => `${name} is ${one.number(name)}, but the table is on-demand`);
       return capacities
         .filter((name) => !one.isUnknown(name) && (one.number(name) ?? 0) < 1)
         .map((name) => `${name} is ${one.text(name) ?? "absent"}`);
@@ -88,9 +90,9 @@ export const dynamodbRules: readonly Rule[] = [
   {
     id: "dynamodb-scales",
     group: "dynamodb",
-    demands: "A table is on demand, or its read and write capacity follow the load",
-    why: "A fixed capacity is either paid for at night or throttles at noon.",
-    mend: 'Set billingMode: "PAY_PER_REQUEST", or add an AppautoscalingTarget each for dynamodb:table:ReadCapacityUnits and WriteCapacityUnits.',
+    demands: "A table is on-demand, or its read and write capacity scale automatically",
+    why: "Fixed capacity is either wasted at night or throttles at noon.",
+    fix: 'Set billingMode: "PAY_PER_REQUEST", or add one AppautoscalingTarget each for dynamodb:table:ReadCapacityUnits and dynamodb:table:WriteCapacityUnits.',
     mirrors: ["CKV2_AWS_16", "DynamoDB.1"],
     check: each(table, (one) => {
       if (one.value("billing_mode") === "PAY_PER_REQUEST" || one.isUnknown("billing_mode")) return undefined;
@@ -107,15 +109,15 @@ export const dynamodbRules: readonly Rule[] = [
   {
     id: "dynamodb-ttl",
     group: "dynamodb",
-    demands: "Time to live names an attribute, and none that is a key",
-    why: "DynamoDB refuses it, or lets items go by their own key: rows vanish.",
-    mend: 'Set ttl: { enabled: true, attributeName: "expiresAt" }.',
+    demands: "Time to live names an attribute that is not part of a key",
+    why: "DynamoDB rejects it, or expires items by their own key and deletes data.",
+    fix: 'Set ttl: { enabled: true, attributeName: "expiresAt" }.',
     mirrors: [],
     check: each(table, (one) => {
       if (!one.isTrue("ttl.enabled")) return undefined;
       const name = one.value("ttl.attribute_name");
       if (!name) return "attribute_name is absent";
-      return keyNames(one).includes(`${name}`) && `attribute_name is ${name}, a key`;
+      return keyNames(one).includes(`${name}`) && `attribute_name is ${name}, which is a key`;
     }),
   },
 ];

@@ -5,7 +5,7 @@ import { aliasesOf } from "./lambda";
 
 type SourceKind = "dynamodb" | "kinesis" | "sqs";
 
-/** What a mapping reads, as far as its ARN or its reference tells. */
+/** What a mapping reads, if its ARN or reference shows it. */
 function kindOf(mapping: Resource): SourceKind | undefined {
   const source = mapping.follow(
     "event_source_arn",
@@ -31,9 +31,9 @@ export const eventSourceRules: readonly Rule[] = [
   {
     id: "lambda-stream-failure-destination",
     group: "lambda",
-    demands: "A mapping of a stream has an on-failure destination",
-    why: "Records that fail for good are skipped without a trace: a function's dead-letter queue serves asynchronous events only.",
-    mend: "Set destinationConfig: { onFailure: { destinationArn: <queue's ARN> } }.",
+    demands: "A stream mapping has an on-failure destination",
+    why: "Records that run out of retries are dropped without a trace. A function's dead-letter queue only receives asynchronous events.",
+    fix: "Set destinationConfig: { onFailure: { destinationArn: queue.arn } }.",
     mirrors: ["cfn-lint-serverless ES1001"],
     check: each(
       mapping,
@@ -46,9 +46,9 @@ export const eventSourceRules: readonly Rule[] = [
   {
     id: "lambda-stream-bounded-retries",
     group: "lambda",
-    demands: "A mapping of a stream bounds its retries",
-    why: "By default one bad record is tried until it expires, and blocks its shard for up to 24 hours.",
-    mend: "Set maximumRetryAttempts, for example to 5.",
+    demands: "A stream mapping limits its retries",
+    why: "By default one bad record is retried until it expires, and blocks its shard for up to 24 hours.",
+    fix: "Set maximumRetryAttempts, for example to 5.",
     mirrors: [],
     check: each(mapping, (one) => {
       const attempts = one.number("maximum_retry_attempts");
@@ -59,25 +59,27 @@ export const eventSourceRules: readonly Rule[] = [
   {
     id: "lambda-stream-bounded-age",
     group: "lambda",
-    demands: "A mapping of a stream bounds the age of records",
-    why: "By default records are tried until the stream drops them, and then nothing tells what was lost.",
-    mend: "Set maximumRecordAgeInSeconds below the stream's retention, 86,400 for DynamoDB.",
+    demands: "A stream mapping limits the age of records",
+    why: "By default records are retried until the stream drops them, and nothing records what was lost.",
+    fix: "Set maximumRecordAgeInSeconds below the stream's retention (86,400 for DynamoDB).",
     mirrors: [],
     check: each(mapping, (one) => {
       const age = one.number("maximum_record_age_in_seconds");
       if (!isStream(one) || (one.has("maximum_record_age_in_seconds") && age === undefined)) return undefined;
       if (age === undefined || age === -1) return `maximum_record_age_in_seconds is ${age ?? "absent"}`;
       return (
-        kindOf(one) === "dynamodb" && age >= 86_400 && `it is ${age}, and the stream keeps 86,400 seconds`
+        kindOf(one) === "dynamodb" &&
+        age >= 86_400 &&
+        `maximum_record_age_in_seconds is ${age}, but the stream keeps records for only 86,400 seconds`
       );
     }),
   },
   {
     id: "lambda-stream-bisect",
     group: "lambda",
-    demands: "A mapping of a stream halves a batch that fails",
-    why: "Otherwise one bad record takes its whole batch with it.",
-    mend: "Set bisectBatchOnFunctionError: true.",
+    demands: "A stream mapping splits a batch that fails",
+    why: "Otherwise one bad record fails its whole batch.",
+    fix: "Set bisectBatchOnFunctionError: true.",
     mirrors: [],
     check: each(mapping, (one) => {
       const singles = one.number("batch_size") === 1;
@@ -92,14 +94,16 @@ export const eventSourceRules: readonly Rule[] = [
   {
     id: "lambda-stream-starting-position",
     group: "lambda",
-    demands: "A mapping of a stream says where it starts, and not LATEST",
-    why: "LATEST skips what is written while the mapping is made or made anew; without a position AWS refuses the mapping.",
-    mend: 'Set startingPosition: "TRIM_HORIZON".',
+    demands: "A stream mapping sets its starting position, and not to LATEST",
+    why: "LATEST skips records that are written while the mapping is created or replaced. Without a position AWS rejects the mapping.",
+    fix: 'Set startingPosition: "TRIM_HORIZON".',
     mirrors: [],
     check: each(mapping, (one) => {
       const position = one.value("starting_position");
       if (!isStream(one))
-        return position !== undefined && kindOf(one) === "sqs" && "a queue has no starting_position";
+        return (
+          position !== undefined && kindOf(one) === "sqs" && "starting_position is set, but a queue has none"
+        );
       return (
         (position === undefined || position === "LATEST") && `starting_position is ${position ?? "absent"}`
       );
@@ -109,9 +113,9 @@ export const eventSourceRules: readonly Rule[] = [
     id: "lambda-batch-size",
     group: "lambda",
     demands:
-      "A mapping's batch is one that its source gives: 10,000 at most, 10 of a FIFO queue, and above 10 of a queue a batching window",
-    why: "AWS refuses the mapping at apply.",
-    mend: "Lower batchSize, or set maximumBatchingWindowInSeconds to at least 1.",
+      "A mapping's batch size is at most 10,000, or 10 for a FIFO queue; above 10, a standard queue also needs a batching window",
+    why: "AWS rejects the mapping at apply.",
+    fix: "Lower batchSize, or set maximumBatchingWindowInSeconds to at least 1.",
     mirrors: [],
     check: each(mapping, (one) => {
       const size = one.number("batch_size");
@@ -119,19 +123,19 @@ export const eventSourceRules: readonly Rule[] = [
       if (size < 1 || size > 10_000) return `batch_size is ${size}`;
       if (kindOf(one) !== "sqs" || size <= 10) return undefined;
       const fifo = one.follow("event_source_arn", "aws_sqs_queue")?.isTrue("fifo_queue");
-      if (fifo) return `batch_size is ${size}, of a FIFO queue`;
+      if (fifo) return `batch_size is ${size}, but the queue is FIFO`;
       return (
         !one.number("maximum_batching_window_in_seconds") &&
-        `batch_size is ${size}, without a batching window`
+        `batch_size is ${size}, but there is no batching window`
       );
     }),
   },
   {
     id: "lambda-partial-failures",
     group: "lambda",
-    demands: "A mapping lets its function report which records of a batch failed",
-    why: "Otherwise one failure makes the whole batch come again, and what succeeded is done twice.",
-    mend: 'Set functionResponseTypes: ["ReportBatchItemFailures"], and return batchItemFailures.',
+    demands: "A mapping accepts partial batch failures",
+    why: "Otherwise one failure retries the whole batch, and records that succeeded are processed twice.",
+    fix: 'Set functionResponseTypes: ["ReportBatchItemFailures"], and return batchItemFailures from the handler.',
     mirrors: [],
     check: each(
       mapping,
@@ -145,23 +149,23 @@ export const eventSourceRules: readonly Rule[] = [
   {
     id: "lambda-mapping-alias",
     group: "lambda",
-    demands: "A mapping calls the alias where the function has one",
-    why: "Otherwise it calls $LATEST, and a release or a way back by the alias does not reach it.",
-    mend: "Set functionName to the alias's ARN.",
+    demands: "A mapping calls the function's alias if it has one",
+    why: "Otherwise it calls $LATEST, and a release or rollback through the alias does not affect it.",
+    fix: "Set functionName to the ARN of the alias.",
     mirrors: [],
     check: each(mapping, (one) => {
       const lambda = one.follow("function_name", "aws_lambda_function");
       if (!lambda || aliasesOf(lambda).length === 0 || one.follow("function_name", "aws_lambda_alias"))
         return undefined;
-      return `function_name leads to ${lambda.path} itself`;
+      return `function_name is ${lambda.path} itself, not its alias`;
     }),
   },
   {
     id: "lambda-mapping-permission",
     group: "lambda",
-    demands: "A function's role may read what is mapped to it",
-    why: "AWS refuses the mapping at apply: “Cannot access stream” or “does not have permissions to call ReceiveMessage”.",
-    mend: "Allow the stream's GetRecords, GetShardIterator, DescribeStream and ListStreams, or the queue's ReceiveMessage, DeleteMessage and GetQueueAttributes.",
+    demands: "A function's role is allowed to read its event sources",
+    why: "AWS rejects the mapping at apply: “Cannot access stream” or “does not have permissions to call ReceiveMessage”.",
+    fix: "Allow GetRecords, GetShardIterator, DescribeStream and ListStreams on the stream, or ReceiveMessage, DeleteMessage and GetQueueAttributes on the queue.",
     mirrors: [],
     check: each(mapping, (one) => {
       const source = one.follow(
@@ -174,15 +178,15 @@ export const eventSourceRules: readonly Rule[] = [
       const kind = kindOf(one);
       if (!source || !role || !kind) return undefined;
       const missing = readActions[kind].filter((action) => roleMay(role, action, source) === false);
-      return missing.length > 0 && `role ${role.path} may not ${missing.join(", ")} on ${source.path}`;
+      return missing.length > 0 && `role ${role.path} is not allowed ${missing.join(", ")} on ${source.path}`;
     }),
   },
   {
     id: "dynamodb-stream-for-mapping",
     group: "dynamodb",
-    demands: "A table whose stream is mapped has its stream enabled",
-    why: "Its stream_arn is empty, and AWS refuses the mapping at apply.",
-    mend: "Set streamEnabled: true and streamViewType on the table.",
+    demands: "A table that a function reads as a stream has its stream enabled",
+    why: "Otherwise stream_arn is empty, and AWS rejects the mapping at apply.",
+    fix: "Set streamEnabled: true and streamViewType on the table.",
     mirrors: [],
     check: each(mapping, (one) => {
       const table = one.follow("event_source_arn", "aws_dynamodb_table");
@@ -196,9 +200,9 @@ export const eventSourceRules: readonly Rule[] = [
   {
     id: "dynamodb-stream-images",
     group: "dynamodb",
-    demands: "A stream that a function reads holds images, not keys alone",
-    why: "KEYS_ONLY tells that something changed but not what: the function has to read the table, which may have changed again.",
-    mend: 'Set streamViewType: "NEW_AND_OLD_IMAGES".',
+    demands: "A stream that a function reads contains item images, not only keys",
+    why: "KEYS_ONLY shows that an item changed but not how. The function has to read the table, where the item may have changed again.",
+    fix: 'Set streamViewType: "NEW_AND_OLD_IMAGES".',
     mirrors: [],
     check: each(mapping, (one) => {
       const table = one.follow("event_source_arn", "aws_dynamodb_table");
@@ -210,9 +214,9 @@ export const eventSourceRules: readonly Rule[] = [
   {
     id: "sqs-visibility-timeout",
     group: "sqs",
-    demands: "A queue hides a message at least as long as the function that reads it may run",
-    why: "AWS refuses the mapping at apply: “Queue visibility timeout is less than Function timeout”.",
-    mend: "Set visibilityTimeoutSeconds to six times the function's timeout.",
+    demands: "A queue's visibility timeout is at least the timeout of the function that reads it",
+    why: "AWS rejects the mapping at apply: “Queue visibility timeout is less than Function timeout”.",
+    fix: "Set visibilityTimeoutSeconds to six times the function's timeout.",
     mirrors: [],
     check: each(mapping, (one) => {
       const queue = one.follow("event_source_arn", "aws_sqs_queue");
@@ -222,7 +226,7 @@ export const eventSourceRules: readonly Rule[] = [
       const timeout = lambda.number("timeout") ?? 3;
       return (
         visibility < timeout &&
-        `${queue.path} hides it ${visibility} seconds, the function may run ${timeout}`
+        `the visibility timeout of ${queue.path} is ${visibility} seconds, the function's timeout ${timeout}`
       );
     }),
   },
@@ -230,8 +234,8 @@ export const eventSourceRules: readonly Rule[] = [
     id: "sqs-redrive",
     group: "sqs",
     demands: "A queue that a function reads has a redrive policy",
-    why: "A message that fails comes again and again until it expires, and then is gone.",
-    mend: "Set redrivePolicy to JSON with deadLetterTargetArn and maxReceiveCount, 5 for a function.",
+    why: "Otherwise a message that fails is retried until it expires, and is then lost.",
+    fix: "Set redrivePolicy to JSON with deadLetterTargetArn and maxReceiveCount (5 for a function).",
     mirrors: ["AwsSolutions-SQS3", "cfn-lint-serverless ES6000"],
     check: each(mapping, (one) => {
       const queue = one.follow("event_source_arn", "aws_sqs_queue");

@@ -10,9 +10,9 @@ export const eventsRules: readonly Rule[] = [
   {
     id: "events-rule-matches",
     group: "events",
-    demands: "A rule has a schedule, or a pattern of JSON whose fields an event has, each with a list",
-    why: "AWS refuses it at apply, or it never matches.",
-    mend: 'Write eventPattern by JSON.stringify({ source: ["…"], "detail-type": ["…"] }).',
+    demands: "A rule has a schedule, or a JSON pattern whose fields exist in an event and hold lists",
+    why: "AWS rejects the rule at apply, or it never matches.",
+    fix: 'Write eventPattern with JSON.stringify({ source: ["…"], "detail-type": ["…"] }).',
     mirrors: [],
     check: each(ruleType, (rule) => {
       if (rule.has("schedule_expression")) {
@@ -24,13 +24,13 @@ export const eventsRules: readonly Rule[] = [
       }
       if (!rule.has("event_pattern")) return "schedule_expression and event_pattern are absent";
       const pattern = asRecord(rule.json("event_pattern"));
-      if (!pattern) return "event_pattern is no JSON object";
+      if (!pattern) return "event_pattern is not a JSON object";
       const wrong = Object.entries(pattern).filter(
         ([key, value]) => !patternKeys.test(key) || (key !== "detail" && !Array.isArray(value)),
       );
       return (
         wrong.length > 0 &&
-        `event_pattern has ${wrong.map(([key, value]) => `${key}: ${JSON.stringify(value)}`).join(", ")}`
+        `event_pattern contains ${wrong.map(([key, value]) => `${key}: ${JSON.stringify(value)}`).join(", ")}`
       );
     }),
   },
@@ -38,8 +38,8 @@ export const eventsRules: readonly Rule[] = [
     id: "events-target-dead-letter",
     group: "events",
     demands: "A rule's target has a dead-letter queue",
-    why: "An event that cannot be delivered is tried for a day and then dropped without a trace.",
-    mend: "Set deadLetterConfig: { arn: queue.arn }.",
+    why: "An event that cannot be delivered is retried for a day and then dropped without a trace.",
+    fix: "Set deadLetterConfig: { arn: queue.arn }.",
     mirrors: ["cfn-lint-serverless ES4000"],
     check: each(
       targetType,
@@ -49,24 +49,24 @@ export const eventsRules: readonly Rule[] = [
   {
     id: "events-target-permission",
     group: "events",
-    demands: "EventBridge may invoke the function that is a rule's target",
-    why: "The event is dropped: EventBridge has no role for functions.",
-    mend: "Add a LambdaPermission for events.amazonaws.com with the rule's ARN.",
+    demands: "EventBridge is allowed to invoke a function that is a rule's target",
+    why: "Otherwise the event is dropped: EventBridge invokes functions through a permission, not a role.",
+    fix: "Add a LambdaPermission for events.amazonaws.com with the rule's ARN as sourceArn.",
     mirrors: [],
     check: each(targetType, (target) => {
       const lambda = target.follow("arn", "aws_lambda_function");
       if (!lambda) return undefined;
       const permissions = target.stack.pointingAt(lambda, "aws_lambda_permission", "function_name");
-      const admitted = permissions.some((one) => one.value("principal") === "events.amazonaws.com");
-      return !admitted && `no permission of ${lambda.path} is for events.amazonaws.com`;
+      const allowed = permissions.some((one) => one.value("principal") === "events.amazonaws.com");
+      return !allowed && `no permission on ${lambda.path} allows events.amazonaws.com`;
     }),
   },
   {
     id: "events-target-bus",
     group: "events",
-    demands: "A target names the bus that its rule is on",
-    why: "AWS refuses the target at apply: it looks for the rule on the default bus.",
-    mend: "Set eventBusName of the target to that of the rule.",
+    demands: "A target names the event bus of its rule",
+    why: "AWS rejects the target at apply, because it looks for the rule on the default bus.",
+    fix: "Set the target's eventBusName to the rule's.",
     mirrors: [],
     check: each(targetType, (target) => {
       const rule = target.follow("rule", ruleType);
@@ -75,7 +75,7 @@ export const eventsRules: readonly Rule[] = [
       return (
         rule &&
         own !== bus &&
-        `the rule is on ${bus ?? "the default bus"}, the target on ${own ?? "the default bus"}`
+        `the rule is on ${bus ?? "the default bus"}, but the target is on ${own ?? "the default bus"}`
       );
     }),
   },

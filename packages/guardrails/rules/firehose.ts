@@ -4,7 +4,7 @@ import { asRecords, type Resource } from "../stack-view";
 const streamType = "aws_kinesis_firehose_delivery_stream";
 const s3 = "extended_s3_configuration";
 
-/** `!{namespace:value}` parts of a prefix. */
+/** The `!{namespace:value}` expressions in a prefix. */
 function expressions(prefix: unknown): readonly string[] {
   return [...`${prefix ?? ""}`.matchAll(/!\{([^}]*)\}?/g)].map(([, expression = ""]) => expression);
 }
@@ -12,7 +12,7 @@ function expressions(prefix: unknown): readonly string[] {
 const knownExpression =
   /^(timestamp:[^:]+|firehose:(random-string|error-output-type)|partitionKeyFrom(Query|Lambda):\w+)$/;
 
-/** Types of the processors that are on. */
+/** Types of the enabled processors. */
 function processors(stream: Resource): readonly string[] {
   if (!stream.isTrue(`${s3}.processing_configuration.enabled`)) return [];
   return asRecords(stream.value(`${s3}.processing_configuration.processors`)).map(({ type }) => `${type}`);
@@ -23,17 +23,19 @@ export const firehoseRules: readonly Rule[] = [
     id: "firehose-prefix",
     group: "firehose",
     demands:
-      "A prefix has expressions that Firehose knows, and error_output_prefix says error-output-type where prefix has expressions",
-    why: "AWS refuses the stream at apply.",
-    mend: "Write !{timestamp:yyyy}; put !{firehose:error-output-type} into errorOutputPrefix and nowhere else.",
+      "Prefixes use only expressions that Firehose defines, and error_output_prefix contains error-output-type if prefix has expressions",
+    why: "AWS rejects the stream at apply.",
+    fix: "Use expressions such as !{timestamp:yyyy}. Put !{firehose:error-output-type} in errorOutputPrefix and nowhere else.",
     mirrors: [],
     check: each(streamType, (stream) => {
       const prefix = expressions(stream.value(`${s3}.prefix`));
       const errors = expressions(stream.value(`${s3}.error_output_prefix`));
       const unknown = [...prefix, ...errors].filter((one) => !knownExpression.test(one));
       return [
-        ...unknown.map((one) => `there is no expression !{${one}}`),
-        ...(prefix.includes("firehose:error-output-type") ? ["prefix has error-output-type"] : []),
+        ...unknown.map((one) => `Firehose has no expression !{${one}}`),
+        ...(prefix.includes("firehose:error-output-type")
+          ? ["prefix contains !{firehose:error-output-type}"]
+          : []),
         ...(prefix.length > 0 && !errors.includes("firehose:error-output-type")
           ? ["error_output_prefix lacks !{firehose:error-output-type}"]
           : []),
@@ -43,9 +45,9 @@ export const firehoseRules: readonly Rule[] = [
   {
     id: "firehose-prefix-dated",
     group: "firehose",
-    demands: "Objects lie below prefixes that tell their date as a partition, and end with a slash",
-    why: "Athena otherwise reads everything for each question, and without the slash the day and the file's name run together.",
-    mend: "Set prefix to <folder>/year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/.",
+    demands: "Object prefixes are partitioned by date and end with a slash",
+    why: "Otherwise Athena scans everything for each query. Without the slash, the day and the file name run together.",
+    fix: "Set prefix to <folder>/year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/.",
     mirrors: [],
     check: each(streamType, (stream) => {
       if (!stream.has(s3) || stream.isUnknown(`${s3}.prefix`)) return undefined;
@@ -58,24 +60,24 @@ export const firehoseRules: readonly Rule[] = [
   {
     id: "firehose-timestamp-pattern",
     group: "firehose",
-    demands: "A date in a prefix has the calendar's year and days: yyyy and dd, not YYYY and DD",
-    why: "YYYY is the week's year and DD the day of the year: around New Year logs go into the wrong folder.",
-    mend: "Write yyyy, MM, dd and HH.",
+    demands: "A date in a prefix uses calendar year and day of month: yyyy and dd, not YYYY and DD",
+    why: "YYYY is the week-based year and DD is the day of the year, so logs end up in the wrong folder around New Year.",
+    fix: "Use yyyy, MM, dd and HH.",
     mirrors: [],
     check: each(streamType, (stream) => {
       const all = [`${s3}.prefix`, `${s3}.error_output_prefix`].flatMap((path) =>
         expressions(stream.value(path)),
       );
       const wrong = all.filter((one) => /^timestamp:.*(Y|D|hh)/.test(one) || one === "timestamp:mm");
-      return wrong.length > 0 && `it has ${wrong.map((one) => `!{${one}}`).join(", ")}`;
+      return wrong.length > 0 && `it contains ${wrong.map((one) => `!{${one}}`).join(", ")}`;
     }),
   },
   {
     id: "firehose-error-log",
     group: "firehose",
-    demands: "A stream logs why it cannot deliver",
-    why: "Otherwise nobody can tell why the bucket stays empty.",
-    mend: "Set cloudwatchLoggingOptions with enabled, a log group and a log stream.",
+    demands: "A stream logs delivery errors",
+    why: "Otherwise you cannot tell why the bucket stays empty.",
+    fix: "Set cloudwatchLoggingOptions with enabled: true, a log group and a log stream.",
     mirrors: [],
     check: each(streamType, (stream) => {
       const logging = `${s3}.cloudwatch_logging_options`;
@@ -84,15 +86,15 @@ export const firehoseRules: readonly Rule[] = [
       const missing = ["log_group_name", "log_stream_name"].filter(
         (name) => !stream.has(`${logging}.${name}`),
       );
-      return missing.length > 0 && `${missing.join(", ")} absent`;
+      return missing.length > 0 && `cloudwatch_logging_options lacks ${missing.join(" and ")}`;
     }),
   },
   {
     id: "firehose-encrypted",
     group: "firehose",
-    demands: "A stream encrypts what waits in it",
-    why: "Records lie on disk in clear text until they are delivered.",
-    mend: "Set serverSideEncryption: { enabled: true }.",
+    demands: "A stream encrypts the records it buffers",
+    why: "Otherwise records are stored in clear text until they are delivered.",
+    fix: "Set serverSideEncryption: { enabled: true }.",
     mirrors: ["CKV_AWS_240", "DataFirehose.1", "AwsSolutions-KDF1"],
     check: each(streamType, (stream) => {
       const fromKinesis = stream.has("kinesis_source_configuration");
@@ -106,9 +108,9 @@ export const firehoseRules: readonly Rule[] = [
   {
     id: "firehose-from-logs",
     group: "firehose",
-    demands: "A stream that CloudWatch Logs fills takes off its compression, before it compresses",
-    why: "Logs come gzipped: objects are gzipped twice, and no tool reads them.",
-    mend: "Add the processor Decompression, and CloudWatchLogProcessing with DataMessageExtraction.",
+    demands: "A stream fed by CloudWatch Logs decompresses its records before it compresses them",
+    why: "CloudWatch Logs sends gzipped records. Otherwise objects are gzipped twice, and no tool can read them.",
+    fix: "Add the Decompression processor, and CloudWatchLogProcessing with DataMessageExtraction.",
     mirrors: [],
     check: each(streamType, (stream) => {
       const fed = stream.stack
@@ -125,16 +127,16 @@ export const firehoseRules: readonly Rule[] = [
         compresses &&
         !types.includes("Decompression") &&
         !types.includes("Lambda") &&
-        "it compresses what is compressed"
+        "it compresses records that are already compressed"
       );
     }),
   },
   {
     id: "firehose-bucket-arn",
     group: "firehose",
-    demands: "A stream has the bucket's ARN, and a role",
-    why: "AWS refuses a bucket's name at apply.",
-    mend: "Set bucketArn to the bucket's arn.",
+    demands: "A stream has a bucket ARN and a role",
+    why: "AWS rejects a bucket name at apply.",
+    fix: "Set bucketArn to the bucket's arn attribute, and roleArn to a role.",
     mirrors: [],
     check: each(streamType, (stream) => {
       if (!stream.has(s3)) return undefined;

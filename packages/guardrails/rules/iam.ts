@@ -6,26 +6,26 @@ import { asRecord, asTexts, type Resource, type StackView } from "../stack-view"
 
 const isIdentity = ({ type }: Resource): boolean => (identityPolicyTypes as readonly string[]).includes(type);
 
-/** A finding for each statement that a look finds wrong. */
+/** A check that inspects each statement of each policy. */
 function eachStatement(
-  look: (statement: Statement, resource: Resource, attribute: string) => string | false | undefined,
+  inspect: (statement: Statement, resource: Resource, attribute: string) => string | false | undefined,
 ): Rule["check"] {
   return ({ stack }) =>
     allStatements(stack).flatMap(({ resource, attribute, statement }): readonly Finding[] => {
-      const found = look(statement, resource, attribute);
+      const found = inspect(statement, resource, attribute);
       return found ? [{ resource, found: statement.sid ? `${statement.sid}: ${found}` : found }] : [];
     });
 }
 
-/** Condition keys by which a service says for whom it acts. */
+/** Condition keys that show on whose behalf a service acts. */
 const sourceKeys =
   /^(aws:(sourcearn|sourceaccount|sourceorgid|sourceorgpaths|principalorgid|sourceowner)|kms:(encryptioncontext.*|viaservice|calleraccount)|sts:externalid)$/;
 
-/** Conditions that bind `Principal: *` to somebody. */
+/** Condition keys that restrict `Principal: *`. */
 const narrowingKeys =
   /^(aws:(source(arn|account|orgid|vpce|vpc|ip|owner)|principal(arn|account|orgid|orgpaths)|vpcsourceip)|kms:(viaservice|calleraccount))$/;
 
-/** Which service assumes the role that an attribute of a resource names. */
+/** Which service assumes the role in an attribute of a resource. */
 const assumedBy = [
   ["aws_lambda_function", "role", "lambda.amazonaws.com"],
   ["aws_kinesis_firehose_delivery_stream", "extended_s3_configuration.role_arn", "firehose.amazonaws.com"],
@@ -37,7 +37,7 @@ const assumedBy = [
 const operators =
   /^(ForAllValues:|ForAnyValue:)?(String(Not)?(Equals(IgnoreCase)?|Like)|Numeric(Not)?Equals|Numeric(LessThan|GreaterThan)(Equals)?|Date(Not)?Equals|Date(LessThan|GreaterThan)(Equals)?|Bool|BinaryEquals|(Not)?IpAddress|Arn(Not)?(Equals|Like))(IfExists)?$|^Null$/;
 
-/** Policies of AWS that give far more than one function needs. */
+/** AWS-managed policies that grant far more than one function needs. */
 const broadPolicies =
   /\/(AdministratorAccess|PowerUserAccess|IAMFullAccess|\w+FullAccess|AWSLambda_FullAccess)$/;
 
@@ -45,21 +45,21 @@ export const iamRules: readonly Rule[] = [
   {
     id: "iam-action-exists",
     group: "iam",
-    demands: "Every action of a policy is one that AWS has",
-    why: "AWS takes a misspelt action without a word, and the call is refused at run time.",
-    mend: "Correct it: https://docs.aws.amazon.com/service-authorization/latest/reference lists each service's actions.",
+    demands: "Every action in a policy exists",
+    why: "AWS accepts a misspelt action silently, and the call is denied at run time.",
+    fix: "Correct the name. https://docs.aws.amazon.com/service-authorization/latest/reference lists each service's actions.",
     mirrors: [],
     check: eachStatement((statement) => {
       const wrong = [...statement.actions, ...statement.notActions].filter((action) => !exists(action));
-      return wrong.length > 0 && `there is no action ${wrong.join(", ")}`;
+      return wrong.length > 0 && `IAM has no action ${wrong.join(", ")}`;
     }),
   },
   {
     id: "iam-no-wildcard-action",
     group: "iam",
-    demands: "Policies of roles name their actions: no * and no service:*",
-    why: "A function that is taken over can then do all that the service can, deletion included.",
-    mend: "Name the actions that the code calls.",
+    demands: "Identity policies name their actions: no * and no service:*",
+    why: "Otherwise a compromised function can do everything the service offers, including deletion.",
+    fix: "Name the actions that the code uses.",
     mirrors: [
       "CKV_AWS_49",
       "CKV_AWS_63",
@@ -88,43 +88,42 @@ export const iamRules: readonly Rule[] = [
   {
     id: "iam-no-wildcard-grant",
     group: "iam",
-    demands:
-      "The policy of a queue, topic, bucket, bus or API allows its actions by name: no * and no service:*",
-    why: "Whoever may send a message may then change the policy too, or delete what it is on.",
-    mend: "Name the actions, for example sqs:SendMessage.",
+    demands: "Resource policies that allow name their actions: no * and no service:*",
+    why: "Otherwise anyone allowed to send a message can also change the policy or delete the resource.",
+    fix: "Name the actions, for example sqs:SendMessage.",
     mirrors: ["CKV_AWS_72"],
     check: eachStatement((statement, resource) => {
       const wide = statement.actions.filter((action) => /^\*$|:\*$/.test(action));
-      // A key's own account governs it by kms:*, which AWS asks for.
-      const governed = isIdentity(resource) || resource.type.startsWith("aws_kms_key");
-      return !governed && statement.effect === "Allow" && wide.length > 0 && `Action is ${wide.join(", ")}`;
+      // AWS expects a key's policy to allow kms:* to its own account.
+      const exempt = isIdentity(resource) || resource.type.startsWith("aws_kms_key");
+      return !exempt && statement.effect === "Allow" && wide.length > 0 && `Action is ${wide.join(", ")}`;
     }),
   },
   {
     id: "iam-no-lockout",
     group: "iam",
-    demands: "No policy of a resource denies everybody everything",
-    why: "Not even an administrator can change it back: for a bucket or a queue that takes the account's root user.",
-    mend: "Add a Condition, for example Bool aws:SecureTransport false, or deny the actions that are meant.",
+    demands: "No resource policy denies everything to everyone",
+    why: "Not even an administrator can undo it. For a bucket or a queue, only the account's root user can.",
+    fix: "Add a Condition, for example Bool aws:SecureTransport false, or deny only specific actions.",
     mirrors: ["CKV_AWS_93"],
     check: eachStatement((statement, resource) => {
       const all = statement.actions.some((action) => /^\*$|:\*$/.test(action));
-      const everybody = statement.principals.includes("*") && statement.conditions.length === 0;
+      const everyone = statement.principals.includes("*") && statement.conditions.length === 0;
       return (
         !isIdentity(resource) &&
         statement.effect === "Deny" &&
         all &&
-        everybody &&
-        `everybody is denied ${statement.actions.join(", ")}`
+        everyone &&
+        `everyone is denied ${statement.actions.join(", ")}`
       );
     }),
   },
   {
     id: "iam-no-wildcard-resource",
     group: "iam",
-    demands: "Policies of roles name their resources: * only for actions that take no other",
-    why: "The role reaches every table, queue and bucket of the account, other environments' included.",
-    mend: "Set Resource to the ARN; put actions that know no resource, such as xray:PutTraceSegments, into a statement of their own.",
+    demands: "Identity policies name their resources: * only for actions that support no other",
+    why: "Otherwise the role can reach every table, queue and bucket in the account, including those of other environments.",
+    fix: "Set Resource to the ARN. Put actions that support no resource, such as xray:PutTraceSegments, in a separate statement.",
     mirrors: [
       "CKV_AWS_1",
       "CKV_AWS_62",
@@ -148,9 +147,9 @@ export const iamRules: readonly Rule[] = [
   {
     id: "iam-no-inverted-allow",
     group: "iam",
-    demands: "No statement allows by NotAction, NotResource or NotPrincipal",
-    why: "It allows everything that is not listed, what AWS adds tomorrow included.",
-    mend: "List what is allowed, or turn it into a Deny.",
+    demands: "No Allow statement uses NotAction, NotResource or NotPrincipal",
+    why: "It allows everything that is not listed, including whatever AWS adds tomorrow.",
+    fix: "List what is allowed, or turn the statement into a Deny.",
     mirrors: [],
     check: ({ stack }) =>
       rawStatements(stack).flatMap(({ resource, statement }) => {
@@ -158,7 +157,7 @@ export const iamRules: readonly Rule[] = [
           (name) => statement[name] !== undefined,
         );
         return statement.Effect === "Allow" && inverted.length > 0
-          ? [{ resource, found: `a statement allows by ${inverted.join(", ")}` }]
+          ? [{ resource, found: `an Allow statement has ${inverted.join(", ")}` }]
           : [];
       }),
   },
@@ -166,9 +165,9 @@ export const iamRules: readonly Rule[] = [
     id: "iam-policy-complete",
     group: "iam",
     demands:
-      "A policy is valid JSON: Version 2012-10-17, and statements with Effect and Action, Resource in a role's policy, Principal in all others",
-    why: "AWS refuses it at apply (MalformedPolicyDocument); an older Version takes variables for text.",
-    mend: "Write it by policyDocument(…) or JSON.stringify, with all parts of each statement.",
+      "A policy is valid JSON with Version 2012-10-17. Each statement has Effect and Action, and Resource in an identity policy or Principal in any other",
+    why: "AWS rejects it at apply (MalformedPolicyDocument). An older Version treats policy variables as plain text.",
+    fix: "Write it with JSON.stringify, with all parts of each statement.",
     mirrors: [],
     check: ({ stack }) =>
       policyTexts(stack).flatMap(({ resource, attribute }) => incomplete(resource, attribute)),
@@ -176,24 +175,24 @@ export const iamRules: readonly Rule[] = [
   {
     id: "iam-condition-operator",
     group: "iam",
-    demands: "Every condition has an operator that IAM knows",
-    why: "AWS refuses the policy at apply: MalformedPolicyDocument.",
-    mend: "Use StringEquals, ArnLike, Bool and the like; they are case-sensitive.",
+    demands: "Every condition has an operator that IAM defines",
+    why: "AWS rejects the policy at apply: MalformedPolicyDocument.",
+    fix: "Use an operator such as StringEquals, ArnLike or Bool. Operators are case-sensitive.",
     mirrors: [],
     check: eachStatement((statement) => {
       const wrong = statement.conditions
         .map(({ operator }) => operator)
         .filter((one) => !operators.test(one));
-      return wrong.length > 0 && `there is no operator ${wrong.join(", ")}`;
+      return wrong.length > 0 && `IAM has no operator ${wrong.join(", ")}`;
     }),
   },
   {
     id: "iam-not-public",
     group: "iam",
     demands:
-      "No policy of a resource or a role's trust allows everybody (Principal *), unless a condition says whom",
-    why: "Anyone with an AWS account can use it.",
-    mend: "Name the principal, or bind it by aws:SourceArn, aws:PrincipalArn or aws:PrincipalOrgID.",
+      "No resource policy or trust policy allows everyone (Principal *), unless a condition restricts it",
+    why: "Otherwise anyone with an AWS account can use it.",
+    fix: "Name the principal, or add a Condition on aws:SourceArn, aws:PrincipalArn or aws:PrincipalOrgID.",
     mirrors: [
       "CKV_AWS_33",
       "CKV_AWS_60",
@@ -221,24 +220,24 @@ export const iamRules: readonly Rule[] = [
     id: "iam-service-source",
     group: "iam",
     demands:
-      "A resource's policy admits a service only for a source of one's own: aws:SourceArn or aws:SourceAccount",
-    why: "Otherwise the service does it for whoever asks, from any account (the confused deputy).",
-    mend: "Add a Condition with aws:SourceArn or aws:SourceAccount; for a key also kms:ViaService or the encryption context.",
+      "A resource policy that allows a service restricts it to your own source: aws:SourceArn or aws:SourceAccount",
+    why: "Otherwise the service acts for any account that asks (the confused deputy problem).",
+    fix: "Add a Condition on aws:SourceArn or aws:SourceAccount. For a key, kms:ViaService or the encryption context also works.",
     mirrors: [],
     check: eachStatement((statement, resource) => {
       if (isIdentity(resource) || resource.type === "aws_iam_role" || statement.effect !== "Allow")
         return undefined;
       const services = statement.principals.filter((principal) => principal.startsWith("Service:"));
       const bound = statement.conditions.some(({ key }) => sourceKeys.test(key));
-      return services.length > 0 && !bound && `${services.join(", ")} is bound to no source`;
+      return services.length > 0 && !bound && `${services.join(", ")} is not restricted to a source`;
     }),
   },
   {
     id: "iam-trust-service",
     group: "iam",
-    demands: "A role trusts the service that is given it",
-    why: "AWS refuses at apply: “The role defined for the function cannot be assumed by Lambda”.",
-    mend: 'Set Principal: { Service: "…" } of assumeRolePolicy to that service.',
+    demands: "A role trusts the service that it is assigned to",
+    why: "AWS rejects it at apply: “The role defined for the function cannot be assumed by Lambda”.",
+    fix: 'Set Principal: { Service: "…" } in assumeRolePolicy to that service.',
     mirrors: [],
     check: ({ stack }) =>
       assumedBy.flatMap(([type, attribute, service]) =>
@@ -260,9 +259,9 @@ export const iamRules: readonly Rule[] = [
   {
     id: "iam-trust-federated",
     group: "iam",
-    demands: "A role that trusts an identity provider says whose tokens: a condition on sub, and not *",
-    why: "Otherwise every repository of GitHub, and every customer of another issuer, may assume it.",
-    mend: "Add a Condition StringLike on <issuer>:sub, such as repo:my-org/my-repo:*.",
+    demands: "A role that trusts an identity provider has a condition on sub, and not *",
+    why: "Otherwise every repository on GitHub, or every customer of another issuer, can assume it.",
+    fix: "Add a StringLike condition on <issuer>:sub, such as repo:my-org/my-repo:*.",
     mirrors: ["CKV_AWS_358", "CKV_AWS_393"],
     check: eachStatement((statement) => {
       if (statement.effect !== "Allow" || !statement.principals.some((one) => one.startsWith("Federated:")))
@@ -271,18 +270,18 @@ export const iamRules: readonly Rule[] = [
       const named = subjects.filter(
         ({ key }) => !key.endsWith(":aud") || !statement.actions.includes("sts:AssumeRoleWithWebIdentity"),
       );
-      if (named.length === 0) return "there is no condition on sub";
+      if (named.length === 0) return "it has no condition on sub";
       return (
-        named.some(({ values }) => values.includes("*") || values.includes("repo:*")) && "sub may be anything"
+        named.some(({ values }) => values.includes("*") || values.includes("repo:*")) && "sub can be anything"
       );
     }),
   },
   {
     id: "iam-no-broad-managed-policy",
     group: "iam",
-    demands: "No role has one of AWS's policies that give a whole service or account",
-    why: "A function that is taken over can then do all that the service can.",
-    mend: "Write a policy with the actions and resources that are needed.",
+    demands: "No role has an AWS-managed policy that grants a whole service or account",
+    why: "Otherwise a compromised function can do everything the service offers.",
+    fix: "Write a policy with only the actions and resources that the code needs.",
     mirrors: ["CKV_AWS_274", "CKV_AWS_275", "CKV2_AWS_56", "AwsSolutions-IAM4"],
     check: each(
       ["aws_iam_role_policy_attachment", "aws_iam_policy_attachment", "data.aws_iam_policy"],
@@ -296,21 +295,21 @@ export const iamRules: readonly Rule[] = [
   {
     id: "iam-no-users",
     group: "iam",
-    demands: "A stack makes no IAM users and no access keys",
-    why: "Their keys never expire, lie in Terraform's state, and are what leaks.",
-    mend: "Use a role: of the function, or by OpenID Connect of the pipeline.",
+    demands: "A stack creates no IAM users and no access keys",
+    why: "Access keys never expire, are stored in Terraform's state, and leak.",
+    fix: "Use a role: the function's, or one that the pipeline assumes through OpenID Connect.",
     mirrors: ["CKV_AWS_40", "CKV_AWS_273", "IAM.2"],
     check: each(
       ["aws_iam_user", "aws_iam_access_key", "aws_iam_user_policy", "aws_iam_user_policy_attachment"],
-      (one) => `it makes an ${one.type}`,
+      (one) => `it is an ${one.type}`,
     ),
   },
   {
     id: "iam-s3-resource-level",
     group: "iam",
-    demands: "Actions on objects have the ARN of objects (…/*), actions on a bucket that of the bucket",
-    why: "The statement then matches nothing, and the call is refused at run time.",
-    mend: "Use <bucket's ARN>/* for GetObject and PutObject, and the bucket's ARN for ListBucket.",
+    demands: "Object actions have an object ARN (…/*), and bucket actions have the bucket's ARN",
+    why: "Otherwise the statement matches nothing, and the call is denied at run time.",
+    fix: "Use <bucket ARN>/* for GetObject and PutObject, and the bucket ARN for ListBucket.",
     mirrors: [],
     check: eachStatement((statement) => {
       const named = statement.resources.filter((text) => text !== "*");
@@ -325,28 +324,29 @@ export const iamRules: readonly Rule[] = [
   {
     id: "iam-policy-size",
     group: "iam",
-    demands: "A role's own policies take at most 10,240 characters together, a managed policy 6,144",
-    why: "AWS refuses them at apply: LimitExceeded.",
-    mend: "Merge statements, or use a managed policy beside.",
+    demands:
+      "A role's inline policies have at most 10,240 characters in total, and a managed policy at most 6,144",
+    why: "AWS rejects them at apply: LimitExceeded.",
+    fix: "Merge statements, or move some into a managed policy.",
     mirrors: [],
     check: ({ stack }) => [
       ...stack.all("aws_iam_role").flatMap((role) => {
         const sizes = stack.pointingAt(role, "aws_iam_role_policy", "role").map(sizeOf);
         const sum = sizes.reduce((total, size) => total + size, 0);
-        return sum > 10_240 ? [{ resource: role, found: `its policies take ${sum} characters` }] : [];
+        return sum > 10_240 ? [{ resource: role, found: `its policies have ${sum} characters` }] : [];
       }),
       ...stack.all("aws_iam_policy").flatMap((policy) => {
         const size = sizeOf(policy);
-        return size > 6_144 ? [{ resource: policy, found: `policy takes ${size} characters` }] : [];
+        return size > 6_144 ? [{ resource: policy, found: `policy has ${size} characters` }] : [];
       }),
     ],
   },
   {
     id: "iam-own-resource",
     group: "iam",
-    demands: "The policy of a bucket, queue or topic is about that very one",
-    why: "AWS refuses it at apply (“Policy has invalid resource”), or it protects nothing.",
-    mend: "Set Resource to the ARN of what the policy is put on.",
+    demands: "The policy of a bucket, queue or topic names that resource",
+    why: "AWS rejects it at apply (“Policy has invalid resource”), or it protects nothing.",
+    fix: "Set Resource to the ARN of the resource that has the policy.",
     mirrors: [],
     check: ({ stack }) =>
       ownedPolicies.flatMap(([type, attribute, target]) =>
@@ -377,7 +377,7 @@ function exists(action: string): boolean {
   return [...actions.keys()].some((known) => actionCovers(name, known));
 }
 
-/** Whether an action can be bound to a resource; a pattern counts by what it covers. */
+/** Whether an action supports resources. A pattern does if any action it covers does. */
 function takesResource(action: string): boolean {
   if (action === "*") return true;
   const [service = "", name = ""] = action.split(":");
@@ -395,7 +395,7 @@ function s3Level(action: string): "bucket" | "object" | undefined {
   return types.includes("bucket") && !types.includes("object") ? "bucket" : undefined;
 }
 
-/** Whether an ARN is one of objects: a slash after the bucket, whatever that is called. */
+/** Whether an ARN names objects: it has a slash after the bucket, whatever the bucket's name. */
 function objectLevel(arn: string): boolean {
   return /[/*]/.test(arn.replace(/\$\{[^}]*\}/g, "x").replace(/^arn:[^:]*:s3:::/, ""));
 }
@@ -424,7 +424,7 @@ function policyTexts(
   });
 }
 
-/** `aws_iam_…_attachment` and others have a `policy` that is no document. */
+/** Some types, such as `aws_iam_…_attachment`, have a `policy` that is not a document. */
 function isPolicyType(type: string): boolean {
   return /^aws_(iam_(role|policy|role_policy|user_policy|group_policy)|s3_bucket_policy|sqs_queue(_policy)?|sns_topic(_policy)?|kms_key(_policy)?|api_gateway_rest_api(_policy)?|cloudwatch_log_resource_policy|cloudwatch_event_bus_policy)$/.test(
     type,
@@ -446,12 +446,12 @@ function rawStatements(
 
 function incomplete(resource: Resource, attribute: string): readonly Finding[] {
   const policy = asRecord(resource.json(attribute));
-  // A reference to what only Terraform knows is not held against the policy.
+  // A policy that only Terraform knows passes.
   const text = `${resource.value(attribute)}`;
   const [only, ...further] = templateParts(text);
   if (!policy) {
     const unknown = further.length === 0 && only && "expression" in only;
-    return unknown ? [] : [{ resource, found: `${attribute} is no JSON object: ${text.slice(0, 60)}` }];
+    return unknown ? [] : [{ resource, found: `${attribute} is not a JSON object: ${text.slice(0, 60)}` }];
   }
   const statements: readonly unknown[] = Array.isArray(policy.Statement)
     ? policy.Statement

@@ -7,9 +7,9 @@ export const kmsRules: readonly Rule[] = [
   {
     id: "kms-rotation",
     group: "kms",
-    demands: "A key is rotated every year",
-    why: "What one key encrypted for years is lost all at once when it leaks.",
-    mend: "Set enableKeyRotation: true.",
+    demands: "A key is rotated automatically",
+    why: "Otherwise a leaked key exposes everything it ever encrypted.",
+    fix: "Set enableKeyRotation: true.",
     mirrors: ["CKV_AWS_7", "KMS.4", "AwsSolutions-KMS5"],
     check: each(keyType, (key) => {
       const symmetric = ["SYMMETRIC_DEFAULT", undefined].includes(key.text("customer_master_key_spec"));
@@ -20,35 +20,35 @@ export const kmsRules: readonly Rule[] = [
     id: "kms-enabled",
     group: "kms",
     demands: "A key is enabled",
-    why: "Whatever it encrypts cannot be read or written: the table, the queue and the functions fail at once.",
-    mend: "Remove isEnabled, or set it to true.",
+    why: "A disabled key can neither encrypt nor decrypt: the table, the queue and the functions that use it all fail.",
+    fix: "Remove isEnabled, or set it to true.",
     mirrors: ["CKV_AWS_227"],
     check: each(keyType, (key) => key.text("is_enabled") === "false" && "is_enabled is false"),
   },
   {
     id: "kms-policy-admits-account",
     group: "kms",
-    demands: "A key's policy leaves the key to its account",
-    why: "AWS refuses a policy that locks everybody out; where it does not, only AWS support can open the key again.",
-    mend: "Allow arn:aws:iam::<account>:root kms:* in the policy.",
+    demands: "A key's policy lets its account manage the key",
+    why: "AWS rejects most policies that lock everyone out. If it accepts one, only AWS Support can recover the key.",
+    fix: "Allow kms:* to arn:aws:iam::<account>:root in the policy.",
     mirrors: ["CKV2_AWS_64"],
     check: each(keyType, (key) => {
       const statements = policiesOf(key, "aws_kms_key_policy", "key_id");
-      const admitted = statements.some(
+      const allowed = statements.some(
         ({ effect, actions, principals }) =>
           effect === "Allow" &&
           actions.includes("kms:*") &&
           principals.some((principal) => principal.startsWith("AWS:")),
       );
-      return statements.length > 0 && !admitted && "its policy allows kms:* to no principal of an account";
+      return statements.length > 0 && !allowed && "its policy does not allow kms:* to any AWS principal";
     }),
   },
   {
     id: "kms-deletion-window",
     group: "kms",
-    demands: "A key waits at least two weeks before it is deleted",
-    why: "With the key goes all that it encrypted, backups included; a week is one holiday.",
-    mend: "Set deletionWindowInDays: 30.",
+    demands: "A key has a deletion window of at least two weeks",
+    why: "Deleting a key destroys everything it encrypted, including backups. One week is a single vacation.",
+    fix: "Set deletionWindowInDays: 30.",
     mirrors: [],
     check: each(keyType, (key) => {
       const days = key.number("deletion_window_in_days");

@@ -2,7 +2,7 @@ import { roleMay } from "../policy";
 import { each, type Rule } from "../rule";
 import { asRecord, type Resource } from "../stack-view";
 
-/** Functions of which API Gateway waits for an answer, and no longer than 29 seconds. */
+/** API Gateway integrations that call a function. The gateway waits at most 29 seconds for a response. */
 function behindApi(lambda: Resource): readonly Resource[] {
   const integrations = lambda.stack.all("aws_api_gateway_integration");
   return integrations.filter((integration) => integration.follow("uri", "aws_lambda_function") === lambda);
@@ -16,21 +16,21 @@ function variables(lambda: Resource): Readonly<Record<string, unknown>> {
   return asRecord(lambda.value("environment.variables")) ?? {};
 }
 
-/** Variables that Lambda sets itself: it refuses a function that brings its own. */
+/** Variables that Lambda sets. It rejects a function that defines them. */
 const reservedVariables =
   /^(_HANDLER|_X_AMZN_TRACE_ID|AWS_(DEFAULT_REGION|REGION|EXECUTION_ENV|ACCESS_KEY|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|LAMBDA_\w+)|LAMBDA_(TASK_ROOT|RUNTIME_DIR))$/;
 
-/** Names of secrets, and values that can be nothing else. */
+/** Variable names that suggest a secret, and values that are clearly secrets. */
 const secretName =
   /(^|_)(PASSWORD|PASSWD|SECRET|API_?KEY|PRIVATE_?KEY|ACCESS_?TOKEN|AUTH_?TOKEN|CREDENTIALS?)$/i;
 const secretValue =
   /^(AKIA|ASIA)[A-Z0-9]{16}$|-----BEGIN [A-Z ]*PRIVATE KEY-----|^gh[pousr]_\w{30,}$|:\/\/[^/\s:]+:[^@\s]+@/;
 
-/** Runtimes that AWS no longer supports, or that Lambda refuses to create. */
+/** Runtimes that AWS no longer supports or that Lambda refuses to create. */
 const deprecatedRuntime =
   /^(nodejs(\d|1\d|20)\.x|nodejs|nodejs4\.3-edge|python(2\.7|3\.[6-9])|ruby2\.\d|java8|go1\.x|dotnetcore\d\.\d|dotnet[567]|provided)$/;
 
-/** What a failed event is sent to, and the action that sends it. */
+/** Targets for failed events, and the action that sends to each. */
 const sendActions: Readonly<Record<string, string>> = {
   aws_sqs_queue: "sqs:SendMessage",
   aws_sns_topic: "sns:Publish",
@@ -41,9 +41,9 @@ export const lambdaRules: readonly Rule[] = [
   {
     id: "lambda-handler-in-package",
     group: "lambda",
-    demands: "A function's handler names a file of its package and something that the file exports",
-    why: "Lambda looks for the handler at the first invocation only: every request fails with Runtime.ImportModuleError or Runtime.HandlerNotFound.",
-    mend: "Set handler to <file without ending>.<export>, as the package has them; a file in a folder is folder/file.export.",
+    demands: "A function's handler names a file in its package and an export of that file",
+    why: "Lambda does not look for the handler until the first invocation, and then every request fails with Runtime.ImportModuleError or Runtime.HandlerNotFound.",
+    fix: "Set handler to <file without extension>.<export>. For a file in a folder, use folder/file.export.",
     mirrors: [],
     check: each("aws_lambda_function", (lambda, { packages }) => {
       const handler = lambda.text("handler");
@@ -51,19 +51,19 @@ export const lambdaRules: readonly Rule[] = [
       if (!handler || !files || !lambda.text("runtime")?.startsWith("nodejs")) return undefined;
       const file = packages.handlerFile(lambda);
       if (!file)
-        return `handler is ${handler}, and the package has ${[...files.keys()].slice(0, 5).join(", ")}`;
+        return `handler is ${handler}, but the package contains ${[...files.keys()].slice(0, 5).join(", ")}`;
       const exported = packages.load(lambda)?.exports;
       const name = handler.slice(handler.lastIndexOf(".") + 1);
       if (!exported || exported.includes(name)) return undefined;
-      return `handler is ${handler}, and ${file} exports ${exported.join(", ") || "nothing"}`;
+      return `handler is ${handler}, but ${file} exports ${exported.join(", ") || "nothing"}`;
     }),
   },
   {
     id: "lambda-package-loads-alone",
     group: "lambda",
-    demands: "A function's file loads with nothing but its package and Node.js's own modules",
-    why: "The zip has no node_modules beside it: what was not bundled is missing at the first invocation, and every request fails.",
-    mend: "Bundle the module (take it out of esbuild's `external`), or put it into the package.",
+    demands: "A function's file loads with only its package and Node.js's built-in modules",
+    why: "Lambda runs the zip without node_modules. A module that was not bundled is missing at the first invocation, and every request fails.",
+    fix: "Bundle the module (remove it from esbuild's `external`), or add it to the package.",
     mirrors: [],
     check: each("aws_lambda_function", (lambda, { packages }) => {
       if (!lambda.text("runtime")?.startsWith("nodejs")) return undefined;
@@ -74,15 +74,15 @@ export const lambdaRules: readonly Rule[] = [
   {
     id: "lambda-reserved-concurrency",
     group: "lambda",
-    demands: "Every function reserves its concurrency, by `reserved_concurrent_executions`, at least 1",
-    why: "Without it one function can take every execution of the account, and all others are throttled; with 0 it never runs.",
-    mend: "Set reservedConcurrentExecutions to what the function may take of the account's quota.",
+    demands: "Every function sets `reserved_concurrent_executions` to at least 1",
+    why: "Without it, one function can use all of the account's concurrency and throttle the others. With 0 it never runs.",
+    fix: "Set reservedConcurrentExecutions to the function's share of the account's quota.",
     mirrors: ["CKV_AWS_115"],
     check: each("aws_lambda_function", (lambda) => {
       const misnamed = Object.keys(lambda.written()).filter(
         (name) => /concurren/i.test(name) && name !== "reserved_concurrent_executions",
       );
-      if (misnamed.length > 0) return `${misnamed.join(", ")} is written, which Terraform does not know`;
+      if (misnamed.length > 0) return `${misnamed.join(", ")} is set, but Terraform has no such attribute`;
       if (!lambda.has("reserved_concurrent_executions")) return "reserved_concurrent_executions is absent";
       const reserved = lambda.number("reserved_concurrent_executions");
       return reserved !== undefined && reserved < 1 && `reserved_concurrent_executions is ${reserved}`;
@@ -91,9 +91,9 @@ export const lambdaRules: readonly Rule[] = [
   {
     id: "lambda-concurrency-within-quota",
     group: "lambda",
-    demands: "What all functions reserve leaves 100 executions of the account's quota unreserved",
-    why: "AWS refuses the reservation at apply, after other resources have been changed.",
-    mend: "Lower reservedConcurrentExecutions, or raise the quota “Concurrent executions” and then concurrencyQuota of Guardrails.apply.",
+    demands: "The functions' reserved concurrency leaves at least 100 of the account's quota unreserved",
+    why: "AWS rejects the reservation at apply, after other resources have already changed.",
+    fix: "Lower reservedConcurrentExecutions, or raise the quota “Concurrent executions” and then the option concurrencyQuota of Guardrails.apply.",
     mirrors: [],
     check: ({ stack, settings: { concurrencyQuota } }) => {
       const functions = stack.all("aws_lambda_function");
@@ -108,9 +108,9 @@ export const lambdaRules: readonly Rule[] = [
   {
     id: "lambda-code-from-s3",
     group: "lambda",
-    demands: "A function's code comes from an object in S3",
-    why: "A zip in the request is limited to 50 MB, is sent from whatever machine applies, and is gone once it is replaced: nothing is left to roll back to.",
-    mend: "Put the zip into a bucket by aws_s3_object and set s3Bucket and s3Key instead of filename.",
+    demands: "A function's code comes from S3",
+    why: "A zip in the request is limited to 50 MB and uploaded from the machine that applies. Once it is replaced, it cannot be rolled back to.",
+    fix: "Upload the zip with an S3Object, and set s3Bucket and s3Key instead of filename.",
     mirrors: [],
     check: each("aws_lambda_function", (lambda) => {
       if (lambda.has("image_uri")) return undefined;
@@ -121,9 +121,9 @@ export const lambdaRules: readonly Rule[] = [
   {
     id: "lambda-code-hash",
     group: "lambda",
-    demands: "A function has source_code_hash, or s3_object_version",
-    why: "Terraform compares the key alone: new code under the same key is never deployed, and the plan says “No changes”.",
-    mend: "Set sourceCodeHash to the zip's base64 SHA-256, such as output_base64sha256 of data.archive_file.",
+    demands: "A function has source_code_hash or s3_object_version",
+    why: "Otherwise Terraform compares only the key. New code under the same key is never deployed, and the plan shows “No changes”.",
+    fix: "Set sourceCodeHash to the base64-encoded SHA-256 of the zip, such as output_base64sha256 of data.archive_file.",
     mirrors: [],
     check: each(
       "aws_lambda_function",
@@ -137,9 +137,9 @@ export const lambdaRules: readonly Rule[] = [
   {
     id: "lambda-metrics-namespace",
     group: "lambda",
-    demands: "POWERTOOLS_METRICS_NAMESPACE is set where a function writes metrics",
-    why: "Powertools then throws or writes to a default namespace, and dashboards and alarms on the metrics stay empty.",
-    mend: "Add POWERTOOLS_METRICS_NAMESPACE to environment.variables.",
+    demands: "A function that writes metrics sets POWERTOOLS_METRICS_NAMESPACE",
+    why: "Otherwise Powertools throws or writes to a default namespace, and dashboards and alarms stay empty.",
+    fix: "Set POWERTOOLS_METRICS_NAMESPACE in environment.variables.",
     mirrors: [],
     check: each("aws_lambda_function", (lambda, { settings, packages }) => {
       const found = variables(lambda).POWERTOOLS_METRICS_NAMESPACE;
@@ -155,9 +155,9 @@ export const lambdaRules: readonly Rule[] = [
   {
     id: "lambda-dead-letter-queue",
     group: "lambda",
-    demands: "A function has a dead-letter queue, or an on-failure destination",
-    why: "An asynchronous event that fails three times is dropped without a trace.",
-    mend: "Set deadLetterConfig.targetArn to a queue, or destinationConfig.onFailure of its event-invoke configuration.",
+    demands: "A function has a dead-letter queue or an on-failure destination",
+    why: "Otherwise an asynchronous event that fails three times is dropped without a trace.",
+    fix: "Set deadLetterConfig.targetArn to a queue, or destinationConfig.onFailure on its event-invoke configuration.",
     mirrors: ["CKV_AWS_116", "cfn-lint-serverless ES1007"],
     check: each("aws_lambda_function", (lambda) => {
       const configs = lambda.stack.pointingAt(
@@ -165,20 +165,22 @@ export const lambdaRules: readonly Rule[] = [
         "aws_lambda_function_event_invoke_config",
         "function_name",
       );
-      const destined = configs.some((config) => config.has("destination_config.on_failure.destination"));
+      const hasDestination = configs.some((config) =>
+        config.has("destination_config.on_failure.destination"),
+      );
       return (
         !lambda.has("dead_letter_config.target_arn") &&
-        !destined &&
-        "dead_letter_config is absent, and no on-failure destination is set"
+        !hasDestination &&
+        "dead_letter_config and an on-failure destination are absent"
       );
     }),
   },
   {
     id: "lambda-dead-letter-permission",
     group: "lambda",
-    demands: "A function's role may send to its dead-letter queue and to its on-failure destinations",
-    why: "AWS refuses the function at apply, or drops what failed: nobody sees the loss.",
-    mend: "Allow sqs:SendMessage (sns:Publish for a topic) on that target in the role's policy.",
+    demands: "A function's role is allowed to send to its dead-letter queue and its on-failure destinations",
+    why: "AWS rejects the function at apply, or drops failed events without a trace.",
+    fix: "Allow sqs:SendMessage on that queue (sns:Publish on a topic, s3:PutObject on a bucket) in the role's policy.",
     mirrors: [],
     check: ({ stack }) => {
       const senders = [
@@ -199,7 +201,7 @@ export const lambdaRules: readonly Rule[] = [
         const role = lambda?.follow("role", "aws_iam_role");
         const action = target && sendActions[target.type];
         if (!target || !role || !action || roleMay(role, action, target) !== false) return [];
-        return [{ resource: from, found: `role ${role.path} may not ${action} to ${target.path}` }];
+        return [{ resource: from, found: `role ${role.path} is not allowed ${action} on ${target.path}` }];
       });
     },
   },
@@ -207,8 +209,8 @@ export const lambdaRules: readonly Rule[] = [
     id: "lambda-waits-for-permissions",
     group: "lambda",
     demands: "A function with a dead-letter queue depends on its role's policy",
-    why: "Lambda checks the right to send when it makes the function: a first apply fails where the policy comes a moment later.",
-    mend: "Put the role's policies into the function's dependsOn.",
+    why: "Lambda checks permission to send when it creates the function, so the first apply fails if the policy is created later.",
+    fix: "Add the role's policies to the function's dependsOn.",
     mirrors: [],
     check: each("aws_lambda_function", (lambda) => {
       const role = lambda.follow("role", "aws_iam_role");
@@ -226,9 +228,9 @@ export const lambdaRules: readonly Rule[] = [
   {
     id: "lambda-tracing",
     group: "lambda",
-    demands: "Functions are traced by X-Ray",
-    why: "Without traces nobody can say where a slow request spent its time.",
-    mend: 'Set tracingConfig: { mode: "Active" }.',
+    demands: "A function has active X-Ray tracing",
+    why: "Without traces you cannot tell where a slow request spent its time.",
+    fix: 'Set tracingConfig: { mode: "Active" }.',
     mirrors: ["CKV_AWS_50", "Lambda.7", "cfn-lint-serverless WS1000"],
     check: each("aws_lambda_function", (lambda) => {
       const mode = lambda.value("tracing_config.mode");
@@ -238,25 +240,25 @@ export const lambdaRules: readonly Rule[] = [
   {
     id: "lambda-tracing-permission",
     group: "lambda",
-    demands: "The role of a traced function may write traces",
-    why: "Lambda drops the segments silently, and X-Ray stays empty.",
-    mend: "Allow xray:PutTraceSegments and xray:PutTelemetryRecords on * in the role's policy.",
+    demands: "A traced function's role is allowed to write traces",
+    why: "Otherwise Lambda drops the segments silently, and X-Ray stays empty.",
+    fix: "Allow xray:PutTraceSegments and xray:PutTelemetryRecords on * in the role's policy.",
     mirrors: [],
     check: each("aws_lambda_function", (lambda) => {
       const role = lambda.follow("role", "aws_iam_role");
       if (!role || lambda.value("tracing_config.mode") !== "Active") return undefined;
       return (
         roleMay(role, "xray:PutTraceSegments", lambda) === false &&
-        `role ${role.path} may not xray:PutTraceSegments`
+        `role ${role.path} is not allowed xray:PutTraceSegments`
       );
     }),
   },
   {
     id: "lambda-logs-permission",
     group: "lambda",
-    demands: "A function's role may write to its log group",
-    why: "Lambda then drops every line that the function logs, silently.",
-    mend: "Allow logs:CreateLogStream and logs:PutLogEvents on the group's ARN followed by :* in the role's policy.",
+    demands: "A function's role is allowed to write to its log group",
+    why: "Otherwise Lambda silently drops every line that the function logs.",
+    fix: "Allow logs:CreateLogStream and logs:PutLogEvents on <log group ARN>:* in the role's policy.",
     mirrors: [],
     check: each("aws_lambda_function", (lambda) => {
       const role = lambda.follow("role", "aws_iam_role");
@@ -265,29 +267,29 @@ export const lambdaRules: readonly Rule[] = [
       const missing = ["logs:CreateLogStream", "logs:PutLogEvents"].filter(
         (action) => roleMay(role, action, group) === false,
       );
-      return missing.length > 0 && `role ${role.path} may not ${missing.join(", ")} on ${group.path}`;
+      return missing.length > 0 && `role ${role.path} is not allowed ${missing.join(", ")} on ${group.path}`;
     }),
   },
   {
     id: "lambda-log-group",
     group: "lambda",
-    demands: "A function's log group is made by the stack, before the function",
-    why: "Otherwise Lambda makes it at the first invocation, without a retention: its lines stay, and cost, for ever.",
-    mend: "Add a CloudwatchLogGroup named /aws/lambda/<function's name> with a retention, and the function's dependsOn on it.",
+    demands: "The stack creates a function's log group before the function",
+    why: "Otherwise Lambda creates the group at the first invocation, without a retention, and its lines are stored and billed forever.",
+    fix: "Add a CloudwatchLogGroup named /aws/lambda/<function name> with a retention, and add it to the function's dependsOn.",
     mirrors: ["cfn-lint-serverless WS1004"],
     check: each("aws_lambda_function", (lambda) => {
       const group = logGroupOf(lambda);
       if (!group && (lambda.isUnknown("function_name") || lambda.isUnknown("logging_config.log_group")))
         return undefined;
-      return !group && `there is no log group ${logGroupName(lambda)}`;
+      return !group && `the stack has no log group ${logGroupName(lambda)}`;
     }),
   },
   {
     id: "lambda-runtime-supported",
     group: "lambda",
-    demands: "Functions run on a runtime that AWS supports",
-    why: "A deprecated runtime gets no security fixes, and Lambda refuses to create and later to update the function.",
-    mend: "Set runtime to a current one, such as nodejs22.x.",
+    demands: "A function uses a runtime that AWS supports",
+    why: "A deprecated runtime gets no security fixes. Lambda refuses to create functions on it, and later to update them.",
+    fix: "Set runtime to a current one, such as nodejs22.x.",
     mirrors: ["CKV_AWS_363", "Lambda.2", "AwsSolutions-L1"],
     check: each("aws_lambda_function", (lambda) => {
       const runtime = lambda.text("runtime");
@@ -297,9 +299,9 @@ export const lambdaRules: readonly Rule[] = [
   {
     id: "lambda-sized",
     group: "lambda",
-    demands: "A function says its memory and its timeout",
-    why: "128 MB and 3 seconds are what nobody chose: a cold start alone may take longer, and the share of a core follows the memory.",
-    mend: "Set memorySize and timeout to what a measurement says.",
+    demands: "A function sets its memory and its timeout",
+    why: "The defaults, 128 MB and 3 seconds, are rarely right. A cold start alone can take longer, and CPU is allocated in proportion to memory.",
+    fix: "Measure the function, and set memorySize and timeout accordingly.",
     mirrors: ["cfn-lint-serverless ES1005", "cfn-lint-serverless ES1006"],
     check: each("aws_lambda_function", (lambda) => {
       const missing = ["memory_size", "timeout"].filter((name) => !lambda.has(name));
@@ -310,9 +312,9 @@ export const lambdaRules: readonly Rule[] = [
     id: "lambda-timeout-below-gateway",
     group: "lambda",
     demands:
-      "A function behind API Gateway times out before the gateway does (29 seconds, or the integration's timeout)",
-    why: "The caller has its 504 while the function works on and is paid for; its error never reaches a log.",
-    mend: "Set timeout to at most 28.",
+      "A function behind API Gateway times out before the gateway does (29 seconds or the integration's timeout)",
+    why: "Otherwise the caller gets a 504 while the function keeps running and costing money, and none of its log lines explains the 504.",
+    fix: "Set timeout below the gateway's limit, 28 seconds at most by default.",
     mirrors: [],
     check: each("aws_lambda_function", (lambda) => {
       const integrations = behindApi(lambda);
@@ -320,15 +322,15 @@ export const lambdaRules: readonly Rule[] = [
       const limit =
         Math.min(...integrations.map((one) => one.number("timeout_milliseconds") ?? 29_000)) / 1_000;
       const timeout = lambda.number("timeout") ?? 3;
-      return timeout >= limit && `timeout is ${timeout}, the gateway's is ${limit}`;
+      return timeout >= limit && `timeout is ${timeout}, but the gateway's is ${limit}`;
     }),
   },
   {
     id: "lambda-alias-published",
     group: "lambda",
     demands: "An alias points at a published version",
-    why: "$LATEST changes under its callers: there is nothing to go back to, and no share of traffic to shift.",
-    mend: "Set publish: true on the function and functionVersion to its version.",
+    why: "$LATEST changes under its callers. You cannot roll back or shift traffic gradually.",
+    fix: "Set publish: true on the function, and functionVersion to the function's version.",
     mirrors: [],
     check: each("aws_lambda_alias", (alias) => {
       const version = alias.value("function_version");
@@ -338,30 +340,30 @@ export const lambdaRules: readonly Rule[] = [
         lambda && `${version}`.includes(`${lambda.address}.version`) && !lambda.isTrue("publish");
       return (
         unpublished &&
-        `${lambda.path} has publish ${lambda.text("publish") ?? "absent"}, so its version is $LATEST`
+        `publish on ${lambda.path} is ${lambda.text("publish") ?? "absent"}, so its version is $LATEST`
       );
     }),
   },
   {
     id: "lambda-permission-alias",
     group: "lambda",
-    demands: "A permission is given on the alias where the function is called by its alias",
-    why: "A permission on the function does not reach its alias: the caller gets 500 with “Invalid permissions on Lambda function”.",
-    mend: "Set qualifier to the alias's name.",
+    demands: "A permission is granted on the function's alias if it has one",
+    why: "A permission on the function does not apply to its alias: the caller gets a 500 with “Invalid permissions on Lambda function”.",
+    fix: "Set qualifier to the name of the alias.",
     mirrors: [],
     check: each("aws_lambda_permission", (permission) => {
       const lambda = permission.follow("function_name", "aws_lambda_function");
       if (!lambda || aliasesOf(lambda).length === 0 || permission.has("qualifier")) return undefined;
       if (permission.follow("function_name", "aws_lambda_alias")) return undefined;
-      return `qualifier is absent, and ${lambda.path} has an alias`;
+      return `qualifier is absent, but ${lambda.path} has an alias`;
     }),
   },
   {
     id: "lambda-permission-source",
     group: "lambda",
-    demands: "A service's permission to invoke names the source: source_arn, or source_account",
-    why: "Otherwise whoever has an account with that service can have it invoke the function (the confused deputy).",
-    mend: "Set sourceArn to the ARN of what invokes, for example the API's execution ARN with stage, method and path.",
+    demands: "A service's permission to invoke names its source: source_arn or source_account",
+    why: "Otherwise any AWS account can make that service invoke the function (the confused deputy problem).",
+    fix: "Set sourceArn to the ARN of the invoking resource, for example the API's execution ARN with stage, method and path.",
     mirrors: ["CKV_AWS_364"],
     check: each(
       "aws_lambda_permission",
@@ -369,15 +371,15 @@ export const lambdaRules: readonly Rule[] = [
         permission.text("principal")?.endsWith(".amazonaws.com") &&
         !permission.has("source_arn") &&
         !permission.has("source_account") &&
-        `${permission.text("principal")} may invoke for anybody`,
+        `${permission.text("principal")} can invoke it for any account`,
     ),
   },
   {
     id: "lambda-permission-not-public",
     group: "lambda",
-    demands: "No permission lets everybody invoke a function",
-    why: "Anyone with an AWS account can call it, and you pay.",
-    mend: "Set principal to one service or account.",
+    demands: "No permission lets everyone invoke a function",
+    why: "Otherwise anyone with an AWS account can call it, and you pay.",
+    fix: "Set principal to one service or account.",
     mirrors: ["CKV_AWS_301", "Lambda.1"],
     check: each(
       "aws_lambda_permission",
@@ -388,9 +390,9 @@ export const lambdaRules: readonly Rule[] = [
   {
     id: "lambda-url-authorized",
     group: "lambda",
-    demands: "A function URL asks for IAM authorization",
-    why: "With NONE anyone on the internet can call it.",
-    mend: 'Set authorizationType to "AWS_IAM".',
+    demands: "A function URL requires IAM authorization",
+    why: "With NONE, anyone on the internet can call it.",
+    fix: 'Set authorizationType to "AWS_IAM".',
     mirrors: ["CKV_AWS_258"],
     check: each(
       "aws_lambda_function_url",
@@ -401,36 +403,38 @@ export const lambdaRules: readonly Rule[] = [
     id: "lambda-no-secrets",
     group: "lambda",
     demands: "No environment variable holds a secret",
-    why: "Variables are shown in the console, in the state and in the synthesized JSON, in clear text.",
-    mend: "Keep the secret in Secrets Manager or a SecureString parameter, and give the function its ARN.",
+    why: "Variables appear in clear text in the console, in the state and in the synthesized JSON.",
+    fix: "Store the secret in Secrets Manager or a SecureString parameter, and pass its ARN to the function.",
     mirrors: ["CKV_AWS_45"],
     check: each("aws_lambda_function", (lambda) =>
       Object.entries(variables(lambda)).flatMap(([name, value]) => {
         const text = typeof value === "string" ? value : "";
         const isReference = text === "" || text.includes("${") || text.startsWith("arn:");
-        return secretValue.test(text) || (secretName.test(name) && !isReference) ? [`variable ${name}`] : [];
+        return secretValue.test(text) || (secretName.test(name) && !isReference)
+          ? [`variable ${name} looks like a secret`]
+          : [];
       }),
     ),
   },
   {
     id: "lambda-own-variables",
     group: "lambda",
-    demands: "No environment variable is one that Lambda sets, and names are letters, digits and _",
-    why: "AWS refuses the function at apply.",
-    mend: "Name the variable differently.",
+    demands: "Environment variables have names of letters, digits and _, and none that Lambda reserves",
+    why: "AWS rejects the function at apply.",
+    fix: "Rename the variable.",
     mirrors: [],
     check: each("aws_lambda_function", (lambda) =>
       Object.keys(variables(lambda))
         .filter((name) => reservedVariables.test(name) || !/^[A-Za-z]\w+$/.test(name))
-        .map((name) => `variable ${name}`),
+        .map((name) => `variable ${name} is reserved or invalid`),
     ),
   },
   {
     id: "lambda-variables-size",
     group: "lambda",
-    demands: "A function's environment variables take at most 4 KB together",
-    why: "AWS refuses the function at apply.",
-    mend: "Keep what is long in a parameter of SSM, and give the function its name.",
+    demands: "A function's environment variables take at most 4 KB in total",
+    why: "AWS rejects the function at apply.",
+    fix: "Store long values in SSM parameters, and pass their names to the function.",
     mirrors: [],
     check: each("aws_lambda_function", (lambda) => {
       const size = Buffer.byteLength(JSON.stringify(variables(lambda)));
@@ -440,9 +444,9 @@ export const lambdaRules: readonly Rule[] = [
   {
     id: "lambda-async-alias",
     group: "lambda",
-    demands: "An event-invoke configuration is the alias's where the function has an alias",
-    why: "Calls by the alias keep the defaults: two retries over six hours, and no destination.",
-    mend: "Set qualifier to the alias's name.",
+    demands: "An event-invoke configuration applies to the function's alias if it has one",
+    why: "Otherwise calls through the alias keep the defaults: two retries over six hours, and no destination.",
+    fix: "Set qualifier to the name of the alias.",
     mirrors: [],
     check: each("aws_lambda_function_event_invoke_config", (config) => {
       const lambda = config.follow("function_name", "aws_lambda_function");

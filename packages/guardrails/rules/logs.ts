@@ -4,7 +4,7 @@ import { policiesOf } from "./resource-policies";
 
 const groupType = "aws_cloudwatch_log_group";
 
-/** Days that CloudWatch Logs takes (PutRetentionPolicy in its API reference). */
+/** Retentions in days that CloudWatch Logs accepts (PutRetentionPolicy in its API reference). */
 const retentions = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
@@ -13,9 +13,9 @@ export const logsRules: readonly Rule[] = [
   {
     id: "logs-retention",
     group: "logs",
-    demands: "A log group has a retention, of a number of days that CloudWatch Logs knows",
-    why: "Without one every line is kept, and paid, for ever.",
-    mend: `Set retentionInDays to one of ${retentions.slice(0, 8).join(", ")}, …`,
+    demands: "A log group has a retention that CloudWatch Logs accepts",
+    why: "Without one, every line is stored and billed forever.",
+    fix: `Set retentionInDays to one of ${retentions.slice(0, 8).join(", ")}, …`,
     mirrors: ["CKV_AWS_66", "cfn-lint-serverless WS1004"],
     check: each(groupType, (group) => {
       const days = group.number("retention_in_days");
@@ -26,28 +26,28 @@ export const logsRules: readonly Rule[] = [
   {
     id: "logs-key-policy",
     group: "logs",
-    demands: "The key of a log group admits CloudWatch Logs",
-    why: "AWS refuses the group at apply: “The specified KMS key does not exist or is not allowed to be used”.",
-    mend: "Allow logs.<region>.amazonaws.com the key's Encrypt, Decrypt, ReEncrypt*, GenerateDataKey* and DescribeKey, for the group's ARN.",
+    demands: "A log group's key allows CloudWatch Logs",
+    why: "AWS rejects the group at apply: “The specified KMS key does not exist or is not allowed to be used”.",
+    fix: "Allow kms:Encrypt, Decrypt, ReEncrypt*, GenerateDataKey* and DescribeKey to logs.<region>.amazonaws.com in the key's policy, for the group's ARN.",
     mirrors: [],
     check: each(groupType, (group) => {
       const key = group.follow("kms_key_id", "aws_kms_key");
       if (!key) return undefined;
-      const admitted = policiesOf(key, "aws_kms_key_policy", "key_id").some(
+      const allowed = policiesOf(key, "aws_kms_key_policy", "key_id").some(
         ({ effect, actions, principals }) =>
           effect === "Allow" &&
           principals.some((principal) => principal.startsWith("Service:logs.")) &&
           actions.some((action) => actionCovers(action, "kms:GenerateDataKey")),
       );
-      return !admitted && `the policy of ${key.path} does not allow it to logs.<region>.amazonaws.com`;
+      return !allowed && `the policy of ${key.path} does not allow logs.<region>.amazonaws.com`;
     }),
   },
   {
     id: "logs-subscription-permission",
     group: "logs",
-    demands: "A subscription to Firehose or Kinesis has a role that may put records there",
-    why: "AWS refuses the subscription at apply, or the lines are dropped.",
-    mend: "Set roleArn to a role that trusts logs.amazonaws.com and may firehose:PutRecord and firehose:PutRecordBatch on the stream.",
+    demands: "A subscription to Firehose or Kinesis has a role that is allowed to write to the stream",
+    why: "AWS rejects the subscription at apply, or the lines are dropped.",
+    fix: "Set roleArn to a role that trusts logs.amazonaws.com and is allowed firehose:PutRecord and firehose:PutRecordBatch (kinesis:PutRecord) on the stream.",
     mirrors: [],
     check: each("aws_cloudwatch_log_subscription_filter", (filter) => {
       const actions = {
@@ -62,7 +62,7 @@ export const logsRules: readonly Rule[] = [
       return (
         role &&
         roleMay(role, action, stream) === false &&
-        `role ${role.path} may not ${action} to ${stream.path}`
+        `role ${role.path} is not allowed ${action} on ${stream.path}`
       );
     }),
   },
@@ -70,8 +70,8 @@ export const logsRules: readonly Rule[] = [
     id: "logs-subscription-limit",
     group: "logs",
     demands: "A log group has at most two subscriptions",
-    why: "AWS refuses the third at apply.",
-    mend: "Send the lines on from the stream that has them already.",
+    why: "AWS rejects the third at apply.",
+    fix: "Forward the lines from a stream that already receives them.",
     mirrors: [],
     check: each(groupType, (group) => {
       const filters = group.stack.pointingAt(
@@ -85,9 +85,9 @@ export const logsRules: readonly Rule[] = [
   {
     id: "logs-vended-name",
     group: "logs",
-    demands: "The group of an API's access log is named /aws/vendedlogs/…",
-    why: "AWS writes each other group into a resource policy of 5,120 characters, of which a Region has ten: the fortieth API gets no log.",
-    mend: "Begin its name with /aws/vendedlogs/apigateway/.",
+    demands: "An API's access log group has a name that starts with /aws/vendedlogs/",
+    why: "AWS adds every other group to a resource policy of at most 5,120 characters, and a Region has at most ten. About the fortieth API gets no log.",
+    fix: "Start its name with /aws/vendedlogs/apigateway/.",
     mirrors: [],
     check: each("aws_api_gateway_stage", (stage) => {
       const group = stage.follow("access_log_settings.destination_arn", groupType);
@@ -98,32 +98,32 @@ export const logsRules: readonly Rule[] = [
   {
     id: "logs-resource-policy-size",
     group: "logs",
-    demands: "A resource policy of CloudWatch Logs takes at most 5,120 characters",
-    why: "AWS refuses it at apply: LimitExceeded.",
-    mend: "Name groups by one pattern instead of one by one.",
+    demands: "A CloudWatch Logs resource policy has at most 5,120 characters",
+    why: "AWS rejects it at apply: LimitExceeded.",
+    fix: "Use one pattern instead of listing each group.",
     mirrors: [],
     check: each("aws_cloudwatch_log_resource_policy", (policy) => {
       const size = JSON.stringify(policy.json("policy_document") ?? "").length;
-      return size > 5_120 && `policy_document takes ${size} characters`;
+      return size > 5_120 && `policy_document has ${size} characters`;
     }),
   },
   {
     id: "logs-metric-filter",
     group: "logs",
-    demands: "A metric filter is of a log group that the stack has, and gives a number",
-    why: "AWS refuses it at apply, or the metric stays empty.",
-    mend: "Take logGroupName from the group, and set metricTransformation's value to a number or a $.field.",
+    demands: "A metric filter reads a log group of the stack, and its value is a number",
+    why: "AWS rejects the filter at apply, or the metric stays empty.",
+    fix: "Reference the group's name in logGroupName, and set the metricTransformation's value to a number or a $.field.",
     mirrors: [],
     check: each("aws_cloudwatch_log_metric_filter", (filter) => {
       const value = `${filter.value("metric_transformation.value")}`;
-      if (!/^(-?\d+(\.\d+)?|\$.+)$/.test(value)) return `value is ${value}`;
+      if (!/^(-?\d+(\.\d+)?|\$.+)$/.test(value)) return `metric_transformation.value is ${value}`;
       const group = filter.text("log_group_name");
       const known = filter.stack.all(groupType);
       return (
         group !== undefined &&
         known.length > 0 &&
         !filter.follow("log_group_name", groupType) &&
-        `log_group_name is ${group}`
+        `log_group_name is ${group}, which is not in the stack`
       );
     }),
   },

@@ -5,11 +5,11 @@ interface NamedType {
   readonly attribute: string;
   readonly maximum: number;
   readonly characters: RegExp;
-  /** Whether only one thing in an account and Region may have the name. @default true */
+  /** Whether the name must be unique in an account and Region. @default true */
   readonly unique?: boolean;
 }
 
-/** Which attribute names a resource in its account, and what its service takes for a name. */
+/** The attribute that names a resource, and the names that its service accepts. */
 const namedTypes: Readonly<Record<string, NamedType>> = {
   aws_api_gateway_rest_api: { attribute: "name", maximum: 1_024, characters: /^[\s\S]+$/, unique: false },
   aws_budgets_budget: { attribute: "name", maximum: 100, characters: /^[^:\\]+$/ },
@@ -30,20 +30,20 @@ const namedTypes: Readonly<Record<string, NamedType>> = {
   aws_wafv2_web_acl: { attribute: "name", maximum: 128, characters: /^[\w-]+$/ },
 };
 
-/** Buckets have rules of their own. */
+/** Bucket names have their own rule. */
 const bucket: NamedType = {
   attribute: "bucket",
   maximum: 63,
   characters: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
 };
 
-/** Types whose name another service gives them, or that lie below a path with the environment in it. */
+/** Types whose name another service prescribes or whose path contains the environment. */
 const namedElsewhere = new Set(["aws_cloudwatch_log_group", "aws_ssm_parameter"]);
 
 interface Named {
   readonly resource: Resource;
   readonly type: NamedType;
-  /** With `x` for what only Terraform knows. */
+  /** With `x` in place of each expression that only Terraform knows. */
   readonly name: string;
 }
 
@@ -63,9 +63,9 @@ export const namingRules: readonly Rule[] = [
   {
     id: "naming-length",
     group: "naming",
-    demands: "No name is longer than its service takes",
-    why: "AWS refuses it at apply, often only for the environment with the longest name.",
-    mend: "Shorten the application's, the environment's or the resource's own part.",
+    demands: "No name is longer than its service accepts",
+    why: "AWS rejects it at apply, often only in the environment with the longest name.",
+    fix: "Shorten the name of the application, the environment or the resource.",
     mirrors: [],
     check: ({ stack }) =>
       namesOf(stack).flatMap(({ resource, type, name }) =>
@@ -73,7 +73,7 @@ export const namingRules: readonly Rule[] = [
           ? [
               {
                 resource,
-                found: `${type.attribute} has ${name.length} characters, ${type.maximum} are taken: ${name}`,
+                found: `${type.attribute} has ${name.length} characters, at most ${type.maximum} are allowed: ${name}`,
               },
             ]
           : [],
@@ -82,9 +82,9 @@ export const namingRules: readonly Rule[] = [
   {
     id: "naming-characters",
     group: "naming",
-    demands: "Names have only characters that their service takes",
-    why: "AWS refuses them at apply.",
-    mend: "Use letters, digits and hyphens.",
+    demands: "Names contain only characters that their service accepts",
+    why: "AWS rejects them at apply.",
+    fix: "Use only letters, digits and hyphens.",
     mirrors: [],
     check: ({ stack }) =>
       namesOf(stack).flatMap(({ resource, type, name }) =>
@@ -97,9 +97,9 @@ export const namingRules: readonly Rule[] = [
     id: "naming-bucket",
     group: "naming",
     demands:
-      "A bucket's name has 3 to 63 of a-z, 0-9, - and ., is no IP address, and has none of S3's own beginnings and endings",
-    why: "AWS refuses it at apply; with a dot in it TLS fails.",
-    mend: "Use lower-case letters, digits and hyphens.",
+      "A bucket name has 3 to 63 characters from a-z, 0-9 and -, and no prefix or suffix that S3 reserves",
+    why: "AWS rejects it at apply. A dot in the name breaks TLS.",
+    fix: "Use only lower-case letters, digits and hyphens.",
     mirrors: [],
     check: ({ stack }) =>
       namesOf(stack).flatMap(({ resource, type, name }) => {
@@ -114,27 +114,29 @@ export const namingRules: readonly Rule[] = [
   {
     id: "naming-suffix",
     group: "naming",
-    demands: "Every name that must be unique in the account ends with the environment's",
-    why: "The second environment takes the first one's table, or fails at apply because it is there.",
-    mend: "Name it by physicalName(…), or end it with -<environment>.",
+    demands: "Every name that must be unique in the account ends with the environment's name",
+    why: "Otherwise a second environment takes over the first one's table, or fails at apply because the name is taken.",
+    fix: "End the name with -<environment>.",
     mirrors: [],
     check: ({ stack, settings: { nameSuffix } }) => {
       if (!nameSuffix) return [];
       return namesOf(stack).flatMap(({ resource, type, name }) => {
         const parts = namedElsewhere.has(resource.type) ? name.split("/") : [name];
-        const carried = parts.some(
+        const hasSuffix = parts.some(
           (part) => part === nameSuffix || part.replace(/\.fifo$/, "").endsWith(`-${nameSuffix}`),
         );
-        return carried ? [] : [{ resource, found: `${type.attribute} is ${name}, not …-${nameSuffix}` }];
+        return hasSuffix
+          ? []
+          : [{ resource, found: `${type.attribute} is ${name}, which does not end with -${nameSuffix}` }];
       });
     },
   },
   {
     id: "naming-unique",
     group: "naming",
-    demands: "No two resources of a type have one name",
-    why: "The second overwrites the first, or AWS refuses it at apply.",
-    mend: "Give each its own name.",
+    demands: "No two resources of a type have the same name",
+    why: "The second overwrites the first, or AWS rejects it at apply.",
+    fix: "Give each its own name.",
     mirrors: [],
     check: ({ stack }) => {
       const seen = new Map<string, Resource>();
@@ -143,7 +145,7 @@ export const namingRules: readonly Rule[] = [
         const key = `${resource.type} ${name}`;
         const first = seen.get(key);
         seen.set(key, resource);
-        return first ? [{ resource, found: `${first.path} is named ${name} too` }] : [];
+        return first ? [{ resource, found: `${first.path} is also named ${name}` }] : [];
       });
     },
   },

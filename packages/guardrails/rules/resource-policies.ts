@@ -1,13 +1,13 @@
 import { actionCovers, type Statement, statementsOf } from "../policy";
 import type { Resource } from "../stack-view";
 
-/** A resource's policies: its own attribute, and those of the resource that AWS has for it. */
+/** Statements of a resource's policies: its own `policy` attribute and separate policy resources. */
 export function policiesOf(resource: Resource, type: string, attribute: string): readonly Statement[] {
   const separate = resource.stack.pointingAt(resource, type, attribute);
   return [resource, ...separate].flatMap((one) => statementsOf(one));
 }
 
-/** Whether a resource's policies deny an action to everybody who does not come by TLS. */
+/** Whether a resource's policies deny an action to everyone who does not use TLS. */
 export function denyWithoutTls(resource: Resource, type: string, attribute: string, action: string): boolean {
   return policiesOf(resource, type, attribute).some(
     (statement) =>

@@ -4,12 +4,12 @@ import type { Resource } from "../stack-view";
 
 const bucketType = "aws_s3_bucket";
 
-/** Parts of a bucket's configuration that are resources of their own. */
+/** Separate resources of a type that configure a bucket. */
 function partsOf(bucket: Resource, type: string): readonly Resource[] {
   return bucket.stack.pointingAt(bucket, type, "bucket");
 }
 
-/** All statements that a bucket's policies have. */
+/** All statements of a bucket's policies. */
 function policyOf(bucket: Resource): readonly Statement[] {
   return partsOf(bucket, "aws_s3_bucket_policy").flatMap((policy) => statementsOf(policy));
 }
@@ -20,7 +20,7 @@ interface Delivery {
   readonly role: Resource | undefined;
 }
 
-/** Which Firehose streams write into which buckets of the stack. */
+/** Firehose streams that write to buckets of the stack. */
 function deliveriesOf(stack: Resource["stack"]): readonly Delivery[] {
   return stack.all("aws_kinesis_firehose_delivery_stream").flatMap((stream) => {
     const bucket = stream.follow("extended_s3_configuration.bucket_arn", bucketType);
@@ -33,7 +33,7 @@ function deliveriesOf(stack: Resource["stack"]): readonly Delivery[] {
 const denies = (statement: Statement, action: string): boolean =>
   statement.effect === "Deny" && statement.actions.some((pattern) => actionCovers(pattern, action));
 
-/** A statement that denies everybody but those whom its conditions name. */
+/** Whether a statement denies writes to everyone except the principals in its conditions. */
 const deniesAllBut = (statement: Statement): boolean =>
   denies(statement, "s3:PutObject") &&
   statement.principals.includes("*") &&
@@ -41,8 +41,8 @@ const deniesAllBut = (statement: Statement): boolean =>
     ({ operator, key }) => /Not(Equals|Like)/.test(operator) && key.startsWith("aws:principal"),
   );
 
-/** Whether a condition binds a statement to something of one's own. */
-const bindsSource = ({ key }: Statement["conditions"][number]): boolean =>
+/** Whether a condition restricts a statement to your own account, organization or resource. */
+const restrictsSource = ({ key }: Statement["conditions"][number]): boolean =>
   /^aws:(source(arn|account|orgid|orgpaths)|principal(arn|account|orgid))$/.test(key);
 
 export const s3Rules: readonly Rule[] = [
@@ -50,9 +50,9 @@ export const s3Rules: readonly Rule[] = [
     id: "s3-log-bucket-deliverer-may-write",
     group: "s3",
     demands:
-      "The role by which Firehose delivers may write to the bucket, and the bucket's policy does not keep it out",
-    why: "Firehose retries for a day and then drops the records: the log is lost, and only a metric tells.",
-    mend: "Allow s3:PutObject on the bucket's objects in the role's policy, and name the role's ARN in the bucket policy's exceptions.",
+      "Firehose's delivery role is allowed to write to the bucket, and the bucket's policy does not deny it",
+    why: "Firehose retries for a day and then drops the records. The log is lost, and only a metric shows it.",
+    fix: "Allow s3:PutObject on the bucket's objects in the role's policy, and exempt the role's ARN from the bucket policy's Deny.",
     mirrors: [],
     check: ({ stack }) =>
       deliveriesOf(stack).flatMap(({ stream, bucket, role }) => {
@@ -63,7 +63,7 @@ export const s3Rules: readonly Rule[] = [
         const allowed =
           roleMay(role, "s3:PutObject", bucket) ??
           statements.some((statement) => allows(statement, "s3:PutObject") && named(statement.principals));
-        const keptOut = statements.filter(
+        const denials = statements.filter(
           (statement) =>
             deniesAllBut(statement) &&
             !statement.conditions.some(({ key, values }) => key === "aws:principalarn" && named(values)),
@@ -72,8 +72,13 @@ export const s3Rules: readonly Rule[] = [
         return [
           ...(allowed || external
             ? []
-            : [{ resource: stream, found: `role ${role.path} may not s3:PutObject to ${bucket.path}` }]),
-          ...keptOut.map(() => ({
+            : [
+                {
+                  resource: stream,
+                  found: `role ${role.path} is not allowed s3:PutObject on ${bucket.path}`,
+                },
+              ]),
+          ...denials.map(() => ({
             resource: stream,
             found: `the policy of ${bucket.path} denies role ${role.path}`,
           })),
@@ -83,9 +88,9 @@ export const s3Rules: readonly Rule[] = [
   {
     id: "s3-log-bucket-nobody-else-writes",
     group: "s3",
-    demands: "Into a bucket of logs only its deliverers write",
-    why: "Whoever else may write there can plant lines, or overwrite those that tell what they did.",
-    mend: "Deny s3:PutObject to * unless aws:PrincipalArn is the delivery role's (or aws:PrincipalServiceName the service), and allow it to nobody but these.",
+    demands: "Only a log bucket's delivery roles and services can write to it",
+    why: "Anyone else who can write there can forge log lines, or overwrite those that show what they did.",
+    fix: "Deny s3:PutObject to * unless aws:PrincipalArn is the delivery role's ARN (or aws:PrincipalServiceName the service), and allow it to no one else.",
     mirrors: [],
     check: ({ stack }) => {
       const deliveries = deliveriesOf(stack);
@@ -99,17 +104,20 @@ export const s3Rules: readonly Rule[] = [
         const statements = policyOf(bucket);
         const isDeliverer = (principal: string, statement: Statement) =>
           roles.some((role) => role && stack.follow(principal, "aws_iam_role") === role) ||
-          (principal.startsWith("Service:") && statement.conditions.some(bindsSource));
+          (principal.startsWith("Service:") && statement.conditions.some(restrictsSource));
         const others = statements
           .filter((statement) => allows(statement, "s3:PutObject"))
           .flatMap((statement) =>
             statement.principals.filter((principal) => !isDeliverer(principal, statement)),
           );
         return [
-          ...others.map((principal) => ({ resource: bucket, found: `its policy lets ${principal} write` })),
+          ...others.map((principal) => ({
+            resource: bucket,
+            found: `its policy allows ${principal} to write`,
+          })),
           ...(statements.some(deniesAllBut)
             ? []
-            : [{ resource: bucket, found: "its policy denies nobody else to write" }]),
+            : [{ resource: bucket, found: "its policy does not deny writes by anyone else" }]),
         ];
       });
     },
@@ -117,9 +125,9 @@ export const s3Rules: readonly Rule[] = [
   {
     id: "s3-log-bucket-expires",
     group: "s3",
-    demands: "What Firehose delivers into a bucket expires, or moves to a cheaper class",
-    why: "Logs grow for ever, and so does their cost.",
-    mend: "Add an S3BucketLifecycleConfiguration with an expiration.",
+    demands: "Objects that Firehose delivers expire or move to a cheaper storage class",
+    why: "Otherwise logs grow forever, and so does their cost.",
+    fix: "Add an S3BucketLifecycleConfiguration with an expiration or a transition.",
     mirrors: ["CKV2_AWS_61", "S3.13"],
     check: ({ stack }) =>
       [...new Set(deliveriesOf(stack).map(({ bucket }) => bucket))].flatMap((bucket) => {
@@ -135,9 +143,9 @@ export const s3Rules: readonly Rule[] = [
   {
     id: "s3-public-access-blocked",
     group: "s3",
-    demands: "All public access to a bucket is blocked",
-    why: "One careless policy or ACL otherwise opens it to the internet.",
-    mend: "Add an S3BucketPublicAccessBlock with all four switches true.",
+    demands: "A bucket blocks all public access",
+    why: "Otherwise one careless policy or ACL opens it to the internet.",
+    fix: "Add an S3BucketPublicAccessBlock with all four settings true.",
     mirrors: [
       "CKV_AWS_53",
       "CKV_AWS_54",
@@ -156,15 +164,15 @@ export const s3Rules: readonly Rule[] = [
         "restrict_public_buckets",
       ];
       const off = switches.filter((name) => !blocks.some((block) => block.isTrue(name)));
-      return off.length > 0 && `${off.join(", ")} not true`;
+      return off.length > 0 && `not true: ${off.join(", ")}`;
     }),
   },
   {
     id: "s3-versioning",
     group: "s3",
-    demands: "A bucket keeps old versions",
-    why: "What is overwritten or deleted by mistake is gone otherwise.",
-    mend: 'Add an S3BucketVersioning with status "Enabled".',
+    demands: "A bucket has versioning enabled",
+    why: "Otherwise an object that is overwritten or deleted by mistake is lost.",
+    fix: 'Add an S3BucketVersioning with status "Enabled".',
     mirrors: ["CKV_AWS_21", "S3.14"],
     check: each(bucketType, (bucket) => {
       const versioning = partsOf(bucket, "aws_s3_bucket_versioning");
@@ -175,9 +183,9 @@ export const s3Rules: readonly Rule[] = [
   {
     id: "s3-encryption",
     group: "s3",
-    demands: "A bucket says how it is encrypted",
-    why: "The default is AWS's to change, and auditors ask for it in writing.",
-    mend: "Add an S3BucketServerSideEncryptionConfiguration, with AES256 or a KMS key.",
+    demands: "A bucket configures its encryption explicitly",
+    why: "AWS can change the default, and auditors ask for explicit configuration.",
+    fix: "Add an S3BucketServerSideEncryptionConfiguration, with AES256 or a KMS key.",
     mirrors: ["CKV_AWS_19"],
     check: each(
       bucketType,
@@ -190,8 +198,8 @@ export const s3Rules: readonly Rule[] = [
     id: "s3-tls-only",
     group: "s3",
     demands: "A bucket's policy denies requests without TLS",
-    why: "A client that is set to http sends data and signatures readable for all on the way.",
-    mend: 'Deny s3:* to * on the bucket and its objects where aws:SecureTransport is "false".',
+    why: "Otherwise a client configured for http sends data and signatures in clear text.",
+    fix: 'Deny s3:* to * on the bucket and its objects when aws:SecureTransport is "false".',
     mirrors: ["S3.5", "AwsSolutions-S10"],
     check: each(bucketType, (bucket) => {
       const denied = policyOf(bucket).some(
@@ -202,15 +210,15 @@ export const s3Rules: readonly Rule[] = [
             ({ key, values }) => key === "aws:securetransport" && values.includes("false"),
           ),
       );
-      return !denied && "its policy has no Deny of s3:* where aws:SecureTransport is false";
+      return !denied && "its policy does not deny s3:* when aws:SecureTransport is false";
     }),
   },
   {
     id: "s3-ownership",
     group: "s3",
     demands: "A bucket's owner owns every object: BucketOwnerEnforced",
-    why: "Otherwise an object belongs to who wrote it, and ACLs decide who reads it.",
-    mend: 'Add an S3BucketOwnershipControls with objectOwnership "BucketOwnerEnforced".',
+    why: "Otherwise an object belongs to the account that wrote it, and ACLs decide who can read it.",
+    fix: 'Add an S3BucketOwnershipControls with objectOwnership "BucketOwnerEnforced".',
     mirrors: ["CKV2_AWS_65", "S3.12"],
     check: each(bucketType, (bucket) => {
       const controls = partsOf(bucket, "aws_s3_bucket_ownership_controls");
@@ -222,8 +230,8 @@ export const s3Rules: readonly Rule[] = [
     id: "s3-no-acl",
     group: "s3",
     demands: "No ACL is set on a bucket or an object",
-    why: "Under BucketOwnerEnforced, S3's default, AWS refuses it at apply: AccessControlListNotSupported.",
-    mend: "Remove the ACL, and give access by the bucket's policy.",
+    why: "Under BucketOwnerEnforced, S3's default, AWS rejects an ACL at apply: AccessControlListNotSupported.",
+    fix: "Remove the ACL, and grant access in the bucket's policy.",
     mirrors: ["CKV_AWS_20", "CKV_AWS_57", "S3.12"],
     check: each([bucketType, "aws_s3_bucket_acl", "aws_s3_object"], (one) => {
       if (one.type === "aws_s3_bucket_acl") return `acl is ${one.text("acl") ?? "a list of grants"}`;
@@ -234,8 +242,8 @@ export const s3Rules: readonly Rule[] = [
     id: "s3-lifecycle-acts",
     group: "s3",
     demands: "A lifecycle rule is enabled and does something",
-    why: "AWS refuses a rule without an action, and a disabled one keeps objects that everybody believes gone.",
-    mend: 'Set status "Enabled" and an expiration, a transition or abortIncompleteMultipartUpload.',
+    why: "AWS rejects a rule without an action. A disabled rule keeps objects that everyone believes are deleted.",
+    fix: 'Set status "Enabled" and an expiration, a transition or abortIncompleteMultipartUpload.',
     mirrors: [],
     check: each("aws_s3_bucket_lifecycle_configuration", (configuration) =>
       configuration.blocks("rule").flatMap((rule) => {
@@ -250,27 +258,29 @@ export const s3Rules: readonly Rule[] = [
     id: "s3-lifecycle-conflict",
     group: "s3",
     demands: "Lifecycle rules do not contradict each other",
-    why: "AWS refuses rules with one id, and an object that expires before it moves never moves.",
-    mend: "Give each rule its own id, transitions before the expiration, and expiredObjectDeleteMarker a rule without days.",
+    why: "AWS rejects rules that share an id. An object that expires before its transition never moves.",
+    fix: "Give each rule its own id, put transitions before the expiration, and put expiredObjectDeleteMarker in a rule without days.",
     mirrors: [],
     check: each("aws_s3_bucket_lifecycle_configuration", (configuration) => {
       const rules = configuration.blocks("rule");
       const ids = rules.map(({ id }) => `${id}`);
       const repeated = ids.filter((id, index) => ids.indexOf(id) !== index);
       return [
-        ...repeated.map((id) => `there are two rules ${id}`),
+        ...repeated.map((id) => `two rules have the id ${id}`),
         ...rules.flatMap((rule) => {
           const days = numberIn(rule.expiration, "days");
           const moves = listOf(rule.transition).map((transition) => numberIn(transition, "days") ?? 0);
           const marker = firstOf(rule.expiration)?.expired_object_delete_marker;
           return [
             ...(days !== undefined && moves.some((move) => move >= days)
-              ? [`rule ${rule.id} expires after ${days} days and moves after ${Math.max(...moves)}`]
+              ? [
+                  `rule ${rule.id} expires objects after ${days} days but moves them after ${Math.max(...moves)}`,
+                ]
               : []),
             ...(marker === true && days !== undefined
-              ? [`rule ${rule.id} has days and expired_object_delete_marker`]
+              ? [`rule ${rule.id} has both days and expired_object_delete_marker`]
               : []),
-            ...(days !== undefined && days < 1 ? [`rule ${rule.id} expires after ${days} days`] : []),
+            ...(days !== undefined && days < 1 ? [`rule ${rule.id} expires objects after ${days} days`] : []),
           ];
         }),
       ];
@@ -279,9 +289,9 @@ export const s3Rules: readonly Rule[] = [
   {
     id: "s3-lifecycle-old-versions",
     group: "s3",
-    demands: "Where objects of a versioned bucket expire, their old versions do too",
-    why: "An “expired” object becomes an old version, which stays and costs for ever.",
-    mend: "Add noncurrentVersionExpiration to a rule.",
+    demands: "If objects of a versioned bucket expire, their noncurrent versions do too",
+    why: "An “expired” object becomes a noncurrent version, which is stored and billed forever.",
+    fix: "Add noncurrentVersionExpiration to a rule.",
     mirrors: [],
     check: each("aws_s3_bucket_lifecycle_configuration", (configuration) => {
       const bucket = configuration.follow("bucket", bucketType);
@@ -299,9 +309,9 @@ export const s3Rules: readonly Rule[] = [
   {
     id: "s3-lifecycle-uploads",
     group: "s3",
-    demands: "Where objects expire, unfinished uploads do too",
-    why: "Parts of uploads that never ended are not listed, and are paid for ever.",
-    mend: "Add abortIncompleteMultipartUpload to a rule without a filter.",
+    demands: "A lifecycle configuration aborts incomplete multipart uploads",
+    why: "Parts of uploads that were never completed are not listed, but are billed forever.",
+    fix: "Add abortIncompleteMultipartUpload to a rule without a filter.",
     mirrors: ["CKV_AWS_300"],
     check: each("aws_s3_bucket_lifecycle_configuration", (configuration) => {
       const rules = configuration.blocks("rule").filter(({ status }) => status === "Enabled");
@@ -315,9 +325,10 @@ export const s3Rules: readonly Rule[] = [
   {
     id: "s3-one-configuration",
     group: "s3",
-    demands: "A bucket has one policy, one lifecycle, one versioning and one of each other part",
-    why: "The last one applied overwrites the other, in every apply anew.",
-    mend: "Merge the two resources into one.",
+    demands:
+      "A bucket has at most one resource per kind of configuration: one policy, one lifecycle, one versioning",
+    why: "Otherwise the last one applied overwrites the others, in every apply.",
+    fix: "Merge the resources into one.",
     mirrors: [],
     check: each(bucketType, (bucket) =>
       configurationTypes.flatMap((type) => {
@@ -329,9 +340,9 @@ export const s3Rules: readonly Rule[] = [
   {
     id: "s3-deletion-protection",
     group: "s3",
-    demands: "A bucket that holds data is neither emptied nor destroyed",
-    why: "A renamed construct is a plan that deletes the bucket, with force_destroy all its objects.",
-    mend: "Set forceDestroy: false and lifecycle: { preventDestroy: true }; for a stack whose data may go, say protectsData: false.",
+    demands: "A bucket that holds data is protected from being emptied or destroyed",
+    why: "Renaming a construct produces a plan that deletes the bucket and, with force_destroy, all its objects.",
+    fix: "Set forceDestroy: false and lifecycle: { preventDestroy: true }. If the stack's data can be lost, pass protectsData: false.",
     mirrors: [],
     check: each(bucketType, (bucket, { settings }) => {
       if (!settings.protectsData) return undefined;

@@ -24,8 +24,8 @@ export const snsRules: readonly Rule[] = [
     id: "sns-alarm-topic-key",
     group: "sns",
     demands: "A topic that alarms publish to is not encrypted by the AWS-managed key alias/aws/sns",
-    why: "CloudWatch may not use that key: alarms go off, and nobody is told.",
-    mend: "Use a key of your own whose policy admits cloudwatch.amazonaws.com, or none.",
+    why: "CloudWatch cannot use that key, so alarms fire and nobody is notified.",
+    fix: "Use your own key with a policy that allows cloudwatch.amazonaws.com, or no key.",
     mirrors: [],
     check: ({ stack }) =>
       alarmTopics(stack).flatMap((topic) =>
@@ -37,27 +37,27 @@ export const snsRules: readonly Rule[] = [
   {
     id: "sns-alarm-topic-key-policy",
     group: "sns",
-    demands: "The key of a topic that alarms publish to admits CloudWatch",
-    why: "Alarms go off, and nobody is told.",
-    mend: "Allow cloudwatch.amazonaws.com kms:Decrypt and kms:GenerateDataKey* in the key's policy.",
+    demands: "The key of a topic that alarms publish to allows CloudWatch",
+    why: "Otherwise alarms fire and nobody is notified.",
+    fix: "Allow kms:Decrypt and kms:GenerateDataKey* to cloudwatch.amazonaws.com in the key's policy.",
     mirrors: [],
     check: ({ stack }) =>
       alarmTopics(stack).flatMap((topic) => {
         const key = topic.follow("kms_master_key_id", "aws_kms_key");
         if (!key) return [];
         const statements = policiesOf(key, "aws_kms_key_policy", "key_id");
-        const admitted = ["kms:Decrypt", "kms:GenerateDataKey"].every((action) =>
+        const allowed = ["kms:Decrypt", "kms:GenerateDataKey"].every((action) =>
           statements.some(
             (statement) =>
               allows(statement, action) && statement.principals.includes("Service:cloudwatch.amazonaws.com"),
           ),
         );
-        return admitted
+        return allowed
           ? []
           : [
               {
                 resource: topic,
-                found: `the policy of ${key.path} does not allow it to cloudwatch.amazonaws.com`,
+                found: `the policy of ${key.path} does not allow cloudwatch.amazonaws.com`,
               },
             ];
       }),
@@ -65,21 +65,21 @@ export const snsRules: readonly Rule[] = [
   {
     id: "sns-alarm-topic-policy",
     group: "sns",
-    demands: "The policy of a topic that alarms publish to admits CloudWatch, where it has one",
-    why: "A policy replaces the one that lets the account's own alarms publish: they go off, and nobody is told.",
-    mend: "Allow cloudwatch.amazonaws.com sns:Publish on the topic, for alarms of the account.",
+    demands: "If a topic that alarms publish to has a policy, the policy allows CloudWatch",
+    why: "Your policy replaces the default, which lets the account's alarms publish. Without that, alarms fire and nobody is notified.",
+    fix: "Allow sns:Publish on the topic to cloudwatch.amazonaws.com, restricted to alarms of your account.",
     mirrors: [],
     check: ({ stack }) =>
       alarmTopics(stack).flatMap((topic) => {
         const statements = policiesOf(topic, "aws_sns_topic_policy", "arn");
-        const admitted = statements.some(
+        const allowed = statements.some(
           (statement) =>
             allows(statement, "sns:Publish") &&
             statement.principals.some((principal) =>
               ["*", "Service:cloudwatch.amazonaws.com"].includes(principal),
             ),
         );
-        return statements.length === 0 || admitted
+        return statements.length === 0 || allowed
           ? []
           : [{ resource: topic, found: "its policy does not allow sns:Publish to cloudwatch.amazonaws.com" }];
       }),
@@ -88,23 +88,22 @@ export const snsRules: readonly Rule[] = [
     id: "sns-tls-only",
     group: "sns",
     demands: "A topic's policy denies publishing without TLS",
-    why: "A client that is set to http sends messages and signatures readable for all on the way.",
-    mend: 'Deny sns:Publish to * where aws:SecureTransport is "false".',
+    why: "Otherwise a client configured for http sends messages and signatures in clear text.",
+    fix: 'Deny sns:Publish to * when aws:SecureTransport is "false".',
     mirrors: ["AwsSolutions-SNS3"],
     check: each(
       topicType,
       (topic) =>
         !denyWithoutTls(topic, "aws_sns_topic_policy", "arn", "sns:Publish") &&
-        "it has no policy that denies sns:Publish where aws:SecureTransport is false",
+        "it has no policy that denies sns:Publish when aws:SecureTransport is false",
     ),
   },
   {
     id: "sns-subscription-redrive",
     group: "sns",
-    demands:
-      "A subscription of a function, a queue, a stream or an address on the web has a dead-letter queue",
-    why: "A message that cannot be delivered is tried for hours or days, and then dropped without a trace.",
-    mend: "Set redrivePolicy: JSON.stringify({ deadLetterTargetArn: queue.arn }).",
+    demands: "A subscription of a function, a queue, a Firehose stream or a URL has a dead-letter queue",
+    why: "A message that cannot be delivered is retried for hours or days and then dropped without a trace.",
+    fix: "Set redrivePolicy: JSON.stringify({ deadLetterTargetArn: queue.arn }).",
     mirrors: ["cfn-lint-serverless ES7000"],
     check: each("aws_sns_topic_subscription", (subscription) => {
       const protocol = subscription.text("protocol") ?? "";
@@ -114,9 +113,9 @@ export const snsRules: readonly Rule[] = [
   {
     id: "sns-subscription-endpoint",
     group: "sns",
-    demands: "A subscription's endpoint fits its protocol",
-    why: "AWS refuses it at apply, or the message goes nowhere.",
-    mend: "Use an address for email, an https URL for https, an ARN for sqs, lambda and firehose.",
+    demands: "A subscription's endpoint matches its protocol",
+    why: "AWS rejects it at apply, or messages are not delivered.",
+    fix: "Use an e-mail address for email, an https URL for https, and an ARN for sqs, lambda and firehose.",
     mirrors: [],
     check: each("aws_sns_topic_subscription", (subscription) => {
       const protocol = `${subscription.value("protocol")}`;
@@ -127,13 +126,13 @@ export const snsRules: readonly Rule[] = [
         endpoint !== undefined &&
         form &&
         !form.test(endpoint) &&
-        `protocol is ${protocol}, endpoint ${endpoint}`
+        `protocol is ${protocol}, but endpoint is ${endpoint}`
       );
     }),
   },
 ];
 
-/** What SNS tries again and then drops, unless it is told where to. */
+/** Protocols for which SNS drops messages after its retries if there is no dead-letter queue. */
 const redriven = ["firehose", "http", "https", "lambda", "sqs"];
 
 const endpointForms: Readonly<Record<string, RegExp>> = {

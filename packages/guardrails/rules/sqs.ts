@@ -4,7 +4,7 @@ import { denyWithoutTls } from "./resource-policies";
 
 const queueType = "aws_sqs_queue";
 
-/** Where a queue's messages go that fail too often. */
+/** A queue's redrive policy: where messages go that fail too often. */
 function redriveOf(queue: Resource): Readonly<Record<string, unknown>> | undefined {
   const separate = queue.stack.pointingAt(queue, "aws_sqs_queue_redrive_policy", "queue_url");
   return (
@@ -13,7 +13,7 @@ function redriveOf(queue: Resource): Readonly<Record<string, unknown>> | undefin
   );
 }
 
-/** By which attribute of which resource a queue becomes somebody's dead-letter queue. */
+/** Attributes that make a queue the dead-letter queue of a resource. */
 const deadLetterAttributes = [
   ["aws_lambda_function", "dead_letter_config.target_arn"],
   ["aws_lambda_event_source_mapping", "destination_config.on_failure.destination_arn"],
@@ -21,7 +21,7 @@ const deadLetterAttributes = [
   ["aws_cloudwatch_event_target", "dead_letter_config.arn"],
 ] as const;
 
-/** Every queue that holds what failed, with who sends it there. */
+/** Every dead-letter queue, with the resource that sends failures to it. */
 export function deadLetterQueues(
   stack: Resource["stack"],
 ): readonly { readonly queue: Resource; readonly of: Resource }[] {
@@ -42,9 +42,9 @@ export const sqsRules: readonly Rule[] = [
   {
     id: "sqs-encrypted",
     group: "sqs",
-    demands: "A queue says how it is encrypted: by SQS's own key or by a KMS key",
-    why: "Messages hold what requests held; with encryption off they lie on disk in clear text.",
-    mend: "Set sqsManagedSseEnabled: true, or kmsMasterKeyId.",
+    demands: "A queue configures its encryption explicitly, with SQS-managed keys or a KMS key",
+    why: "Messages contain request data. Without encryption they are stored in clear text.",
+    fix: "Set sqsManagedSseEnabled: true, or kmsMasterKeyId.",
     mirrors: ["CKV_AWS_27", "SQS.1", "AwsSolutions-SQS2"],
     check: each(
       queueType,
@@ -58,22 +58,22 @@ export const sqsRules: readonly Rule[] = [
     id: "sqs-tls-only",
     group: "sqs",
     demands: "A queue's policy denies requests without TLS",
-    why: "A client that is set to http sends messages and signatures readable for all on the way.",
-    mend: 'Add an SqsQueuePolicy that denies sqs:* to * where aws:SecureTransport is "false".',
+    why: "Otherwise a client configured for http sends messages and signatures in clear text.",
+    fix: 'Add an SqsQueuePolicy that denies sqs:* to * when aws:SecureTransport is "false".',
     mirrors: ["AwsSolutions-SQS4"],
     check: each(
       queueType,
       (queue) =>
         !denyWithoutTls(queue, "aws_sqs_queue_policy", "queue_url", "sqs:SendMessage") &&
-        "it has no policy that denies sqs:* where aws:SecureTransport is false",
+        "it has no policy that denies sqs:* when aws:SecureTransport is false",
     ),
   },
   {
     id: "sqs-dead-letters-kept",
     group: "sqs",
     demands: "A dead-letter queue keeps messages for 14 days, the maximum",
-    why: "The default of 4 days is one long weekend, and a message's age counts from its first queue.",
-    mend: "Set messageRetentionSeconds: 1_209_600.",
+    why: "The default of 4 days is one long weekend, and a message's age counts from when it was first sent.",
+    fix: "Set messageRetentionSeconds: 1_209_600.",
     mirrors: [],
     check: ({ stack }) =>
       deadLetterQueues(stack).flatMap(({ queue }) => {
@@ -87,38 +87,41 @@ export const sqsRules: readonly Rule[] = [
   {
     id: "sqs-dead-letters-kind",
     group: "sqs",
-    demands: "A function's dead-letter queue is no FIFO queue, and a queue's is of its own kind",
-    why: "AWS refuses it at apply, or Lambda drops what failed.",
-    mend: "Use a standard queue for a function, and for a FIFO queue a FIFO queue.",
+    demands:
+      "A function's dead-letter queue is a standard queue, and a queue's dead-letter queue has the same type as the queue",
+    why: "AWS rejects it at apply, or Lambda drops failed events.",
+    fix: "Use a standard queue for a function or a standard queue, and a FIFO queue for a FIFO queue.",
     mirrors: [],
     check: ({ stack }) =>
       deadLetterQueues(stack).flatMap(({ queue, of }) => {
         const fifo = queue.isTrue("fifo_queue");
         const wanted = of.type === queueType && of.isTrue("fifo_queue");
         if (fifo === wanted) return [];
-        return [{ resource: of, found: `${queue.path} is ${fifo ? "a FIFO queue" : "no FIFO queue"}` }];
+        return [{ resource: of, found: `${queue.path} is a ${fifo ? "FIFO" : "standard"} queue` }];
       }),
   },
   {
     id: "sqs-fifo-name",
     group: "sqs",
-    demands: "A FIFO queue's name ends with .fifo, and no other's does",
-    why: "AWS refuses the queue at apply.",
-    mend: "Set fifoQueue: true and the ending, or neither.",
+    demands: "A FIFO queue's name ends with .fifo, and no other queue's name does",
+    why: "AWS rejects the queue at apply.",
+    fix: "Set fifoQueue: true and end the name with .fifo, or do neither.",
     mirrors: [],
     check: each(queueType, (queue) => {
       const name = queue.text("name");
       const fifo = queue.isTrue("fifo_queue");
-      return name !== undefined && name.endsWith(".fifo") !== fifo && `name is ${name}, fifo_queue ${fifo}`;
+      return (
+        name !== undefined && name.endsWith(".fifo") !== fifo && `name is ${name}, but fifo_queue is ${fifo}`
+      );
     }),
   },
   {
     id: "sqs-redrive-valid",
     group: "sqs",
     demands:
-      "A redrive policy is JSON with deadLetterTargetArn and a maxReceiveCount from 1 to 1,000, and does not name its own queue",
-    why: "AWS refuses the queue at apply, or failed messages go round for ever.",
-    mend: "Write it by JSON.stringify({ deadLetterTargetArn: queue.arn, maxReceiveCount: 5 }).",
+      "A redrive policy is JSON with a deadLetterTargetArn other than its own queue and a maxReceiveCount from 1 to 1,000",
+    why: "AWS rejects the queue at apply, or failed messages circulate forever.",
+    fix: "Write it with JSON.stringify({ deadLetterTargetArn: queue.arn, maxReceiveCount: 5 }).",
     mirrors: [],
     check: each(queueType, (queue) => {
       if (!queue.has("redrive_policy")) return undefined;
@@ -129,7 +132,7 @@ export const sqsRules: readonly Rule[] = [
         return `maxReceiveCount is ${redrive.maxReceiveCount ?? "absent"}`;
       return (
         queue.stack.follow(redrive.deadLetterTargetArn, queueType) === queue &&
-        "deadLetterTargetArn is its own queue"
+        "deadLetterTargetArn is the queue itself"
       );
     }),
   },

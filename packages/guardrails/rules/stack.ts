@@ -5,9 +5,9 @@ export const stackRules: readonly Rule[] = [
   {
     id: "stack-remote-state",
     group: "stack",
-    demands: "Terraform's state is not kept on the machine that applies",
-    why: "Another machine, a pipeline for one, knows nothing of it and makes everything a second time.",
-    mend: "Add an S3Backend to the stack.",
+    demands: "Terraform's state is remote, not on the machine that applies",
+    why: "Another machine, such as a pipeline, cannot see the state and creates everything a second time.",
+    fix: "Add an S3Backend to the stack.",
     mirrors: [],
     check: ({ stack }) => {
       const backend = asRecord(stack.json.terraform?.backend);
@@ -18,8 +18,8 @@ export const stackRules: readonly Rule[] = [
     id: "stack-state-locked",
     group: "stack",
     demands: "Terraform's state in S3 is locked and encrypted",
-    why: "Two applies at once write over each other's state; and the state holds every value in clear text.",
-    mend: 'Set encrypt: true and use_lockfile: true (backend.addOverride("use_lockfile", true)), or dynamodbTable.',
+    why: "Without a lock, concurrent applies overwrite each other's state. The state contains every value in clear text.",
+    fix: 'Set encrypt: true and use_lockfile: true (backend.addOverride("use_lockfile", true)), or set dynamodbTable instead.',
     mirrors: [],
     check: ({ stack }) => {
       const s3 = asRecords(asRecord(stack.json.terraform?.backend)?.s3)[0];
@@ -35,13 +35,14 @@ export const stackRules: readonly Rule[] = [
   {
     id: "stack-no-data-of-secrets",
     group: "stack",
-    demands: "No parameter of type String and no secret's value stands in the stack in clear text",
-    why: "Everybody who reads the code, the synthesized JSON or the state has it.",
-    mend: "Make the parameter or the secret without a value, and set that by hand or by rotation; type SecureString for parameters.",
+    demands:
+      "The stack contains no secret in clear text, neither as a String parameter nor as a secret's value",
+    why: "Anyone who can read the code, the synthesized JSON or the state can read it.",
+    fix: "Create the secret without a value, and set the value by hand or through rotation. Use type SecureString for a parameter.",
     mirrors: ["CKV2_AWS_34"],
     check: each(["aws_ssm_parameter", "aws_secretsmanager_secret_version"], (one) => {
       if (one.type === "aws_secretsmanager_secret_version")
-        return one.text("secret_string") !== undefined && "secret_string is written";
+        return one.text("secret_string") !== undefined && "secret_string is in clear text";
       const secret = /(password|passwd|secret|api-?key|private-?key|token|credential)s?$/i.test(
         one.text("name") ?? "",
       );
@@ -51,9 +52,9 @@ export const stackRules: readonly Rule[] = [
   {
     id: "stack-region-matches",
     group: "stack",
-    demands: "ARNs and functions are of the provider's Region",
-    why: "AWS refuses a queue or a topic of another Region at apply, or the call never arrives.",
-    mend: "Take ARNs from the resources instead of writing them.",
+    demands: "ARNs are in the provider's Region",
+    why: "AWS rejects a queue or a topic in another Region at apply, or the call never arrives.",
+    fix: "Reference the resources' ARNs instead of writing them out.",
     mirrors: [],
     check: ({ stack }) => {
       const [provider] = asRecords(stack.evaluate(stack.json.provider?.aws));
@@ -69,7 +70,7 @@ export const stackRules: readonly Rule[] = [
           resource.texts(attribute).flatMap((arn) => {
             const [, , , other] = arn.startsWith("arn:") ? arn.split(":") : [];
             return other && !other.includes("$") && other !== region
-              ? [{ resource, found: `${attribute} is ${arn}, the provider's Region ${region}` }]
+              ? [{ resource, found: `${attribute} is ${arn}, but the provider's Region is ${region}` }]
               : [];
           }),
         ),
@@ -78,7 +79,7 @@ export const stackRules: readonly Rule[] = [
   },
 ];
 
-/** Attributes that take an ARN of the same Region only. */
+/** Attributes that accept only an ARN in the same Region. */
 const regional = [
   ["aws_lambda_function", "dead_letter_config.target_arn"],
   ["aws_lambda_function", "kms_key_arn"],

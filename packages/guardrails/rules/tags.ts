@@ -1,7 +1,7 @@
 import { each, type Rule } from "../rule";
 import { asRecord, asRecords, type Resource, type StackView } from "../stack-view";
 
-/** Types that can have tags and are made here; others are left alone. */
+/** The taggable types that these rules check. Other types are ignored. */
 const taggable = [
   "aws_api_gateway_rest_api",
   "aws_api_gateway_stage",
@@ -36,23 +36,23 @@ export const tagsRules: readonly Rule[] = [
   {
     id: "tags-required",
     group: "tags",
-    demands: "Everything taggable has the required tags, by itself or by the provider's default tags",
-    why: "Without them nobody can tell whose it is, what it costs, or whether it may be deleted.",
-    mend: "Set defaultTags: [{ tags: { … } }] of AwsProvider once.",
+    demands: "Every taggable resource has the required tags, its own or the provider's default tags",
+    why: "Without them you cannot tell who owns a resource, what it costs, or whether it can be deleted.",
+    fix: "Set defaultTags: [{ tags: { … } }] on AwsProvider once.",
     mirrors: ["DynamoDB.5", "EventBridge.2", "IAM.24", "Lambda.6", "SNS.3", "SQS.2"],
     check: each(taggable, (resource, { settings }) => {
       const tags = tagsOf(resource);
       const missing = settings.requiredTags.filter((name) => tags[name] === undefined || tags[name] === "");
-      return missing.length > 0 && `${missing.join(", ")} absent`;
+      return missing.length > 0 && `missing tags: ${missing.join(", ")}`;
     }),
   },
   {
     id: "tags-valid",
     group: "tags",
     demands:
-      "Tags have keys of at most 128 characters without the prefix aws:, values of at most 256, and are 50 at most",
-    why: "AWS refuses them at apply.",
-    mend: "Shorten or rename the tag.",
+      "A resource has at most 50 tags, with keys of at most 128 characters without the prefix aws: and values of at most 256 characters",
+    why: "AWS rejects them at apply.",
+    fix: "Shorten or rename the tag.",
     mirrors: [],
     check: each(taggable, (resource) => {
       const tags = tagsOf(resource);
@@ -65,8 +65,8 @@ export const tagsRules: readonly Rule[] = [
             key + (typeof value === "string" && !value.includes("${") ? value : ""),
           ),
       );
-      if (Object.keys(tags).length > 50) return `there are ${Object.keys(tags).length}`;
-      return wrong.length > 0 && `tag ${wrong.map(([key, value]) => `${key}=${value}`).join(", ")}`;
+      if (Object.keys(tags).length > 50) return `it has ${Object.keys(tags).length} tags`;
+      return wrong.length > 0 && `invalid tags: ${wrong.map(([key, value]) => `${key}=${value}`).join(", ")}`;
     }),
   },
 ];

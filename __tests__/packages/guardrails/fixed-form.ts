@@ -3,45 +3,45 @@ import type { Fault } from "./faults";
 import type { GoodStacks } from "./good-stacks";
 
 /**
- * What is not shown of a rule by a fault and its mended form: that the rule tells of the fault, that the mended form
- * breaks no rule, and that the silence means something, as the rule read there what the fault is about.
- * @returns undefined where all of it is shown
+ * Checks that a fault and its fixed form test their rule: the rule finds the fault, no rule finds anything in the fixed
+ * form, and the rule read the part of the fixed form that the fault changes.
+ * @returns what the fault does not prove; undefined if it proves everything
  */
-export function notShown(
-  { in: name, plant, caughtBy, mended }: Fault,
+export function notProven(
+  { in: name, plant, caughtBy, fixed }: Fault,
   stacks: GoodStacks,
 ): string | undefined {
   if (!stacks.check(name, plant).violations.some(({ rule }) => rule.id === caughtBy)) {
-    return `${caughtBy} does not tell of the fault`;
+    return `${caughtBy} does not find the fault`;
   }
 
-  const mend = typeof mended === "function" ? mended : undefined;
-  const { violations, read: reads } = stacks.check(name, mend);
+  const fix = typeof fixed === "function" ? fixed : undefined;
+  const { violations, read: reads } = stacks.check(name, fix);
   if (violations.length > 0) {
-    return `the mended form breaks ${violations.map(({ rule, path }) => `${rule.id} at ${path}`).join(", ")}`;
+    return `the fixed form breaks ${violations.map(({ rule, path }) => `${rule.id} at ${path}`).join(", ")}`;
   }
 
   const read = reads.get(caughtBy) ?? new Set();
   const broken = stacks.json(name, plant);
-  const form = stacks.json(name, mend);
+  const form = stacks.json(name, fix);
   const changes = [...differences(broken, form), ...differences(broken, stacks.json(name))];
   const parts = partsOf(form);
-  const looked = changes.filter(({ part, attribute }) =>
-    // Of what no stack may have, the look is the question whether there is one.
-    mended === "without it"
+  const inspected = changes.filter(({ part, attribute }) =>
+    // For a resource that no stack can have, it is enough that the rule asks for the type.
+    fixed === "without it"
       ? read.has(part.split(".")[0] ?? "")
       : parts.has(part) && read.has(attribute ? `${part}.${attribute}` : part),
   );
   const about = new Set(changes.map(({ part, attribute = "" }) => `${part} ${attribute}`.trim()));
-  return looked.length > 0
+  return inspected.length > 0
     ? undefined
-    : `${caughtBy} is silent without a look at what the fault is about (${[...about].join(", ")}): give the fault a mended form that has it`;
+    : `${caughtBy} finds nothing in the fixed form without reading what the fault changes (${[...about].join(", ")}): give the fault a fixed form that contains it`;
 }
 
 interface Difference {
   /** Address of a resource, or name of a section. */
   readonly part: string;
-  /** @default the whole part is in one of the two stacks alone */
+  /** @default the whole part exists in only one of the two stacks */
   readonly attribute?: string;
 }
 
@@ -59,7 +59,7 @@ function differences(broken: TerraformJson, form: TerraformJson): readonly Diffe
 
 type Parts = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 
-/** Resources by their addresses, and the sections that hold none by their names. */
+/** Resources by address, and other sections by name. */
 function partsOf({ resource = {}, data = {}, terraform = {}, provider = {} }: TerraformJson): Parts {
   const blocks = [
     ...Object.entries(resource),

@@ -2,17 +2,17 @@ import type { Rule } from "../../../packages/guardrails/rule";
 import { allRules } from "../../../packages/guardrails/rules/all-rules";
 import { add, set } from "./edit";
 import type { Fault } from "./faults";
+import { notProven } from "./fixed-form";
 import { GoodStacks } from "./good-stacks";
-import { notShown } from "./mended-form";
 
-/** Takes the place of a rule by one that is broken, and says what a fault then shows of it. */
-function notShownOf(check: Rule["check"], fault: Fault): string | undefined {
+/** Replaces a rule's check, and returns what the fault then does not prove about it. */
+function notProvenOf(check: Rule["check"], fault: Fault): string | undefined {
   const rule = allRules.find(({ id }) => id === fault.caughtBy) as { check: Rule["check"] };
   const original = rule.check;
   const stacks = new GoodStacks();
   rule.check = check;
   try {
-    return notShown(fault, stacks);
+    return notProven(fault, stacks);
   } finally {
     rule.check = original;
     stacks.remove();
@@ -32,66 +32,66 @@ const domainTls = (securityPolicy: string) =>
   });
 const tls: Fault = {
   caughtBy: "api-gateway-domain-tls",
-  fault: "a domain that takes TLS 1.0",
+  fault: "a domain that accepts TLS 1.0",
   in: "worker",
   plant: domainTls("TLS_1_0"),
-  mended: domainTls("TLS_1_2"),
+  fixed: domainTls("TLS_1_2"),
 };
 const user: Fault = {
   caughtBy: "iam-no-users",
   fault: "a user",
   in: "worker",
   plant: add("aws_iam_user", "ci", { name: "ci" }),
-  mended: "without it",
+  fixed: "without it",
 };
 
 const isBroken = (queue: { isTrue: (name: string) => boolean }) => !queue.isTrue("sqs_managed_sse_enabled");
 
-describe("notShown", () => {
-  it("finds nothing where a rule reads what it then tells of", () => {
+describe("notProven", () => {
+  it("accepts a rule that reads what it reports", () => {
     const check: Rule["check"] = ({ stack }) =>
       stack
         .all("aws_sqs_queue")
         .filter(isBroken)
         .map((resource) => ({ resource, found: "off" }));
 
-    expect(notShownOf(check, encryption)).toBeUndefined();
+    expect(notProvenOf(check, encryption)).toBeUndefined();
   });
 
-  it("finds a rule that tells of nothing", () => {
-    expect(notShownOf(() => [], encryption)).toBe("sqs-encrypted does not tell of the fault");
+  it("detects a rule that finds nothing", () => {
+    expect(notProvenOf(() => [], encryption)).toBe("sqs-encrypted does not find the fault");
   });
 
-  it("finds a rule that tells of everything", () => {
+  it("detects a rule that finds everything", () => {
     const check: Rule["check"] = ({ stack }) =>
       stack.all("aws_sqs_queue").map((resource) => ({ resource, found: "a queue" }));
 
-    expect(notShownOf(check, encryption)).toMatch("the mended form breaks sqs-encrypted at aws_sqs_queue.");
+    expect(notProvenOf(check, encryption)).toMatch("the fixed form breaks sqs-encrypted at aws_sqs_queue.");
   });
 
-  it("finds a rule that never looks at what the mended form has", () => {
+  it("detects a rule that never reads what the fixed form contains", () => {
     const check: Rule["check"] = ({ stack }) =>
       JSON.stringify(stack.json).includes("TLS_1_0") ? [{ found: "TLS 1.0 somewhere" }] : [];
 
-    expect(notShownOf(check, tls)).toMatch("silent without a look at what the fault is about");
+    expect(notProvenOf(check, tls)).toMatch("without reading what the fault changes");
   });
 
-  it("finds a fault whose mended form has nothing to look at", () => {
-    const { mended: _, ...without } = tls;
+  it("detects a fault whose fixed form has nothing to read", () => {
+    const { fixed: _, ...without } = tls;
     const stacks = new GoodStacks();
 
-    expect(notShown(tls, stacks)).toBeUndefined();
-    expect(notShown(without, stacks)).toMatch("aws_api_gateway_domain_name.domain");
+    expect(notProven(tls, stacks)).toBeUndefined();
+    expect(notProven(without, stacks)).toMatch("aws_api_gateway_domain_name.domain");
     stacks.remove();
   });
 
-  it("takes the absence of what no stack may have for its mended form where a rule asks for it", () => {
+  it("accepts absence as the fixed form of a resource that no stack can have, if the rule asks for its type", () => {
     const asks: Rule["check"] = ({ stack }) =>
       stack.all("aws_iam_user").map((resource) => ({ resource, found: "a user" }));
     const guesses: Rule["check"] = ({ stack }) =>
       JSON.stringify(stack.json).includes("aws_iam_user") ? [{ found: "a user" }] : [];
 
-    expect(notShownOf(asks, user)).toBeUndefined();
-    expect(notShownOf(guesses, user)).toMatch("silent without a look");
+    expect(notProvenOf(asks, user)).toBeUndefined();
+    expect(notProvenOf(guesses, user)).toMatch("without reading what the fault changes");
   });
 });

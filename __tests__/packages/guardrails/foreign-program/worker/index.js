@@ -1,0 +1,4 @@
+exports.handler = async ({ Records }) => {
+  console.log(JSON.stringify({ received: Records.length }));
+  return { batchItemFailures: [] };
+};
