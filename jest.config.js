@@ -5,7 +5,10 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 module.exports = {
   testEnvironment: "<rootDir>/__tests__/support/measured-environment.ts",
   testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
-  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/__tests__/e2e/", "<rootDir>/__tests__/checkov/"],
+  testPathIgnorePatterns: [
+    "/node_modules/",
+    ...["checkov", "e2e", "engines"].map((name) => `<rootDir>/__tests__/${name}/`),
+  ],
   modulePathIgnorePatterns: ["<rootDir>/.local/", "<rootDir>/cdktf.out/"],
   // npx jest --coverage __tests__/lambda-src. The two files left out hold nothing but types.
   coverageProvider: "v8",

@@ -21,7 +21,12 @@ function synthesize(fault?: string): Run {
   const folder = mkdtempSync(path.join(tmpdir(), "foreign-program-"));
   try {
     const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/run.mjs", program], {
-      env: { PATH: process.env.PATH, CDKTF_OUTDIR: folder, ...(fault !== undefined && { FAULT: fault }) },
+      env: {
+        PATH: process.env.PATH,
+        ENGINE_MODULES: process.env.ENGINE_MODULES,
+        CDKTF_OUTDIR: folder,
+        ...(fault !== undefined && { FAULT: fault }),
+      },
       encoding: "utf8",
     });
     const files = readdirSync(folder, { recursive: true }).map(String);
