@@ -15,13 +15,12 @@ import { stubTable } from "./functions/stub-table";
 import { median } from "./median";
 import { showTable } from "./show-table";
 
-/** Odd, so that the median is a process that was measured. */
+/** Odd, so that the median is one of the measured processes. */
 const turns = 25;
-/** Of each process, after as many that are not counted. */
+/** Counted calls per process; as many uncounted ones come first. */
 const warmCalls = 1_500;
 const loadSeconds = 60;
-/** In MB. */
-const allowedGrowth = 50;
+const allowedGrowthMb = 50;
 const megabyte = 1024 * 1024;
 
 interface Program {
@@ -47,10 +46,10 @@ interface Measured {
 
 type Figure = Exclude<keyof Measured, "load">;
 
-/** As Lambda hands it to a function whose request X-Ray samples. */
+/** Lambda's trace header for a request that X-Ray samples. */
 const trace = "Root=1-581cf771-a006649127e371903a2de979;Parent=70de5b6f19ff9a0a;Sampled=1";
 
-/** As the example application of Powertools for AWS Lambda bundles its functions. */
+/** The bundling options of the example app of Powertools for AWS Lambda. */
 const asExampleApp: BuildOptions = {
   bundle: true,
   minify: true,
@@ -67,7 +66,7 @@ const own = (entry: string) => ({ entry, options: esbuildOptions(entry) });
 const programs = {
   empty: { name: "empty handler", ...own("bench/functions/empty.ts") },
   bare: { name: "bare call, without libraries", ...own("bench/functions/bare-call.ts") },
-  sdk: { name: "bare call by the SDK", ...own("bench/functions/sdk-call.ts") },
+  sdk: { name: "bare call with the SDK", ...own("bench/functions/sdk-call.ts") },
   example: {
     name: "Powertools' example app",
     entry: "bench/functions/example-app.ts",
@@ -83,22 +82,28 @@ const programs = {
 
 type Key = keyof typeof programs;
 
-/** What the API function is to reach, as so many times another program's figure; bench/README.md says what it does. */
-const aims: readonly {
+/** The API function's targets, as multiples of another program's figure. bench/README.md has the results. */
+const targets: readonly {
   readonly what: string;
   readonly figure: Figure;
   readonly of: Key;
   readonly to: Key;
-  readonly aim: number;
+  readonly target: number;
 }[] = [
-  { what: "init, of the example app's", figure: "init", of: "api", to: "example", aim: 0.4 },
-  { what: "cold in all, of the bare call's", figure: "cold", of: "api", to: "bare", aim: 2 },
-  { what: "CPU a warm request, of the SDK's own call", figure: "warmCpu", of: "api", to: "sdk", aim: 1.2 },
-  { what: "the same, not sampled by X-Ray", figure: "warmCpu", of: "untraced", to: "sdk", aim: 1.2 },
+  { what: "init, against the example app", figure: "init", of: "api", to: "example", target: 0.4 },
+  { what: "cold total, against the bare call", figure: "cold", of: "api", to: "bare", target: 2 },
+  {
+    what: "CPU per warm request, against the SDK's call",
+    figure: "warmCpu",
+    of: "api",
+    to: "sdk",
+    target: 1.2,
+  },
+  { what: "the same, not sampled by X-Ray", figure: "warmCpu", of: "untraced", to: "sdk", target: 1.2 },
 ];
 
 async function main(): Promise<void> {
-  // Not below this project: Node.js would read its package.json, which there is none of on Lambda.
+  // Outside the project: Node.js would read its package.json, and Lambda has none.
   const work = await mkdtemp(path.join(os.tmpdir(), "bench-"));
   const node = path.join(await installLambdaRuntime(), "node");
   const files = bundleAll(work);
@@ -135,7 +140,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** @returns the file of each program's bundle, in a folder of its own */
+/** @returns each program's bundle file, each in a separate folder */
 function bundleAll(work: string): Record<Key, string> {
   const files = {} as Record<Key, string>;
   for (const [key, { entry, options }] of Object.entries<Program>(programs)) {
@@ -146,7 +151,7 @@ function bundleAll(work: string): Record<Key, string> {
   return files;
 }
 
-/** One process of each after the other, again and again; the first turn warms up and does not count. */
+/** Runs one process per program in each turn. The first turn is a warm-up and does not count. */
 async function measureInTurn(
   report: (detail: string) => void,
   run: (key: Key) => Promise<Measured>,
@@ -166,7 +171,7 @@ async function measureInTurn(
 function compare(measured: Record<Key, Measured[]>, files: Record<Key, string>): void {
   const of = (key: Key, figure: Figure) => median(measured[key].map((one) => one[figure]));
   showTable(
-    ["", "zip", "init", "first request", "cold in all", "CPU a warm request", "memory"],
+    ["", "zip", "init", "first request", "cold total", "CPU per warm request", "memory"],
     (Object.keys(programs) as Key[]).map((key) => [
       programs[key].name,
       `${(deflateRawSync(readFileSync(files[key])).length / 1000).toFixed(1)} KB`,
@@ -176,23 +181,23 @@ function compare(measured: Record<Key, Measured[]>, files: Record<Key, string>):
     ]),
   );
   showTable(
-    ["the API function's", "times", "aim"],
-    aims.map(({ what, figure, of: one, to, aim }) => {
-      // Pair by pair, as the machine's speed drifts.
+    ["the API function", "ratio", "target"],
+    targets.map(({ what, figure, of: one, to, target }) => {
+      // Compares within each turn, because the machine's speed drifts.
       const pairs = measured[one].map(
         (own, turn) => own[figure] / (measured[to][turn]?.[figure] ?? Number.NaN),
       );
-      return [what, median(pairs).toFixed(2), `at most ${aim.toFixed(2)}`];
+      return [what, median(pairs).toFixed(2), `at most ${target.toFixed(2)}`];
     }),
   );
 }
 
-/** Memory that grows is a leak, and fails. */
+/** @throws UserError if memory grows, which means a leak */
 function showLoad(load: Measured["load"]): void {
-  if (!load) throw new Error("the load was not measured");
+  if (!load) throw new Error("the load run returned no measurements");
   const growth = load.growth / megabyte;
   showTable(
-    [`${loadSeconds} s of load`, "median", "p99", "p99 to median", "memory grown by"],
+    [`${loadSeconds} s of load`, "median", "p99", "p99 / median", "memory growth"],
     [
       [
         `${load.calls} requests`,
@@ -203,9 +208,9 @@ function showLoad(load: Measured["load"]): void {
       ],
     ],
   );
-  if (growth > allowedGrowth) {
+  if (growth > allowedGrowthMb) {
     throw new UserError(
-      `memory grew by ${growth.toFixed(0)} MB in ${loadSeconds} s, ${allowedGrowth} is allowed`,
+      `memory grew by ${growth.toFixed(0)} MB in ${loadSeconds} s; at most ${allowedGrowthMb} MB is allowed`,
     );
   }
 }
@@ -216,11 +221,11 @@ async function runOnce(
   env: NodeJS.ProcessEnv,
 ): Promise<Measured> {
   const child = spawn(node, commandArguments, { env, stdio: ["ignore", "pipe", "pipe", "pipe"] });
-  const [said, errors] = [collect(child.stdio[3]), collect(child.stderr)];
+  const [output, errors] = [collect(child.stdio[3]), collect(child.stderr)];
   child.stdout?.resume();
   const [exitCode] = await once(child, "close");
   if (exitCode !== 0) throw new UserError(`${commandArguments[1]} failed:\n${errors.join("")}`);
-  return JSON.parse(said.join(""));
+  return JSON.parse(output.join(""));
 }
 
 function collect(stream: unknown): string[] {

@@ -5,19 +5,19 @@ import { UserError } from "../packages/terminal/user-error";
 import { median } from "./median";
 import { showTable } from "./show-table";
 
-/** Odd, so that the median is a start that was measured. */
+/** Odd, so that the median is one of the measured starts. */
 const turns = 9;
 
-/** What a start prints when set-up is done, and when it serves. */
+/** What `npm start` prints when set-up is done, and when it serves. */
 const moments = { "set-up done": /^· emulator/m, serving: /Ctrl-C stops it/ } as const;
 
 type Moment = keyof typeof moments;
 
-/** Starts again and again what is deployed and unchanged: set-up has nothing to do, and Terraform is not asked. */
+/** Repeats a start with an unchanged deployment: set-up has nothing to do, and Terraform is not called. */
 async function main(): Promise<void> {
   const starts: Record<Moment, number>[] = [];
-  await step("npm start, again and again", async (report) => {
-    // The first one may have to set up and to deploy.
+  await step("repeated npm start", async (report) => {
+    // The first start may set up and deploy, so it does not count.
     for (let turn = 0; turn <= turns; turn += 1) {
       report(`${turn} of ${turns}`);
       const measured = await start();
@@ -32,13 +32,13 @@ async function main(): Promise<void> {
     );
     rows.push([moment, ...figures]);
   }
-  showTable(["a second start", "median", "least", "most"], rows);
+  showTable(["a second start", "median", "min", "max"], rows);
 }
 
-/** @returns milliseconds from the start of npm's own command to each moment */
+/** @returns milliseconds from the start of the command that npm runs to each moment */
 async function start(): Promise<Record<Moment, number>> {
   const began = Date.now();
-  // What `npm start` runs; npm itself would keep a signal to itself.
+  // The command behind `npm start`: npm itself would not pass the signal on.
   const child = spawn(process.execPath, ["scripts/supervise.mjs", "scripts/start.ts"], {
     stdio: ["ignore", "ignore", "pipe"],
   });
@@ -52,7 +52,7 @@ async function start(): Promise<Record<Moment, number>> {
     if (times.serving) child.kill("SIGINT");
   });
   await once(child, "exit");
-  if (!times.serving) throw new UserError(`npm start does not serve:\n${output}`);
+  if (!times.serving) throw new UserError(`npm start ended before it served the API:\n${output}`);
   return times;
 }
 

@@ -4,7 +4,7 @@ import { AccountStack } from "../stacks/account-stack";
 import { type Environment, environments } from "../stacks/environments";
 import { ServiceStack } from "../stacks/service-stack";
 
-// What main.ts does, for as many environments as are asked for: <count> <bundled | unbundled>
+// Does what main.ts does, for a given number of environments. Arguments: <count> <bundled | unbundled>
 const [count, bundling] = process.argv.slice(2);
 
 const empty = bundleFrom("index.js", Buffer.from("exports.handler = async () => ({});"));
@@ -23,5 +23,5 @@ for (let index = 0; index < Number(count); index++) {
   new ServiceStack(app, `${environment.name}-stack`, { environment, bundler });
 }
 app.synth();
-// A bundle made anew for another stack would be another object.
+// A bundle built again for another stack would be another object, so this counts the builds.
 process.stdout.write(`${bundles.size}`);

@@ -10,10 +10,10 @@ import { environments } from "../stacks/environments";
 import { median } from "./median";
 import { showTable } from "./show-table";
 
-/** How much slower than precompiled JavaScript a synth may be. */
+/** The most time a synth may take, as a multiple of precompiled JavaScript's time. */
 const allowedRatio = 1.8;
 
-/** Odd, so that the median is a run that was measured. */
+/** Odd, so that the median is one of the measured runs. */
 const turns = { comparison: 21, scaling: 9 };
 
 const work = path.join(folders.root, "bench");
@@ -24,7 +24,7 @@ const app = "bench/synth-app.ts";
 
 interface Program {
   readonly name: string;
-  /** Of Node.js, in the project's root. */
+  /** Arguments for Node.js, which runs in the project's root. */
   readonly arguments: readonly string[];
 }
 
@@ -36,7 +36,7 @@ interface Measured extends Program {
 async function main(): Promise<void> {
   await rm(work, { recursive: true, force: true });
   await mkdir(work, { recursive: true });
-  // Beforehand and outside of what is measured; libraries are loaded from node_modules, as by scripts/run.mjs.
+  // Not part of the measurement. Libraries are loaded from node_modules, as scripts/run.mjs does.
   await build({
     entryPoints: [app],
     outfile: precompiled,
@@ -52,12 +52,12 @@ async function main(): Promise<void> {
   await rm(work, { recursive: true });
   if (ratio > allowedRatio) {
     throw new UserError(
-      `synth takes ${ratio.toFixed(2)} times the bare script's time, ${allowedRatio} is allowed: profile it with node --cpu-prof ${run} main.ts`,
+      `synth takes ${ratio.toFixed(2)} times as long as the bare script; at most ${allowedRatio} is allowed. Profile it: node --cpu-prof ${run} main.ts`,
     );
   }
 }
 
-/** @returns how much slower than the bare script the app is, both without bundling */
+/** @returns the app's time as a multiple of the bare script's, both without bundling */
 async function compareWithBare(report: ReportDetail): Promise<number> {
   const count = `${environments.length}`;
   const bare = {
@@ -73,12 +73,12 @@ async function compareWithBare(report: ReportDetail): Promise<number> {
   await requireSameStacks(programs);
   const measured = await measureInTurn(programs, turns.comparison, report);
   const [bareTimes = []] = measured.map(({ milliseconds }) => milliseconds);
-  // Pair by pair, as the machine's speed drifts.
+  // Compares within each turn, because the machine's speed drifts.
   const ratios = measured.map(({ milliseconds }) =>
     median(milliseconds.map((time, turn) => time / (bareTimes[turn] ?? Number.NaN))),
   );
   showTable(
-    ["three environments", "median", "least", "most", "times bare"],
+    ["three environments", "median", "min", "max", "ratio to bare"],
     measured.map(({ name, milliseconds }, index) => [
       name,
       ...[median(milliseconds), Math.min(...milliseconds), Math.max(...milliseconds)].map(inMilliseconds),
@@ -88,7 +88,7 @@ async function compareWithBare(report: ReportDetail): Promise<number> {
   return ratios[1] ?? Number.NaN;
 }
 
-/** Only programs that write the same are worth comparing; bundles apart, main.ts does as well. */
+/** Fails unless the programs write the same stacks, because only then is the comparison meaningful. */
 async function requireSameStacks(programs: readonly Program[]): Promise<void> {
   const written: string[] = [];
   for (const program of programs) {
@@ -99,12 +99,12 @@ async function requireSameStacks(programs: readonly Program[]): Promise<void> {
   const [bare, unbundled, bundled, itself] = written;
   if (bare !== unbundled || bundled !== itself) {
     throw new UserError(
-      "the programs that are compared write other stacks: bench/synth-app.ts must do what main.ts does",
+      "the compared programs write different stacks: bench/synth-app.ts must do what main.ts does",
     );
   }
 }
 
-/** More environments cost more of the same, and no more bundles. */
+/** Shows that time grows linearly with environments, and that no more bundles are built. */
 async function showScaling(report: ReportDetail): Promise<void> {
   const counts = [1, 3, 10, 25, 50];
   const measured = await measureInTurn(
@@ -128,7 +128,7 @@ async function showScaling(report: ReportDetail): Promise<void> {
   });
   const [first = 0] = rows[0]?.times ?? [];
   showTable(
-    ["environments", "median", "for each beyond the first", "bundled, median", "bundling", "bundles made"],
+    ["environments", "median", "per additional one", "median, bundled", "bundling", "bundles built"],
     rows.map(({ count, bundles, times: [unbundled = 0, bundled = 0] }) => [
       `${count}`,
       inMilliseconds(unbundled),
@@ -140,7 +140,7 @@ async function showScaling(report: ReportDetail): Promise<void> {
   );
 }
 
-/** One run of each after the other, again and again; the first turn warms up and does not count. */
+/** Runs every program once per turn. The first turn is a warm-up and does not count. */
 async function measureInTurn(
   programs: readonly Program[],
   count: number,

@@ -12,7 +12,7 @@ const {
 const agent = new Agent({ keepAlive: true });
 const { host } = new URL(endpoint);
 
-/** The one call, signed by hand and without a library: no checks, no retries, no time-outs, no telemetry. */
+/** A single PutItem, signed by hand without a library: no checks, retries, time-outs or telemetry. */
 export const handler = async ({ body }: { readonly body: string }) => {
   const item = JSON.parse(body);
   const timestamp = Date.now();

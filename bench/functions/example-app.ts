@@ -19,7 +19,7 @@ const draft = z.strictObject({
   data: z.record(z.string(), z.unknown()),
 });
 
-/** POST /items as the example application of Powertools for AWS Lambda has its functions: instrumented by hand. */
+/** POST /items, instrumented by hand like the functions in the example app of Powertools for AWS Lambda. */
 export const handler = async (
   event: APIGatewayProxyEvent,
   context: Context,
@@ -41,7 +41,7 @@ export const handler = async (
     return answer(201, item);
   } catch (error) {
     tracer.addErrorAsMetadata(error as Error);
-    logger.error("the item was not created", error as Error);
+    logger.error("item not created", error as Error);
     return answer(error instanceof ConditionalCheckFailedException ? 409 : 500, { message: "not created" });
   } finally {
     subsegment?.close();

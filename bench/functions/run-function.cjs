@@ -1,5 +1,5 @@
-// Runs one function in this process of its own as Lambda does: loads it, calls it once, then again and again, one call at
-// a time. Says on file descriptor 3, as a line of JSON, what that took; times in milliseconds, memory in bytes.
+// Runs one function in a fresh process, as Lambda does: loads it, calls it once, then repeats the call, one at a time.
+// Writes the measurements to file descriptor 3 as a line of JSON. Times are in milliseconds, memory in bytes.
 const { readFileSync, writeSync } = require("node:fs");
 
 const [file, eventFile, calls, loadSeconds] = process.argv.slice(2);
@@ -14,8 +14,8 @@ const context = {
 };
 
 async function main() {
-  const begun = performance.now();
-  // Lambda loads ES modules by import, all else by require.
+  const started = performance.now();
+  // Lambda loads ES modules with import, everything else with require.
   const { handler } = file.endsWith(".mjs") ? await import(file) : require(file);
   const initialized = performance.now();
   const call = async () => {
@@ -25,13 +25,13 @@ async function main() {
   await call();
   const answered = performance.now();
   const measured = {
-    init: initialized - begun,
+    init: initialized - started,
     first: answered - initialized,
-    // Since the process began, Node.js's own start included.
+    // Since the process started, including the start of Node.js.
     cold: answered,
     memory: process.memoryUsage().rss,
   };
-  // The compiler is at work in the first of them.
+  // Not measured: the compiler is still busy during these calls.
   for (let count = 0; count < calls; count += 1) await call();
   const before = process.cpuUsage();
   for (let count = 0; count < calls; count += 1) await call();
@@ -47,9 +47,9 @@ async function load(call) {
   const times = [];
   let highest = rss;
   const end = performance.now() + loadSeconds * 1000;
-  for (let begun = performance.now(); begun < end; begun = performance.now()) {
+  for (let started = performance.now(); started < end; started = performance.now()) {
     await call();
-    times.push(performance.now() - begun);
+    times.push(performance.now() - started);
     if (times.length % 100 === 0) highest = Math.max(highest, process.memoryUsage().rss);
   }
   times.sort((one, other) => one - other);

@@ -4,7 +4,7 @@ import { clientOptions } from "../../lambda-src/runtime/client-options";
 const table = new DynamoDBClient(clientOptions());
 const { TABLE_NAME: TableName } = process.env;
 
-/** The bench's item as the API function writes it. */
+/** The benchmark's item, as the API function writes it. */
 const row = {
   id: { S: "bench" },
   data: {
@@ -17,7 +17,7 @@ const row = {
   etag: { S: "AAAAAAAAAAAAAAAAAAAAAA" },
 };
 
-/** The very call that the API function makes, by the same client, and nothing else. */
+/** The same call as the API function makes, with the same client, and nothing else. */
 export const handler = async () => {
   await table.send(
     new PutItemCommand({

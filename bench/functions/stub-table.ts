@@ -7,14 +7,14 @@ import { mustRun } from "../../packages/terminal/run-command";
 
 export interface StubTable {
   readonly endpoint: string;
-  /** Of the authority that has signed its certificate. */
+  /** Certificate of the authority that signed the table's certificate. */
   readonly certificateFile: string;
-  /** Where segments are sent to, and ignored. */
+  /** Receives X-Ray segments and ignores them. */
   readonly daemonAddress: string;
   close(): void;
 }
 
-/** DynamoDB over TLS that takes every write, and X-Ray's daemon; both on loopback, in this process. */
+/** A DynamoDB stub over TLS that accepts every write, and an X-Ray daemon stub. Both run on loopback in this process. */
 export async function stubTable(folder: string): Promise<StubTable> {
   const [keyFile, certificateFile] = [path.join(folder, "key.pem"), path.join(folder, "certificate.pem")];
   const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", keyFile];
