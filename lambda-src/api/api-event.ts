@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { UnexpectedEventError } from "../runtime/errors";
+import { UnexpectedEventError } from "../runtime/unexpected-event-error";
 
 const parameters = z.nullish(z.record(z.string(), z.optional(z.string())));
 

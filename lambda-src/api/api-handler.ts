@@ -1,10 +1,10 @@
 import type { Context } from "aws-lambda";
 import type { ItemRepository } from "../items/item-repository";
-import type { ApiResponse } from "../runtime/api-response";
 import { withDeadline } from "../runtime/deadline";
 import type { Telemetry } from "../runtime/telemetry";
 import { answer } from "./answer";
 import { parseApiEvent } from "./api-event";
+import type { ApiResponse } from "./api-response";
 import { createItem } from "./create-item";
 import { deleteItem } from "./delete-item";
 import { getHealth } from "./get-health";

@@ -1,10 +1,10 @@
 import { type Item, itemDraft, parseItem } from "../items/item";
 import { requireSize } from "../items/item-size";
 import { marker } from "../items/marker";
-import { jsonResponse } from "../runtime/api-response";
-import { ItemExistsError } from "../runtime/errors";
 import { caller } from "./api-event";
+import { jsonResponse } from "./api-response";
 import { etagHeader } from "./etag";
+import { ItemExistsError } from "./http-errors";
 import { itemPath } from "./item-path";
 import { readJsonBody } from "./json-body";
 import type { ApiProps, OperationHandler } from "./operation-handler";

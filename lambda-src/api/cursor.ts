@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { InvalidParameterError } from "../runtime/errors";
+import { InvalidParameterError } from "./http-errors";
 
 /** 16 bytes in base64url: the last of 22 characters carries two bits, so it has four values. */
 export const CURSOR_PATTERN = /^[A-Za-z0-9_-]{21}[AQgw]$/;

@@ -1,6 +1,6 @@
-import { emptyResponse } from "../runtime/api-response";
-import { ItemNotFoundError, PreconditionFailedError, PreconditionRequiredError } from "../runtime/errors";
+import { emptyResponse } from "./api-response";
 import { ifMatchCondition } from "./etag";
+import { ItemNotFoundError, PreconditionFailedError, PreconditionRequiredError } from "./http-errors";
 import type { ApiProps, OperationHandler } from "./operation-handler";
 
 /** Deletes the row that If-Match names. */

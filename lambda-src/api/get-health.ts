@@ -1,4 +1,4 @@
-import { jsonResponse } from "../runtime/api-response";
+import { jsonResponse } from "./api-response";
 import type { ApiProps, OperationHandler } from "./operation-handler";
 
 /** Tells that the function runs and may read its table, which answers. */

@@ -1,6 +1,6 @@
-import { jsonResponse } from "../runtime/api-response";
-import { ItemNotFoundError } from "../runtime/errors";
+import { jsonResponse } from "./api-response";
 import { etagHeader } from "./etag";
+import { ItemNotFoundError } from "./http-errors";
 import type { ApiProps, OperationHandler } from "./operation-handler";
 
 /** Reads one row with its version. */

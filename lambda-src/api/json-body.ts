@@ -1,5 +1,5 @@
-import { MalformedBodyError, UnsupportedMediaTypeError } from "../runtime/errors";
 import { type ApiEvent, header } from "./api-event";
+import { MalformedBodyError, UnsupportedMediaTypeError } from "./http-errors";
 
 /** `application/json` or `application/<anything>+json`, with parameters. */
 const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json\s*(?:;|$)/i;

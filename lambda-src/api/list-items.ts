@@ -1,8 +1,8 @@
 import type { Item } from "../items/item";
 import { ITEM_TIMESTAMP_MAX } from "../items/item-limits";
-import { jsonResponse } from "../runtime/api-response";
-import { InvalidParameterError, ItemNotFoundError } from "../runtime/errors";
+import { jsonResponse } from "./api-response";
 import { readCursor, writeCursor } from "./cursor";
+import { InvalidParameterError, ItemNotFoundError } from "./http-errors";
 import type { ApiProps, OperationHandler } from "./operation-handler";
 import { LIMIT_DEFAULT } from "./schemas";
 

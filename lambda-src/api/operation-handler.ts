@@ -1,7 +1,7 @@
 import type { ItemRepository } from "../items/item-repository";
-import type { ApiResponse } from "../runtime/api-response";
 import type { CountName } from "../runtime/telemetry";
 import type { ApiEvent } from "./api-event";
+import type { ApiResponse } from "./api-response";
 import type { OperationId } from "./operations";
 import type { ParametersOf } from "./read-parameters";
 

@@ -1,5 +1,5 @@
 import type * as z from "zod/mini";
-import type { ProblemKind } from "../runtime/problem-kinds";
+import type { ProblemKind } from "./problems";
 
 /** A method and a path below the stage, in API Gateway's own words: `GET /items/{id}`. */
 export type Route = `${"DELETE" | "GET" | "POST" | "PUT"} /${string}`;

@@ -1,8 +1,8 @@
 import { itemContent, parseItem } from "../items/item";
 import { requireSize } from "../items/item-size";
-import { jsonResponse } from "../runtime/api-response";
-import { InvalidParameterError, PreconditionFailedError, PreconditionRequiredError } from "../runtime/errors";
+import { jsonResponse } from "./api-response";
 import { etagHeader, ifMatchCondition } from "./etag";
+import { InvalidParameterError, PreconditionFailedError, PreconditionRequiredError } from "./http-errors";
 import { itemPath } from "./item-path";
 import { readJsonBody } from "./json-body";
 import type { ApiProps, OperationHandler } from "./operation-handler";

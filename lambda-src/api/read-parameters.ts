@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { InvalidParameterError } from "../runtime/errors";
 import { type ApiEvent, header } from "./api-event";
+import { InvalidParameterError } from "./http-errors";
 import type { Parameter } from "./operation";
 import type { OperationId, operations } from "./operations";
 

@@ -1,6 +1,6 @@
-import type { ApiResponse } from "../runtime/api-response";
-import { RouteNotFoundError } from "../runtime/errors";
 import type { ApiEvent } from "./api-event";
+import type { ApiResponse } from "./api-response";
+import { RouteNotFoundError } from "./http-errors";
 import type { Operation } from "./operation";
 import type { OperationHandler } from "./operation-handler";
 import { type OperationId, operations } from "./operations";

@@ -11,11 +11,11 @@ import {
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import { callFailure } from "../runtime/call-failure";
-import { IdempotencyKeyReusedError, ItemTooLargeError, TableUnavailableError } from "../runtime/errors";
 import { pause } from "../runtime/pause";
 import { randomText } from "../runtime/random-text";
 import { type AttributeValue, fromAttributes, toAttributes } from "./attribute-value";
 import type { Item, ItemKey } from "./item";
+import { IdempotencyKeyReusedError, ItemTooLargeError, TableUnavailableError } from "./item-errors";
 import { ITEM_TIMESTAMP_MAX } from "./item-limits";
 import { HEALTH_KEY, MARKER_TIMESTAMP, type Marker } from "./marker";
 

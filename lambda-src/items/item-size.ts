@@ -1,5 +1,5 @@
-import { ItemTooLargeError } from "../runtime/errors";
 import type { Item } from "./item";
+import { ItemTooLargeError } from "./item-errors";
 
 /** Largest item, in bytes: 400 KB with all names and values (DynamoDB developer guide, "Constraints"). */
 export const ITEM_MAX_BYTES = 400 * 1024;

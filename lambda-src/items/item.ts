@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { InvalidItemError } from "../runtime/errors";
+import { InvalidItemError } from "./item-errors";
 import { ITEM_ID_MAX_LENGTH, ITEM_TIMESTAMP_MAX } from "./item-limits";
 import { jsonProblem } from "./json-problem";
 

@@ -1,7 +1,7 @@
 import type { Context, DynamoDBBatchResponse } from "aws-lambda";
 import { withDeadline } from "../runtime/deadline";
-import { UnexpectedEventError } from "../runtime/errors";
 import type { Telemetry } from "../runtime/telemetry";
+import { UnexpectedEventError } from "../runtime/unexpected-event-error";
 import type { EventBus } from "./event-bus";
 import { readItemChange } from "./item-change";
 import { type ItemEvent, itemEvent } from "./item-event";

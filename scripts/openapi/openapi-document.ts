@@ -1,11 +1,7 @@
 import * as z from "zod/mini";
 import type { Operation, Parameter, Success } from "../../lambda-src/api/operation";
 import { operations } from "../../lambda-src/api/operations";
-import {
-  type ProblemKind,
-  type ProblemKindFacts,
-  problemKinds,
-} from "../../lambda-src/runtime/problem-kinds";
+import { type ProblemFacts, type ProblemKind, problemsByKind } from "../../lambda-src/api/problems";
 
 type Json = Record<string, unknown>;
 
@@ -110,10 +106,10 @@ const successObject = ({ description, body, headers = {} }: Success, schemas: Js
 
 /** One response a status, which names the kinds of problem that share it. */
 const problemObjects = (kinds: readonly ProblemKind[]): Json => {
-  const statuses = [...new Set(kinds.map((kind) => problemKinds[kind].status))];
+  const statuses = [...new Set(kinds.map((kind) => problemsByKind[kind].status))];
   const foreseen = statuses.map((status) => {
-    const kindsOfStatus = kinds.filter((kind) => problemKinds[kind].status === status);
-    const facts: ProblemKindFacts[] = kindsOfStatus.map((kind) => problemKinds[kind]);
+    const kindsOfStatus = kinds.filter((kind) => problemsByKind[kind].status === status);
+    const facts: ProblemFacts[] = kindsOfStatus.map((kind) => problemsByKind[kind]);
     const retry = facts.some(({ retryAfterSeconds }) => retryAfterSeconds !== undefined);
     return [
       status,

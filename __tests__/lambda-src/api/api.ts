@@ -1,9 +1,9 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import { apiHandler } from "../../../lambda-src/api/api-handler";
+import type { ApiResponse } from "../../../lambda-src/api/api-response";
 import type { Operation } from "../../../lambda-src/api/operation";
 import { type OperationId, operations } from "../../../lambda-src/api/operations";
 import { ItemRepository } from "../../../lambda-src/items/item-repository";
-import type { ApiResponse } from "../../../lambda-src/runtime/api-response";
 import { type CountName, Telemetry } from "../../../lambda-src/runtime/telemetry";
 import { apiEvent, context } from "../../support/api-event";
 import { FakeTable } from "../fake-table";

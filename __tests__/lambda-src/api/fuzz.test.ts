@@ -1,6 +1,6 @@
 import fc from "fast-check";
+import type { ApiResponse } from "../../../lambda-src/api/api-response";
 import { type OperationId, operations } from "../../../lambda-src/api/operations";
-import type { ApiResponse } from "../../../lambda-src/runtime/api-response";
 import { campaignProgress, campaignSize, campaignTimeoutMs, isCampaign } from "../../support/campaign";
 import { Api, type Call } from "./api";
 import { violations } from "./violations";

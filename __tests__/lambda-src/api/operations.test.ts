@@ -4,9 +4,9 @@ import * as z from "zod/mini";
 import { gatewayParameters } from "../../../lambda-src/api/gateway-parameters";
 import type { Operation } from "../../../lambda-src/api/operation";
 import { type OperationId, operations } from "../../../lambda-src/api/operations";
+import { problemsByKind } from "../../../lambda-src/api/problems";
 import { readParameters } from "../../../lambda-src/api/read-parameters";
 import { type RequestModel, requestModel } from "../../../lambda-src/api/request-model";
-import { problemKinds } from "../../../lambda-src/runtime/problem-kinds";
 import { apiDocuments } from "../../../scripts/openapi/api-documents";
 import { openApiDocument } from "../../../scripts/openapi/openapi-document";
 import { Api, type Call, json, outcome, requestOf } from "./api";
@@ -336,7 +336,7 @@ describe("the documented answers", () => {
   it.each(table)("of %s are all reached above, and no other", (id, { successes, problems }) => {
     const expected = [
       ...Object.keys(successes),
-      ...problems.map((kind) => `${problemKinds[kind].status} ${kind}`),
+      ...problems.map((kind) => `${problemsByKind[kind].status} ${kind}`),
       "500 about:blank",
     ];
 

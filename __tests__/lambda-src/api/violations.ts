@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import Ajv2020, { type ValidateFunction } from "ajv/dist/2020";
+import type { ApiResponse } from "../../../lambda-src/api/api-response";
 import { type OperationId, operations } from "../../../lambda-src/api/operations";
-import type { ApiResponse } from "../../../lambda-src/runtime/api-response";
 
 const document = JSON.parse(readFileSync("docs/openapi.json", "utf8"));
 const ajv = new Ajv2020({ strict: false, allErrors: true });

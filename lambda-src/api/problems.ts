@@ -1,14 +1,17 @@
-export interface ProblemKindFacts {
+export interface ProblemFacts {
   /** HTTP status, 400 to 599. */
   readonly status: number;
-  /** What went wrong in a few words, the same in every occurrence. */
+  /** A short summary, the same for every occurrence. */
   readonly title: string;
-  /** How long the client waits before it tries again, in seconds; sent as Retry-After. */
+  /** Seconds that the client should wait before it retries, sent as Retry-After. */
   readonly retryAfterSeconds?: number;
 }
 
-/** Every kind of problem that the API answers with; the kind is the last part of the problem's type. */
-export const problemKinds = {
+/**
+ * Every problem that the API answers with on purpose: its status and title by its kind, which is the last part of the
+ * problem's type. The errors in http-errors.ts and ../items/item-errors.ts name a kind; their message becomes the detail.
+ */
+export const problemsByKind = {
   "malformed-body": { status: 400, title: "The request body cannot be read" },
   "invalid-item": { status: 400, title: "The item is not valid" },
   "invalid-parameter": { status: 400, title: "A request parameter is not valid" },
@@ -20,12 +23,12 @@ export const problemKinds = {
   "unsupported-media-type": { status: 415, title: "The request body's media type is not supported" },
   "idempotency-key-reused": { status: 422, title: "The idempotency key belongs to another request" },
   "precondition-required": { status: 428, title: "The request needs a precondition" },
-  // Long enough for DynamoDB to split a hot partition's burst, short enough for a person to wait.
+  // Long enough for DynamoDB to split a hot partition, short enough for a person to wait.
   "table-unavailable": {
     status: 503,
     title: "The service is unavailable for the moment",
     retryAfterSeconds: 2,
   },
-} as const satisfies Readonly<Record<string, ProblemKindFacts>>;
+} as const satisfies Readonly<Record<string, ProblemFacts>>;
 
-export type ProblemKind = keyof typeof problemKinds;
+export type ProblemKind = keyof typeof problemsByKind;
