@@ -1,6 +1,6 @@
+import { idempotencyRecord } from "../items/idempotency-record";
 import { type Item, itemDraft, parseItem } from "../items/item";
 import { requireSize } from "../items/item-size";
-import { marker } from "../items/marker";
 import { caller } from "./api-event";
 import { jsonResponse } from "./api-response";
 import { etagHeader } from "./etag";
@@ -26,7 +26,7 @@ export const createItem =
     const request =
       key === undefined
         ? undefined
-        : marker({ operationId: "createItem", caller: caller(event), key, body: draft, now });
+        : idempotencyRecord({ operationId: "createItem", caller: caller(event), key, body: draft, now });
 
     const write = async (timestamp: number): Promise<Created | undefined> => {
       const attempt = { ...item, timestamp };

@@ -1,4 +1,4 @@
-import type { Condition } from "../items/item-repository";
+import type { Condition } from "../items/condition";
 
 /** The header that tells a row's version. A row that something else wrote has none. */
 export const etagHeader = (etag: string | undefined): { readonly etag?: string } =>

@@ -1,4 +1,4 @@
-import { MARKER_TIMESTAMP } from "../items/marker";
+import { RESERVED_TIMESTAMP } from "../items/reserved-keys";
 
 /**
  * The filter of the table's event source mapping, as data: changes of items, and not of the rows that remember
@@ -6,5 +6,5 @@ import { MARKER_TIMESTAMP } from "../items/marker";
  * saving: the function ignores those rows by itself as well.
  */
 export const streamFilterPattern = {
-  dynamodb: { Keys: { timestamp: { N: [{ "anything-but": [`${MARKER_TIMESTAMP}`] }] } } },
+  dynamodb: { Keys: { timestamp: { N: [{ "anything-but": [`${RESERVED_TIMESTAMP}`] }] } } },
 } as const;

@@ -246,7 +246,7 @@ describe.each(Object.keys(operations) as OperationId[])("%s under any input", (i
       expect(asked).toBeGreaterThanOrEqual(INPUTS);
       expect(taken / asked).toBeGreaterThanOrEqual(0.4);
       for (const { table } of [direct, sdk]) {
-        // Every row is an item as the schema allows, or a marker.
+        // Every row is an item that the schema allows, or an idempotency record.
         expect(table.rows.all().filter((row) => !isSound(row))).toEqual([]);
       }
     },

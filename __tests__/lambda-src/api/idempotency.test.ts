@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
-import { TRANSACTION_ATTEMPTS } from "../../../lambda-src/items/item-repository";
-import { MARKER_TIMESTAMP, marker, TTL_ATTRIBUTE } from "../../../lambda-src/items/marker";
+import { TRANSACTION_ATTEMPTS } from "../../../lambda-src/items/create-once";
+import { idempotencyRecord, TTL_ATTRIBUTE } from "../../../lambda-src/items/idempotency-record";
+import { RESERVED_TIMESTAMP } from "../../../lambda-src/items/reserved-keys";
 import { Api, type Call, json, outcome } from "./api";
 
 describe("Idempotency-Key", () => {
@@ -90,7 +91,7 @@ describe("Idempotency-Key", () => {
       ),
     }));
     const hash = (body: unknown) =>
-      marker({ operationId: "createItem", caller: "c", key: "k", body, now: 0 }).requestHash;
+      idempotencyRecord({ operationId: "createItem", caller: "c", key: "k", body, now: 0 }).requestHash;
 
     fc.assert(
       fc.property(value, value, (one, other) => {
@@ -200,14 +201,14 @@ describe("Idempotency-Key", () => {
     expect(api.table.items()).toHaveLength(1);
   });
 
-  it("knows its own marker where the table forgot that it had answered", async () => {
+  it("recognizes its own idempotency record when the table reports it as taken", async () => {
     const api = new Api();
     api.table.fault = (call, number) => {
       if (number !== 2) return undefined;
-      const [, mark] = call.input.TransactItems;
+      const [, record] = call.input.TransactItems;
       return {
         error: "TransactionCanceledException",
-        reasons: [{ Code: "None" }, { Code: "ConditionalCheckFailed", Item: mark.Put.Item }],
+        reasons: [{ Code: "None" }, { Code: "ConditionalCheckFailed", Item: record.Put.Item }],
       };
     };
     await post(api, { id: "b", data: {} }, "other-key");
@@ -245,7 +246,7 @@ describe("Idempotency-Key", () => {
     expect(outcome(response)).toBe("503 table-unavailable");
   });
 
-  it("does not take a marker that the table does not show for its own", async () => {
+  it("does not claim an idempotency record that the table does not return", async () => {
     const api = new Api();
     api.table.fault = () => reasons("None", "ConditionalCheckFailed");
 
@@ -254,7 +255,7 @@ describe("Idempotency-Key", () => {
     expect(outcome(response)).toBe("422 idempotency-key-reused");
   });
 
-  it("forgets a key after a day, whether or not the table has deleted its marker", async () => {
+  it("forgets a key after a day, even if TTL has not deleted its record yet", async () => {
     const api = new Api();
     await post(api, { id: "a", data: {} });
 
@@ -268,20 +269,20 @@ describe("Idempotency-Key", () => {
     expect(api.table.items()).toHaveLength(2);
   });
 
-  it("keeps its markers where no item can be and no list looks", async () => {
+  it("stores idempotency records under keys that no item can have and no list returns", async () => {
     const api = new Api();
 
     await post(api, { id: "a", data: {} });
 
-    const [markerRow] = api.table.rows.all().filter(({ id }) => id?.S !== "a");
-    expect(markerRow).toEqual({
+    const [recordRow] = api.table.rows.all().filter(({ id }) => id?.S !== "a");
+    expect(recordRow).toEqual({
       id: { S: expect.stringMatching(/^idempotency\/[\w-]{43}$/) },
-      timestamp: { N: `${MARKER_TIMESTAMP}` },
+      timestamp: { N: `${RESERVED_TIMESTAMP}` },
       requestHash: { S: expect.stringMatching(/^[\w-]{43}$/) },
       [TTL_ATTRIBUTE]: { N: `${api.now / 1_000 + 86_400}` },
       created: { M: { timestamp: { N: `${api.now}` }, etag: { S: expect.any(String) } } },
     });
-    const listed = await api.ask("listItems", { path: { id: `${markerRow?.id?.S}` } });
+    const listed = await api.ask("listItems", { path: { id: `${recordRow?.id?.S}` } });
     const read = await api.ask("getItem", { path: { id: "a", timestamp: "-1" } });
     expect([outcome(listed), outcome(read)]).toEqual(["400 invalid-parameter", "400 invalid-parameter"]);
   });
@@ -289,9 +290,11 @@ describe("Idempotency-Key", () => {
   it("keeps two operations' keys apart", () => {
     const request = { caller: "c", key: "k", body: {}, now: 0 };
 
-    const markers = ["createItem", "otherItem"].map((operationId) => marker({ ...request, operationId }).id);
+    const ids = ["createItem", "otherItem"].map(
+      (operationId) => idempotencyRecord({ ...request, operationId }).id,
+    );
 
-    expect(new Set(markers).size).toBe(2);
+    expect(new Set(ids).size).toBe(2);
   });
 
   it.each(["", " ", "a b", "é", "a".repeat(256)])("answers 400 for the key %j", async (key) => {

@@ -89,7 +89,7 @@ describe("the table of operations", () => {
       expect(() => require("../../../lambda-src/api/operations")).not.toThrow();
       expect(() => require("../../../lambda-src/api/request-model")).not.toThrow();
       expect(() => require("../../../lambda-src/api/gateway-parameters")).not.toThrow();
-      expect(() => require("../../../lambda-src/items/marker")).not.toThrow();
+      expect(() => require("../../../lambda-src/items/idempotency-record")).not.toThrow();
       expect(() => require("../../../lambda-src/api/create-item")).not.toThrow();
       expect(() => require("../../../lambda-src/items/item-repository")).toThrow("loaded the AWS SDK");
       jest.dontMock("@aws-sdk/client-dynamodb");

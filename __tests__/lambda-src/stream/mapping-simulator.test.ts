@@ -25,10 +25,10 @@ const seeded = (seed: number) => {
 const RECORDS = campaignSize(50_000, 1_000_000);
 const SHARD = 5_000;
 
-type Kind = "good" | "poison" | "poison without a sequence number" | "marker";
+type Kind = "good" | "poison" | "poison without a sequence number" | "idempotency record";
 
 const record = (number: number, kind: Kind, random: () => number): DynamoDBRecord => {
-  if (kind === "marker") return streamRecord(number, { id: "idempotency/x", timestamp: -1 });
+  if (kind === "idempotency record") return streamRecord(number, { id: "idempotency/x", timestamp: -1 });
   const eventName = (["INSERT", "MODIFY", "REMOVE"] as const)[Math.floor(random() * 3)] ?? "INSERT";
   const made = streamRecord(number, { id: `id-${number % 97}`, eventName });
   if (kind === "good") return made;
@@ -42,7 +42,7 @@ const record = (number: number, kind: Kind, random: () => number): DynamoDBRecor
 const kindOf = (draw: number): Kind => {
   if (draw < 0.009) return "poison";
   if (draw < 0.01) return "poison without a sequence number";
-  return draw < 0.05 ? "marker" : "good";
+  return draw < 0.05 ? "idempotency record" : "good";
 };
 
 class QuietTelemetry extends Telemetry {

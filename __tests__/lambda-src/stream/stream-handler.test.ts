@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import timers from "node:timers/promises";
 import Ajv2020 from "ajv/dist/2020";
 import type { DynamoDBRecord } from "aws-lambda";
-import { marker } from "../../../lambda-src/items/marker";
+import { idempotencyRecord } from "../../../lambda-src/items/idempotency-record";
 import { Telemetry } from "../../../lambda-src/runtime/telemetry";
 import { EventBus, PUBLISH_ATTEMPTS } from "../../../lambda-src/stream/event-bus";
 import { streamFilterPattern } from "../../../lambda-src/stream/stream-filter";
@@ -202,7 +202,7 @@ describe("the stream function", () => {
 
   it("ignores the rows that remember idempotency keys, which the mapping's filter leaves out as well", async () => {
     const { bus, deliver } = start();
-    const { id } = marker({ operationId: "createItem", caller: "c", key: "k", body: {}, now: 0 });
+    const { id } = idempotencyRecord({ operationId: "createItem", caller: "c", key: "k", body: {}, now: 0 });
     const records = (["INSERT", "MODIFY", "REMOVE"] as const).map((eventName, number) =>
       streamRecord(number, { id, timestamp: -1, eventName }),
     );
