@@ -7,7 +7,10 @@ import { problemResponse } from "./problem-response";
 import { problemsByKind } from "./problems";
 import type { Router } from "./router";
 
-/** Always answers a request: an expected error as its problem, any other error as a 500 that is logged in full and reveals nothing. */
+/**
+ * Answers a request, whatever happens. An expected error becomes its problem. Any other error becomes a 500
+ * that reveals nothing, and is logged in full.
+ */
 export const answer = async (
   route: Router,
   event: ApiEvent,
@@ -15,7 +18,7 @@ export const answer = async (
   logger: Pick<Logger, "appendKeys" | "error" | "warn">,
 ): Promise<ApiResponse> => {
   const { requestId, extendedRequestId } = event.requestContext;
-  // A caller can choose requestId by a header; extendedRequestId is API Gateway's own.
+  // A caller can set requestId with a header. extendedRequestId always comes from API Gateway.
   logger.appendKeys({ requestId, extendedRequestId, route: `${event.httpMethod} ${event.resource}` });
   try {
     return await route(event, signal);
@@ -23,7 +26,7 @@ export const answer = async (
     const known = error instanceof HttpError || error instanceof ItemError ? error : undefined;
     const status = known === undefined ? 500 : problemsByKind[known.kind].status;
     if (known === undefined || status >= 500) logger.error("request failed", { error });
-    // The cause of a refusal can quote the body (JSON.parse does), so only its kind is logged.
+    // The cause of a refusal can quote the body, as JSON.parse does, so only the kind is logged.
     else logger.warn("request refused", { status, problem: known.kind });
     return problemResponse(known, requestId);
   }

@@ -15,7 +15,10 @@ interface Created {
   readonly replayed: boolean;
 }
 
-/** Adds a row, in at most three calls to the table: the write, and where its millisecond is taken a look and a second write. */
+/**
+ * Adds an item, in at most three calls to the table: one write and, if the assigned millisecond is taken, one
+ * read and a second write.
+ */
 export const createItem =
   ({ items, count, clock }: ApiProps): OperationHandler<"createItem"> =>
   async ({ "Idempotency-Key": key }, event, signal) => {
@@ -56,6 +59,6 @@ export const createItem =
 const exists = (timestamp: number | undefined): ItemExistsError =>
   new ItemExistsError(
     timestamp === undefined
-      ? "Other items of this id took the next milliseconds. Send the request again."
-      : "An item with this id and timestamp exists. Send another timestamp, or none to have one assigned.",
+      ? "Other items with this id took the next free timestamps. Send the request again."
+      : "An item with this id and timestamp already exists. Send another timestamp, or omit it to have one assigned.",
   );

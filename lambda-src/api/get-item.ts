@@ -3,7 +3,7 @@ import { etagHeader } from "./etag";
 import { ItemNotFoundError } from "./http-errors";
 import type { ApiProps, OperationHandler } from "./operation-handler";
 
-/** Reads one row with its version. */
+/** Reads one item with its version. */
 export const getItem =
   ({ items }: ApiProps): OperationHandler<"getItem"> =>
   async (key, _event, signal) => {

@@ -2,8 +2,8 @@ import type { ItemErrorKind } from "../items/item-errors";
 import type { ProblemKind } from "./problems";
 
 /**
- * The API refuses the request. The message becomes the problem's `detail` and is sent to the client, so it says what to
- * change and contains nothing internal. The `cause` is for the log only.
+ * The API refuses the request. The message becomes the problem's `detail` and is sent to the client, so it
+ * says what to change and contains nothing internal. The `cause` is for the log only.
  */
 export abstract class HttpError extends Error {
   abstract override readonly name: string;

@@ -1,6 +1,8 @@
 import { attributes } from "./item-row";
 
-/** What must be true of an item for a write to happen: it is absent, present, or present with this version. */
+/**
+ * What must be true of an item for a write to happen: it is absent, present, or present with this version.
+ */
 export type Condition = "absent" | "present" | { readonly etag: string };
 
 /** The condition as the part of a PutItem or DeleteItem request that checks it. */

@@ -24,10 +24,11 @@ export interface Creation {
 export const TRANSACTION_ATTEMPTS = 6;
 
 /**
- * Writes a new item and the idempotency record of its request in one transaction, so that a retry never creates a second
- * item.
+ * Writes a new item and the idempotency record of its request in one transaction, so that a retry never
+ * creates a second item.
  *
- * @returns what this request or an earlier one with the same key created, or `undefined` if another request took the row
+ * @returns what this request or an earlier one with the same key created, or `undefined` if another request
+ *   took the row
  * @throws IdempotencyKeyReusedError if the key was used for a request with a different body
  */
 export const createOnce = async (
@@ -93,7 +94,7 @@ const replay = (row: AttributeValue = {}, { requestHash }: IdempotencyRecord, et
   const remembered = fromAttributes(row) as { requestHash?: string; created: Omit<Creation, "replayed"> };
   if (remembered.requestHash !== requestHash) {
     throw new IdempotencyKeyReusedError(
-      "Send another Idempotency-Key: this one was used for a request with another body.",
+      "Send a new Idempotency-Key: this one was already used with a different body.",
     );
   }
   return { ...remembered.created, replayed: remembered.created.etag !== etag };

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 
-/** The table's TTL attribute, in epoch seconds. Only idempotency records have it; items have no room for it. */
+/**
+ * The table's TTL attribute, in epoch seconds. Only idempotency records have it; items have no room for it.
+ */
 export const TTL_ATTRIBUTE = "expiresAt";
 
 /** How long a key is remembered: longer than any client keeps retrying. */

@@ -5,8 +5,8 @@ export type ItemErrorKind =
   | "table-unavailable";
 
 /**
- * An item could not be written or read. The message can be sent to whoever asked: it says what to change and contains
- * nothing internal. The `cause` is for the log only.
+ * An item could not be written or read. The message can be sent to whoever asked: it says what to change and
+ * contains nothing internal. The `cause` is for the log only.
  */
 export abstract class ItemError extends Error {
   abstract override readonly name: string;

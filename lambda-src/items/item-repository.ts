@@ -21,13 +21,16 @@ export interface Page {
   readonly more: boolean;
 }
 
-/** How far ahead of the clock a timestamp can be assigned, in milliseconds. That leaves room for as many items. */
+/**
+ * How far ahead of the clock a timestamp can be assigned, in milliseconds. That leaves room for as many
+ * items.
+ */
 export const ASSIGNED_AHEAD_MS = 60_000;
 
 /**
  * Items in their table, where `id` is the hash key and `timestamp` the range key. Every method throws
- * TableUnavailableError if the table throttles the call or does not answer before `signal` fires. Methods that write
- * throw ItemTooLargeError if the table finds the item larger than 400 KB.
+ * TableUnavailableError if the table throttles the call or does not answer before `signal` fires. Methods
+ * that write throw ItemTooLargeError if the table finds the item larger than 400 KB.
  */
 export class ItemRepository {
   private readonly table: Table;
@@ -62,7 +65,8 @@ export class ItemRepository {
   /**
    * Writes a new item and the idempotency record of its request, so that a retry never creates a second item.
    *
-   * @returns what this request or an earlier one with the same key created, or `undefined` if another request took the row
+   * @returns what this request or an earlier one with the same key created, or `undefined` if another request
+   *   took the row
    * @throws IdempotencyKeyReusedError if the key was used for a request with a different body
    */
   create(item: Item, record: IdempotencyRecord, signal: AbortSignal): Promise<Creation | undefined> {
@@ -103,8 +107,8 @@ export class ItemRepository {
   }
 
   /**
-   * An id's items from `from` to `to`, both included. The read is strongly consistent: an item is listed as soon as it
-   * is written.
+   * An id's items from `from` to `to`, both included. The read is strongly consistent: an item is listed as
+   * soon as it is written.
    *
    * @param limit the most items to return; fewer are returned if they exceed 1 MB together
    */
@@ -128,7 +132,10 @@ export class ItemRepository {
     return { items: Items.map((row) => storedItem(row).item), more: LastEvaluatedKey !== undefined };
   }
 
-  /** A timestamp not taken by any item of the id, from `from` up to a minute later, or `undefined` if there is none. */
+  /**
+   * A timestamp not taken by any item of the id, from `from` up to a minute later, or `undefined` if there is
+   * none.
+   */
   async freeTimestamp(id: string, from: number, signal: AbortSignal): Promise<number | undefined> {
     const to = Math.min(from + ASSIGNED_AHEAD_MS, ITEM_TIMESTAMP_MAX);
     const { items } = await this.page(id, { from, to, limit: 1 }, signal);

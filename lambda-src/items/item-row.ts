@@ -9,7 +9,10 @@ export interface StoredItem {
   readonly etag: string | undefined;
 }
 
-/** 128 random bits for each write, so that two versions of an item always differ, even if their content is the same. */
+/**
+ * 128 random bits for each write, so that two versions of an item always differ, even if their content is the
+ * same.
+ */
 export const newEtag = (): string => randomText(16, "base64url");
 
 export const attributes = (object: object) =>

@@ -1,6 +1,6 @@
 /**
- * Sort key of every row that is not an item. It is below any timestamp that an item can have, so no history lists such a
- * row, and the stream's filter recognizes them all by this one value.
+ * Sort key of every row that is not an item. It is below any timestamp that an item can have, so no history
+ * lists such a row, and the stream's filter recognizes them all by this one value.
  */
 export const RESERVED_TIMESTAMP = -1;
 

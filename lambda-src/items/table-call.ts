@@ -42,4 +42,4 @@ export const tooLarge = (cause: unknown) =>
   new ItemTooLargeError("Make the item smaller than 400 KB.", { cause });
 
 export const unavailable = (cause: unknown) =>
-  new TableUnavailableError("The table is busy. Send the request again after a pause.", { cause });
+  new TableUnavailableError("The table is busy. Wait a moment, then send the request again.", { cause });

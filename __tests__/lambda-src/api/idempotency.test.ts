@@ -17,7 +17,7 @@ describe("Idempotency-Key", () => {
     reasons: codes.map((Code) => ({ Code })),
   });
 
-  it("gives a request that is sent again the item that was made first", async () => {
+  it("returns the item that was created first when a request is sent again", async () => {
     const api = new Api();
 
     const first = await post(api, { id: "a", data: { n: 1 } });
@@ -33,7 +33,7 @@ describe("Idempotency-Key", () => {
   });
 
   it.each(["sdk", "direct"] as const)(
-    "gives 50 parallel requests with one key the same item (%s)",
+    "returns the same item to 50 parallel requests with one key (%s)",
     async (client) => {
       const api = new Api(client);
 
@@ -47,7 +47,7 @@ describe("Idempotency-Key", () => {
     },
   );
 
-  it("gives 50 parallel requests with a key each an item each", async () => {
+  it("creates 50 items for 50 parallel requests with different keys", async () => {
     const api = new Api("direct");
 
     const responses = await Promise.all(
@@ -58,18 +58,18 @@ describe("Idempotency-Key", () => {
     expect(api.table.items()).toHaveLength(50);
   });
 
-  it("answers 422 where the key comes with another body", async () => {
+  it("answers 422 if the key comes with a different body", async () => {
     const api = new Api();
     await post(api, { id: "a", data: { n: 1 } });
 
     const other = await post(api, { id: "a", data: { n: 2 } });
 
     expect(outcome(other)).toBe("422 idempotency-key-reused");
-    expect(json(other).detail).toContain("Send another Idempotency-Key");
+    expect(json(other).detail).toContain("Send a new Idempotency-Key");
     expect(api.table.items()).toHaveLength(1);
   });
 
-  it("takes the same body in another order for the same", async () => {
+  it("treats the same body with its names in another order as the same", async () => {
     const api = new Api();
     await post(api, '{"id":"a","data":{"x":[{"p":1,"q":2}],"y":2}}');
 
@@ -80,8 +80,8 @@ describe("Idempotency-Key", () => {
     expect(outcome(reordered)).toBe("422 idempotency-key-reused");
   });
 
-  it("takes bodies for the same where they are the same JSON but for the order of names, and only there", () => {
-    // Few names and values, so that many are alike.
+  it("treats bodies as the same only if they are the same JSON, apart from the order of names", () => {
+    // Few names and values, so that many are equal.
     const { value } = fc.letrec((tie) => ({
       value: fc.oneof(
         { depthSize: "small" },
@@ -102,7 +102,7 @@ describe("Idempotency-Key", () => {
     );
   });
 
-  it("takes an empty list for another body than an empty object", async () => {
+  it("distinguishes an empty list from an empty object", async () => {
     const api = new Api();
     const first = await post(api, { id: "a", data: { x: [] } });
 
@@ -129,8 +129,8 @@ describe("Idempotency-Key", () => {
   it.each([
     ["a user pool's subject", { authorizer: { principalId: "p", claims: { sub: "s" } } }],
     ["an authorizer's principal", { authorizer: { principalId: "s" } }],
-    ["nobody", { identity: { userArn: null }, authorizer: {} }],
-  ])("scopes a key to %s where nobody signed", async (who, context) => {
+    ["anonymous callers", { identity: { userArn: null }, authorizer: {} }],
+  ])("scopes a key to %s if the request is not signed", async (who, context) => {
     const api = new Api();
     const changes = { requestContext: { requestId: "r", ...context } as never };
 
@@ -146,11 +146,11 @@ describe("Idempotency-Key", () => {
     );
 
     expect(again.headers).toHaveProperty("idempotent-replayed");
-    expect("idempotent-replayed" in other.headers).toBe(who === "nobody");
+    expect("idempotent-replayed" in other.headers).toBe(who === "anonymous callers");
     expect(signed.headers).not.toHaveProperty("idempotent-replayed");
   });
 
-  it("remembers nothing of a request that failed", async () => {
+  it("does not remember a request that failed", async () => {
     const api = new Api();
     await post(api, { id: "a", timestamp: 1, data: {} }, "other-key");
 
@@ -163,7 +163,7 @@ describe("Idempotency-Key", () => {
     expect(free.headers).not.toHaveProperty("idempotent-replayed");
   });
 
-  it("moves to a free millisecond and remembers that one", async () => {
+  it("moves to a free millisecond and remembers it", async () => {
     const api = new Api();
     await post(api, { id: "a", data: {} }, "other-key");
 
@@ -175,7 +175,7 @@ describe("Idempotency-Key", () => {
   });
 
   it.each(["lose answer", "lose request"] as const)(
-    "makes one item where the client has to ask twice: %s",
+    "creates one item if the client has to send its call twice: %s",
     async (fault) => {
       const api = new Api();
       api.table.fault = (_call, number) => (number === 1 ? fault : undefined);
@@ -189,7 +189,7 @@ describe("Idempotency-Key", () => {
     },
   );
 
-  it("makes one item where the function dies after the write and the client asks again", async () => {
+  it("creates one item if the function dies after the write and the client sends the request again", async () => {
     const api = new Api();
     api.table.fault = (_call, number) => (number <= 2 ? "lose answer" : undefined);
 
@@ -219,7 +219,7 @@ describe("Idempotency-Key", () => {
     expect(api.counted).toEqual({ ItemCreated: 2 });
   });
 
-  it("tries again where another transaction is under way, and gives up with 503", async () => {
+  it("tries again while another transaction is in progress, and gives up with 503", async () => {
     const api = new Api();
     api.table.fault = ({ operation }, number) =>
       operation === "TransactWriteItems" && number <= 3 ? reasons("TransactionConflict", "None") : undefined;
@@ -236,7 +236,7 @@ describe("Idempotency-Key", () => {
     );
   });
 
-  it("does not take a cancellation without reasons for a success", async () => {
+  it("does not mistake a cancellation without reasons for a success", async () => {
     const api = new Api();
     api.table.fault = ({ operation }) =>
       operation === "TransactWriteItems" ? { error: "TransactionCanceledException" } : undefined;
@@ -301,11 +301,11 @@ describe("Idempotency-Key", () => {
     const response = await post(new Api(), { id: "a", data: {} }, key);
 
     expect(outcome(response)).toBe("400 invalid-parameter");
-    expect(json(response).detail).toContain("Idempotency-Key must be 1 to 255 visible characters");
+    expect(json(response).detail).toContain("Idempotency-Key must be 1 to 255 visible ASCII characters");
   });
 });
 
-/** The same JSON value with the names of each object in the other order. */
+/** The same JSON value with each object's names in reverse order. */
 const reversed = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(reversed);
   if (typeof value !== "object" || value === null) return value;

@@ -8,10 +8,10 @@ const ajv = new Ajv2020({ strict: false, allErrors: true });
 ajv.addSchema(document, "openapi.json");
 const validators = new Map<string, ValidateFunction>();
 
-/** Headers that each answer may have without being listed with its operation. */
+/** Headers that every answer can have without its operation listing them. */
 const common = ["content-type", "cache-control", "x-content-type-options"];
 
-/** What is wrong with a response, held against docs/openapi.json: nothing, in an empty list. */
+/** Where a response differs from docs/openapi.json. An empty list means that it conforms. */
 export const violations = (id: OperationId, { statusCode, headers, body }: ApiResponse): string[] => {
   const [method = "", path = ""] = operations[id].route.split(" ");
   const response = document.paths[path][method.toLowerCase()].responses[statusCode];

@@ -11,7 +11,7 @@ import { streamRecord } from "./stream-record";
 
 jest.mock("../../../lambda-src/runtime/pause", () => ({ pause: async () => {} }));
 
-/** Mulberry32: the same numbers for the same seed. */
+/** Mulberry32: returns the same numbers for the same seed. */
 const seeded = (seed: number) => {
   let state = seed;
   return () => {
@@ -63,7 +63,7 @@ describe.each([
   afterEach(() => output.restore());
 
   it(
-    "loses no record, has each effect once, and leaves every poison record to the failure destination",
+    "loses no record, has every effect once, and sends every poison record to the failure destination",
     async () => {
       const random = seeded(20_261_123);
       const telemetry = new QuietTelemetry({
@@ -103,7 +103,7 @@ describe.each([
 
         await mapping.run();
 
-        // A consumer that keeps the eventIds it has seen.
+        // A consumer that remembers the eventIds it has seen.
         const effects = new Map<string, string>();
         const contradictions: string[] = [];
         for (const { Detail } of bus.published) {
@@ -111,7 +111,7 @@ describe.each([
           if ((effects.get(eventId) ?? Detail) !== Detail) contradictions.push(eventId);
           effects.set(eventId, Detail);
         }
-        // A replay says what the first said.
+        // A duplicate is identical to the first event.
         expect(contradictions).toEqual([]);
         const failed = new Set<number>();
         for (const { first, last } of mapping.failedRanges) {
@@ -139,7 +139,7 @@ describe.each([
 
       expect(counts.applied).toBe(counts.good);
       expect(counts.poison / total).toBeCloseTo(0.01, 2);
-      // The faults were there: records were delivered again, and published again.
+      // The faults did occur: records were redelivered and published again.
       expect(counts.replayed).toBeGreaterThan(counts.good / 100);
     },
     campaignTimeoutMs,

@@ -9,13 +9,13 @@ import {
 
 export interface MappingProps extends RetryPolicy {
   readonly batchSize: number;
-  /** What Lambda does with one invocation beside calling the function. */
+  /** Whether an invocation dies, and when. */
   readonly weather: () => "fair" | "dies before" | "dies after";
-  /** A number of 0 to 1, for the sizes of batches. */
+  /** A number from 0 to 1, for the sizes of batches. */
   readonly random: () => number;
 }
 
-/** What the mapping's failure destination is told: positions in the shard, both included. */
+/** A range sent to the mapping's failure destination: positions in the shard, inclusive. */
 export interface FailedRange {
   readonly first: number;
   readonly last: number;
@@ -24,8 +24,8 @@ export interface FailedRange {
 type Invoke = (records: readonly DynamoDBRecord[]) => Promise<DynamoDBBatchResponse>;
 
 /**
- * Lambda's event source mapping of one shard, by the very code that runs mappings on the laptop (packages/laptop/gaps), with
- * batches of any size and invocations that die before or after their work.
+ * Lambda's event source mapping for one shard. It uses the same code that runs mappings on the laptop
+ * (packages/laptop/gaps), with batches of random size and invocations that die before or after their work.
  */
 export class MappingSimulator {
   readonly failedRanges: FailedRange[] = [];
