@@ -1,3 +1,4 @@
+import type { Creation } from "../items/create-once";
 import { idempotencyRecord } from "../items/idempotency-record";
 import { type Item, itemDraft, parseItem } from "../items/item";
 import { requireSize } from "../items/item-size";
@@ -9,15 +10,9 @@ import { itemPath } from "./item-path";
 import { readJsonBody } from "./json-body";
 import type { ApiProps, OperationHandler } from "./operation-handler";
 
-interface Created {
-  readonly timestamp: number;
-  readonly etag: string;
-  readonly replayed: boolean;
-}
-
 /**
- * Adds an item, in at most three calls to the table: one write and, if the assigned millisecond is taken, one
- * read and a second write.
+ * Adds an item. Without an Idempotency-Key, this takes at most three calls to the table: one write and, if the
+ * assigned millisecond is taken, one read and a second write.
  */
 export const createItem =
   ({ items, count, clock }: ApiProps): OperationHandler<"createItem"> =>
@@ -26,14 +21,14 @@ export const createItem =
     const now = clock();
     const item: Item = { id: draft.id, timestamp: draft.timestamp ?? now, data: draft.data };
     requireSize(item);
-    const request =
+    const record =
       key === undefined
         ? undefined
         : idempotencyRecord({ operationId: "createItem", caller: caller(event), key, body: draft, now });
 
-    const write = async (timestamp: number): Promise<Created | undefined> => {
+    const write = async (timestamp: number): Promise<Creation | undefined> => {
       const attempt = { ...item, timestamp };
-      if (request !== undefined) return items.create(attempt, request, signal);
+      if (record !== undefined) return items.create(attempt, record, signal);
       const etag = await items.put(attempt, "absent", signal);
       return etag === undefined ? undefined : { timestamp, etag, replayed: false };
     };

@@ -20,7 +20,7 @@ export interface Creation {
   readonly replayed: boolean;
 }
 
-/** How often a transaction is attempted that conflicts with another one on the same rows. */
+/** How many times a transaction is attempted if it conflicts with another one on the same rows. */
 export const TRANSACTION_ATTEMPTS = 6;
 
 /**

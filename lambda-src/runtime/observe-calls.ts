@@ -66,7 +66,7 @@ export const observeCalls = (
         throw error;
       }
     };
-  // For each call, it prepares data that only a client with its own logger would log.
+  // For each call, loggerMiddleware prepares data that only a client with its own logger would log.
   client.middlewareStack.remove("loggerMiddleware");
   client.middlewareStack.add(observe, { step: "initialize", name: "observeCalls", priority: "high" });
 };

@@ -1,8 +1,8 @@
 import { randomFillSync } from "node:crypto";
 
 /**
- * Filled in one go, because asking the system for random bytes costs more than everything else done with
- * them.
+ * Filled in one go, because asking the system for random bytes takes longer than everything else that a
+ * request does with them.
  */
 const pool = Buffer.alloc(4_096);
 let used = pool.length;

@@ -5,7 +5,7 @@ import { ENTRY_MAX_BYTES, entryBytes, type ItemEvent } from "./item-event";
 /** The most entries in one call. */
 export const ENTRIES_MAX = 10;
 
-/** How often an event is sent to the bus before it is reported as failed. */
+/** How many times an event is sent to the bus before it is reported as failed. */
 export const PUBLISH_ATTEMPTS = 3;
 
 /** Publishes events on an EventBridge bus. */

@@ -13,9 +13,9 @@ export interface StreamHandlerProps {
 
 /**
  * The stream function: publishes an event on the bus for each change to an item. A record that fails does not
- * stop the others from being published: Lambda redelivers from the lowest failed record and eventually gives
- * up on a range of records, whose good ones must have been published by then. So an event can be published
- * twice, with the same eventId.
+ * stop the others from being published. Lambda redelivers from the lowest failed record and eventually gives
+ * up on a range of records, and the good records in that range must have been published by then. So an event
+ * can be published twice, with the same eventId.
  */
 export const streamHandler =
   ({ bus, telemetry }: StreamHandlerProps) =>

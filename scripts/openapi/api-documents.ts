@@ -2,8 +2,9 @@ import { apiReference, type Document } from "./api-reference";
 import { openApiDocument } from "./openapi-document";
 
 /**
- * The documents generated from the table of operations, by their path from the project's root. @param read
- * reads a file by such a path
+ * The documents generated from the table of operations, by their path from the project's root.
+ *
+ * @param read reads a file by such a path
  */
 export const apiDocuments = (read: (path: string) => string): Readonly<Record<string, string>> => {
   const document = openApiDocument();

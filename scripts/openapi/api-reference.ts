@@ -45,7 +45,9 @@ export interface Document {
 }
 
 /**
- * The API reference for client developers, in Markdown. @param notes what the OpenAPI document cannot express
+ * The API reference for client developers, in Markdown.
+ *
+ * @param notes Markdown to append: what the OpenAPI document cannot express
  */
 export const apiReference = ({ info, paths, components }: Document, notes: string): string => {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>

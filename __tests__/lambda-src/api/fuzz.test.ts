@@ -192,7 +192,7 @@ const calls: Readonly<
 };
 
 /** Makes sure that one of the items that valid requests use exists. */
-const furnish = (api: Api, number: number) =>
+const ensureItem = (api: Api, number: number) =>
   api.ask("putItem", {
     path: { id: "abc".charAt((number / 3) % 3), timestamp: `${Math.floor(number / 9) % 6}` },
     body: { data: { number } },
@@ -215,7 +215,8 @@ describe.each(Object.keys(operations) as OperationId[])("%s under any input", (i
   it(
     "answers as documented, never with a 5xx, and echoes nothing from a refused request",
     async () => {
-      // One request in fifty goes through the SDK's serialization, which is thirty times slower. Each way has its own table.
+      // One request in fifty goes through the SDK's serialization, which is thirty times slower. Each client has
+      // its own table.
       const [direct, sdk] = [new Api("direct"), new Api("sdk")];
       const { valid, odd } = calls[id];
       let asked = 0;
@@ -234,7 +235,7 @@ describe.each(Object.keys(operations) as OperationId[])("%s under any input", (i
           progress(asked);
           const api = asked % 50 === 0 ? sdk : direct;
           api.now += 1;
-          if (asked % 3 === 0) await furnish(api, asked);
+          if (asked % 3 === 0) await ensureItem(api, asked);
           const response = await api.ask(id, { ...call, headers: { ...call.headers, "X-Secret": secret } });
 
           if (understood.has(response.statusCode)) taken += 1;

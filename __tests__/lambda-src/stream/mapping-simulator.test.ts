@@ -94,10 +94,10 @@ describe.each([
           maximumRetryAttempts: 5,
           bisectBatchOnFunctionError,
           random,
-          weather: () => {
+          interruption: () => {
             const draw = random();
             if (draw < 0.005) return "dies before";
-            return draw < 0.01 ? "dies after" : "fair";
+            return draw < 0.01 ? "dies after" : "none";
           },
         });
 

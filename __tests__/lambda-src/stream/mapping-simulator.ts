@@ -10,7 +10,7 @@ import {
 export interface MappingProps extends RetryPolicy {
   readonly batchSize: number;
   /** Whether an invocation dies, and when. */
-  readonly weather: () => "fair" | "dies before" | "dies after";
+  readonly interruption: () => "none" | "dies before" | "dies after";
   /** A number from 0 to 1, for the sizes of batches. */
   readonly random: () => number;
 }
@@ -61,11 +61,11 @@ export class MappingSimulator {
 
   private async attempt(positions: readonly number[]): Promise<number | undefined> {
     this.invocations += 1;
-    const weather = this.props.weather();
-    if (weather === "dies before") return 0;
+    const interruption = this.props.interruption();
+    if (interruption === "dies before") return 0;
     const records = positions.map((position) => this.shard[position] as DynamoDBRecord);
     const answer = await this.invoke(records);
-    if (weather === "dies after") return 0;
+    if (interruption === "dies after") return 0;
     return lowestFailure(
       records.map(({ dynamodb }) => `${dynamodb?.SequenceNumber}`),
       answer,

@@ -138,7 +138,7 @@ describe("the stream function", () => {
     ]);
   });
 
-  it("publishes a row without a version without one", async () => {
+  it("publishes an image without an etag if the row has none", async () => {
     const { bus, deliver } = start();
     const record = streamRecord(1);
     delete record.dynamodb?.NewImage?.etag;
