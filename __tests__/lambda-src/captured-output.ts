@@ -1,4 +1,4 @@
-/** Keeps what is written to stdout and stderr from now on until `restore`, and shows none of it. */
+/** Captures everything written to stdout and stderr until `restore`, instead of printing it. */
 export const captureOutput = () => {
   const chunks: string[] = [];
   const write = (chunk: unknown) => {

@@ -9,11 +9,14 @@ export type Attributes = Record<string, Record<string, unknown>>;
 
 export interface TableCall {
   readonly operation: string;
-  // biome-ignore lint/suspicious/noExplicitAny: the wire's inputs are told apart by the operation
+  // biome-ignore lint/suspicious/noExplicitAny: the operation determines the input's type
   readonly input: any;
 }
 
-/** What happens to a call: an error by name, or the connection lost before or after the table has worked. */
+/**
+ * What goes wrong with a call: an error by name, or the connection is lost before or after the table did its
+ * work.
+ */
 export type Fault =
   | { readonly error: string; readonly message?: string; readonly reasons?: readonly object[] }
   | "lose request"
@@ -21,21 +24,24 @@ export type Fault =
 
 type Answer = readonly [status: number, body: object];
 
-/** DynamoDB's semantics for one table and the few expressions that the repository uses, in memory. */
+/** An in-memory table with DynamoDB's semantics, for the few expressions that the repository uses. */
 export class FakeTable {
   readonly calls: TableCall[] = [];
   readonly rows = new Rows();
-  /** Most bytes of a query's page; DynamoDB's is 1 MB. */
+  /** Largest page of a query, in bytes. DynamoDB's limit is 1 MB. */
   pageBytes = 1024 * 1024;
-  /** How far the table's clock is ahead of the function's; it refuses what was signed 5 minutes away. */
+  /**
+   * How far the table's clock is ahead of the function's. It refuses requests signed more than 5 minutes off
+   * its clock.
+   */
   clockAheadMs = 0;
-  private readonly underWay = new Set<string>();
+  private readonly inProgress = new Set<string>();
   private readonly tokens = new Set<string>();
 
-  /** Asked at each call; `undefined` lets it through. */
+  /** Called for every call. `undefined` lets it through. */
   fault: (call: TableCall, callNumber: number) => Fault | undefined = () => undefined;
 
-  /** A client whose requests never leave the process, but for that as in production. */
+  /** A client as in production, except that its requests never leave the process. */
   client(): DynamoDBClient {
     const handle = async ({
       headers,
@@ -67,12 +73,12 @@ export class FakeTable {
       region: "eu-west-1",
       credentials: { accessKeyId: "test", secretAccessKey: "test" },
       maxAttempts: 2,
-      // biome-ignore lint/suspicious/noExplicitAny: the one method that the client calls
+      // biome-ignore lint/suspicious/noExplicitAny: the client only calls this method
       requestHandler: { handle, metadata: { handlerProtocol: "http/1.1" } } as any,
     });
   }
 
-  /** In the client's place, thirty times as fast: no request is serialized, signed or tried again. */
+  /** Replaces the client and is thirty times as fast: requests are not serialized, signed or retried. */
   direct(): DynamoDBClient {
     const send = async (command: { readonly input: object }) => {
       const operation = command.constructor.name.replace(/Command$/, "");
@@ -90,7 +96,7 @@ export class FakeTable {
     return { send } as unknown as DynamoDBClient;
   }
 
-  /** @param hangUp ends the connection where a fault says so */
+  /** @param hangUp ends the connection, if a fault says so */
   async serve(call: TableCall, hangUp: () => never): Promise<Answer> {
     this.calls.push(call);
     const fault = this.fault(call, this.calls.length);
@@ -100,7 +106,7 @@ export class FakeTable {
     return fault === "lose answer" ? hangUp() : answer;
   }
 
-  /** Every item there is, by id and timestamp; the rows that remember keys are none. */
+  /** Every item, without the idempotency records. */
   items(): Attributes[] {
     return this.rows.all().filter((row) => Number(row.timestamp?.N) >= 0);
   }
@@ -137,7 +143,7 @@ export class FakeTable {
     const { ExpressionAttributeNames: names, ExpressionAttributeValues: values, Limit } = input;
     const condition = `${input.KeyConditionExpression}`.replace(/#\w+/g, (name) => names[name]);
     if (condition !== "id = :id AND timestamp BETWEEN :from AND :to" || input.ScanIndexForward !== false)
-      throw new Error("the fake table lists an id's rows between two timestamps, the newest first");
+      throw new Error("the fake table only lists an id's rows between two timestamps, newest first");
     const found = this.rows.newest(values[":id"].S, Number(values[":from"].N), Number(values[":to"].N));
     const Items: Attributes[] = [];
     let bytes = 0;
@@ -147,7 +153,7 @@ export class FakeTable {
       more = bytes > this.pageBytes && Items.length > 0;
       if (more) break;
       Items.push(row);
-      // Like DynamoDB, which does not look whether anything follows a page that ended at its limit.
+      // Like DynamoDB, which does not check whether anything follows a page that ended at its limit.
       more = Items.length === Limit;
       if (more) break;
     }
@@ -162,12 +168,12 @@ export class FakeTable {
     if (ClientRequestToken !== undefined && this.tokens.has(ClientRequestToken)) return [200, {}];
     const puts: TableCall["input"][] = TransactItems.map(({ Put }: TableCall["input"]) => Put);
     const keys = puts.map(({ Item }) => keyOf(Item));
-    const conflicts = keys.map((key) => this.underWay.has(key));
+    const conflicts = keys.map((key) => this.inProgress.has(key));
     if (conflicts.includes(true))
       return cancelled(conflicts.map((is) => ({ Code: is ? "TransactionConflict" : "None" })));
-    for (const key of keys) this.underWay.add(key);
+    for (const key of keys) this.inProgress.add(key);
     await wait(1);
-    for (const key of keys) this.underWay.delete(key);
+    for (const key of keys) this.inProgress.delete(key);
     const reasons = puts.map((put) => {
       const old = this.rows.get(put.Item);
       if (holds(put, old)) return { Code: "None" };
@@ -183,7 +189,7 @@ export class FakeTable {
   }
 }
 
-/** Rows by id, and each id's timestamps in order: an id may have thousands. */
+/** Rows by key, and each id's timestamps in order, because an id can have thousands. */
 class Rows {
   private readonly byKey = new Map<string, Attributes>();
   private readonly histories = new Map<string, number[]>();
@@ -230,7 +236,7 @@ class Rows {
   }
 }
 
-/** Where in a sorted list a number is, or would be. */
+/** The index at which a number is in a sorted list, or would be inserted. */
 const position = (sorted: readonly number[], number: number): number => {
   let [low, high] = [0, sorted.length];
   while (low < high) {
@@ -267,7 +273,8 @@ const refused = (
 };
 
 const keyOf = ({ id, timestamp }: Attributes): string => {
-  if (typeof id?.S !== "string" || typeof timestamp?.N !== "string") throw new Error("no key of the table");
+  if (typeof id?.S !== "string" || typeof timestamp?.N !== "string")
+    throw new Error("not a key of the table");
   return `${id.S}\n${Number(timestamp.N)}`;
 };
 
@@ -280,7 +287,7 @@ const holds = (
     const [, existence, attribute] = /^attribute_(not_exists|exists)\((\w+)\)$/.exec(term) ?? [];
     if (attribute !== undefined) return (row?.[attribute] !== undefined) === (existence === "exists");
     const [, name = "", operator, value = ""] = /^(\w+) ([=<]) (:\w+)$/.exec(term) ?? [];
-    if (operator === undefined) throw new Error(`the fake table does not know ${term}`);
+    if (operator === undefined) throw new Error(`the fake table does not support ${term}`);
     const [left, right] = [row?.[name], values[value]];
     if (left === undefined) return false;
     return operator === "=" ? left.S === right.S : Number(left.N) < Number(right.N);

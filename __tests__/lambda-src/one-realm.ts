@@ -2,7 +2,7 @@ import { types } from "node:util";
 
 /**
  * Makes errors from Node's core instances of `Error` in this test file, as they are on Lambda. Jest runs each
- * file in a realm of its own, where the SDK takes a refused connection for something that is no error.
+ * file in its own realm, where the SDK does not recognize a refused connection as an error.
  */
 export const oneRealm = (): void => {
   Object.defineProperty(Error, Symbol.hasInstance, {

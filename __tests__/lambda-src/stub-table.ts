@@ -1,17 +1,17 @@
 import { LoopbackServer } from "../support/loopback-server";
 import { type Fault as FakeFault, FakeTable, failure, type TableCall } from "./fake-table";
 
-/** On top of the fake table's: silence, half an answer, or a refusal that asks the client to wait. */
+/** The fake table's faults, plus silence, half a response, or a refusal that asks the client to wait. */
 export type Fault =
   | FakeFault
   | "hang"
   | "hang in body"
   | { readonly error: string; readonly retryAfterSeconds: number };
 
-/** The fake table behind DynamoDB's wire, on a port of its own, for what only a connection shows. */
+/** Serves the fake table over DynamoDB's protocol on its own port, for tests that need a real connection. */
 export class StubTable {
   readonly table = new FakeTable();
-  /** Asked at each call; `undefined` lets it through. */
+  /** Called for every call. `undefined` lets it through. */
   fault: (call: TableCall, callNumber: number) => Fault | undefined = () => undefined;
 
   private server: LoopbackServer | undefined;

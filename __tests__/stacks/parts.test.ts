@@ -1,4 +1,4 @@
-import { TTL_ATTRIBUTE } from "../../lambda-src/items/marker";
+import { TTL_ATTRIBUTE } from "../../lambda-src/items/idempotency-record";
 import { environments } from "../../stacks/environments";
 import type { Block, Json, JsonObject } from "../support/block";
 import { serviceStack } from "../support/service-stacks";

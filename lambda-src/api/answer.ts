@@ -1,11 +1,16 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
-import type { ApiResponse } from "../runtime/api-response";
-import { HttpError } from "../runtime/http-error";
-import { problemResponse } from "../runtime/problem";
+import { ItemError } from "../items/item-errors";
 import type { ApiEvent } from "./api-event";
+import type { ApiResponse } from "./api-response";
+import { HttpError } from "./http-errors";
+import { problemResponse } from "./problem-response";
+import { problemsByKind } from "./problems";
 import type { Router } from "./router";
 
-/** Answers a request, whatever happens: an HttpError as its problem, anything else as a silent 500 with a full log. */
+/**
+ * Answers a request, whatever happens. An expected error becomes its problem. Any other error becomes a 500
+ * that reveals nothing, and is logged in full.
+ */
 export const answer = async (
   route: Router,
   event: ApiEvent,
@@ -13,15 +18,16 @@ export const answer = async (
   logger: Pick<Logger, "appendKeys" | "error" | "warn">,
 ): Promise<ApiResponse> => {
   const { requestId, extendedRequestId } = event.requestContext;
-  // A caller can choose requestId by a header; extendedRequestId is API Gateway's own.
+  // A caller can set requestId with a header. extendedRequestId always comes from API Gateway.
   logger.appendKeys({ requestId, extendedRequestId, route: `${event.httpMethod} ${event.resource}` });
   try {
     return await route(event, signal);
   } catch (error) {
-    const known = error instanceof HttpError ? error : undefined;
-    if (known === undefined || known.facts.status >= 500) logger.error("request failed", { error });
-    // The cause of a refusal can quote the body (JSON.parse does), so only its kind is logged.
-    else logger.warn("request refused", { status: known.facts.status, problem: known.kind });
+    const known = error instanceof HttpError || error instanceof ItemError ? error : undefined;
+    const status = known === undefined ? 500 : problemsByKind[known.kind].status;
+    if (known === undefined || status >= 500) logger.error("request failed", { error });
+    // The cause of a refusal can quote the body, as JSON.parse does, so only the kind is logged.
+    else logger.warn("request refused", { status, problem: known.kind });
     return problemResponse(known, requestId);
   }
 };

@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
-import { UnexpectedEventError } from "../runtime/errors";
+import { UnexpectedEventError } from "../runtime/unexpected-event-error";
 
 const parameters = z.nullish(z.record(z.string(), z.optional(z.string())));
 
-/** What the API reads of an API Gateway REST proxy event, payload version 1.0. */
+/** The parts of an API Gateway REST proxy event (payload version 1.0) that the API reads. */
 const schema = z.object({
   httpMethod: z.string(),
   resource: z.string(),
@@ -29,9 +29,10 @@ const schema = z.object({
 export type ApiEvent = z.output<typeof schema>;
 
 /**
- * The one place where an invocation's event is parsed.
+ * Parses an invocation's event. No other code does.
  *
- * @throws UnexpectedEventError that names what is missing, and none of the event's values or own keys
+ * @throws UnexpectedEventError that names the missing fields of the schema, but never the event's own keys or
+ *   values
  */
 export const parseApiEvent = (event: unknown): ApiEvent => {
   const parsed = schema.safeParse(event);
@@ -42,10 +43,12 @@ export const parseApiEvent = (event: unknown): ApiEvent => {
   throw new UnexpectedEventError("an API Gateway REST proxy event", [...new Set(missing)]);
 };
 
-/** A header's value whatever the case of its name, or `undefined`. */
+/** The value of a header, or `undefined`. @param name in lower case; the event's names can be in any case */
 export const header = (event: ApiEvent, name: string): string | undefined =>
   Object.entries(event.headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
 
-/** Who sent a request, as API Gateway has verified it: by IAM, by a user pool, by an authorizer, or nobody. */
+/**
+ * Who sent a request, as verified by API Gateway: through IAM, a user pool or an authorizer, or anonymous.
+ */
 export const caller = ({ requestContext: { identity, authorizer } }: ApiEvent): string =>
   identity?.userArn ?? authorizer?.claims?.sub ?? authorizer?.principalId ?? "anonymous";

@@ -1,10 +1,10 @@
 import type { Context } from "aws-lambda";
 import type { ItemRepository } from "../items/item-repository";
-import type { ApiResponse } from "../runtime/api-response";
 import { withDeadline } from "../runtime/deadline";
 import type { Telemetry } from "../runtime/telemetry";
 import { answer } from "./answer";
 import { parseApiEvent } from "./api-event";
+import type { ApiResponse } from "./api-response";
 import { createItem } from "./create-item";
 import { deleteItem } from "./delete-item";
 import { getHealth } from "./get-health";
@@ -16,13 +16,13 @@ import { router } from "./router";
 export interface ApiHandlerProps {
   readonly items: ItemRepository;
   readonly telemetry: Telemetry;
-  /** Origin whose pages may read the answers. @default none */
+  /** Origin whose pages can read the answers. @default none */
   readonly allowedOrigin?: string | undefined;
   /** Milliseconds since 1970. @default Date.now */
   readonly clock?: () => number;
 }
 
-/** The API function, from an invocation's event to the answer. */
+/** The API function: takes an invocation's event and returns the answer. */
 export const apiHandler = ({ items, telemetry, allowedOrigin, clock = Date.now }: ApiHandlerProps) => {
   const props = { items, clock, count: telemetry.count.bind(telemetry) };
   const route = router({
@@ -47,7 +47,10 @@ export const apiHandler = ({ items, telemetry, allowedOrigin, clock = Date.now }
   };
 };
 
-/** API Gateway answers a browser's preflight by itself; the answers to its requests are the function's. */
+/**
+ * Adds the CORS headers. API Gateway answers preflight requests itself, but these answers come from the
+ * function.
+ */
 const readableFrom = (origin: string, response: ApiResponse): ApiResponse => ({
   ...response,
   headers: {

@@ -1,21 +1,19 @@
+import type { Creation } from "../items/create-once";
+import { idempotencyRecord } from "../items/idempotency-record";
 import { type Item, itemDraft, parseItem } from "../items/item";
 import { requireSize } from "../items/item-size";
-import { marker } from "../items/marker";
-import { jsonResponse } from "../runtime/api-response";
-import { ItemExistsError } from "../runtime/errors";
 import { caller } from "./api-event";
+import { jsonResponse } from "./api-response";
 import { etagHeader } from "./etag";
+import { ItemExistsError } from "./http-errors";
 import { itemPath } from "./item-path";
 import { readJsonBody } from "./json-body";
 import type { ApiProps, OperationHandler } from "./operation-handler";
 
-interface Created {
-  readonly timestamp: number;
-  readonly etag: string;
-  readonly replayed: boolean;
-}
-
-/** Adds a row, in at most three calls to the table: the write, and where its millisecond is taken a look and a second write. */
+/**
+ * Adds an item. Without an Idempotency-Key, this takes at most three calls to the table: one write and, if the
+ * assigned millisecond is taken, one read and a second write.
+ */
 export const createItem =
   ({ items, count, clock }: ApiProps): OperationHandler<"createItem"> =>
   async ({ "Idempotency-Key": key }, event, signal) => {
@@ -23,14 +21,14 @@ export const createItem =
     const now = clock();
     const item: Item = { id: draft.id, timestamp: draft.timestamp ?? now, data: draft.data };
     requireSize(item);
-    const request =
+    const record =
       key === undefined
         ? undefined
-        : marker({ operationId: "createItem", caller: caller(event), key, body: draft, now });
+        : idempotencyRecord({ operationId: "createItem", caller: caller(event), key, body: draft, now });
 
-    const write = async (timestamp: number): Promise<Created | undefined> => {
+    const write = async (timestamp: number): Promise<Creation | undefined> => {
       const attempt = { ...item, timestamp };
-      if (request !== undefined) return items.create(attempt, request, signal);
+      if (record !== undefined) return items.create(attempt, record, signal);
       const etag = await items.put(attempt, "absent", signal);
       return etag === undefined ? undefined : { timestamp, etag, replayed: false };
     };
@@ -56,6 +54,6 @@ export const createItem =
 const exists = (timestamp: number | undefined): ItemExistsError =>
   new ItemExistsError(
     timestamp === undefined
-      ? "Other items of this id took the next milliseconds. Send the request again."
-      : "An item with this id and timestamp exists. Send another timestamp, or none to have one assigned.",
+      ? "Other items with this id took the next free timestamps. Send the request again."
+      : "An item with this id and timestamp already exists. Send another timestamp, or omit it to have one assigned.",
   );

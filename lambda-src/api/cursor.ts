@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
-import { InvalidParameterError } from "../runtime/errors";
+import { InvalidParameterError } from "./http-errors";
 
-/** 16 bytes in base64url: the last of 22 characters carries two bits, so it has four values. */
+/**
+ * 16 bytes in base64url: 22 characters, of which the last carries two bits and so has four possible values.
+ */
 export const CURSOR_PATTERN = /^[A-Za-z0-9_-]{21}[AQgw]$/;
 
-/** What a cursor belongs to: an id, and the first and last timestamp that may be listed. */
+/** The list that a cursor belongs to: an id, and the first and last timestamp to list. */
 export interface CursorScope {
   readonly id: string;
   readonly from: number;
@@ -12,8 +14,9 @@ export interface CursorScope {
 }
 
 /**
- * A cursor is where the next page begins (8 bytes: the last timestamp listed) and a digest of what it belongs to
- * (8 bytes). It is opaque, not secret: docs/decisions/cursors.md says why a forged one gains nothing.
+ * A cursor consists of the last timestamp listed (8 bytes), which is where the next page begins, and a digest
+ * of the list that it belongs to (8 bytes). It is opaque, not secret: docs/decisions/cursors.md explains why
+ * forging one gains nothing.
  */
 export const writeCursor = (scope: CursorScope, lastTimestamp: number): string => {
   const bytes = Buffer.alloc(16);
@@ -23,9 +26,10 @@ export const writeCursor = (scope: CursorScope, lastTimestamp: number): string =
 };
 
 /**
- * The last timestamp listed before.
+ * The last timestamp of the previous page.
  *
- * @throws InvalidParameterError where the cursor is of another id or other bounds, or points out of them
+ * @throws InvalidParameterError if the cursor is for a different id or different bounds, or points outside
+ *   them
  */
 export const readCursor = (scope: CursorScope, cursor: string): number => {
   const bytes = Buffer.from(cursor, "base64url");
@@ -33,7 +37,7 @@ export const readCursor = (scope: CursorScope, cursor: string): number => {
   const fits = lastTimestamp > scope.from && lastTimestamp <= scope.to;
   if (fits && digest(scope).equals(bytes.subarray(8))) return lastTimestamp;
   throw new InvalidParameterError(
-    "Change the query: the cursor is of a list with another id, from or to. Send it with those, or begin anew.",
+    "The cursor belongs to a list with a different id, from or to. Send it with the same ones, or start without a cursor.",
   );
 };
 

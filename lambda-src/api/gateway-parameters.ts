@@ -2,7 +2,7 @@ import type { Operation } from "./operation";
 
 const places = { path: "path", query: "querystring", header: "header" } as const;
 
-/** An operation's parameters as API Gateway's methods name them, each with whether a request must have it. */
+/** An operation's parameters, named as in API Gateway's methods, and whether each is required. */
 export const gatewayParameters = ({ parameters }: Operation): Readonly<Record<string, boolean>> =>
   Object.fromEntries(
     Object.entries(parameters).map(([name, parameter]) => [

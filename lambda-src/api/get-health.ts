@@ -1,7 +1,7 @@
-import { jsonResponse } from "../runtime/api-response";
+import { jsonResponse } from "./api-response";
 import type { ApiProps, OperationHandler } from "./operation-handler";
 
-/** Tells that the function runs and may read its table, which answers. */
+/** Confirms that the function runs, is allowed to read its table, and gets an answer from it. */
 export const getHealth =
   ({ items }: ApiProps): OperationHandler<"getHealth"> =>
   async (_parameters, _event, signal) => {

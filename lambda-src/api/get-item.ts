@@ -1,9 +1,9 @@
-import { jsonResponse } from "../runtime/api-response";
-import { ItemNotFoundError } from "../runtime/errors";
+import { jsonResponse } from "./api-response";
 import { etagHeader } from "./etag";
+import { ItemNotFoundError } from "./http-errors";
 import type { ApiProps, OperationHandler } from "./operation-handler";
 
-/** Reads one row with its version. */
+/** Reads one item with its version. */
 export const getItem =
   ({ items }: ApiProps): OperationHandler<"getItem"> =>
   async (key, _event, signal) => {

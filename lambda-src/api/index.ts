@@ -14,7 +14,8 @@ observeCalls(table, telemetry, { name: "DynamoDB", latency: "TableLatency", fail
 /**
  * Answers requests from API Gateway's REST proxy integration.
  *
- * @throws UnexpectedEventError on any other event, so that Lambda retries it and it reaches the dead-letter queue
+ * @throws UnexpectedEventError for any other event, so that Lambda retries it and then sends it to the
+ *   dead-letter queue
  */
 export const handler = apiHandler({
   items: new ItemRepository(table, environment.tableName),

@@ -1,16 +1,16 @@
-import { MalformedBodyError, UnsupportedMediaTypeError } from "../runtime/errors";
 import { type ApiEvent, header } from "./api-event";
+import { MalformedBodyError, UnsupportedMediaTypeError } from "./http-errors";
 
-/** `application/json` or `application/<anything>+json`, with parameters. */
+/** `application/json` or `application/<anything>+json`, with or without parameters. */
 const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json\s*(?:;|$)/i;
 const CHARSET = /;\s*charset\s*=\s*"?([^\s";]+)/i;
 
 /**
- * The request body as JSON. A body without a content type is taken as JSON, as API Gateway does. API Gateway
- * sends a body in base64 where its type is one of the API's binary media types.
+ * The request body, parsed as JSON. A body without a content type is treated as JSON, as API Gateway does.
+ * API Gateway sends the body in base64 if its type is one of the API's binary media types.
  *
- * @throws UnsupportedMediaTypeError where type, charset or content encoding is not JSON in plain UTF-8
- * @throws MalformedBodyError where the body is absent, not UTF-8 or not JSON
+ * @throws UnsupportedMediaTypeError if the type is not JSON, the charset not UTF-8, or the body compressed
+ * @throws MalformedBodyError if the body is absent, not UTF-8 or not JSON
  */
 export const readJsonBody = (event: ApiEvent): unknown => {
   requireJson(event);
@@ -32,7 +32,7 @@ const requireJson = (event: ApiEvent): void => {
   }
   const charset = CHARSET.exec(contentType)?.[1]?.toLowerCase() ?? "utf-8";
   if (charset !== "utf-8" && charset !== "utf8") {
-    throw new UnsupportedMediaTypeError("Send the body in UTF-8: no other charset is read.");
+    throw new UnsupportedMediaTypeError("Send the body in UTF-8. No other charset is supported.");
   }
   const encoding = header(event, "content-encoding")?.trim().toLowerCase() ?? "identity";
   if (encoding !== "identity" && encoding !== "") {

@@ -1,15 +1,15 @@
 import type { Item } from "../items/item";
 import { ITEM_TIMESTAMP_MAX } from "../items/item-limits";
-import { jsonResponse } from "../runtime/api-response";
-import { InvalidParameterError, ItemNotFoundError } from "../runtime/errors";
+import { jsonResponse } from "./api-response";
 import { readCursor, writeCursor } from "./cursor";
+import { InvalidParameterError, ItemNotFoundError } from "./http-errors";
 import type { ApiProps, OperationHandler } from "./operation-handler";
 import { LIMIT_DEFAULT } from "./schemas";
 
-/** Largest answer, in bytes: Lambda's own bound is 6 MB, and 1 MB of stored rows can be more than that as JSON. */
+/** Largest answer, in bytes. Lambda's limit is 6 MB, and 1 MB of stored items can exceed that as JSON. */
 export const ANSWER_MAX_BYTES = 5_000_000;
 
-/** Lists a page of an id's rows; 404 where the id has none at all. */
+/** Lists a page of an id's items, or answers 404 if the id has none at all. */
 export const listItems =
   ({ items }: ApiProps): OperationHandler<"listItems"> =>
   async ({ id, from = 0, to = ITEM_TIMESTAMP_MAX, limit = LIMIT_DEFAULT, cursor }, _event, signal) => {
@@ -31,12 +31,15 @@ export const listItems =
     });
   };
 
-/** The first items whose JSON fits an answer together. Any one does: it is at most 2.4 MB, 400 KB escaped. */
+/**
+ * As many of the first items as fit into one answer as JSON. One always fits: 400 KB are at most 2.4 MB when
+ * escaped.
+ */
 const fitting = (items: readonly Item[]): readonly Item[] => {
   let bytes = 0;
-  const beyond = items.findIndex((item) => {
+  const firstOver = items.findIndex((item) => {
     bytes += Buffer.byteLength(JSON.stringify(item));
     return bytes > ANSWER_MAX_BYTES;
   });
-  return beyond === -1 ? items : items.slice(0, beyond);
+  return firstOver === -1 ? items : items.slice(0, firstOver);
 };

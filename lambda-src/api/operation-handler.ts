@@ -1,20 +1,20 @@
 import type { ItemRepository } from "../items/item-repository";
-import type { ApiResponse } from "../runtime/api-response";
 import type { CountName } from "../runtime/telemetry";
 import type { ApiEvent } from "./api-event";
+import type { ApiResponse } from "./api-response";
 import type { OperationId } from "./operations";
 import type { ParametersOf } from "./read-parameters";
 
-/** What the handlers work with. */
+/** The dependencies of the operations' handlers. */
 export interface ApiProps {
   readonly items: ItemRepository;
-  /** Counts what happened. */
+  /** Counts a business event. */
   readonly count: (name: CountName) => void;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
 }
 
-/** Answers one operation. `signal` fires when the request has used its time. */
+/** Answers one operation. `signal` fires when the request's time is used up. */
 export type OperationHandler<Id extends OperationId> = (
   parameters: ParametersOf<Id>,
   event: ApiEvent,

@@ -1,20 +1,20 @@
 import type * as z from "zod/mini";
-import type { ProblemKind } from "../runtime/problem-kinds";
+import type { ProblemKind } from "./problems";
 
-/** A method and a path below the stage, in API Gateway's own words: `GET /items/{id}`. */
+/** A method and a path without the stage, as API Gateway writes them: `GET /items/{id}`. */
 export type Route = `${"DELETE" | "GET" | "POST" | "PUT"} /${string}`;
 
 export interface Parameter {
   readonly in: "path" | "query" | "header";
-  /** @default false, except in the path */
+  /** Path parameters are always required. @default false */
   readonly required?: boolean;
   readonly description: string;
-  /** Of the value once read. A parameter of integers is read as one, any other as text. */
+  /** Schema of the parsed value. An integer parameter is parsed as a number, any other is kept as text. */
   readonly schema: z.ZodMiniType;
 }
 
 export interface RequestBody {
-  /** Name of the model at the gateway and of the schema in the document: letters and digits. */
+  /** Name of the model in API Gateway and of the schema in the OpenAPI document: letters and digits. */
   readonly name: string;
   readonly description: string;
   readonly schema: z.ZodMiniType;
@@ -22,22 +22,22 @@ export interface RequestBody {
 
 export interface Success {
   readonly description: string;
-  /** Name and schema of the body; an answer without one is empty. */
+  /** Name and schema of the body. @default none, the answer is empty */
   readonly body?: { readonly name: string; readonly schema: z.ZodMiniType };
-  /** Headers that tell something of the answer, with what they tell. */
+  /** Description by name of each header specific to this answer. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** One thing that a client can ask of the API. */
+/** One operation of the API. */
 export interface Operation {
   readonly route: Route;
   readonly summary: string;
   readonly description: string;
-  /** By name, in the spelling that the document has. */
+  /** By name, spelled as in the OpenAPI document. */
   readonly parameters: Readonly<Record<string, Parameter>>;
   readonly requestBody?: RequestBody;
   /** By status. */
   readonly successes: Readonly<Record<number, Success>>;
-  /** What it may answer instead; an unforeseen error, 500, comes on top in each operation. */
+  /** What it can answer instead. Every operation can also answer 500, for an unexpected error. */
   readonly problems: readonly ProblemKind[];
 }

@@ -18,38 +18,40 @@ const timestamp = {
   description: "The item's timestamp, in milliseconds since 1970.",
 } as const;
 
-const etag = "The row's version, to send as If-Match.";
-const location = "The path of the item.";
+const etag = "The item's version, to send as If-Match.";
+const location = "The item's path.";
 const oneItem = { name: "Item", schema: item } as const;
 
 const bodyProblems = ["malformed-body", "invalid-item", "item-too-large", "unsupported-media-type"] as const;
 
 /**
- * All that the API can be asked, by operationId. The handler's routes, the gateway's routes, models and required
- * parameters, docs/openapi.json and docs/api.md are made from this table: nothing is listed a second time.
+ * The API's operations, by operationId. The handler's routes, API Gateway's routes, models and required
+ * parameters, docs/openapi.json and docs/api.md are all generated from this table, so nothing is listed
+ * twice.
  */
 export const operations = {
   createItem: {
     route: "POST /items",
     summary: "Add an item to an id's history",
     description:
-      "Never replaces an item. Without a timestamp the present millisecond is assigned, or where that is taken the next free one within a minute. With an Idempotency-Key it may be sent again for 24 hours: the same caller, key and body give the same item.",
+      "Never replaces an item. Without a timestamp, the item gets the current millisecond or, if that is taken, the next free one within a minute. With an Idempotency-Key, the request can be retried for 24 hours: the same caller, key and body always return the same item.",
     parameters: {
       "Idempotency-Key": {
         in: "header",
         schema: idempotencyKey,
-        description: "Any text that is new for each item, such as a UUID, and the same in each retry.",
+        description:
+          "Any text that is unique to the item, such as a UUID. Send the same text with every retry.",
       },
     },
     requestBody: { name: "ItemDraft", schema: itemDraft, description: "The item to add." },
     successes: {
       201: {
-        description: "The item as it is kept.",
+        description: "The item as stored.",
         body: oneItem,
         headers: {
           etag,
           location,
-          "idempotent-replayed": "`true` where an earlier request with the key made the item.",
+          "idempotent-replayed": "`true` if an earlier request with the same key created the item.",
         },
       },
     },
@@ -65,33 +67,33 @@ export const operations = {
     route: "GET /items/{id}",
     summary: "List an id's history, newest first",
     description:
-      "A page ends at limit, at 1 MB of stored items or at 5 MB of answer. A list is not a snapshot: an item added above the cursor is not seen by the pages that follow.",
+      "A page ends at limit, at 1 MB of stored items, or when the response reaches 5 MB. The list is not a snapshot: an item added above the cursor does not appear on later pages.",
     parameters: {
       id,
       from: {
         in: "query",
         schema: itemTimestamp,
-        description: "The earliest timestamp to list, itself included.",
+        description: "The earliest timestamp to list, inclusive.",
       },
       to: {
         in: "query",
         schema: itemTimestamp,
-        description: "The latest timestamp to list, itself included.",
+        description: "The latest timestamp to list, inclusive.",
       },
       limit: {
         in: "query",
         schema: limit,
-        description: `Most items of a page; ${LIMIT_DEFAULT} where absent.`,
+        description: `The maximum number of items per page. The default is ${LIMIT_DEFAULT}.`,
       },
       cursor: {
         in: "query",
         schema: cursor,
-        description: "The last page's nextCursor, with the same id, from and to.",
+        description: "The previous page's nextCursor. Send it with the same id, from and to.",
       },
     },
     successes: {
       200: {
-        description: "A page of the history; nextCursor is there where more may follow.",
+        description: "A page of the history. nextCursor is present if more items may follow.",
         body: { name: "ItemPage", schema: itemPage },
       },
     },
@@ -100,7 +102,7 @@ export const operations = {
   getItem: {
     route: "GET /items/{id}/{timestamp}",
     summary: "Read one item",
-    description: "A strongly consistent read: a write that was answered is seen.",
+    description: "A strongly consistent read: it sees every write that was acknowledged before.",
     parameters: { id, timestamp },
     successes: { 200: { description: "The item.", body: oneItem, headers: { etag } } },
     problems: ["invalid-parameter", "item-not-found", "table-unavailable"],
@@ -109,14 +111,18 @@ export const operations = {
     route: "PUT /items/{id}/{timestamp}",
     summary: "Create or replace one item",
     description:
-      "Replaces an item only where If-Match names its version, or is *. Creates one without a precondition or with If-None-Match: *.",
+      "Replaces an item only if If-Match is its version or *. Creates an item if the request has no precondition or If-None-Match: *.",
     parameters: {
       id,
       timestamp,
       "If-Match": { in: "header", schema: ifMatch, description: "The version to replace, or * for any." },
-      "If-None-Match": { in: "header", schema: ifNoneMatch, description: "* creates, and never replaces." },
+      "If-None-Match": {
+        in: "header",
+        schema: ifNoneMatch,
+        description: "* creates the item and never replaces one.",
+      },
     },
-    requestBody: { name: "ItemContent", schema: itemContent, description: "What the item shall hold." },
+    requestBody: { name: "ItemContent", schema: itemContent, description: "The item's content." },
     successes: {
       200: { description: "The item was replaced.", body: oneItem, headers: { etag } },
       201: { description: "The item was created.", body: oneItem, headers: { etag, location } },
@@ -132,13 +138,13 @@ export const operations = {
   deleteItem: {
     route: "DELETE /items/{id}/{timestamp}",
     summary: "Delete one item",
-    description: "Needs If-Match, so that nobody deletes what they have not seen.",
+    description: "Requires If-Match, so that nobody deletes a version that they have not seen.",
     parameters: {
       id,
       timestamp,
       "If-Match": { in: "header", schema: ifMatch, description: "The version to delete, or * for any." },
     },
-    successes: { 204: { description: "The item is gone." } },
+    successes: { 204: { description: "The item was deleted." } },
     problems: [
       "invalid-parameter",
       "item-not-found",
@@ -149,10 +155,10 @@ export const operations = {
   },
   getHealth: {
     route: "GET /health",
-    summary: "Tell whether the API and its table answer",
+    summary: "Check that the API and its table respond",
     description: "Reads from the table and writes nothing.",
     parameters: {},
-    successes: { 200: { description: "Both answer.", body: { name: "Health", schema: health } } },
+    successes: { 200: { description: "Both respond.", body: { name: "Health", schema: health } } },
     problems: ["table-unavailable"],
   },
 } as const satisfies Readonly<Record<string, Operation>>;

@@ -1,18 +1,21 @@
 import { itemContent, parseItem } from "../items/item";
 import { requireSize } from "../items/item-size";
-import { jsonResponse } from "../runtime/api-response";
-import { InvalidParameterError, PreconditionFailedError, PreconditionRequiredError } from "../runtime/errors";
+import { jsonResponse } from "./api-response";
 import { etagHeader, ifMatchCondition } from "./etag";
+import { InvalidParameterError, PreconditionFailedError, PreconditionRequiredError } from "./http-errors";
 import { itemPath } from "./item-path";
 import { readJsonBody } from "./json-body";
 import type { ApiProps, OperationHandler } from "./operation-handler";
 
-/** Replaces the row that If-Match names, or creates one where none is: never a row that its sender does not know. */
+/**
+ * Replaces the item that If-Match matches, or creates one if none exists. Never replaces an item without
+ * If-Match.
+ */
 export const putItem =
   ({ items, count }: ApiProps): OperationHandler<"putItem"> =>
   async ({ id, timestamp, "If-Match": ifMatch, "If-None-Match": ifNoneMatch }, event, signal) => {
     if (ifMatch !== undefined && ifNoneMatch !== undefined) {
-      throw new InvalidParameterError("Change the headers: send If-Match or If-None-Match, not both.");
+      throw new InvalidParameterError("Send either If-Match or If-None-Match, not both.");
     }
     const item = { id, timestamp, ...parseItem(itemContent, readJsonBody(event)) };
     requireSize(item);
@@ -34,17 +37,17 @@ export const putItem =
 
 const refused = (ifMatch: string | undefined, ifNoneMatch: string | undefined) => {
   if (ifMatch === "*") {
-    return new PreconditionFailedError("The item is not there. Create it without If-Match.");
+    return new PreconditionFailedError("The item does not exist. Create it without If-Match.");
   }
   if (ifMatch !== undefined) {
     return new PreconditionFailedError(
-      "The item has changed since, or is gone. Read it, and send If-Match with its present ETag.",
+      "The item has changed or was deleted. Read it again, then send If-Match with its current ETag.",
     );
   }
   if (ifNoneMatch !== undefined) {
-    return new PreconditionFailedError("The item exists. Send If-Match with its ETag to replace it.");
+    return new PreconditionFailedError("The item already exists. Send If-Match with its ETag to replace it.");
   }
   return new PreconditionRequiredError(
-    "The item exists. Read it, and send If-Match with its ETag to replace it.",
+    "The item already exists. Read it, then send If-Match with its ETag to replace it.",
   );
 };

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { InvalidParameterError } from "../runtime/errors";
 import { type ApiEvent, header } from "./api-event";
+import { InvalidParameterError } from "./http-errors";
 import type { Parameter } from "./operation";
 import type { OperationId, operations } from "./operations";
 
@@ -10,7 +10,7 @@ type ValueOf<P extends Parameter> =
   | z.output<P["schema"]>
   | (P extends { in: "path" } | { required: true } ? never : undefined);
 
-/** An operation's parameters as its handler gets them. */
+/** An operation's parsed parameters, as passed to its handler. */
 export type ParametersOf<Id extends OperationId> = {
   readonly [Name in keyof (typeof operations)[Id]["parameters"]]: (typeof operations)[Id]["parameters"][Name] extends Parameter
     ? ValueOf<(typeof operations)[Id]["parameters"][Name]>
@@ -18,9 +18,9 @@ export type ParametersOf<Id extends OperationId> = {
 };
 
 /**
- * Reads a request's parameters by their schemas.
+ * Reads a request's parameters and validates them against their schemas.
  *
- * @throws InvalidParameterError that lists every rule broken, and none of the request's values
+ * @throws InvalidParameterError that lists every broken rule, but never the request's values
  */
 export const readParameters = (declared: Declared, event: ApiEvent): Readonly<Record<string, unknown>> => {
   const values: Record<string, unknown> = {};
@@ -34,7 +34,7 @@ export const readParameters = (declared: Declared, event: ApiEvent): Readonly<Re
     if (parsed.success) values[name] = parsed.data;
     else problems.push(`${parsed.error.issues[0]?.message} (in the ${parameter.in})`);
   }
-  if (problems.length > 0) throw new InvalidParameterError(`Change this: ${problems.join("; ")}.`);
+  if (problems.length > 0) throw new InvalidParameterError(`Fix the following: ${problems.join("; ")}.`);
   return values;
 };
 
@@ -47,15 +47,21 @@ const textOf = (name: string, parameter: Parameter, event: ApiEvent): string | u
 const own = (values: Readonly<Record<string, string | undefined>> | null | undefined, name: string) =>
   values && Object.hasOwn(values, name) ? values[name] : undefined;
 
-/** API Gateway hands a path on encoded or decoded; no parameter has a `%`, so one pass of decoding serves both. */
+/**
+ * API Gateway passes path parameters on encoded or decoded. No valid one contains a `%`, so decoding once
+ * handles both.
+ */
 const decode = (text: string | undefined): string | undefined => {
   try {
     return text === undefined ? undefined : decodeURIComponent(text);
   } catch {
-    throw new InvalidParameterError("Change the path: its percent encoding is broken.");
+    throw new InvalidParameterError("Fix the path: its percent-encoding is not valid.");
   }
 };
 
-/** Decimal digits without a sign or leading zeros; what is not leaves the schema to say what it should be. */
+/**
+ * Parses decimal digits without a sign or leading zeros. For anything else, the schema's own message states
+ * the rule.
+ */
 const integer = (text: string | undefined): number | undefined =>
   text !== undefined && /^(?:0|[1-9][0-9]{0,15})$/.test(text) ? Number(text) : undefined;

@@ -2,9 +2,9 @@ import * as z from "zod/mini";
 import type { Operation } from "./operation";
 
 /**
- * What a model may say. API Gateway's models are JSON schema draft 4, without what its developer guide ("Amazon
- * API Gateway important notes") excludes: additionalProperties, anyOf, oneOf, discriminator, example,
- * exclusiveMinimum and readOnly are not supported, minItems and maxItems are not validated.
+ * The keywords that a model can use. API Gateway's models are JSON schema draft 4, minus what its developer
+ * guide excludes ("Amazon API Gateway important notes"): additionalProperties, anyOf, oneOf, discriminator,
+ * example, exclusiveMinimum and readOnly are not supported; minItems and maxItems are not validated.
  */
 export interface RequestModel {
   readonly $schema?: "http://json-schema.org/draft-04/schema#";
@@ -21,7 +21,7 @@ export interface RequestModel {
   readonly pattern?: string;
 }
 
-/** Kept as they are. What is nested is walked through, and a pattern is judged. */
+/** Copied unchanged. Nested schemas are converted in turn, and a pattern is kept only if it is portable. */
 const keptKeywords = [
   "type",
   "required",
@@ -33,8 +33,9 @@ const keptKeywords = [
 ] as const satisfies readonly (keyof RequestModel)[];
 
 /**
- * The model by which API Gateway validates an operation's body, or `undefined` where it has none. It refuses
- * nothing that the handler would take; what it cannot express, the handler enforces alone.
+ * The model that API Gateway validates an operation's body against, or `undefined` if the operation has no
+ * body. It never refuses a body that the handler would accept. Rules that a model cannot express are enforced
+ * by the handler alone.
  */
 export const requestModel = ({ requestBody }: Operation): RequestModel | undefined =>
   requestBody === undefined
@@ -70,5 +71,8 @@ const allowed = (schema: JsonSchema): RequestModel => {
   };
 };
 
-/** Lookarounds and Unicode properties mean different things, or nothing, in the gateway's engine of expressions. */
+/**
+ * Lookarounds and Unicode properties mean something else, or nothing, to API Gateway's regular expression
+ * engine.
+ */
 const isPortable = (pattern: string): boolean => !/\(\?(?!:)|\\[pPu]/.test(pattern);

@@ -1,7 +1,10 @@
-/** A value as DynamoDB sends it; from the SDK binary is bytes, from a stream's record it is base64. */
+/** A value as DynamoDB sends it. Binary values are bytes in the SDK, and base64 in a stream record. */
 export type AttributeValue = Readonly<Record<string, unknown>>;
 
-/** A JSON value as an attribute. Objects become maps whatever their names: `constructor` is a name like any other. */
+/**
+ * Converts a JSON value. Every object becomes a map, whatever its property names: `constructor` is a name
+ * like any other.
+ */
 export const toAttribute = (value: unknown): AttributeValue => {
   if (typeof value === "string") return { S: value };
   if (typeof value === "number") return { N: String(value) };
@@ -15,10 +18,10 @@ export const toAttributes = (object: object): Record<string, AttributeValue> =>
   Object.fromEntries(Object.entries(object).map(([name, value]) => [name, toAttribute(value)]));
 
 /**
- * An attribute as a JSON value. What JSON lacks, and only others than this service write, comes as what is
- * nearest: a set as an array, binary as base64, a number beyond 2^53 rounded.
+ * Converts an attribute to a JSON value. Types that JSON lacks, which this service never writes, become the
+ * nearest JSON value: a set becomes an array, binary becomes base64, a number beyond 2^53 is rounded.
  *
- * @throws TypeError where it is no attribute value
+ * @throws TypeError if it is not an attribute value
  */
 export const fromAttribute = (attribute: unknown): unknown => {
   const entries = Object.entries((attribute ?? {}) as AttributeValue);
@@ -28,7 +31,7 @@ export const fromAttribute = (attribute: unknown): unknown => {
   return read(value);
 };
 
-/** @throws TypeError where one of them is no attribute value */
+/** @throws TypeError if one of them is not an attribute value */
 export const fromAttributes = (attributes: AttributeValue): Record<string, unknown> =>
   Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, fromAttribute(value)]));
 

@@ -1,8 +1,10 @@
 /**
- * Longest id, in characters (code points, as zod and JSON schema count): at most 1,024 bytes of UTF-8, well below
- * the 2,048 bytes of a DynamoDB partition key.
+ * Longest id, in characters (code points, as zod and JSON schema count them). That is at most 1,024 bytes of
+ * UTF-8, well below DynamoDB's limit of 2,048 bytes for a partition key.
  */
 export const ITEM_ID_MAX_LENGTH = 256;
 
-/** Latest timestamp, in milliseconds since 1970: the last one that `Date` can hold (ECMA-262, 21.4.1.1). */
+/**
+ * Latest timestamp, in milliseconds since 1970: the latest that `Date` can represent (ECMA-262, 21.4.1.1).
+ */
 export const ITEM_TIMESTAMP_MAX = 8.64e15;

@@ -1,12 +1,15 @@
-import { ItemTooLargeError } from "../runtime/errors";
 import type { Item } from "./item";
+import { ItemTooLargeError } from "./item-errors";
 
-/** Largest item, in bytes: 400 KB with all names and values (DynamoDB developer guide, "Constraints"). */
+/**
+ * Largest item, in bytes: 400 KB, including all names and values (DynamoDB developer guide, "Constraints").
+ */
 export const ITEM_MAX_BYTES = 400 * 1024;
 
 /**
- * An item's size in bytes by the rules of the DynamoDB developer guide, "DynamoDB item sizes and formats".
- * Numbers are approximate there, so an item within some bytes of the limit is left to the table to judge.
+ * An item's size in bytes, by the rules in the DynamoDB developer guide ("DynamoDB item sizes and formats").
+ * The size of numbers is approximate there, so the table itself decides on items within a few bytes of the
+ * limit.
  */
 export const itemSizeBytes = (item: Item): number =>
   Object.entries(item).reduce(
@@ -14,13 +17,13 @@ export const itemSizeBytes = (item: Item): number =>
     ETAG_BYTES,
   );
 
-/** The row's version is kept beside the item: its name, and 128 bits as text. */
+/** The version is stored with the item: the attribute's name, and 128 bits as text. */
 const ETAG_BYTES = "etag".length + 22;
 
-/** @throws ItemTooLargeError where the table could not keep the item */
+/** @throws ItemTooLargeError if the item is too large for the table */
 export const requireSize = (item: Item): void => {
   if (itemSizeBytes(item) > ITEM_MAX_BYTES) {
-    throw new ItemTooLargeError(`Make the item smaller: at most ${ITEM_MAX_BYTES} bytes, names included.`);
+    throw new ItemTooLargeError(`Make the item smaller: at most ${ITEM_MAX_BYTES} bytes, including names.`);
   }
 };
 
@@ -35,7 +38,7 @@ const valueBytes = (value: unknown): number => {
   );
 };
 
-/** One byte, and one for each two significant digits: leading and trailing zeros are not kept. */
+/** One byte, plus one for every two significant digits. Leading and trailing zeros are not stored. */
 const numberBytes = (value: number): number => {
   const digits = value
     .toExponential()

@@ -1,17 +1,18 @@
 import * as z from "zod/mini";
-import { InvalidItemError } from "../runtime/errors";
+import { InvalidItemError } from "./item-errors";
 import { ITEM_ID_MAX_LENGTH, ITEM_TIMESTAMP_MAX } from "./item-limits";
 import { jsonProblem } from "./json-problem";
 
 /**
- * Characters an id may have: all but control characters, lone surrogates, `/` and `%`. API Gateway takes `/`
- * as a path separator even when encoded, and hands path parameters on encoded or decoded depending on the
- * path they came by; without `%` an id reads the same either way. `.` and `..` are no ids: URLs drop them.
+ * An id can contain any character except control characters, lone surrogates, `/` and `%`. API Gateway treats
+ * `/` as a path separator even when it is encoded. It passes path parameters on encoded or decoded, depending
+ * on the path they came by; without `%`, an id reads the same either way. `.` and `..` are not valid ids,
+ * because URLs drop them.
  */
 const ITEM_ID_PATTERN = /^(?!\.{1,2}$)[^\p{Cc}\p{Cs}/%]+$/u;
 
 const ID_RULE = `a string of 1 to ${ITEM_ID_MAX_LENGTH} characters without control characters, "/" or "%", and not "." or ".."`;
-const TIMESTAMP_RULE = `an integer of 0 to ${ITEM_TIMESTAMP_MAX} milliseconds since 1970`;
+const TIMESTAMP_RULE = `an integer from 0 to ${ITEM_TIMESTAMP_MAX}, in milliseconds since 1970`;
 
 /** An item's id: 1 to 256 characters. */
 export const itemId = z
@@ -25,29 +26,29 @@ export const itemTimestamp = z
 
 const itemData = z.record(z.string(), z.unknown(), { error: "data must be a JSON object" });
 
-/** An item as a client posts it. The timestamp is assigned where it is absent. */
+/** An item as a client posts it. A timestamp is assigned if it has none. */
 export const itemDraft = z.strictObject(
   { id: itemId, timestamp: z.optional(itemTimestamp), data: itemData },
   {
     error: ({ code }) =>
       code === "unrecognized_keys"
-        ? "the item may have id, timestamp and data, and nothing else"
+        ? "the item can only have id, timestamp and data"
         : "the item must be a JSON object with id and data",
   },
 );
 
-/** An item as a client puts it: the path says which one it is. */
+/** An item as a client puts it. The path identifies the item. */
 export const itemContent = z.strictObject(
   { data: itemData },
   {
     error: ({ code }) =>
       code === "unrecognized_keys"
-        ? "the body may have data, and nothing else: the path gives id and timestamp"
+        ? "the body can only have data: the path gives id and timestamp"
         : "the body must be a JSON object with data",
   },
 );
 
-/** One row of an id's history. */
+/** One entry in an id's history. */
 export const item = z.object({ id: itemId, timestamp: itemTimestamp, data: itemData });
 
 export type Item = Readonly<z.output<typeof item>>;
@@ -56,9 +57,9 @@ export type Item = Readonly<z.output<typeof item>>;
 export type ItemKey = Pick<Item, "id" | "timestamp">;
 
 /**
- * Parses a JSON value as an item, or the part of one that a request's body holds.
+ * Parses a JSON value as an item, or as the part of an item that a request's body contains.
  *
- * @throws InvalidItemError that lists every rule broken, or the first value that the table cannot keep
+ * @throws InvalidItemError that lists every broken rule, or the first value that the table cannot store
  */
 export const parseItem = <Schema extends z.ZodMiniType>(schema: Schema, body: unknown): z.output<Schema> => {
   const problem = jsonProblem(body);
@@ -66,5 +67,5 @@ export const parseItem = <Schema extends z.ZodMiniType>(schema: Schema, body: un
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const messages = new Set(parsed.error.issues.map(({ message }) => message));
-  throw new InvalidItemError(`Change this: ${[...messages].join("; ")}.`);
+  throw new InvalidItemError(`Fix the following: ${[...messages].join("; ")}.`);
 };

@@ -2,7 +2,7 @@ const THROTTLED = new Set([
   "ProvisionedThroughputExceededException",
   "RequestLimitExceeded",
   "ThrottlingException",
-  // The client's second attempt came while DynamoDB worked on its first.
+  // The client's second attempt arrived while DynamoDB was still processing its first.
   "TransactionInProgressException",
 ]);
 
@@ -18,18 +18,21 @@ const UNREACHABLE = new Set([
   "ETIMEDOUT",
 ]);
 
-/** Ended by a time-out of its own, or by the deadline of the invocation. */
-const ENDED = new Set(["AbortError", "TimeoutError"]);
+/** Aborted by the call's own timeout or by the invocation's deadline. */
+const ABORTED = new Set(["AbortError", "TimeoutError"]);
 
-/** What is known of a failed AWS call. */
+/** Facts about a failed AWS call. */
 export interface CallFailure {
   readonly name: string;
   readonly message: string;
-  /** HTTP status of the answer, 0 where there was none. */
+  /** HTTP status of the response, 0 if there was none. */
   readonly status: number;
-  /** Whether the service refused it for load. */
+  /** Whether the service throttled the call. */
   readonly throttled: boolean;
-  /** Whether the same call may succeed later: throttled, timed out, unreachable, or a fault of the service. */
+  /**
+   * Whether the same call can succeed later: it was throttled, timed out, did not reach the service, or the
+   * service failed.
+   */
   readonly transient: boolean;
 }
 
@@ -47,6 +50,6 @@ export const callFailure = (error: unknown): CallFailure => {
     message: `${message}`,
     status,
     throttled,
-    transient: throttled || UNREACHABLE.has(`${code}`) || ENDED.has(`${name}`) || status >= 500,
+    transient: throttled || UNREACHABLE.has(`${code}`) || ABORTED.has(`${name}`) || status >= 500,
   };
 };

@@ -1,4 +1,4 @@
-/** What every function is configured with. */
+/** The configuration of every function. */
 export interface Environment {
   /** The `service` of every log line and metric, from POWERTOOLS_SERVICE_NAME. */
   readonly service: string;
@@ -6,18 +6,18 @@ export interface Environment {
   readonly metricsNamespace: string;
   /** The environment's name (`dev`, `prod`, `pr-42`), from ENVIRONMENT. */
   readonly environment: string;
-  /** Where X-Ray's daemon listens, from AWS_XRAY_DAEMON_ADDRESS, which Lambda sets where tracing is on. */
+  /** Address of X-Ray's daemon, from AWS_XRAY_DAEMON_ADDRESS, which Lambda sets if tracing is on. */
   readonly daemonAddress: string | undefined;
-  /** Origin whose pages may read the API's answers, from ALLOWED_ORIGIN. @default none */
+  /** Origin whose pages can read the API's answers, from ALLOWED_ORIGIN. @default none */
   readonly allowedOrigin?: string | undefined;
 }
 
 /**
- * Reads a function's configuration once, at start. The only reader of `process.env` in this folder; what the
- * AWS SDK and Powertools read by themselves (AWS_REGION, POWERTOOLS_LOG_LEVEL, …) is theirs.
+ * Reads a function's configuration once, at start. Only this file reads `process.env`, except for variables
+ * that the AWS SDK and Powertools read themselves (AWS_REGION, POWERTOOLS_LOG_LEVEL, …).
  *
- * @param own variables of this function beyond those that all have, by the name that its code gives them
- * @throws MissingEnvironmentError that names every variable that is missing or empty
+ * @param own this function's additional variables, by their property name in the result
+ * @throws MissingEnvironmentError that names every missing or empty variable
  */
 export const readEnvironment = <Name extends string>(
   own: Readonly<Record<Name, string>>,
@@ -43,10 +43,10 @@ export const readEnvironment = <Name extends string>(
   return environment;
 };
 
-/** X-Ray's trace header of the invocation under way: Lambda sets it anew for each. */
+/** X-Ray's trace header of the current invocation. Lambda sets it for each one. */
 export const traceHeader = (): string | undefined => process.env._X_AMZN_TRACE_ID;
 
-/** The function cannot start: its configuration lacks variables. */
+/** The function cannot start because required environment variables are missing. */
 export class MissingEnvironmentError extends Error {
   override readonly name = "MissingEnvironmentError";
 

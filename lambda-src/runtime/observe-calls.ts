@@ -2,10 +2,10 @@ import { callFailure } from "./call-failure";
 import type { CountName, DurationName, Telemetry } from "./telemetry";
 
 export interface ObservedService {
-  /** As X-Ray's map shows it. */
+  /** As shown in X-Ray's service map. */
   readonly name: string;
   readonly latency: DurationName;
-  /** Counts calls that failed through the service or the network, after their last attempt. */
+  /** Counts calls that still failed after their last attempt because of the service or the network. */
   readonly failed: CountName;
 }
 
@@ -26,7 +26,7 @@ interface Metadata {
   readonly attempts?: number;
 }
 
-/** Has each call of an AWS client measured, and seen in the invocation's trace. */
+/** Measures every call of an AWS client and adds it to the invocation's trace. */
 export const observeCalls = (
   client: ObservableClient,
   telemetry: Telemetry,
@@ -66,7 +66,7 @@ export const observeCalls = (
         throw error;
       }
     };
-  // It prepares, for each call, what only a client with a logger of its own would log.
+  // For each call, loggerMiddleware prepares data that only a client with its own logger would log.
   client.middlewareStack.remove("loggerMiddleware");
   client.middlewareStack.add(observe, { step: "initialize", name: "observeCalls", priority: "high" });
 };

@@ -5,7 +5,7 @@ import type { Environment } from "./environment";
 import { traceHeader } from "./environment";
 import { Trace } from "./trace";
 
-/** What an operator charts, and nothing else: a name that is not here has no alarm and no widget. */
+/** Every count that a function can publish. Alarms and dashboard widgets can only use these names. */
 export type CountName =
   | "ItemCreated"
   | "ItemChanged"
@@ -17,10 +17,13 @@ export type CountName =
   | "TableCallFailed"
   | "EventBusCallFailed";
 
-/** How long calls took, in milliseconds. */
+/** Durations of calls, in milliseconds. */
 export type DurationName = "TableLatency" | "EventBusLatency";
 
-/** Logs as JSON lines, metrics in CloudWatch's embedded format, both to the function's log group; traces to X-Ray. */
+/**
+ * Writes logs as JSON lines and metrics in CloudWatch's embedded format to the function's log group, and
+ * sends traces to X-Ray.
+ */
 export class Telemetry {
   readonly logger: Logger;
   /** Every metric has the dimensions `service` and `environment`. */
@@ -38,7 +41,9 @@ export class Telemetry {
     this.trace = new Trace(daemonAddress, traceHeader);
   }
 
-  /** Begins an invocation: what the last one appended is gone, Lambda's request id is in each line. */
+  /**
+   * Begins an invocation: clears the keys of the previous one and adds Lambda's request id to every log line.
+   */
   begin(context: Context): void {
     this.logger.resetKeys();
     this.logger.refreshSampleRateCalculation();
@@ -46,7 +51,7 @@ export class Telemetry {
     this.quietly(() => this.metrics.captureColdStartMetric());
   }
 
-  /** Ends an invocation: its metrics are written, its trace is sent. */
+  /** Ends an invocation: writes its metrics and sends its trace. */
   async end(): Promise<void> {
     this.quietly(() => {
       if (this.metrics.hasStoredMetrics()) this.metrics.publishStoredMetrics();
@@ -62,7 +67,7 @@ export class Telemetry {
     this.quietly(() => this.metrics.addMetric(name, "Milliseconds", milliseconds));
   }
 
-  /** A metric that fails is logged and never fails the request. */
+  /** A metric that cannot be recorded is logged. It never fails the request. */
   private quietly(action: () => void): void {
     try {
       action();

@@ -1,39 +1,39 @@
 import { createSocket, type Socket } from "node:dgram";
 import { randomText } from "./random-text";
 
-/** One call that a function makes to an AWS service, as X-Ray's subsegments describe it. */
+/** One call from a function to an AWS service, as an X-Ray subsegment describes it. */
 export interface TracedCall {
-  /** The service as X-Ray's map shows it: `DynamoDB`, `Events`. */
+  /** The service's name in X-Ray's service map: `DynamoDB`, `Events`. */
   readonly service: string;
   readonly operation: string;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly endedAt: number;
-  /** What X-Ray shows of the call beside its operation, such as `table_name` and `request_id`. */
+  /** Further details that X-Ray shows for the call, such as `table_name` and `request_id`. */
   readonly details: Readonly<Record<string, string | number | undefined>>;
   readonly status: number | undefined;
   readonly failure: { readonly name: string; readonly throttled: boolean } | undefined;
 }
 
 /**
- * Sends subsegments to X-Ray's daemon, which runs beside every function that has active tracing: one datagram a
- * call, as X-Ray's developer guide gives it ("Sending segment documents to the X-Ray daemon"). It keeps no
- * state and fails no call. docs/decisions/tracing.md says why no library does it.
+ * Sends subsegments to X-Ray's daemon, which runs next to every function with active tracing: one datagram
+ * per call, in the format of X-Ray's developer guide ("Sending segment documents to the X-Ray daemon"). It
+ * keeps no state and never fails a call. docs/decisions/tracing.md explains why no library is used.
  */
 export class Trace {
   private daemon: Promise<Socket> | undefined;
   private readonly sending = new Set<Promise<void>>();
 
   /**
-   * @param daemonAddress `<host>:<port>`; without one nothing is sent
-   * @param header gives the invocation's trace header: `Root=1-…;Parent=…;Sampled=1`
+   * @param daemonAddress `<host>:<port>`; if undefined, nothing is sent
+   * @param header returns the invocation's trace header: `Root=1-…;Parent=…;Sampled=1`
    */
   constructor(
     private readonly daemonAddress: string | undefined,
     private readonly header: () => string | undefined,
   ) {}
 
-  /** Adds a call to the invocation's trace, where X-Ray samples it. */
+  /** Adds a call to the invocation's trace, if X-Ray samples it. */
   add(call: TracedCall): void {
     const [, host, port] = /^(.+):(\d{1,5})$/.exec(this.daemonAddress ?? "") ?? [];
     const parent = parseTraceHeader(this.header());
@@ -44,12 +44,12 @@ export class Trace {
     void sent.then(() => this.sending.delete(sent));
   }
 
-  /** Ends when the datagrams have left the function: Lambda freezes it after its answer. */
+  /** Waits until the datagrams have left the function, because Lambda freezes it after its answer. */
   async flush(): Promise<void> {
     await Promise.all(this.sending);
   }
 
-  /** A daemon that is gone must not fail a request: its errors end here. */
+  /** An unreachable daemon must not fail a request, so its errors are dropped here. */
   private async send(datagram: string, host: string, port: number): Promise<void> {
     this.daemon ??= connect(host, port);
     const socket = await this.daemon;
@@ -57,14 +57,14 @@ export class Trace {
       try {
         socket.send(datagram, () => resolve());
       } catch {
-        // The name did not resolve.
+        // The host name did not resolve.
         resolve();
       }
     });
   }
 }
 
-/** Looks up the address once. */
+/** Resolves the address once. */
 const connect = (host: string, port: number): Promise<Socket> =>
   new Promise((resolve) => {
     const socket = createSocket("udp4").on("error", () => {});
@@ -96,7 +96,7 @@ const subsegment = (call: TracedCall, { traceId, parentId }: Parent) => ({
   ...(call.failure === undefined ? {} : failed(call.failure, call.status)),
 });
 
-/** An error is the caller's (4xx), a fault the service's or the network's. */
+/** X-Ray's terms: an error is the caller's (4xx), a fault is the service's or the network's. */
 const failed = ({ name, throttled }: { name: string; throttled: boolean }, status = 500) => ({
   ...(status >= 400 && status < 500 ? { error: true } : { fault: true }),
   ...(throttled ? { throttle: true } : {}),

@@ -2,13 +2,13 @@ import { type EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventb
 import { pause } from "../runtime/pause";
 import { ENTRY_MAX_BYTES, entryBytes, type ItemEvent } from "./item-event";
 
-/** Most entries of one call. */
+/** The most entries in one call. */
 export const ENTRIES_MAX = 10;
 
-/** Times that an event is offered to the bus before it is reported. */
+/** How many times an event is sent to the bus before it is reported as failed. */
 export const PUBLISH_ATTEMPTS = 3;
 
-/** Puts events on an EventBridge bus. */
+/** Publishes events on an EventBridge bus. */
 export class EventBus {
   constructor(
     private readonly client: EventBridgeClient,
@@ -16,23 +16,23 @@ export class EventBus {
   ) {}
 
   /**
-   * Publishes events, and those again that the bus did not take, until they are taken, the attempts are used up or
-   * the signal fires. It never throws: an event is published, or it is in the answer.
+   * Publishes events, and retries those that the bus did not accept until all are accepted, the attempts are
+   * used up or the signal fires. It never throws: an event is either published or in the result.
    *
-   * @returns why, by the event, those that were not published were not
+   * @returns the reason for each event that was not published
    */
   async publish(events: readonly ItemEvent[], signal: AbortSignal): Promise<ReadonlyMap<ItemEvent, unknown>> {
     let failures: ReadonlyMap<ItemEvent, unknown> = new Map();
     let pending = events;
     for (let attempt = 1; pending.length > 0 && attempt <= PUBLISH_ATTEMPTS; attempt += 1) {
       if (attempt > 1) await pause(attempt, signal);
-      failures = await this.offer(pending, signal);
+      failures = await this.send(pending, signal);
       pending = [...failures.keys()];
     }
     return failures;
   }
 
-  private async offer(events: readonly ItemEvent[], signal: AbortSignal): Promise<Map<ItemEvent, unknown>> {
+  private async send(events: readonly ItemEvent[], signal: AbortSignal): Promise<Map<ItemEvent, unknown>> {
     const failures = new Map<ItemEvent, unknown>();
     for (const chunk of chunks(events)) {
       try {
@@ -41,8 +41,9 @@ export class EventBus {
           abortSignal: signal,
         });
         for (const [index, event] of chunk.entries()) {
-          // What the answer does not say was taken was not.
-          if (!results[index]?.EventId) failures.set(event, results[index] ?? "the answer has no such entry");
+          // An event that the response does not confirm was not published.
+          if (!results[index]?.EventId)
+            failures.set(event, results[index] ?? "the response has no result for this entry");
         }
       } catch (error) {
         for (const event of chunk) failures.set(event, error);
@@ -52,7 +53,7 @@ export class EventBus {
   }
 }
 
-/** Events in their order, as many together as one call may have. */
+/** Splits events, in their order, into as few calls as the limits allow. */
 const chunks = (events: readonly ItemEvent[]): ItemEvent[][] => {
   const found: ItemEvent[][] = [];
   let bytes = Number.POSITIVE_INFINITY;

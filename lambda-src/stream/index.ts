@@ -16,8 +16,8 @@ observeCalls(eventBridge, telemetry, {
 });
 
 /**
- * Publishes what changed in the items table. Its event source mapping must report batch item failures.
+ * Publishes changes in the items table. Its event source mapping must report batch item failures.
  *
- * @throws UnexpectedEventError on what is no batch of a table's stream
+ * @throws UnexpectedEventError if the event is not a batch from a table's stream
  */
 export const handler = streamHandler({ bus: new EventBus(eventBridge, environment.eventBusName), telemetry });

@@ -1,21 +1,21 @@
 import { type AttributeValue, fromAttribute, fromAttributes } from "../items/attribute-value";
 import { ITEM_TIMESTAMP_MAX } from "../items/item-limits";
 
-/** What the stream calls a change, and what its event is called. */
+/** The stream's name for a change, and the name of its event. */
 const eventTypes = { INSERT: "ItemCreated", MODIFY: "ItemChanged", REMOVE: "ItemRemoved" } as const;
 
 export type ItemEventType = (typeof eventTypes)[keyof typeof eventTypes];
 
-/** A row at one time. Rows that something else than the API wrote have no version. */
+/** An item before or after a change. Rows that the API did not write have no version. */
 export interface Image {
   readonly data: unknown;
   readonly etag?: unknown;
 }
 
-/** One change of one item, read from a record of the table's stream. */
+/** One change to one item, read from a record of the table's stream. */
 export interface ItemChange {
   readonly type: ItemEventType;
-  /** The record's own: the same each time that the stream delivers it. */
+  /** The record's id, the same every time the stream delivers it. */
   readonly eventId: string;
   readonly sequenceNumber: string;
   /** Milliseconds since 1970. */
@@ -27,7 +27,10 @@ export interface ItemChange {
   readonly after?: Image;
 }
 
-/** A record of the stream that no event can be made of. Its message holds paths of the record, never its values. */
+/**
+ * A stream record that cannot be turned into an event. The message contains paths in the record, never its
+ * values.
+ */
 export class UnreadableRecordError extends Error {
   override readonly name = "UnreadableRecordError";
 }
@@ -35,8 +38,8 @@ export class UnreadableRecordError extends Error {
 /**
  * Reads a record of the table's stream.
  *
- * @returns the change, or `undefined` where it is of a row that is no item
- * @throws UnreadableRecordError that names what is missing or of the wrong type
+ * @returns the change, or `undefined` if the row is not an item
+ * @throws UnreadableRecordError that names the path that is missing or of the wrong type
  */
 export const readItemChange = (record: unknown): ItemChange | undefined => {
   const { eventID, eventName, eventSourceARN, dynamodb } = object(record, "the record");
@@ -45,12 +48,12 @@ export const readItemChange = (record: unknown): ItemChange | undefined => {
   const id = attribute(keys.id, "dynamodb.Keys.id", "string");
   const timestamp = attribute(keys.timestamp, "dynamodb.Keys.timestamp", "number");
   if (timestamp < 0) return undefined;
-  // The table takes any number, and its events would say what their schema rules out.
+  // The table accepts any number, but the event's schema does not.
   if (!Number.isInteger(timestamp) || timestamp > ITEM_TIMESTAMP_MAX)
-    throw new UnreadableRecordError("dynamodb.Keys.timestamp is no whole number of milliseconds");
+    throw new UnreadableRecordError("dynamodb.Keys.timestamp is not a whole number of milliseconds");
 
   const type = typeof eventName === "string" && Object.hasOwn(eventTypes, eventName) ? eventName : undefined;
-  if (type === undefined) throw new UnreadableRecordError("eventName is none of INSERT, MODIFY and REMOVE");
+  if (type === undefined) throw new UnreadableRecordError("eventName is not INSERT, MODIFY or REMOVE");
   const image = (name: "OldImage" | "NewImage", absent: string) =>
     type === absent
       ? {}
@@ -79,7 +82,7 @@ const readImage = (value: unknown, path: string): Image => {
     return { data, ...(etag === undefined ? {} : { etag }) };
   } catch (error) {
     if (error instanceof UnreadableRecordError) throw error;
-    throw new UnreadableRecordError(`${path} holds what is no attribute value`);
+    throw new UnreadableRecordError(`${path} contains something that is not an attribute value`);
   }
 };
 
@@ -87,24 +90,24 @@ const attribute = <Type extends keyof Types>(value: unknown, path: string, type:
   try {
     return typed(fromAttribute(value), path, type);
   } catch {
-    throw new UnreadableRecordError(`${path} is missing or no ${type}`);
+    throw new UnreadableRecordError(`${path} is missing or not a ${type}`);
   }
 };
 
-/** Seconds since 1970, which some deliver as text. */
+/** Seconds since 1970, which some sources deliver as text. */
 const instant = (value: unknown): number => {
   const milliseconds =
     typeof value === "number" || typeof value === "string" ? Math.round(Number(value) * 1_000) : -1;
   if (milliseconds >= 0 && milliseconds <= ITEM_TIMESTAMP_MAX) return milliseconds;
-  throw new UnreadableRecordError("dynamodb.ApproximateCreationDateTime is missing or no time");
+  throw new UnreadableRecordError("dynamodb.ApproximateCreationDateTime is missing or not a time");
 };
 
 const object = (value: unknown, path: string): Readonly<Record<string, unknown>> => {
   if (typeof value === "object" && value !== null) return value as Readonly<Record<string, unknown>>;
-  throw new UnreadableRecordError(`${path} is missing or no object`);
+  throw new UnreadableRecordError(`${path} is missing or not an object`);
 };
 
 const typed = <Type extends keyof Types>(value: unknown, path: string, type: Type): Types[Type] => {
   if (typeof value === type && value !== "") return value as Types[Type];
-  throw new UnreadableRecordError(`${path} is missing or no ${type}`);
+  throw new UnreadableRecordError(`${path} is missing or not a ${type}`);
 };

@@ -1,15 +1,15 @@
 import type { ItemChange, ItemEventType } from "./item-change";
 
-/** The `source` of every event, for rules to match. */
+/** The `source` of every event, for rules to match on. */
 export const EVENT_SOURCE = "items";
 
 /**
- * Largest entry, in bytes. EventBridge takes less than 256 KB, by a reckoning of which its guide gives two
- * accounts ("Calculating PutEvents event entry size" and PutEvents itself): 1 KB is left for the difference.
+ * Largest entry, in bytes. EventBridge accepts less than 256 KB, but its guide describes the calculation in
+ * two ways ("Calculating PutEvents event entry size" and PutEvents itself). 1 KB is left for the difference.
  */
 export const ENTRY_MAX_BYTES = 255 * 1024;
 
-/** One entry of PutEvents, but for the bus. */
+/** One entry for PutEvents, without the bus. */
 export interface ItemEvent {
   readonly Source: string;
   readonly DetailType: ItemEventType;
@@ -19,7 +19,9 @@ export interface ItemEvent {
   readonly Time: Date;
 }
 
-/** The event of a change. Images too large for an entry are left out, and said to be. */
+/**
+ * The event for a change. If the images are too large for an entry, they are omitted and the event says so.
+ */
 export const itemEvent = (change: ItemChange): ItemEvent => {
   const { type, eventId, sequenceNumber, occurredAt, tableArn, id, timestamp, before, after } = change;
   const event = (rest: object): ItemEvent => ({
@@ -39,9 +41,9 @@ export const itemEvent = (change: ItemChange): ItemEvent => {
   const whole = event({ before, after });
   return entryBytes(whole) <= ENTRY_MAX_BYTES
     ? whole
-    : event({ imagesOmitted: "The images are larger than an event may be. Read the item from the API." });
+    : event({ imagesOmitted: "The images exceed the maximum size of an event. Read the item from the API." });
 };
 
-/** An entry's size as EventBridge reckons it: its texts in UTF-8, and 14 bytes for its time. */
+/** An entry's size as EventBridge calculates it: its texts in UTF-8, plus 14 bytes for its time. */
 export const entryBytes = ({ Source, DetailType, Detail, Resources }: ItemEvent): number =>
   [Source, DetailType, Detail, ...Resources].reduce((bytes, text) => bytes + Buffer.byteLength(text), 14);

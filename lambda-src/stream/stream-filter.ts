@@ -1,10 +1,10 @@
-import { MARKER_TIMESTAMP } from "../items/marker";
+import { RESERVED_TIMESTAMP } from "../items/reserved-keys";
 
 /**
- * The filter of the table's event source mapping, as data: changes of items, and not of the rows that remember
- * idempotency keys. `anything-but` with a list is among the few comparisons that mappings support. It is a
- * saving: the function ignores those rows by itself as well.
+ * The filter of the table's event source mapping, as data. It lets changes to items through, but not to
+ * idempotency records. `anything-but` with a list is one of the few comparisons that mappings support. The
+ * filter only saves invocations: the function also ignores those rows itself.
  */
 export const streamFilterPattern = {
-  dynamodb: { Keys: { timestamp: { N: [{ "anything-but": [`${MARKER_TIMESTAMP}`] }] } } },
+  dynamodb: { Keys: { timestamp: { N: [{ "anything-but": [`${RESERVED_TIMESTAMP}`] }] } } },
 } as const;

@@ -1,7 +1,7 @@
 import type { Context, DynamoDBBatchResponse } from "aws-lambda";
 import { withDeadline } from "../runtime/deadline";
-import { UnexpectedEventError } from "../runtime/errors";
 import type { Telemetry } from "../runtime/telemetry";
+import { UnexpectedEventError } from "../runtime/unexpected-event-error";
 import type { EventBus } from "./event-bus";
 import { readItemChange } from "./item-change";
 import { type ItemEvent, itemEvent } from "./item-event";
@@ -12,9 +12,10 @@ export interface StreamHandlerProps {
 }
 
 /**
- * The stream function: an event on the bus for each change of an item. A record that fails keeps no other from its
- * event: Lambda delivers again from the lowest that failed, and gives up on a range of records at last, in which
- * the good ones must have been published. So an event may come twice, with the same eventId.
+ * The stream function: publishes an event on the bus for each change to an item. A record that fails does not
+ * stop the others from being published. Lambda redelivers from the lowest failed record and eventually gives
+ * up on a range of records, and the good records in that range must have been published by then. So an event
+ * can be published twice, with the same eventId.
  */
 export const streamHandler =
   ({ bus, telemetry }: StreamHandlerProps) =>
@@ -54,12 +55,12 @@ export const streamHandler =
 const recordsOf = (event: unknown): readonly unknown[] => {
   const { Records } = (event ?? {}) as { Records?: unknown };
   if (Array.isArray(Records)) return Records;
-  throw new UnexpectedEventError("a batch of a table's stream", ["Records"]);
+  throw new UnexpectedEventError("a batch from a table's stream", ["Records"]);
 };
 
 /**
- * Lambda takes an empty identifier for a failure of the whole batch, and does not say what it makes of one that it does
- * not know: a failed record without a sequence number has every record delivered again.
+ * Lambda treats an empty identifier as a failure of the whole batch, and does not document how it treats an
+ * unknown one. So a failed record without a sequence number has the whole batch redelivered.
  */
 const report = (failed: readonly unknown[]) => {
   const identifiers = failed.map((record) => sequenceNumberOf(record) ?? "");
@@ -71,7 +72,7 @@ const sequenceNumberOf = (record: unknown): string | undefined => {
   return text(SequenceNumber);
 };
 
-/** What tells a record from others, and nothing of its images. */
+/** The keys that identify a record, without anything from its images. */
 const identity = (record: unknown) => {
   const { eventID, dynamodb } = (record ?? {}) as { eventID?: unknown; dynamodb?: { Keys?: unknown } };
   const { id, timestamp } = (dynamodb?.Keys ?? {}) as { id?: { S?: unknown }; timestamp?: { N?: unknown } };

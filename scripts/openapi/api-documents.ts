@@ -1,7 +1,11 @@
 import { apiReference, type Document } from "./api-reference";
 import { openApiDocument } from "./openapi-document";
 
-/** The files that are made from the table of operations, by path below the project's root. */
+/**
+ * The documents generated from the table of operations, by their path from the project's root.
+ *
+ * @param read reads a file by such a path
+ */
 export const apiDocuments = (read: (path: string) => string): Readonly<Record<string, string>> => {
   const document = openApiDocument();
   return {

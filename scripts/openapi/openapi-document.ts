@@ -1,15 +1,11 @@
 import * as z from "zod/mini";
 import type { Operation, Parameter, Success } from "../../lambda-src/api/operation";
 import { operations } from "../../lambda-src/api/operations";
-import {
-  type ProblemKind,
-  type ProblemKindFacts,
-  problemKinds,
-} from "../../lambda-src/runtime/problem-kinds";
+import { type ProblemFacts, type ProblemKind, problemsByKind } from "../../lambda-src/api/problems";
 
 type Json = Record<string, unknown>;
 
-/** The API as an OpenAPI 3.1 document, made from the table of operations. */
+/** The API as an OpenAPI 3.1 document, generated from the table of operations. */
 export const openApiDocument = (): Json => {
   const schemas: Json = { Problem: problem };
   const paths: Record<string, Json> = {};
@@ -23,7 +19,7 @@ export const openApiDocument = (): Json => {
       title: "Items API",
       version: "1.0.0",
       description:
-        "Items are an append-friendly history: each id has items, told apart by their timestamps. Requests are signed with AWS Signature Version 4 for the service execute-api. Every problem, API Gateway's own included, is answered as RFC 9457 problem+json with the request's id.",
+        "Items are an append-friendly history: each id has items, distinguished by their timestamps. Sign requests with AWS Signature Version 4 for the service execute-api. Every problem, including those from API Gateway itself, is returned as RFC 9457 problem+json with the request's id.",
     },
     security: [{ sigv4: [] }],
     paths,
@@ -37,12 +33,12 @@ export const openApiDocument = (): Json => {
         },
       },
       headers: {
-        RetryAfter: { description: "Seconds to wait before the next attempt.", schema: { type: "integer" } },
+        RetryAfter: { description: "Seconds to wait before retrying.", schema: { type: "integer" } },
       },
       responses: {
         GatewayProblem: {
           description:
-            "Refused by API Gateway before the function was asked: 400 by its validators, 403 without a valid signature or permission, 413 over 10 MB, 429 by its throttle, 504 after 29 seconds.",
+            "Returned by API Gateway instead of the function: 400 from its validators, 403 without a valid signature or permission, 413 over 10 MB, 429 when throttled, 504 after 29 seconds.",
           content: problemContent,
         },
       },
@@ -108,26 +104,32 @@ const successObject = ({ description, body, headers = {} }: Success, schemas: Js
   };
 };
 
-/** One response a status, which names the kinds of problem that share it. */
+/** One response per status, which lists the kinds of problem with this status. */
 const problemObjects = (kinds: readonly ProblemKind[]): Json => {
-  const statuses = [...new Set(kinds.map((kind) => problemKinds[kind].status))];
-  const foreseen = statuses.map((status) => {
-    const kindsOfStatus = kinds.filter((kind) => problemKinds[kind].status === status);
-    const facts: ProblemKindFacts[] = kindsOfStatus.map((kind) => problemKinds[kind]);
+  const statuses = [...new Set(kinds.map((kind) => problemsByKind[kind].status))];
+  const expected = statuses.map((status) => {
+    const kindsOfStatus = kinds.filter((kind) => problemsByKind[kind].status === status);
+    const facts: ProblemFacts[] = kindsOfStatus.map((kind) => problemsByKind[kind]);
     const retry = facts.some(({ retryAfterSeconds }) => retryAfterSeconds !== undefined);
     return [
       status,
       {
-        description: `${facts.map(({ title }) => title).join(", or ")}.`,
+        description: anyOf(facts.map(({ title }) => title)),
         ...(retry ? { headers: { "retry-after": { $ref: "#/components/headers/RetryAfter" } } } : {}),
         content: withTypes(kindsOfStatus.map((kind) => `urn:problem-type:${kind}`)),
       },
     ];
   });
   return {
-    ...Object.fromEntries(foreseen),
-    500: { description: "An error that nobody foresaw.", content: withTypes(["about:blank"]) },
+    ...Object.fromEntries(expected),
+    500: { description: "An unexpected error.", content: withTypes(["about:blank"]) },
   };
+};
+
+/** Joins titles into one sentence: "The item is not valid, or a request parameter is not valid." */
+const anyOf = ([first = "", ...others]: readonly string[]): string => {
+  const rest = others.map((title) => title.charAt(0).toLowerCase() + title.slice(1));
+  return `${[first, ...rest].join(", or ")}.`;
 };
 
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
@@ -145,16 +147,19 @@ const problem = {
   description: "Problem details (RFC 9457).",
   required: ["type", "title", "status", "detail", "requestId"],
   properties: {
-    type: { type: "string", description: "What kind of problem, for a program to tell." },
-    title: { type: "string", description: "What went wrong, the same in every occurrence." },
+    type: { type: "string", description: "The kind of problem, for programs." },
+    title: { type: "string", description: "What went wrong, the same for every occurrence." },
     status: { type: "integer", minimum: 400, maximum: 599 },
-    detail: { type: "string", description: "What to change, for a person to read." },
-    requestId: { type: "string", description: "To quote to whoever runs the API." },
+    detail: { type: "string", description: "What to change, for people." },
+    requestId: { type: "string", description: "The request's id. Quote it to whoever runs the API." },
   },
   additionalProperties: false,
 };
 
-/** Without the draft that OpenAPI 3.1 has by default, and without what says nothing: a name is always a string. */
+/**
+ * Leaves out `$schema`, which is OpenAPI 3.1's default, and `propertyNames`, which only says that a name is a
+ * string.
+ */
 const jsonSchema = (schema: z.ZodMiniType, io: "input" | "output"): Json =>
   JSON.parse(JSON.stringify(z.toJSONSchema(schema, { target: "draft-2020-12", io })), (name, value) =>
     name === "$schema" || name === "propertyNames" ? undefined : value,

@@ -8,7 +8,7 @@ const answers = async (allowedOrigin?: string) => {
 };
 
 describe("the allowed origin", () => {
-  it("may read every answer, and the headers that tell something", async () => {
+  it("can read every answer and its meaningful headers", async () => {
     const responses = await answers("https://app.example.com");
 
     expect(responses).toMatchObject(
@@ -22,7 +22,7 @@ describe("the allowed origin", () => {
     );
   });
 
-  it("is none by default", async () => {
+  it("is not set by default", async () => {
     const responses = await answers();
 
     expect(JSON.stringify(responses)).not.toContain("access-control");

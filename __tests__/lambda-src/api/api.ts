@@ -1,9 +1,9 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import { apiHandler } from "../../../lambda-src/api/api-handler";
+import type { ApiResponse } from "../../../lambda-src/api/api-response";
 import type { Operation } from "../../../lambda-src/api/operation";
 import { type OperationId, operations } from "../../../lambda-src/api/operations";
 import { ItemRepository } from "../../../lambda-src/items/item-repository";
-import type { ApiResponse } from "../../../lambda-src/runtime/api-response";
 import { type CountName, Telemetry } from "../../../lambda-src/runtime/telemetry";
 import { apiEvent, context } from "../../support/api-event";
 import { FakeTable } from "../fake-table";
@@ -12,12 +12,12 @@ export interface Call {
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Text as it is, anything else as JSON. */
+  /** A string is sent unchanged, anything else as JSON. */
   readonly body?: unknown;
   readonly changes?: Partial<APIGatewayProxyEvent>;
 }
 
-/** Counts for the test to see, and writes nothing. */
+/** Keeps counts for the test and writes nothing. */
 class CountingTelemetry extends Telemetry {
   constructor(private readonly counted: Record<string, number>) {
     super({
@@ -36,16 +36,19 @@ class CountingTelemetry extends Telemetry {
   }
 }
 
-/** The API on a table in memory, asked by operation. */
+/** The API on an in-memory table, called by operation. */
 export class Api {
   readonly table = new FakeTable();
   readonly counted: Record<string, number> = {};
-  /** What the clock shows, in milliseconds. */
+  /** The clock's time, in milliseconds since 1970. */
   now = 1_700_000_000_000;
   private readonly telemetry = new CountingTelemetry(this.counted);
   private readonly handler: ReturnType<typeof apiHandler>;
 
-  /** @param client "sdk" for the real client without a network, "direct" for thousands of requests */
+  /**
+   * @param client "sdk" is the real client without a network; "direct" is fast enough for thousands of
+   *   requests
+   */
   constructor(client: "sdk" | "direct" = "sdk", allowedOrigin?: string) {
     this.handler = apiHandler({
       items: new ItemRepository(client === "sdk" ? this.table.client() : this.table.direct(), "items"),
@@ -60,7 +63,7 @@ export class Api {
   }
 }
 
-/** The event that API Gateway makes of a call. */
+/** The event that API Gateway creates for a call. */
 export const requestOf = (
   id: OperationId,
   { path = {}, query, headers, body, changes = {} }: Call,
@@ -81,7 +84,7 @@ export const requestOf = (
 
 export const json = ({ body }: ApiResponse) => JSON.parse(body);
 
-/** The status and, of a problem, its kind: `409 item-exists`. */
+/** The status and, for a problem, its kind: `409 item-exists`. */
 export const outcome = (response: ApiResponse): string => {
   const { type = "" } = response.body === "" ? {} : json(response);
   const kind = `${type}`.replace("urn:problem-type:", "");

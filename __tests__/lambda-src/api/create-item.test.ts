@@ -7,7 +7,7 @@ describe("POST /items", () => {
   const stored = (api: Api, id: string, timestamp: number) =>
     api.table.rows.get({ id: { S: id }, timestamp: { N: `${timestamp}` } });
 
-  it("answers with the item, its version and its path", async () => {
+  it("returns the item, its version and its path", async () => {
     const api = new Api();
 
     const response = await post(api, { id: "a b", timestamp: 5, data: { n: 1 } });
@@ -28,7 +28,7 @@ describe("POST /items", () => {
     [undefined, "/items/a/5"],
     [null, "/items/a/5"],
     ["/base/items/", "/base/items/a/5"],
-  ])("gives the path below what the client called: %j", async (path, location) => {
+  ])("puts the path after the base path that the client called: %j", async (path, location) => {
     const api = new Api();
     const changes = { requestContext: { requestId: "r", path } as never };
 
@@ -37,7 +37,7 @@ describe("POST /items", () => {
     expect(response.headers.location).toBe(location);
   });
 
-  it("assigns the clock's time where the timestamp is absent", async () => {
+  it("assigns the clock's time if the timestamp is absent", async () => {
     const api = new Api();
 
     const response = await post(api, { id: "a", data: {} });
@@ -55,7 +55,7 @@ describe("POST /items", () => {
     expect(stored(api, "a", timestamp)).toBeDefined();
   });
 
-  it("answers 409 for a given timestamp that is taken, and leaves the row as it is", async () => {
+  it("answers 409 for a given timestamp that is taken, and does not change the item", async () => {
     const api = new Api();
     await post(api, { id: "a", timestamp: 5, data: { first: true } });
 
@@ -68,7 +68,7 @@ describe("POST /items", () => {
     expect(api.counted).toMatchObject({ ItemCreated: 1, Conflict: 1 });
   });
 
-  it("makes 10,000 rows with distinct timestamps of 10,000 requests in one millisecond, in three calls each", async () => {
+  it("creates 10,000 items with distinct timestamps from 10,000 requests in one millisecond, in at most three calls each", async () => {
     const api = new Api("direct");
     const timestamps = new Set<number>();
     let mostCalls = 0;
@@ -86,7 +86,7 @@ describe("POST /items", () => {
     expect(mostCalls).toBe(3);
   });
 
-  it("is not led into the future by a client's timestamp", async () => {
+  it("does not assign a timestamp in the far future after a client sent one", async () => {
     const api = new Api();
     await post(api, { id: "a", timestamp: 8.64e15, data: {} });
     await post(api, { id: "a", data: {} });
@@ -96,7 +96,7 @@ describe("POST /items", () => {
     expect(json(response).timestamp).toBe(api.now + 1);
   });
 
-  it("takes the clock's millisecond where it came free meanwhile", async () => {
+  it("assigns the clock's millisecond if it became free in the meantime", async () => {
     const api = new Api();
     api.table.fault = (_call, number) =>
       number === 1 ? { error: "ConditionalCheckFailedException" } : undefined;
@@ -106,7 +106,7 @@ describe("POST /items", () => {
     expect(json(response).timestamp).toBe(api.now);
   });
 
-  it("answers 409 where others take the second timestamp as well", async () => {
+  it("answers 409 if other requests take the second timestamp as well", async () => {
     const api = new Api();
     api.table.fault = ({ operation }) =>
       operation === "PutItem" ? { error: "ConditionalCheckFailedException" } : undefined;
@@ -119,7 +119,7 @@ describe("POST /items", () => {
     expect(api.counted).toEqual({ Conflict: 1 });
   });
 
-  it("answers 409 where the minute ahead of the clock is full", async () => {
+  it("answers 409 if the minute ahead of the clock is full", async () => {
     const api = new Api();
     await post(api, { id: "a", timestamp: api.now, data: {} });
     await post(api, { id: "a", timestamp: api.now + 60_000, data: {} });
@@ -129,7 +129,7 @@ describe("POST /items", () => {
     expect(outcome(response)).toBe("409 item-exists");
   });
 
-  it("takes the last millisecond there is", async () => {
+  it("assigns the last possible millisecond", async () => {
     const api = new Api();
     api.now = 8.64e15 - 1;
     await post(api, { id: "a", data: {} });
@@ -139,7 +139,7 @@ describe("POST /items", () => {
     expect(json(response).timestamp).toBe(8.64e15);
   });
 
-  it("answers 409 where the clock is at the end of time", async () => {
+  it("answers 409 if the clock has reached the last possible millisecond and it is taken", async () => {
     const api = new Api();
     api.now = 8.64e15;
     await post(api, { id: "a", data: {} });
@@ -150,7 +150,7 @@ describe("POST /items", () => {
   });
 
   it.each(["lose answer", "lose request"] as const)(
-    "writes once where the client has to ask twice: %s",
+    "writes once if the client has to send its call twice: %s",
     async (fault) => {
       const api = new Api();
       api.table.fault = (_call, number) => (number === 1 ? fault : undefined);
@@ -163,7 +163,7 @@ describe("POST /items", () => {
     },
   );
 
-  it("answers 409 when an answer is lost and the row is another's, even where it holds the same", async () => {
+  it("answers 409 if an answer is lost and another request wrote the item, even with the same content", async () => {
     const api = new Api();
     await post(api, { id: "a", timestamp: 5, data: {} });
     api.table.fault = (_call, number) => (number === 2 ? "lose answer" : undefined);
@@ -188,26 +188,26 @@ describe("POST /items", () => {
     ["has an id with a percent sign", { id: "100%", data: {} }, /"%"/],
     ["has an id that URLs drop", { id: "..", data: {} }, /"\.\."/],
     ["has an id that is a number", { id: 1, data: {} }, /id must be a string/],
-    ["has an id with half a character", '{"id":"\\ud800","data":{}}', /surrogate/],
+    ["has an id with half a surrogate pair", '{"id":"\\ud800","data":{}}', /surrogate/],
     ["has no data", { id: "a" }, /data must be a JSON object/],
     ["has data that is an array", { id: "a", data: [] }, /data must be a JSON object/],
     ["has data that is null", { id: "a", data: null }, /data must be a JSON object/],
     ["has a negative timestamp", { id: "a", timestamp: -1, data: {} }, /timestamp must be an integer/],
-    ["has a timestamp too late", { id: "a", timestamp: 8.64e15 + 1, data: {} }, /timestamp must be/],
+    ["has a timestamp that is too large", { id: "a", timestamp: 8.64e15 + 1, data: {} }, /timestamp must be/],
     ["has a timestamp with a fraction", { id: "a", timestamp: 1.5, data: {} }, /timestamp must be/],
     ["has a timestamp that is a string", { id: "a", timestamp: "1", data: {} }, /timestamp must be/],
     ["has a timestamp that is null", { id: "a", timestamp: null, data: {} }, /timestamp must be/],
-    ["has an unknown property", { id: "a", data: {}, extra: 1 }, /nothing else/],
-    ["has a __proto__ of its own", '{"id":"a","data":{},"__proto__":{}}', /__proto__/],
-    ["has a __proto__ in its data", '{"id":"a","data":{"x":[{"__proto__":{}}]}}', /__proto__/],
+    ["has an unknown property", { id: "a", data: {}, extra: 1 }, /can only have id, timestamp and data/],
+    ["has a property __proto__", '{"id":"a","data":{},"__proto__":{}}', /__proto__/],
+    ["has a property __proto__ in its data", '{"id":"a","data":{"x":[{"__proto__":{}}]}}', /__proto__/],
     ["has an empty name in its data", { id: "a", data: { "": 1 } }, /empty name/],
-    ["has half a character in its data", '{"id":"a","data":{"x":"\\udc00"}}', /surrogate/],
-    ["has half a character in a name", '{"id":"a","data":{"\\ud83d":1}}', /surrogate/],
+    ["has half a surrogate pair in its data", '{"id":"a","data":{"x":"\\udc00"}}', /surrogate/],
+    ["has half a surrogate pair in a name", '{"id":"a","data":{"\\ud83d":1}}', /surrogate/],
     ["has a number beyond 2^53", '{"id":"a","data":{"x":9007199254740993}}', /as a string/],
-    ["has a number beyond doubles", '{"id":"a","data":{"x":-1e999}}', /as a string/],
+    ["has a number beyond the range of doubles", '{"id":"a","data":{"x":-1e999}}', /as a string/],
     ["has a number below 1e-130", '{"id":"a","data":{"x":1e-131}}', /as a string/],
     ["has a name of 64 KB", { id: "a", data: { ["é".repeat(32_768)]: 1 } }, /65535 bytes/],
-  ])("answers 400 where the body %s", async (_, body, detail) => {
+  ])("answers 400 if the body %s", async (_, body, detail) => {
     const api = new Api();
 
     const response = await post(api, body);
@@ -217,17 +217,17 @@ describe("POST /items", () => {
     expect(api.table.calls).toEqual([]);
   });
 
-  it("answers 400 where there is no body", async () => {
+  it("answers 400 if there is no body", async () => {
     const response = await post(new Api(), undefined);
 
     expect(outcome(response)).toBe("400 malformed-body");
   });
 
-  it("names every rule that is broken at once", async () => {
+  it("lists every broken rule at once", async () => {
     const response = await post(new Api(), { id: "", timestamp: -1 });
 
     expect(json(response).detail).toMatch(
-      /^Change this: id must be [^;]*; timestamp must be [^;]*; data must be [^;]*\.$/,
+      /^Fix the following: id must be [^;]*; timestamp must be [^;]*; data must be [^;]*\.$/,
     );
   });
 
@@ -284,7 +284,7 @@ describe("POST /items", () => {
     expect(outcome(response)).toBe("201");
   });
 
-  it("answers 413 for an item over 400 KB without asking the table", async () => {
+  it("answers 413 for an item over 400 KB without calling the table", async () => {
     const api = new Api();
     const room = 409_600 - Buffer.byteLength("idtimestampdataetagtexta") - 22 - 2 - 3 - 1;
 
@@ -314,7 +314,7 @@ describe("POST /items", () => {
         ],
       },
     ],
-  ])("answers 413 where the table finds the item too large, %s a key", async (_, headers, fault) => {
+  ])("answers 413 if the table finds the item too large, %s a key", async (_, headers, fault) => {
     const api = new Api();
     api.table.fault = () => fault;
 
@@ -328,7 +328,7 @@ describe("POST /items", () => {
   it.each([
     { error: "ValidationException", message: "The provided key element does not match the schema" },
     { error: "AccessDeniedException", message: "not allowed to ask for the item size" },
-  ])("takes no other refusal of the table for that: %j", async (fault) => {
+  ])("does not mistake another refusal of the table for that: %j", async (fault) => {
     const api = new Api();
     api.table.fault = () => fault;
 
@@ -337,7 +337,7 @@ describe("POST /items", () => {
     expect(response.statusCode).toBe(500);
   });
 
-  it("answers 409 where the row is one that something else wrote", async () => {
+  it("answers 409 if the row exists and was not written by the API", async () => {
     const api = new Api();
     api.table.rows.put({ id: { S: "a" }, timestamp: { N: "5" } });
 
@@ -346,13 +346,13 @@ describe("POST /items", () => {
     expect(outcome(response)).toBe("409 item-exists");
   });
 
-  it("keeps a name of 65,535 bytes", async () => {
+  it("stores a name of 65,535 bytes", async () => {
     const response = await post(new Api(), { id: "a", data: { ["x".repeat(65_535)]: 1 } });
 
     expect(outcome(response)).toBe("201");
   });
 
-  it("keeps data as it came, whatever its names", async () => {
+  it("stores data unchanged, whatever its property names", async () => {
     const api = new Api();
     const data = {
       constructor: { name: "Set" },
@@ -370,7 +370,7 @@ describe("POST /items", () => {
     expect(json(read).data).toEqual(data);
   });
 
-  it("keeps data of 31 levels and refuses 32", async () => {
+  it("stores data of 31 levels and refuses 32", async () => {
     const nested = (levels: number): object => (levels === 1 ? { x: 1 } : { x: nested(levels - 1) });
 
     const kept = await post(new Api(), { id: "a", data: nested(31) });

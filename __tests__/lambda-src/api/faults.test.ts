@@ -5,7 +5,7 @@ import { Api, json, outcome } from "./api";
 
 const SEQUENCES = campaignSize(300, 20_000);
 
-/** What an SDK's call can meet, each with whether it may have been done for all that. */
+/** Faults that a call can meet. With some of them, the table may have done the work anyway. */
 const faults: readonly Fault[] = [
   { error: "ThrottlingException" },
   { error: "ProvisionedThroughputExceededException" },
@@ -14,17 +14,17 @@ const faults: readonly Fault[] = [
   "lose answer",
 ];
 
-describe("the API on a table that fails", () => {
+describe("the API on a failing table", () => {
   const path = { id: "a", timestamp: "5" };
 
   it.each<[string, Fault, string]>([
     ["credentials that have expired", { error: "ExpiredTokenException" }, "500 about:blank"],
-    ["a role that may not", { error: "AccessDeniedException" }, "500 about:blank"],
-    ["a table that is not there", { error: "ResourceNotFoundException" }, "500 about:blank"],
+    ["a role without permission", { error: "AccessDeniedException" }, "500 about:blank"],
+    ["a table that does not exist", { error: "ResourceNotFoundException" }, "500 about:blank"],
     ["throttling", { error: "ThrottlingException" }, "503 table-unavailable"],
     ["a fault of the service", { error: "InternalServerError" }, "503 table-unavailable"],
     ["connections that break", "lose request", "503 table-unavailable"],
-  ])("answers to %s as far as the client is concerned", async (_, fault, expected) => {
+  ])("answers %s with no more than the client needs to know", async (_, fault, expected) => {
     const api = new Api();
     api.table.fault = () => fault;
 
@@ -43,7 +43,7 @@ describe("the API on a table that fails", () => {
   });
 
   it.each([10 * 60_000, -60 * 60_000])(
-    "signs again where the table's clock is %d ms ahead",
+    "signs again if the table's clock is %d ms ahead",
     async (clockAheadMs) => {
       const api = new Api();
       api.table.clockAheadMs = clockAheadMs;
@@ -54,7 +54,7 @@ describe("the API on a table that fails", () => {
     },
   );
 
-  it("takes a transaction that is still under way for a reason to wait", async () => {
+  it("answers 503 while a transaction is still in progress", async () => {
     const api = new Api();
     api.table.fault = ({ operation }) =>
       operation === "TransactWriteItems" ? { error: "TransactionInProgressException" } : undefined;
@@ -68,7 +68,7 @@ describe("the API on a table that fails", () => {
   });
 
   it(
-    "has stored what it acknowledged, and made one item a key, whatever fails in between",
+    "stores everything it acknowledges and creates one item per key, whatever fails in between",
     async () => {
       const step = fc.record({
         operation: fc.constantFrom("post", "post", "retry", "retry", "put", "delete"),

@@ -1,13 +1,15 @@
 import fc from "fast-check";
+import type { ApiResponse } from "../../../lambda-src/api/api-response";
 import { type OperationId, operations } from "../../../lambda-src/api/operations";
-import type { ApiResponse } from "../../../lambda-src/runtime/api-response";
 import { campaignProgress, campaignSize, campaignTimeoutMs, isCampaign } from "../../support/campaign";
 import { Api, type Call } from "./api";
 import { violations } from "./violations";
 
 const INPUTS = campaignSize(5_000, 100_000);
 
-/** Text that programs trip over: markup, names that objects inherit, halves of characters, other planes. */
+/**
+ * Text that programs trip over: markup, inherited property names, halves of surrogate pairs, other planes.
+ */
 const oddText = fc.oneof(
   fc.constantFrom(
     "",
@@ -42,7 +44,7 @@ const oddText = fc.oneof(
 
 const goodText = fc.stringMatching(/^[a-zA-Z0-9 ._~+:@é-]{1,20}$/).filter((text) => !/^\.{1,2}$/.test(text));
 
-/** A few ids and timestamps, so that requests meet each other's rows. */
+/** Mostly a few ids and timestamps, so that requests hit each other's items. */
 const goodId = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom("a", "b", "c") },
   { weight: 1, arbitrary: goodText },
@@ -80,7 +82,7 @@ const { good: goodJson, odd: oddJson } = fc.letrec<{ good: unknown; odd: unknown
 
 const goodData = fc.dictionary(goodText, goodJson, { maxKeys: 4, noNullPrototype: true });
 
-/** Bodies that are no item, or hold what cannot be kept. */
+/** Bodies that are not an item, or contain something that cannot be stored. */
 const oddBody = fc.oneof(
   fc.constant(undefined),
   oddText,
@@ -108,7 +110,7 @@ const oddBody = fc.oneof(
   ),
 );
 
-/** What goes wrong between a client and the function: types, encodings, charsets. */
+/** Faults on the way from the client to the function: types, encodings, charsets. */
 const oddTransport = (call: Call) =>
   fc.constantFrom<Call>(
     { ...call, headers: { ...call.headers, "Content-Type": "text/plain" } },
@@ -189,14 +191,14 @@ const calls: Readonly<
   },
 };
 
-/** Puts one of the rows that valid requests ask for, or finds it there. */
-const furnish = (api: Api, number: number) =>
+/** Makes sure that one of the items that valid requests use exists. */
+const ensureItem = (api: Api, number: number) =>
   api.ask("putItem", {
     path: { id: "abc".charAt((number / 3) % 3), timestamp: `${Math.floor(number / 9) % 6}` },
     body: { data: { number } },
   });
 
-/** What is unsafe in an answer, whatever the request was. */
+/** Lists what is unsafe in an answer, whatever the request was. */
 const unsafe = ({ statusCode, headers, body }: ApiResponse, secret: string): string[] => [
   ...(statusCode >= 500 ? [`${statusCode}`] : []),
   ...(/[\r\n]/.test(Object.values(headers).join()) ? ["a line break in a header"] : []),
@@ -206,14 +208,15 @@ const unsafe = ({ statusCode, headers, body }: ApiResponse, secret: string): str
   ...("admin" in {} ? ["a polluted prototype"] : []),
 ];
 
-/** Statuses of a request that was understood: it was done, or what it met kept it from being done. */
+/** Statuses of valid requests: they were carried out, or the state of the item prevented it. */
 const understood = new Set([200, 201, 204, 404, 409, 412, 422, 428]);
 
 describe.each(Object.keys(operations) as OperationId[])("%s under any input", (id) => {
   it(
-    "answers as documented, never with a 5xx, and echoes nothing of a refused request",
+    "answers as documented, never with a 5xx, and echoes nothing from a refused request",
     async () => {
-      // One request in fifty through the SDK's serialization, which is thirty times as slow; both on one table each.
+      // One request in fifty goes through the SDK's serialization, which is thirty times slower. Each client has
+      // its own table.
       const [direct, sdk] = [new Api("direct"), new Api("sdk")];
       const { valid, odd } = calls[id];
       let asked = 0;
@@ -232,11 +235,11 @@ describe.each(Object.keys(operations) as OperationId[])("%s under any input", (i
           progress(asked);
           const api = asked % 50 === 0 ? sdk : direct;
           api.now += 1;
-          if (asked % 3 === 0) await furnish(api, asked);
+          if (asked % 3 === 0) await ensureItem(api, asked);
           const response = await api.ask(id, { ...call, headers: { ...call.headers, "X-Secret": secret } });
 
           if (understood.has(response.statusCode)) taken += 1;
-          // One expectation a request: each costs as much as the request.
+          // At most one expectation per request: each takes as long as the request itself.
           const wrong = [...violations(id, response), ...unsafe(response, secret)];
           if (wrong.length > 0) expect(wrong).toEqual([]);
         }),
@@ -246,7 +249,7 @@ describe.each(Object.keys(operations) as OperationId[])("%s under any input", (i
       expect(asked).toBeGreaterThanOrEqual(INPUTS);
       expect(taken / asked).toBeGreaterThanOrEqual(0.4);
       for (const { table } of [direct, sdk]) {
-        // Every row is an item as the schema allows, or a marker.
+        // Every row is an item that the schema allows, or an idempotency record.
         expect(table.rows.all().filter((row) => !isSound(row))).toEqual([]);
       }
     },

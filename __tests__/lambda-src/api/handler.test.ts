@@ -25,7 +25,7 @@ const variables = {
   AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
 };
 
-/** A fresh start of the function, as in a new execution environment, against the endpoint. */
+/** Starts the function as in a new execution environment. It calls the table at the endpoint. */
 const start = (endpoint: string, changes: Record<string, string | undefined> = {}): Handler => {
   Object.assign(process.env, variables, { AWS_ENDPOINT_URL: endpoint }, changes);
   for (const [name, value] of Object.entries(changes)) if (value === undefined) delete process.env[name];
@@ -93,7 +93,7 @@ describe("the API function", () => {
     expect(output.text()).not.toContain("No application metrics");
   });
 
-  it("answers a path that it has no handler for with 404", async () => {
+  it("answers 404 for a path without a handler", async () => {
     const handler = start(table.endpoint);
 
     const responses = await Promise.all(
@@ -107,11 +107,11 @@ describe("the API function", () => {
     expect(responses[0]?.headers["content-type"]).toBe("application/problem+json");
     expect(JSON.parse(`${responses[0]?.body}`)).toMatchObject({
       type: "urn:problem-type:route-not-found",
-      detail: "The API has no such method on this path.",
+      detail: "The API does not support this method on this path.",
     });
   });
 
-  it("logs a refusal by its keys, without the body", async () => {
+  it("logs a refusal with its keys, without the body", async () => {
     const handler = start(table.endpoint);
 
     const responses = [
@@ -163,7 +163,7 @@ describe("the API function", () => {
     daemon.close();
   });
 
-  it("answers what nobody foresaw with a silent 500 and logs all of it", async () => {
+  it("answers an unexpected error with a 500 that reveals nothing, and logs it in full", async () => {
     const handler = start(table.endpoint);
     table.fault = () => ({ error: "AccessDeniedException", message: "internal-secret is not authorized" });
 
@@ -198,8 +198,11 @@ describe("the API function", () => {
     expect(output.text()).not.toContain("body-secret");
   });
 
-  /** The handler with the clients of production, but for where they send to: so that several wait at once. */
-  const startBeside = (endpoint: string) => {
+  /**
+   * The handler with production's client options and its own endpoint, so that several can wait at the same
+   * time.
+   */
+  const startWith = (endpoint: string) => {
     const table = new DynamoDBClient({
       ...clientOptions(),
       endpoint,
@@ -230,7 +233,7 @@ describe("the API function", () => {
       faults.map(async (fault) => {
         const failing = await StubTable.start();
         failing.fault = () => fault;
-        const { handler, table: client } = startBeside(failing.endpoint);
+        const { handler, table: client } = startWith(failing.endpoint);
         const started = performance.now();
         const responses = await Promise.all([
           handler(apiEvent(), context()),
@@ -259,7 +262,7 @@ describe("the API function", () => {
         });
         expect(JSON.parse(response.body)).toMatchObject({
           type: "urn:problem-type:table-unavailable",
-          detail: "The table is busy. Send the request again after a pause.",
+          detail: "The table is busy. Wait a moment, then send the request again.",
           requestId: "request-id",
         });
         expect(response.body).not.toMatch(/stub|smithy|Exception|127\.0\.0\.1/);
@@ -274,7 +277,7 @@ describe("the API function", () => {
     }
   });
 
-  it("asks the table again when its first answer does not come", async () => {
+  it("calls the table again if its first answer does not arrive", async () => {
     const handler = start(table.endpoint);
     table.fault = (_call, number) => (number === 1 ? "hang" : undefined);
     const started = performance.now();
@@ -286,7 +289,7 @@ describe("the API function", () => {
     expect(performance.now() - started).toBeLessThan(2_000);
   });
 
-  it("answers 503 when the table refuses connections", async () => {
+  it("answers 503 if the table refuses connections", async () => {
     const closed = createServer();
     await new Promise<void>((resolve) => closed.listen(0, "127.0.0.1", resolve));
     const { port } = closed.address() as AddressInfo;
@@ -311,7 +314,7 @@ describe("the API function", () => {
 
   it.each([
     ["an empty event", {}, "httpMethod, resource, requestContext"],
-    ["nothing", undefined, "the event itself"],
+    ["no event", undefined, "the event itself"],
     ["an SQS event", { Records: [{ body: "secret" }] }, "httpMethod, resource, requestContext"],
     [
       "an HTTP API event",
@@ -319,8 +322,8 @@ describe("the API function", () => {
       "httpMethod, resource",
     ],
     ["a request without an id", { ...apiEvent(), requestContext: {} }, "requestContext.requestId"],
-    ["a header that is no text", { ...apiEvent(), headers: { secret: 1 } }, "headers"],
-  ])("throws on %s and says what is missing", async (_, event, missing) => {
+    ["a header that is not text", { ...apiEvent(), headers: { secret: 1 } }, "headers"],
+  ])("throws on %s and names what is missing", async (_, event, missing) => {
     const handler = start(table.endpoint);
 
     const call = handler(event, context());
@@ -332,7 +335,7 @@ describe("the API function", () => {
     expect(output.text()).not.toContain("secret");
   });
 
-  it("forgets one request's keys in the next one's log lines", async () => {
+  it("does not carry one request's keys into the next one's log lines", async () => {
     const handler = start(table.endpoint);
 
     await handler(postEvent("{"), context());
@@ -347,7 +350,7 @@ describe("the API function", () => {
     expect(logs[1]).toMatchObject({ route: "GET /items/{id}", problem: "item-not-found" });
   });
 
-  it("does not start without its configuration", () => {
+  it("refuses to start without its configuration", () => {
     const attempt = () => start(table.endpoint, { TABLE_NAME: undefined, ENVIRONMENT: " " });
 
     expect(attempt).toThrow(

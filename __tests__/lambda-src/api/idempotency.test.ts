@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
-import { TRANSACTION_ATTEMPTS } from "../../../lambda-src/items/item-repository";
-import { MARKER_TIMESTAMP, marker, TTL_ATTRIBUTE } from "../../../lambda-src/items/marker";
+import { TRANSACTION_ATTEMPTS } from "../../../lambda-src/items/create-once";
+import { idempotencyRecord, TTL_ATTRIBUTE } from "../../../lambda-src/items/idempotency-record";
+import { RESERVED_TIMESTAMP } from "../../../lambda-src/items/reserved-keys";
 import { Api, type Call, json, outcome } from "./api";
 
 describe("Idempotency-Key", () => {
@@ -16,7 +17,7 @@ describe("Idempotency-Key", () => {
     reasons: codes.map((Code) => ({ Code })),
   });
 
-  it("gives a request that is sent again the item that was made first", async () => {
+  it("returns the item that was created first when a request is sent again", async () => {
     const api = new Api();
 
     const first = await post(api, { id: "a", data: { n: 1 } });
@@ -32,7 +33,7 @@ describe("Idempotency-Key", () => {
   });
 
   it.each(["sdk", "direct"] as const)(
-    "gives 50 parallel requests with one key the same item (%s)",
+    "returns the same item to 50 parallel requests with one key (%s)",
     async (client) => {
       const api = new Api(client);
 
@@ -46,7 +47,7 @@ describe("Idempotency-Key", () => {
     },
   );
 
-  it("gives 50 parallel requests with a key each an item each", async () => {
+  it("creates 50 items for 50 parallel requests with different keys", async () => {
     const api = new Api("direct");
 
     const responses = await Promise.all(
@@ -57,18 +58,18 @@ describe("Idempotency-Key", () => {
     expect(api.table.items()).toHaveLength(50);
   });
 
-  it("answers 422 where the key comes with another body", async () => {
+  it("answers 422 if the key comes with a different body", async () => {
     const api = new Api();
     await post(api, { id: "a", data: { n: 1 } });
 
     const other = await post(api, { id: "a", data: { n: 2 } });
 
     expect(outcome(other)).toBe("422 idempotency-key-reused");
-    expect(json(other).detail).toContain("Send another Idempotency-Key");
+    expect(json(other).detail).toContain("Send a new Idempotency-Key");
     expect(api.table.items()).toHaveLength(1);
   });
 
-  it("takes the same body in another order for the same", async () => {
+  it("treats the same body with its names in another order as the same", async () => {
     const api = new Api();
     await post(api, '{"id":"a","data":{"x":[{"p":1,"q":2}],"y":2}}');
 
@@ -79,8 +80,8 @@ describe("Idempotency-Key", () => {
     expect(outcome(reordered)).toBe("422 idempotency-key-reused");
   });
 
-  it("takes bodies for the same where they are the same JSON but for the order of names, and only there", () => {
-    // Few names and values, so that many are alike.
+  it("treats bodies as the same only if they are the same JSON, apart from the order of names", () => {
+    // Few names and values, so that many are equal.
     const { value } = fc.letrec((tie) => ({
       value: fc.oneof(
         { depthSize: "small" },
@@ -90,7 +91,7 @@ describe("Idempotency-Key", () => {
       ),
     }));
     const hash = (body: unknown) =>
-      marker({ operationId: "createItem", caller: "c", key: "k", body, now: 0 }).requestHash;
+      idempotencyRecord({ operationId: "createItem", caller: "c", key: "k", body, now: 0 }).requestHash;
 
     fc.assert(
       fc.property(value, value, (one, other) => {
@@ -101,7 +102,7 @@ describe("Idempotency-Key", () => {
     );
   });
 
-  it("takes an empty list for another body than an empty object", async () => {
+  it("distinguishes an empty list from an empty object", async () => {
     const api = new Api();
     const first = await post(api, { id: "a", data: { x: [] } });
 
@@ -128,8 +129,8 @@ describe("Idempotency-Key", () => {
   it.each([
     ["a user pool's subject", { authorizer: { principalId: "p", claims: { sub: "s" } } }],
     ["an authorizer's principal", { authorizer: { principalId: "s" } }],
-    ["nobody", { identity: { userArn: null }, authorizer: {} }],
-  ])("scopes a key to %s where nobody signed", async (who, context) => {
+    ["anonymous callers", { identity: { userArn: null }, authorizer: {} }],
+  ])("scopes a key to %s if the request is not signed", async (who, context) => {
     const api = new Api();
     const changes = { requestContext: { requestId: "r", ...context } as never };
 
@@ -145,11 +146,11 @@ describe("Idempotency-Key", () => {
     );
 
     expect(again.headers).toHaveProperty("idempotent-replayed");
-    expect("idempotent-replayed" in other.headers).toBe(who === "nobody");
+    expect("idempotent-replayed" in other.headers).toBe(who === "anonymous callers");
     expect(signed.headers).not.toHaveProperty("idempotent-replayed");
   });
 
-  it("remembers nothing of a request that failed", async () => {
+  it("does not remember a request that failed", async () => {
     const api = new Api();
     await post(api, { id: "a", timestamp: 1, data: {} }, "other-key");
 
@@ -162,7 +163,7 @@ describe("Idempotency-Key", () => {
     expect(free.headers).not.toHaveProperty("idempotent-replayed");
   });
 
-  it("moves to a free millisecond and remembers that one", async () => {
+  it("moves to a free millisecond and remembers it", async () => {
     const api = new Api();
     await post(api, { id: "a", data: {} }, "other-key");
 
@@ -174,7 +175,7 @@ describe("Idempotency-Key", () => {
   });
 
   it.each(["lose answer", "lose request"] as const)(
-    "makes one item where the client has to ask twice: %s",
+    "creates one item if the client has to send its call twice: %s",
     async (fault) => {
       const api = new Api();
       api.table.fault = (_call, number) => (number === 1 ? fault : undefined);
@@ -188,7 +189,7 @@ describe("Idempotency-Key", () => {
     },
   );
 
-  it("makes one item where the function dies after the write and the client asks again", async () => {
+  it("creates one item if the function dies after the write and the client sends the request again", async () => {
     const api = new Api();
     api.table.fault = (_call, number) => (number <= 2 ? "lose answer" : undefined);
 
@@ -200,14 +201,14 @@ describe("Idempotency-Key", () => {
     expect(api.table.items()).toHaveLength(1);
   });
 
-  it("knows its own marker where the table forgot that it had answered", async () => {
+  it("recognizes its own idempotency record when the table reports it as taken", async () => {
     const api = new Api();
     api.table.fault = (call, number) => {
       if (number !== 2) return undefined;
-      const [, mark] = call.input.TransactItems;
+      const [, record] = call.input.TransactItems;
       return {
         error: "TransactionCanceledException",
-        reasons: [{ Code: "None" }, { Code: "ConditionalCheckFailed", Item: mark.Put.Item }],
+        reasons: [{ Code: "None" }, { Code: "ConditionalCheckFailed", Item: record.Put.Item }],
       };
     };
     await post(api, { id: "b", data: {} }, "other-key");
@@ -218,7 +219,7 @@ describe("Idempotency-Key", () => {
     expect(api.counted).toEqual({ ItemCreated: 2 });
   });
 
-  it("tries again where another transaction is under way, and gives up with 503", async () => {
+  it("tries again while another transaction is in progress, and gives up with 503", async () => {
     const api = new Api();
     api.table.fault = ({ operation }, number) =>
       operation === "TransactWriteItems" && number <= 3 ? reasons("TransactionConflict", "None") : undefined;
@@ -235,7 +236,7 @@ describe("Idempotency-Key", () => {
     );
   });
 
-  it("does not take a cancellation without reasons for a success", async () => {
+  it("does not mistake a cancellation without reasons for a success", async () => {
     const api = new Api();
     api.table.fault = ({ operation }) =>
       operation === "TransactWriteItems" ? { error: "TransactionCanceledException" } : undefined;
@@ -245,7 +246,7 @@ describe("Idempotency-Key", () => {
     expect(outcome(response)).toBe("503 table-unavailable");
   });
 
-  it("does not take a marker that the table does not show for its own", async () => {
+  it("does not claim an idempotency record that the table does not return", async () => {
     const api = new Api();
     api.table.fault = () => reasons("None", "ConditionalCheckFailed");
 
@@ -254,7 +255,7 @@ describe("Idempotency-Key", () => {
     expect(outcome(response)).toBe("422 idempotency-key-reused");
   });
 
-  it("forgets a key after a day, whether or not the table has deleted its marker", async () => {
+  it("forgets a key after a day, even if TTL has not deleted its record yet", async () => {
     const api = new Api();
     await post(api, { id: "a", data: {} });
 
@@ -268,20 +269,20 @@ describe("Idempotency-Key", () => {
     expect(api.table.items()).toHaveLength(2);
   });
 
-  it("keeps its markers where no item can be and no list looks", async () => {
+  it("stores idempotency records under keys that no item can have and no list returns", async () => {
     const api = new Api();
 
     await post(api, { id: "a", data: {} });
 
-    const [markerRow] = api.table.rows.all().filter(({ id }) => id?.S !== "a");
-    expect(markerRow).toEqual({
+    const [recordRow] = api.table.rows.all().filter(({ id }) => id?.S !== "a");
+    expect(recordRow).toEqual({
       id: { S: expect.stringMatching(/^idempotency\/[\w-]{43}$/) },
-      timestamp: { N: `${MARKER_TIMESTAMP}` },
+      timestamp: { N: `${RESERVED_TIMESTAMP}` },
       requestHash: { S: expect.stringMatching(/^[\w-]{43}$/) },
       [TTL_ATTRIBUTE]: { N: `${api.now / 1_000 + 86_400}` },
       created: { M: { timestamp: { N: `${api.now}` }, etag: { S: expect.any(String) } } },
     });
-    const listed = await api.ask("listItems", { path: { id: `${markerRow?.id?.S}` } });
+    const listed = await api.ask("listItems", { path: { id: `${recordRow?.id?.S}` } });
     const read = await api.ask("getItem", { path: { id: "a", timestamp: "-1" } });
     expect([outcome(listed), outcome(read)]).toEqual(["400 invalid-parameter", "400 invalid-parameter"]);
   });
@@ -289,20 +290,22 @@ describe("Idempotency-Key", () => {
   it("keeps two operations' keys apart", () => {
     const request = { caller: "c", key: "k", body: {}, now: 0 };
 
-    const markers = ["createItem", "otherItem"].map((operationId) => marker({ ...request, operationId }).id);
+    const ids = ["createItem", "otherItem"].map(
+      (operationId) => idempotencyRecord({ ...request, operationId }).id,
+    );
 
-    expect(new Set(markers).size).toBe(2);
+    expect(new Set(ids).size).toBe(2);
   });
 
   it.each(["", " ", "a b", "é", "a".repeat(256)])("answers 400 for the key %j", async (key) => {
     const response = await post(new Api(), { id: "a", data: {} }, key);
 
     expect(outcome(response)).toBe("400 invalid-parameter");
-    expect(json(response).detail).toContain("Idempotency-Key must be 1 to 255 visible characters");
+    expect(json(response).detail).toContain("Idempotency-Key must be 1 to 255 visible ASCII characters");
   });
 });
 
-/** The same JSON value with the names of each object in the other order. */
+/** The same JSON value with each object's names in reverse order. */
 const reversed = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(reversed);
   if (typeof value !== "object" || value === null) return value;

@@ -15,7 +15,7 @@ describe("GET /items/{id}", () => {
   const timestamps = (body: { items: { timestamp: number }[] }) =>
     body.items.map(({ timestamp }) => timestamp);
 
-  /** Every page of a list, from the first to the one without a cursor. */
+  /** The timestamps on every page of a list, from the first page to the one without a cursor. */
   const pages = async (api: Api, query: Record<string, string> = {}) => {
     const found: number[][] = [];
     for (let cursor: string | undefined = ""; cursor !== undefined; ) {
@@ -27,7 +27,7 @@ describe("GET /items/{id}", () => {
     return found;
   };
 
-  it("lists an id's rows, newest first, and no other's", async () => {
+  it("lists an id's items, newest first, and none of another id", async () => {
     const api = new Api();
     fill(api, "a", 3);
     fill(api, "b", 2);
@@ -44,7 +44,7 @@ describe("GET /items/{id}", () => {
     [{}, 20],
     [{ limit: "1" }, 1],
     [{ limit: "100" }, 100],
-  ])("with the query %j lists at most %d rows", async (query, expected) => {
+  ])("with the query %j lists at most %d items", async (query, expected) => {
     const api = new Api();
     fill(api, "a", 101);
 
@@ -54,7 +54,7 @@ describe("GET /items/{id}", () => {
     expect(timestamps(json(response))[0]).toBe(101);
   });
 
-  it("lists every row once over its pages", async () => {
+  it("lists every item exactly once across its pages", async () => {
     const api = new Api("direct");
     fill(api, "a", 25);
 
@@ -64,7 +64,7 @@ describe("GET /items/{id}", () => {
     expect(found.flat()).toEqual(Array.from({ length: 25 }, (_, index) => 25 - index));
   });
 
-  it("lists what is within the bounds, both included", async () => {
+  it("lists the items between from and to, inclusive", async () => {
     const api = new Api();
     fill(api, "a", 9);
 
@@ -73,7 +73,7 @@ describe("GET /items/{id}", () => {
     expect(found).toEqual([[7, 6], [5, 4], [3]]);
   });
 
-  it("ends a page where the table does", async () => {
+  it("ends a page where the table ends it", async () => {
     const api = new Api();
     fill(api, "a", 3);
     api.table.pageBytes = 60;
@@ -83,7 +83,7 @@ describe("GET /items/{id}", () => {
     expect(found).toEqual([[3], [2], [1]]);
   });
 
-  it("ends a page before its answer outgrows what Lambda may answer", async () => {
+  it("ends a page before the answer exceeds Lambda's limit", async () => {
     const api = new Api("direct");
     fill(api, "a", 10, { text: { S: "\0".repeat(200_000) } });
     api.table.pageBytes = Number.POSITIVE_INFINITY;
@@ -95,7 +95,7 @@ describe("GET /items/{id}", () => {
     expect((await pages(api)).flat()).toHaveLength(10);
   });
 
-  it("answers an empty page where the rows are gone since", async () => {
+  it("returns an empty page if the remaining items were deleted in the meantime", async () => {
     const api = new Api();
     fill(api, "a", 2);
     const { nextCursor } = json(await list(api, { limit: "1" }));
@@ -107,7 +107,7 @@ describe("GET /items/{id}", () => {
     expect(json(response)).toEqual({ items: [] });
   });
 
-  it("answers an empty page where the id's rows are out of the bounds", async () => {
+  it("returns an empty page if all of the id's items are out of bounds", async () => {
     const api = new Api();
     fill(api, "a", 2);
 
@@ -116,20 +116,20 @@ describe("GET /items/{id}", () => {
     expect(json(response)).toEqual({ items: [] });
   });
 
-  it("answers 404 for an id without rows", async () => {
+  it("answers 404 for an id without items", async () => {
     const responses = [await list(new Api()), await list(new Api(), { from: "3", to: "4" })];
 
     expect(responses.map(outcome)).toEqual(["404 item-not-found", "404 item-not-found"]);
   });
 
-  it("answers 400 where from is after to", async () => {
+  it("answers 400 if from is after to", async () => {
     const response = await list(new Api(), { from: "4", to: "3" });
 
     expect(outcome(response)).toBe("400 invalid-parameter");
     expect(json(response).detail).toContain("from must not be after to");
   });
 
-  it("lists the one timestamp that from and to name, and nothing after it", async () => {
+  it("lists a single timestamp if from and to are equal, without a cursor", async () => {
     const api = new Api();
     fill(api, "a", 9);
 
@@ -148,9 +148,9 @@ describe("GET /items/{id}", () => {
     };
 
     it.each([
-      ["another id", "b", { from: "2", to: "8" }],
-      ["another from", "a", { from: "1", to: "8" }],
-      ["another to", "a", { from: "2", to: "9" }],
+      ["a different id", "b", { from: "2", to: "8" }],
+      ["a different from", "a", { from: "1", to: "8" }],
+      ["a different to", "a", { from: "2", to: "9" }],
       ["no bounds", "a", {}],
     ])("is refused with %s", async (_, id, query) => {
       const api = filled();
@@ -159,7 +159,7 @@ describe("GET /items/{id}", () => {
       const response = await list(api, { ...(query as Record<string, string>), cursor: nextCursor }, id);
 
       expect(outcome(response)).toBe("400 invalid-parameter");
-      expect(json(response).detail).toContain("another id, from or to");
+      expect(json(response).detail).toContain("different id, from or to");
     });
 
     it.each([
@@ -172,7 +172,7 @@ describe("GET /items/{id}", () => {
       `${"A".repeat(21)}B`,
       `${"A".repeat(20)}+A`,
       `${"A".repeat(22)}==`,
-    ])("is refused where it is none: %j", async (cursor) => {
+    ])("is refused if it is not one: %j", async (cursor) => {
       const api = filled();
 
       const response = await list(api, { cursor });
@@ -182,7 +182,7 @@ describe("GET /items/{id}", () => {
       expect(api.table.calls).toEqual([]);
     });
 
-    it("is refused with any bit changed, or stays within the id and bounds", async () => {
+    it("is refused with any bit flipped, or stays within the id and the bounds", async () => {
       const api = new Api("direct");
       fill(api, "a", 9);
       const query = { from: "2", to: "8", limit: "3" };
@@ -198,20 +198,17 @@ describe("GET /items/{id}", () => {
       }
     });
 
-    it.each([0, 2, 9, 8.64e15])(
-      "that is forged to point out of the bounds, at %d, is refused",
-      async (last) => {
-        const api = filled();
-        const cursor = writeCursor({ id: "a", from: 2, to: 8 }, last);
+    it.each([0, 2, 9, 8.64e15])("forged to point outside the bounds, at %d, is refused", async (last) => {
+      const api = filled();
+      const cursor = writeCursor({ id: "a", from: 2, to: 8 }, last);
 
-        const response = await list(api, { from: "2", to: "8", cursor });
+      const response = await list(api, { from: "2", to: "8", cursor });
 
-        expect(outcome(response)).toBe("400 invalid-parameter");
-      },
-    );
+      expect(outcome(response)).toBe("400 invalid-parameter");
+    });
 
     it.each([3, 8])(
-      "that is forged to point within the bounds, at %d, lists what any list there may",
+      "forged to point within the bounds, at %d, lists nothing that the query could not list anyway",
       async (last) => {
         const api = filled();
         const cursor = writeCursor({ id: "a", from: 2, to: 8 }, last);
@@ -233,16 +230,16 @@ describe("GET /items/{id}", () => {
       const response = await list(api, { limit });
 
       expect(outcome(response)).toBe("400 invalid-parameter");
-      expect(json(response).detail).toContain("limit must be an integer of 1 to 100 (in the query)");
+      expect(json(response).detail).toContain("limit must be an integer from 1 to 100 (in the query)");
       expect(api.table.calls).toEqual([]);
     },
   );
 
-  it("names every parameter that is wrong at once, and none of its values", async () => {
+  it("lists every invalid parameter at once, and none of their values", async () => {
     const response = await list(new Api(), { limit: "<script>", from: "-1", to: "soon" }, "a/b");
 
     expect(json(response).detail).toMatch(
-      /^Change this: id must be .*\(in the path\); timestamp must be .*\(in the query\); timestamp must be .*\(in the query\); limit must be .*\(in the query\)\.$/,
+      /^Fix the following: id must be .*\(in the path\); timestamp must be .*\(in the query\); timestamp must be .*\(in the query\); limit must be .*\(in the query\)\.$/,
     );
     expect(response.body).not.toContain("script");
   });
@@ -255,24 +252,24 @@ describe("GET /items/{id}", () => {
     ["has a slash once decoded", { id: "a%2Fb" }],
     ["has a percent sign once decoded", { id: "%2541" }],
     ["has a control character once decoded", { id: "a%00" }],
-  ])("answers 400 where the id %s", async (_, pathParameters) => {
+  ])("answers 400 if the id %s", async (_, pathParameters) => {
     const api = new Api();
 
     const response = await api.ask("listItems", { changes: { pathParameters } });
 
     expect(outcome(response)).toBe("400 invalid-parameter");
-    expect(json(response).detail).toMatch(/^Change this: id must be .* \(in the path\)\.$/);
+    expect(json(response).detail).toMatch(/^Fix the following: id must be .* \(in the path\)\.$/);
     expect(api.table.calls).toEqual([]);
   });
 
-  it.each(["%zz", "%ff"])("answers 400 where the id cannot be decoded: %s", async (id) => {
+  it.each(["%zz", "%ff"])("answers 400 if the id cannot be decoded: %s", async (id) => {
     const response = await list(new Api(), {}, id);
 
     expect(outcome(response)).toBe("400 invalid-parameter");
-    expect(json(response).detail).toBe("Change the path: its percent encoding is broken.");
+    expect(json(response).detail).toBe("Fix the path: its percent-encoding is not valid.");
   });
 
-  it.each(["a b+é", "a%20b+%C3%A9"])("finds the id %j, handed on encoded or decoded", async (id) => {
+  it.each(["a b+é", "a%20b+%C3%A9"])("finds the id %j, whether it arrives encoded or decoded", async (id) => {
     const api = new Api();
     fill(api, "a b+é", 1);
 
@@ -281,7 +278,7 @@ describe("GET /items/{id}", () => {
     expect(outcome(response)).toBe("200");
   });
 
-  it("lists rows that something else wrote", async () => {
+  it("lists rows that the API did not write", async () => {
     const api = new Api();
     api.table.rows.put({
       id: { S: "a" },

@@ -9,7 +9,7 @@ describe("one item", () => {
   const etagOf = async (api: Api) => (await get(api)).headers.etag ?? "none";
 
   describe("GET", () => {
-    it("answers with the item and its version", async () => {
+    it("returns the item and its version", async () => {
       const api = new Api();
       const created = await put(api, { n: 1 });
 
@@ -21,11 +21,11 @@ describe("one item", () => {
       expect(api.table.calls.at(-1)?.input).toMatchObject({ ConsistentRead: true });
     });
 
-    it("answers 404 where there is none", async () => {
+    it("answers 404 if the item does not exist", async () => {
       expect(outcome(await get(new Api()))).toBe("404 item-not-found");
     });
 
-    it("answers without a version for a row that something else wrote", async () => {
+    it("returns a row that the API did not write without a version", async () => {
       const api = new Api();
       api.table.rows.put({ id: { S: "a b" }, timestamp: { N: "5" }, data: { M: {} } });
 
@@ -60,12 +60,8 @@ describe("one item", () => {
     it.each([
       ["428 precondition-required", {}, /exists\. Read it/],
       ["412 precondition-failed", { "If-None-Match": "*" }, /exists\. Send If-Match/],
-      [
-        "412 precondition-failed",
-        { "If-Match": '"AAAAAAAAAAAAAAAAAAAAAA"' },
-        /has changed since, or is gone/,
-      ],
-    ])("answers %s for an item that is there, with %j", async (expected, headers, detail) => {
+      ["412 precondition-failed", { "If-Match": '"AAAAAAAAAAAAAAAAAAAAAA"' }, /has changed or was deleted/],
+    ])("answers %s for an existing item, with %j", async (expected, headers, detail) => {
       const api = new Api();
       await put(api, { first: true });
 
@@ -78,9 +74,9 @@ describe("one item", () => {
     });
 
     it.each([
-      ["*", /is not there\. Create it without If-Match/],
-      ['"AAAAAAAAAAAAAAAAAAAAAA"', /has changed since, or is gone/],
-    ])("answers 412 where If-Match %s has nothing to match", async (ifMatch, detail) => {
+      ["*", /does not exist\. Create it without If-Match/],
+      ['"AAAAAAAAAAAAAAAAAAAAAA"', /has changed or was deleted/],
+    ])("answers 412 if there is no item for If-Match %s", async (ifMatch, detail) => {
       const api = new Api();
 
       const response = await put(api, {}, { "If-Match": ifMatch });
@@ -90,7 +86,7 @@ describe("one item", () => {
       expect(api.table.rows.size).toBe(0);
     });
 
-    it("replaces the version that it knows, once", async () => {
+    it("replaces a known version only once", async () => {
       const api = new Api();
       const first = (await put(api, { n: 1 })).headers.etag ?? "";
 
@@ -104,7 +100,7 @@ describe("one item", () => {
       expect(api.counted).toEqual({ ItemCreated: 1, ItemChanged: 1, Conflict: 1 });
     });
 
-    it("has a new version even where it writes the same", async () => {
+    it("creates a new version even if the content is the same", async () => {
       const api = new Api();
       const first = await put(api, { n: 1 });
 
@@ -113,7 +109,7 @@ describe("one item", () => {
       expect(second.headers.etag).not.toBe(first.headers.etag);
     });
 
-    it("replaces a row without a version where If-Match is *", async () => {
+    it("replaces a row without a version if If-Match is *", async () => {
       const api = new Api();
       api.table.rows.put({ id: { S: "a b" }, timestamp: { N: "5" }, data: { M: {} } });
 
@@ -123,7 +119,7 @@ describe("one item", () => {
       expect(await etagOf(api)).toBe(response.headers.etag);
     });
 
-    it("lets one of 20 writers who know the same version win", async () => {
+    it("lets exactly one of 20 writers with the same version win", async () => {
       const api = new Api("direct");
       const known = (await put(api, {})).headers.etag ?? "";
 
@@ -135,7 +131,7 @@ describe("one item", () => {
       expect(responses.filter(({ statusCode }) => statusCode === 412)).toHaveLength(19);
     });
 
-    it("knows its own write where the answer was lost", async () => {
+    it("recognizes its own write if the answer was lost", async () => {
       const api = new Api();
       const known = (await put(api, { n: 1 })).headers.etag ?? "";
       api.table.fault = (_call, number) => (number === 2 ? "lose answer" : undefined);
@@ -156,10 +152,10 @@ describe("one item", () => {
     });
 
     it.each([
-      ["is no object", "[]", /must be a JSON object with data/],
+      ["is not an object", "[]", /must be a JSON object with data/],
       ["has no data", {}, /data must be a JSON object/],
-      ["says which item it is", { id: "a", data: {} }, /the path gives id and timestamp/],
-    ])("answers 400 where the body %s", async (_, body, detail) => {
+      ["identifies the item", { id: "a", data: {} }, /the path gives id and timestamp/],
+    ])("answers 400 if the body %s", async (_, body, detail) => {
       const response = await new Api().ask("putItem", { path, body });
 
       expect(outcome(response)).toBe("400 invalid-item");
@@ -168,7 +164,7 @@ describe("one item", () => {
   });
 
   describe("DELETE", () => {
-    it.each(["the version", "*"])("deletes the item where If-Match is %s", async (which) => {
+    it.each(["the version", "*"])("deletes the item if If-Match is %s", async (which) => {
       const api = new Api();
       await put(api, {});
 
@@ -206,7 +202,7 @@ describe("one item", () => {
     });
 
     it.each(["*", '"AAAAAAAAAAAAAAAAAAAAAA"'])(
-      "answers 404 where there is none, with If-Match %s",
+      "answers 404 if the item does not exist, with If-Match %s",
       async (ifMatch) => {
         const response = await remove(new Api(), { "If-Match": ifMatch });
 
@@ -214,7 +210,7 @@ describe("one item", () => {
       },
     );
 
-    it("takes an item that is gone at the second attempt for deleted", async () => {
+    it("treats an item that is gone at the second attempt as deleted", async () => {
       const api = new Api();
       await put(api, {});
       api.table.fault = (_call, number) => (number === 2 ? "lose answer" : undefined);
@@ -262,7 +258,7 @@ describe("GET /health", () => {
     expect(api.table.calls.map(({ operation }) => operation)).toEqual(["GetItem"]);
   });
 
-  it("answers 503 where the table does not answer", async () => {
+  it("answers 503 if the table does not answer", async () => {
     const api = new Api();
     api.table.fault = () => "lose request";
 

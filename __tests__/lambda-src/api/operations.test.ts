@@ -4,9 +4,9 @@ import * as z from "zod/mini";
 import { gatewayParameters } from "../../../lambda-src/api/gateway-parameters";
 import type { Operation } from "../../../lambda-src/api/operation";
 import { type OperationId, operations } from "../../../lambda-src/api/operations";
+import { problemsByKind } from "../../../lambda-src/api/problems";
 import { readParameters } from "../../../lambda-src/api/read-parameters";
 import { type RequestModel, requestModel } from "../../../lambda-src/api/request-model";
-import { problemKinds } from "../../../lambda-src/runtime/problem-kinds";
 import { apiDocuments } from "../../../scripts/openapi/api-documents";
 import { openApiDocument } from "../../../scripts/openapi/openapi-document";
 import { Api, type Call, json, outcome, requestOf } from "./api";
@@ -37,7 +37,7 @@ const documented = new Map(
 );
 
 describe("the table of operations", () => {
-  it("has each route once, and the document the same ones", () => {
+  it("has every route once, and the document has the same ones", () => {
     const routes = table.map(([, { route }]) => route);
 
     expect(new Set(routes).size).toBe(routes.length);
@@ -68,7 +68,7 @@ describe("the table of operations", () => {
     expect(requestModel(operation) === undefined).toBe(inDocument?.requestBody === undefined);
   });
 
-  it("requires at the gateway and in the handler what is required, wherever it stands", () => {
+  it("requires a required parameter at the gateway and in the handler, also outside the path", () => {
     const schema = operations.listItems.parameters.limit.schema;
     const operation: Operation = {
       ...operations.getHealth,
@@ -77,11 +77,11 @@ describe("the table of operations", () => {
 
     expect(gatewayParameters(operation)).toEqual({ "method.request.querystring.limit": true });
     expect(() => readParameters(operation.parameters, requestOf("getHealth", {}))).toThrow(
-      "Change this: limit must be an integer of 1 to 100 (in the query).",
+      "Fix the following: limit must be an integer from 1 to 100 (in the query).",
     );
   });
 
-  it("loads without an AWS client, so that a stack can be made of it", () => {
+  it("loads without an AWS client, so that a stack can be built from it", () => {
     jest.isolateModules(() => {
       jest.doMock("@aws-sdk/client-dynamodb", () => {
         throw new Error("loaded the AWS SDK");
@@ -89,7 +89,7 @@ describe("the table of operations", () => {
       expect(() => require("../../../lambda-src/api/operations")).not.toThrow();
       expect(() => require("../../../lambda-src/api/request-model")).not.toThrow();
       expect(() => require("../../../lambda-src/api/gateway-parameters")).not.toThrow();
-      expect(() => require("../../../lambda-src/items/marker")).not.toThrow();
+      expect(() => require("../../../lambda-src/items/idempotency-record")).not.toThrow();
       expect(() => require("../../../lambda-src/api/create-item")).not.toThrow();
       expect(() => require("../../../lambda-src/items/item-repository")).toThrow("loaded the AWS SDK");
       jest.dontMock("@aws-sdk/client-dynamodb");
@@ -97,14 +97,14 @@ describe("the table of operations", () => {
   });
 });
 
-describe("what is made from the table", () => {
+describe("the documents generated from the table", () => {
   const read = (path: string) => readFileSync(path, "utf8");
 
   it.each(["docs/openapi.json", "docs/api.md"])("%s is up to date (npm run openapi)", (file) => {
     expect(read(file)).toBe(apiDocuments(read)[file]);
   });
 
-  it("says nothing to API Gateway alone", () => {
+  it("contain no extensions for API Gateway", () => {
     expect(read("docs/openapi.json")).not.toContain("x-amazon");
   });
 });
@@ -112,7 +112,7 @@ describe("what is made from the table", () => {
 describe("a model at the gateway", () => {
   const withBody = table.filter(([, { requestBody }]) => requestBody !== undefined);
 
-  /** Draft 4's keywords without what AWS's "Important notes" exclude. */
+  /** Draft 4's keywords, minus those that AWS's "Important notes" exclude. */
   const documentedKeywords = ["$schema", "title", "type", "properties", "required", "items", "enum"].concat([
     "minimum",
     "maximum",
@@ -127,7 +127,7 @@ describe("a model at the gateway", () => {
     ...(model.items ? keywords(model.items) : []),
   ];
 
-  it.each(withBody)("of %s has only keywords that AWS documents as supported", (_, operation) => {
+  it.each(withBody)("for %s has only keywords that AWS documents as supported", (_, operation) => {
     const model = requestModel(operation) as RequestModel;
 
     expect(documentedKeywords).toEqual(expect.arrayContaining(keywords(model)));
@@ -135,7 +135,7 @@ describe("a model at the gateway", () => {
     expect(JSON.stringify(model)).not.toMatch(/\\\\p|\(\?|\*\//);
   });
 
-  it("of createItem is this", () => {
+  it("for createItem is exactly this", () => {
     expect(requestModel(operations.createItem)).toEqual({
       $schema: "http://json-schema.org/draft-04/schema#",
       title: "ItemDraft",
@@ -156,7 +156,7 @@ describe("a model at the gateway", () => {
     [/^(?<name>a)/, undefined],
     [/^\p{L}$/u, undefined],
     [/^\P{L}$/u, undefined],
-  ])("keeps the pattern %s only where the gateway reads it in the same way", (pattern, kept) => {
+  ])("keeps the pattern %s only if API Gateway reads it the same way", (pattern, kept) => {
     const schema = z.object({ text: z.string().check(z.regex(pattern)) });
 
     const model = requestModel({
@@ -167,7 +167,7 @@ describe("a model at the gateway", () => {
     expect(model?.properties?.text).toEqual({ type: "string", ...(kept && { pattern: kept }) });
   });
 
-  it("keeps a pattern and the schema of an array's items, where they mean the same there", () => {
+  it("keeps a portable pattern and the schema of an array's items", () => {
     const { cursor } = operations.listItems.parameters;
     const operation: Operation = {
       ...operations.createItem,
@@ -209,15 +209,15 @@ describe("a model at the gateway", () => {
     ["createItem", "a slash in the id", { id: "a/b", data: {} }, "handler"],
     ["createItem", "an id that URLs drop", { id: "..", data: {} }, "handler"],
     ["createItem", "a control character in the id", { id: "\n", data: {} }, "handler"],
-    ["createItem", "another property", { id: "a", data: {}, extra: 1 }, "handler"],
+    ["createItem", "an unknown property", { id: "a", data: {}, extra: 1 }, "handler"],
     ["createItem", "an empty name", { id: "a", data: { "": 1 } }, "handler"],
-    ["createItem", "half a character", { id: "a", data: { x: "\ud800" } }, "handler"],
+    ["createItem", "half a surrogate pair", { id: "a", data: { x: "\ud800" } }, "handler"],
     ["createItem", "a number beyond 2^53", { id: "a", data: { x: 2 ** 53 } }, "handler"],
     ["createItem", "40 levels", { id: "a", data: deep }, "handler"],
     ["createItem", "more than 400 KB", { id: "a", data: { x: "x".repeat(409_600) } }, "handler"],
     ["putItem", "no data", {}, "both"],
     ["putItem", "a string", "a", "both"],
-    ["putItem", "another property", { id: "a", data: {} }, "handler"],
+    ["putItem", "an unknown property", { id: "a", data: {} }, "handler"],
   ])("refuses, for %s, %s", async (id, _, body, who) => {
     const response = await new Api().ask(id, { path, body });
 
@@ -229,7 +229,7 @@ describe("a model at the gateway", () => {
     ["createItem", { id: "a", data: {} }],
     ["createItem", { id: "\u{1f600}".repeat(256), timestamp: 8.64e15, data: { x: [{ y: null }] } }],
     ["putItem", { data: { x: 1 } }],
-  ])("refuses nothing that the handler takes: %s %j", async (id, body) => {
+  ])("refuses nothing that the handler accepts: %s %j", async (id, body) => {
     const response = await new Api().ask(id, { path, body });
 
     expect(response.statusCode).toBe(201);
@@ -320,7 +320,7 @@ describe("the documented answers", () => {
   );
 
   it.each(everyScenario)(
-    "of %s: %s is reached and is as documented",
+    "for %s: %s can occur and is as documented",
     async (id, expected, { call, before }) => {
       const api = new Api();
       await before?.(api);
@@ -333,17 +333,17 @@ describe("the documented answers", () => {
     },
   );
 
-  it.each(table)("of %s are all reached above, and no other", (id, { successes, problems }) => {
+  it.each(table)("for %s are all tested above, and no others", (id, { successes, problems }) => {
     const expected = [
       ...Object.keys(successes),
-      ...problems.map((kind) => `${problemKinds[kind].status} ${kind}`),
+      ...problems.map((kind) => `${problemsByKind[kind].status} ${kind}`),
       "500 about:blank",
     ];
 
     expect(scenarios[id].map((scenario) => scenario.expected).sort()).toEqual(expected.sort());
   });
 
-  it("would be found wrong, were they wrong", async () => {
+  it("would fail this test if they were wrong", async () => {
     const response = await new Api().ask("getHealth");
 
     const wrong = [

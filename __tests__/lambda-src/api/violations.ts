@@ -1,17 +1,17 @@
 import { readFileSync } from "node:fs";
 import Ajv2020, { type ValidateFunction } from "ajv/dist/2020";
+import type { ApiResponse } from "../../../lambda-src/api/api-response";
 import { type OperationId, operations } from "../../../lambda-src/api/operations";
-import type { ApiResponse } from "../../../lambda-src/runtime/api-response";
 
 const document = JSON.parse(readFileSync("docs/openapi.json", "utf8"));
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 ajv.addSchema(document, "openapi.json");
 const validators = new Map<string, ValidateFunction>();
 
-/** Headers that each answer may have without being listed with its operation. */
+/** Headers that every answer can have without its operation listing them. */
 const common = ["content-type", "cache-control", "x-content-type-options"];
 
-/** What is wrong with a response, held against docs/openapi.json: nothing, in an empty list. */
+/** Where a response differs from docs/openapi.json. An empty list means that it conforms. */
 export const violations = (id: OperationId, { statusCode, headers, body }: ApiResponse): string[] => {
   const [method = "", path = ""] = operations[id].route.split(" ");
   const response = document.paths[path][method.toLowerCase()].responses[statusCode];

@@ -23,7 +23,7 @@ describe("an attribute value", () => {
   }));
   const json = fc.dictionary(name, value, { noNullPrototype: true });
 
-  it("is what the SDK's own conversion makes of JSON, both ways", () => {
+  it("matches the SDK's own conversion of JSON in both directions", () => {
     fc.assert(
       fc.property(json, (object) => {
         const attributes = toAttributes(object);
@@ -35,13 +35,13 @@ describe("an attribute value", () => {
     );
   });
 
-  it("is a map for an object whatever its names, where the SDK's conversion takes constructor for a class", () => {
+  it("is a map for every object, even one with a property named constructor, which the SDK takes for a class", () => {
     const value = { constructor: { name: "Set" }, toString: 1, M: { S: "x" } };
 
     expect(fromAttributes(toAttributes(value))).toEqual(value);
   });
 
-  it("keeps a name like __proto__ a name", () => {
+  it("keeps __proto__ as an ordinary name", () => {
     const read = fromAttribute(JSON.parse('{"M":{"__proto__":{"M":{"polluted":{"BOOL":true}}}}}')) as object;
 
     expect(Object.keys(read)).toEqual(["__proto__"]);
@@ -58,7 +58,7 @@ describe("an attribute value", () => {
     [{ N: "12345678901234567890" }, 12345678901234567000],
     [{ BOOL: false }, false],
     [{ NULL: true }, null],
-  ])("of %j reads as what JSON has nearest", (attribute, expected) => {
+  ])("%j becomes the nearest JSON value", (attribute, expected) => {
     expect(fromAttribute(attribute)).toEqual(expected);
   });
 
@@ -84,7 +84,7 @@ describe("an attribute value", () => {
     { B: 1 },
     { SS: [1] },
     { NS: ["x"] },
-  ])("is refused where it is none: %j", (attribute) => {
+  ])("is refused if it is not one: %j", (attribute) => {
     expect(() => fromAttribute(attribute)).toThrow(/^not a DynamoDB (?:attribute value|number)$/);
   });
 });

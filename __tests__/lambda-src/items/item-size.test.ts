@@ -12,7 +12,7 @@ describe("an item's size", () => {
     ["a list", { l: ["x", "y"] }, 3 + 1 + 1 + 3 + 2 * (1 + 1)],
     ["a map", { m: { x: "y" } }, 3 + 1 + 1 + 3 + (1 + 1 + 1)],
     ["a number of five digits", { n: -123.45 }, 3 + 1 + 1 + 1 + 3],
-    ["a number with zeros at its end", { n: 1_000_000 }, 3 + 1 + 1 + 1 + 1],
+    ["a number with trailing zeros", { n: 1_000_000 }, 3 + 1 + 1 + 1 + 1],
     ["a number with a long exponent", { n: 1e-100 }, 3 + 1 + 1 + 1 + 1],
   ])("counts %s", (_, data, expected) => {
     expect(size(data)).toBe(KEYS_AND_NAMES + expected);

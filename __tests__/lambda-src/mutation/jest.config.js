@@ -1,7 +1,8 @@
 const unit = require("../../../jest.config.js");
 
 /**
- * What finds a mutant fast: fuzzing and the simulator take longer and find no more, bundles hold no mutant.
+ * The tests that find mutants fast. Fuzzing and the simulator take longer and find no more, and bundles
+ * contain no mutants.
  * @type {import("jest").Config}
  */
 module.exports = {

@@ -4,7 +4,7 @@ export default {
   plugins: ["@stryker-mutator/jest-runner"],
   jest: { projectType: "custom", configFile: "__tests__/lambda-src/mutation/jest.config.js" },
   mutate: ["lambda-src/**/*.ts"],
-  // With one that is there Stryker asks TypeScript's old API, which version 7 no longer has.
+  // With an existing file, Stryker uses TypeScript's old API, which version 7 no longer has.
   tsconfigFile: "none",
   coverageAnalysis: "perTest",
   tempDirName: ".local/stryker/sandboxes",
@@ -16,7 +16,7 @@ export default {
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   allowConsoleColors: false,
   concurrency: 2,
-  // Jest keeps some memory of each run, and slows down with it.
+  // Jest leaks memory with every run, and slows down over time.
   maxTestRunnerReuse: 60,
   timeoutMS: 30_000,
   thresholds: { high: 95, low: 90, break: 90 },

@@ -3,9 +3,10 @@ const path = require("node:path");
 const { default: JestRunner } = require("jest-runner");
 
 /**
- * Jest loads each test file to find out which of its tests are asked for, and runs all files to the end, though for a
- * mutant one failure says all. This loads only files that hold a test which is asked for, the quickest first, up to the
- * first that fails. What each file holds is kept from Stryker's first run, which has no mutant.
+ * Jest loads every test file to find out which of its tests are requested, and runs all files to the end,
+ * although one failure is enough to kill a mutant. This runner only loads files with a requested test,
+ * fastest first, and stops at the first failure. It learns which tests each file has during Stryker's first
+ * run, which has no mutant.
  */
 module.exports = class UntilFirstFailure extends JestRunner {
   async runTests(tests, watcher) {

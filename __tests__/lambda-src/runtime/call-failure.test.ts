@@ -13,7 +13,7 @@ describe("a failed call", () => {
       .map((code) => ({ name: "Error", code })),
     { name: "InternalServerError", $metadata: { httpStatusCode: 500 } },
     { name: "UnknownError", $metadata: { httpStatusCode: 503 } },
-  ])("may succeed later: %j", (error) => {
+  ])("can succeed later: %j", (error) => {
     expect(callFailure(error)).toMatchObject({ name: error.name, transient: true });
   });
 
@@ -26,11 +26,11 @@ describe("a failed call", () => {
     undefined,
     null,
     "a string",
-  ])("fails again: %j", (error) => {
+  ])("would fail again: %j", (error) => {
     expect(callFailure(error).transient).toBe(false);
   });
 
-  it("is told from one that was refused for load", () => {
+  it("is marked as throttled only if the service throttled it", () => {
     const failures = [{ name: "ThrottlingException" }, { name: "TimeoutError" }].map(callFailure);
 
     expect(failures.map(({ throttled }) => throttled)).toEqual([true, false]);

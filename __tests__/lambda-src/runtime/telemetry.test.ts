@@ -20,7 +20,7 @@ describe("Telemetry", () => {
     });
 
   it.each(["hasStoredMetrics", "publishStoredMetrics", "addMetric", "captureColdStartMetric"] as const)(
-    "logs a metric that is lost by %s, and goes on",
+    "logs a metric that is lost because %s fails, and continues",
     async (method) => {
       const instance = telemetry();
       jest.spyOn(instance.metrics, method).mockImplementation(() => {
@@ -41,7 +41,7 @@ describe("Telemetry", () => {
     },
   );
 
-  it("begins an invocation without the last one's keys", () => {
+  it("begins an invocation without the previous one's log keys", () => {
     const instance = telemetry();
     instance.logger.appendKeys({ requestId: "first" });
 
@@ -52,7 +52,7 @@ describe("Telemetry", () => {
     expect(output.lines()[0]).not.toHaveProperty("requestId");
   });
 
-  it("counts and measures by service and environment", async () => {
+  it("publishes counts and durations by service and environment", async () => {
     const instance = telemetry();
 
     instance.count("EventPublished", 3);
@@ -83,7 +83,7 @@ describe("Telemetry", () => {
     ]);
   });
 
-  it("writes debug lines of the share of invocations that POWERTOOLS_LOGGER_SAMPLE_RATE says", () => {
+  it("writes debug lines for the share of invocations set by POWERTOOLS_LOGGER_SAMPLE_RATE", () => {
     process.env.POWERTOOLS_LOGGER_SAMPLE_RATE = "1";
     const instance = telemetry();
     delete process.env.POWERTOOLS_LOGGER_SAMPLE_RATE;

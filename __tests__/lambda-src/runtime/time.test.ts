@@ -4,14 +4,14 @@ import { context } from "../../support/api-event";
 
 describe("a deadline", () => {
   it.each([
-    ["is done", async () => "done"],
+    ["succeeds", async () => "done"],
     [
       "fails",
       async () => {
         throw new Error("failed");
       },
     ],
-  ])("leaves no timer behind where the work %s", async (_, work: () => Promise<string>) => {
+  ])("leaves no timer behind when the work %s", async (_, work: () => Promise<string>) => {
     jest.useFakeTimers();
 
     await withDeadline(context(), work).catch(() => {});
@@ -22,7 +22,7 @@ describe("a deadline", () => {
 });
 
 describe("a pause", () => {
-  it("ends with the signal, however long it would be", async () => {
+  it("ends when the signal fires, however long it would last", async () => {
     const random = jest.spyOn(Math, "random").mockReturnValue(1);
     const deadline = new AbortController();
 

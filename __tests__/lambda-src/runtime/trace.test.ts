@@ -71,9 +71,9 @@ describe("Trace", () => {
     ["the caller's error", 400, { name: "ValidationException", throttled: false }, { error: true }],
     ["throttling", 400, { name: "ThrottlingException", throttled: true }, { error: true, throttle: true }],
     ["a fault of the service", 500, { name: "InternalServerError", throttled: false }, { fault: true }],
-    ["an answer that cannot be read", 200, { name: "SyntaxError", throttled: false }, { fault: true }],
-    ["silence", undefined, { name: "TimeoutError", throttled: false }, { fault: true }],
-  ])("tells %s", async (_, status, failure, flags) => {
+    ["a response that cannot be parsed", 200, { name: "SyntaxError", throttled: false }, { fault: true }],
+    ["no response", undefined, { name: "TimeoutError", throttled: false }, { fault: true }],
+  ])("marks %s", async (_, status, failure, flags) => {
     const trace = new Trace(address(), () => sampled);
 
     trace.add({ ...call, status, failure });
@@ -96,7 +96,7 @@ describe("Trace", () => {
     sampled.replace("Sampled=1", "Sampled=?"),
     sampled.replace(/Root=[^;]+;/, ""),
     sampled.replace(/Parent=[^;]+;/, ""),
-  ])("sends nothing where X-Ray does not sample: %s", async (header) => {
+  ])("sends nothing if X-Ray does not sample the trace: %s", async (header) => {
     const trace = new Trace(address(), () => header);
 
     trace.add(call);
@@ -107,13 +107,13 @@ describe("Trace", () => {
   });
 
   it.each<[string, (address: string) => string | undefined]>([
-    ["none", () => undefined],
-    ["nothing", () => ""],
+    ["undefined", () => undefined],
+    ["empty", () => ""],
     ["a host without a port", () => "127.0.0.1"],
-    ["a port that is no number", () => "127.0.0.1:x"],
+    ["a port that is not a number", () => "127.0.0.1:x"],
     ["two addresses", (address) => `udp:127.0.0.1:1\n${address}`],
     ["an address with a path", (address) => `${address}/x`],
-  ])("sends nothing where the daemon's address is %s", async (_, addressOf) => {
+  ])("sends nothing if the daemon's address is %s", async (_, addressOf) => {
     const trace = new Trace(addressOf(address()), () => sampled);
 
     trace.add(call);
@@ -123,18 +123,18 @@ describe("Trace", () => {
     expect(await documents(1)).toMatchObject([{ aws: { operation: "Last" } }]);
   });
 
-  it("waits until what it sends has left, and holds nothing of it afterwards", async () => {
+  it("waits until every datagram has left, and forgets them afterwards", async () => {
     const trace = new Trace(address(), () => sampled);
-    const underWay: Set<unknown> = Reflect.get(trace, "sending");
+    const sending: Set<unknown> = Reflect.get(trace, "sending");
 
     for (let count = 0; count < 3; count += 1) trace.add(call);
-    const before = underWay.size;
+    const before = sending.size;
     await trace.flush();
 
-    expect([before, underWay.size]).toEqual([3, 0]);
+    expect([before, sending.size]).toEqual([3, 0]);
   });
 
-  it("fails nothing where the daemon is gone", async () => {
+  it("fails no request if the daemon is gone", async () => {
     const gone = address();
     await new Promise<void>((resolve) => daemon.close(() => resolve()));
     const traces = [new Trace(gone, () => sampled), new Trace("no.such.host.invalid:2000", () => sampled)];
@@ -183,7 +183,7 @@ describe("Trace", () => {
 
     const metrics = () => output.lines().find((line) => "_aws" in line);
 
-    it("sees a call with its table, Region and attempts, and measures it", async () => {
+    it("traces a call with its table, Region and retries, and measures it", async () => {
       const { telemetry, table, get } = observed();
       table.fault = (_call, number) => (number === 1 ? "lose request" : undefined);
 
@@ -207,7 +207,7 @@ describe("Trace", () => {
       ["lose request" as const, { fault: true }, 1],
       [{ error: "InternalServerError" }, { fault: true, http: { response: { status: 500 } } }, 1],
       [{ error: "AccessDeniedException" }, { error: true, http: { response: { status: 400 } } }, undefined],
-    ])("sees that a call failed: %j", async (fault, expected, failed) => {
+    ])("records that a call failed: %j", async (fault, expected, failed) => {
       const { telemetry, table, get } = observed();
       table.fault = () => fault;
 
@@ -219,7 +219,7 @@ describe("Trace", () => {
       expect(metrics()?.TableCallFailed).toBe(failed);
     });
 
-    it("comes before all that the client does with a call, and has it prepare nothing for a log", () => {
+    it("runs before every other middleware of the client, and removes the client's logging", () => {
       const { client } = observed();
 
       const steps = client.middlewareStack.identify();
@@ -228,7 +228,7 @@ describe("Trace", () => {
       expect(steps.join()).not.toContain("loggerMiddleware");
     });
 
-    it("has the trace's id in every log line", () => {
+    it("puts the trace's id into every log line", () => {
       const { telemetry } = observed();
       telemetry.begin(context());
 

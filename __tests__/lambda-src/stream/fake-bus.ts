@@ -9,14 +9,19 @@ export interface PublishedEntry {
   readonly Time: Date;
 }
 
-/** What the bus does with one entry of a call: take it, refuse it, take it and lose the answer. */
+/**
+ * What goes wrong with an entry: it is refused, its whole call fails, or it is accepted but the response is
+ * lost or empty.
+ */
 export type BusFault = "refuse" | "fail call" | "lose answer" | "forget entries";
 
-/** EventBridge's PutEvents in the client's place: what it takes is kept, its limits are held. */
+/**
+ * Replaces the EventBridge client: keeps the entries that it accepts and enforces the limits of PutEvents.
+ */
 export class FakeBus {
   readonly published: PublishedEntry[] = [];
   readonly calls: PublishedEntry[][] = [];
-  /** Asked for each entry; `undefined` takes it. */
+  /** Called for every entry. `undefined` accepts it. */
   fault: (entry: PublishedEntry, callNumber: number) => BusFault | undefined = () => undefined;
 
   client(): EventBridgeClient {

@@ -11,7 +11,7 @@ import { streamRecord } from "./stream-record";
 
 jest.mock("../../../lambda-src/runtime/pause", () => ({ pause: async () => {} }));
 
-/** Mulberry32: the same numbers for the same seed. */
+/** Mulberry32: returns the same numbers for the same seed. */
 const seeded = (seed: number) => {
   let state = seed;
   return () => {
@@ -25,10 +25,10 @@ const seeded = (seed: number) => {
 const RECORDS = campaignSize(50_000, 1_000_000);
 const SHARD = 5_000;
 
-type Kind = "good" | "poison" | "poison without a sequence number" | "marker";
+type Kind = "good" | "poison" | "poison without a sequence number" | "idempotency record";
 
 const record = (number: number, kind: Kind, random: () => number): DynamoDBRecord => {
-  if (kind === "marker") return streamRecord(number, { id: "idempotency/x", timestamp: -1 });
+  if (kind === "idempotency record") return streamRecord(number, { id: "idempotency/x", timestamp: -1 });
   const eventName = (["INSERT", "MODIFY", "REMOVE"] as const)[Math.floor(random() * 3)] ?? "INSERT";
   const made = streamRecord(number, { id: `id-${number % 97}`, eventName });
   if (kind === "good") return made;
@@ -42,7 +42,7 @@ const record = (number: number, kind: Kind, random: () => number): DynamoDBRecor
 const kindOf = (draw: number): Kind => {
   if (draw < 0.009) return "poison";
   if (draw < 0.01) return "poison without a sequence number";
-  return draw < 0.05 ? "marker" : "good";
+  return draw < 0.05 ? "idempotency record" : "good";
 };
 
 class QuietTelemetry extends Telemetry {
@@ -63,7 +63,7 @@ describe.each([
   afterEach(() => output.restore());
 
   it(
-    "loses no record, has each effect once, and leaves every poison record to the failure destination",
+    "loses no record, has every effect once, and sends every poison record to the failure destination",
     async () => {
       const random = seeded(20_261_123);
       const telemetry = new QuietTelemetry({
@@ -94,16 +94,16 @@ describe.each([
           maximumRetryAttempts: 5,
           bisectBatchOnFunctionError,
           random,
-          weather: () => {
+          interruption: () => {
             const draw = random();
             if (draw < 0.005) return "dies before";
-            return draw < 0.01 ? "dies after" : "fair";
+            return draw < 0.01 ? "dies after" : "none";
           },
         });
 
         await mapping.run();
 
-        // A consumer that keeps the eventIds it has seen.
+        // A consumer that remembers the eventIds it has seen.
         const effects = new Map<string, string>();
         const contradictions: string[] = [];
         for (const { Detail } of bus.published) {
@@ -111,7 +111,7 @@ describe.each([
           if ((effects.get(eventId) ?? Detail) !== Detail) contradictions.push(eventId);
           effects.set(eventId, Detail);
         }
-        // A replay says what the first said.
+        // A duplicate is identical to the first event.
         expect(contradictions).toEqual([]);
         const failed = new Set<number>();
         for (const { first, last } of mapping.failedRanges) {
@@ -139,7 +139,7 @@ describe.each([
 
       expect(counts.applied).toBe(counts.good);
       expect(counts.poison / total).toBeCloseTo(0.01, 2);
-      // The faults were there: records were delivered again, and published again.
+      // The faults did occur: records were redelivered and published again.
       expect(counts.replayed).toBeGreaterThan(counts.good / 100);
     },
     campaignTimeoutMs,

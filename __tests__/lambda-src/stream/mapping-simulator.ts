@@ -9,13 +9,13 @@ import {
 
 export interface MappingProps extends RetryPolicy {
   readonly batchSize: number;
-  /** What Lambda does with one invocation beside calling the function. */
-  readonly weather: () => "fair" | "dies before" | "dies after";
-  /** A number of 0 to 1, for the sizes of batches. */
+  /** Whether an invocation dies, and when. */
+  readonly interruption: () => "none" | "dies before" | "dies after";
+  /** A number from 0 to 1, for the sizes of batches. */
   readonly random: () => number;
 }
 
-/** What the mapping's failure destination is told: positions in the shard, both included. */
+/** A range sent to the mapping's failure destination: positions in the shard, inclusive. */
 export interface FailedRange {
   readonly first: number;
   readonly last: number;
@@ -24,8 +24,8 @@ export interface FailedRange {
 type Invoke = (records: readonly DynamoDBRecord[]) => Promise<DynamoDBBatchResponse>;
 
 /**
- * Lambda's event source mapping of one shard, by the very code that runs mappings on the laptop (packages/laptop/gaps), with
- * batches of any size and invocations that die before or after their work.
+ * Lambda's event source mapping for one shard. It uses the same code that runs mappings on the laptop
+ * (packages/laptop/gaps), with batches of random size and invocations that die before or after their work.
  */
 export class MappingSimulator {
   readonly failedRanges: FailedRange[] = [];
@@ -61,11 +61,11 @@ export class MappingSimulator {
 
   private async attempt(positions: readonly number[]): Promise<number | undefined> {
     this.invocations += 1;
-    const weather = this.props.weather();
-    if (weather === "dies before") return 0;
+    const interruption = this.props.interruption();
+    if (interruption === "dies before") return 0;
     const records = positions.map((position) => this.shard[position] as DynamoDBRecord);
     const answer = await this.invoke(records);
-    if (weather === "dies after") return 0;
+    if (interruption === "dies after") return 0;
     return lowestFailure(
       records.map(({ dynamodb }) => `${dynamodb?.SequenceNumber}`),
       answer,

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import timers from "node:timers/promises";
 import Ajv2020 from "ajv/dist/2020";
 import type { DynamoDBRecord } from "aws-lambda";
-import { marker } from "../../../lambda-src/items/marker";
+import { idempotencyRecord } from "../../../lambda-src/items/idempotency-record";
 import { Telemetry } from "../../../lambda-src/runtime/telemetry";
 import { EventBus, PUBLISH_ATTEMPTS } from "../../../lambda-src/stream/event-bus";
 import { streamFilterPattern } from "../../../lambda-src/stream/stream-filter";
@@ -46,7 +46,7 @@ describe("the stream function", () => {
 
   const metrics = () => Object.assign({}, ...output.lines().filter((line) => "_aws" in line));
 
-  it("publishes what changed, in its order", async () => {
+  it("publishes changes in their order", async () => {
     const { bus, deliver } = start();
 
     const response = await deliver(
@@ -87,7 +87,7 @@ describe("the stream function", () => {
     expect(metrics()).not.toHaveProperty("RecordFailed");
   });
 
-  it("publishes details as their schema says", async () => {
+  it("publishes details that conform to their schema", async () => {
     const { bus, deliver } = start();
     const foreign = streamRecord(4, { eventName: "MODIFY" });
     foreign.dynamodb = { ...foreign.dynamodb, NewImage: {}, OldImage: { data: { SS: ["x"] } } };
@@ -104,7 +104,7 @@ describe("the stream function", () => {
     expect(validate({ ...bus.details()[0], version: "2" })).toBe(false);
   });
 
-  it("gives a change the same eventId each time that it is delivered", async () => {
+  it("gives a change the same eventId every time it is delivered", async () => {
     const { bus, deliver } = start();
 
     await deliver(streamRecord(1));
@@ -113,7 +113,7 @@ describe("the stream function", () => {
     expect(bus.published[0]).toEqual(bus.published[1]);
   });
 
-  it("reads a time that is delivered as text", async () => {
+  it("reads a time delivered as text", async () => {
     const { bus, deliver } = start();
     const record = streamRecord(1);
     Object.assign(record.dynamodb as object, { ApproximateCreationDateTime: "1700000000.5" });
@@ -123,7 +123,7 @@ describe("the stream function", () => {
     expect(bus.details()[0]).toMatchObject({ occurredAt: "2023-11-14T22:13:20.500Z" });
   });
 
-  it("reads the first and the last time that there are", async () => {
+  it("reads the earliest and the latest possible time", async () => {
     const { bus, deliver } = start();
     const [first, last] = [streamRecord(0), streamRecord(1, { timestamp: 8.64e15 })];
     Object.assign(first.dynamodb as object, { ApproximateCreationDateTime: 0 });
@@ -138,7 +138,7 @@ describe("the stream function", () => {
     ]);
   });
 
-  it("gives no version to a row that has none", async () => {
+  it("publishes an image without an etag if the row has none", async () => {
     const { bus, deliver } = start();
     const record = streamRecord(1);
     delete record.dynamodb?.NewImage?.etag;
@@ -148,7 +148,7 @@ describe("the stream function", () => {
     expect(bus.published[0]?.Detail).toContain('"after":{"data":{"n":1}}');
   });
 
-  it("offers ten events a call, and fewer where they are large", async () => {
+  it("sends ten events per call, and fewer if they are large", async () => {
     const { bus, deliver } = start();
     const large = { text: { S: "x".repeat(100_000) } };
 
@@ -162,7 +162,7 @@ describe("the stream function", () => {
   });
 
   it.each(["x", "€", "\u0000"])(
-    "leaves out images of %j that make an entry too large, and says so",
+    "omits images of %j that make an entry too large, and says so",
     async (character) => {
       const { bus, deliver } = start();
       const item = (bytes: number) =>
@@ -185,7 +185,7 @@ describe("the stream function", () => {
     },
   );
 
-  it("keeps images up to the last byte that an entry may have", async () => {
+  it("keeps images up to the last byte that fits into an entry", async () => {
     const { bus, deliver } = start();
     const entry = async (length: number) => {
       await deliver(streamRecord(1, { data: { text: { S: "x".repeat(length) } } }));
@@ -200,9 +200,9 @@ describe("the stream function", () => {
     expect(tooLarge).toContain('"imagesOmitted"');
   });
 
-  it("ignores the rows that remember idempotency keys, which the mapping's filter leaves out as well", async () => {
+  it("ignores idempotency records, which the mapping's filter also leaves out", async () => {
     const { bus, deliver } = start();
-    const { id } = marker({ operationId: "createItem", caller: "c", key: "k", body: {}, now: 0 });
+    const { id } = idempotencyRecord({ operationId: "createItem", caller: "c", key: "k", body: {}, now: 0 });
     const records = (["INSERT", "MODIFY", "REMOVE"] as const).map((eventName, number) =>
       streamRecord(number, { id, timestamp: -1, eventName }),
     );
@@ -245,7 +245,7 @@ describe("the stream function", () => {
       ["dynamodb.Keys.timestamp", streamRecord(2, { timestamp: 8.64e15 + 1 })],
       ["dynamodb.NewImage is missing", broken(({ dynamodb }) => delete dynamodb.NewImage)],
       [
-        "dynamodb.NewImage holds what is no attribute value",
+        "dynamodb.NewImage contains something that is not an attribute value",
         broken(({ dynamodb }) => Object.assign(dynamodb, { NewImage: { data: { X: "body-secret" } } })),
       ],
       ["ApproximateCreationDateTime", broken(({ dynamodb }) => delete dynamodb.ApproximateCreationDateTime)],
@@ -278,7 +278,7 @@ describe("the stream function", () => {
       expect(metrics()).toMatchObject({ EventPublished: 2, RecordFailed: 1 });
     });
 
-    it("logs what tells it from others", async () => {
+    it("logs the keys that identify it", async () => {
       const { deliver } = start();
 
       await deliver(broken(({ dynamodb }) => delete dynamodb.NewImage));
@@ -305,15 +305,15 @@ describe("the stream function", () => {
         broken(({ dynamodb }) => Object.assign(dynamodb, { SequenceNumber: "" })),
       ],
       [
-        "a sequence number that is no text",
+        "a sequence number that is not text",
         "dynamodb.SequenceNumber",
         broken(({ dynamodb }) => Object.assign(dynamodb, { SequenceNumber: 2 })),
       ],
-      ["nothing of a record", "dynamodb", {}],
-      ["nothing of a change", "dynamodb", { dynamodb: null }],
-      ["nothing at all", "the record", null],
+      ["an empty object in its place", "dynamodb", {}],
+      ["null for its change", "dynamodb", { dynamodb: null }],
+      ["null in its place", "the record", null],
       ["a number in its place", "the record", 5],
-    ])("has the whole batch delivered again where it has %s", async (_, path, record) => {
+    ])("has the whole batch redelivered if it has %s", async (_, path, record) => {
       const { bus, deliver } = start();
 
       const response = await deliver(streamRecord(1), record, { ...streamRecord(3), eventName: "x" });
@@ -322,16 +322,18 @@ describe("the stream function", () => {
       expect(bus.published).toHaveLength(1);
       expect(output.lines()).toContainEqual(
         expect.objectContaining({
-          error: expect.objectContaining({ message: expect.stringMatching(`^${path} is missing or no `) }),
+          error: expect.objectContaining({
+            message: expect.stringMatching(`^${path} is missing or not an? `),
+          }),
         }),
       );
     });
   });
 
-  describe("with a bus that fails", () => {
+  describe("with a failing bus", () => {
     const of = (number: number) => (entry: { Detail: string }) => entry.Detail.includes(`"event-${number}"`);
 
-    it("offers again what the bus did not take, and only that", async () => {
+    it("retries only the events that the bus did not accept", async () => {
       const { bus, deliver } = start();
       bus.fault = (entry, call) => (of(2)(entry) && call < 3 ? "refuse" : undefined);
 
@@ -342,7 +344,7 @@ describe("the stream function", () => {
       expect(bus.published).toHaveLength(3);
     });
 
-    it("reports what the bus will not take", async () => {
+    it("reports events that the bus never accepts", async () => {
       const { bus, deliver } = start();
       bus.fault = (entry) => (of(2)(entry) ? "refuse" : undefined);
 
@@ -359,7 +361,7 @@ describe("the stream function", () => {
       expect(metrics()).toMatchObject({ EventPublished: 2, RecordFailed: 1 });
     });
 
-    it("reports every record of a call that fails, and none of the others", async () => {
+    it("reports every record of a failed call, and no others", async () => {
       const { bus, deliver } = start();
       bus.fault = (entry) => (of(11)(entry) ? "fail call" : undefined);
 
@@ -370,7 +372,7 @@ describe("the stream function", () => {
     });
 
     it.each(["lose answer", "forget entries"] as const)(
-      "takes nothing for published that no answer says is: %s",
+      "treats no event as published without confirmation: %s",
       async (fault) => {
         const { bus, deliver } = start();
         bus.fault = () => fault;
@@ -379,12 +381,12 @@ describe("the stream function", () => {
 
         expect(response).toEqual(failedNumbers(1, 2));
         expect(output.text()).toContain(
-          { "lose answer": "hung up", "forget entries": "the answer has no such entry" }[fault],
+          { "lose answer": "hung up", "forget entries": "the response has no result for this entry" }[fault],
         );
       },
     );
 
-    it("waits before each further attempt, longer each time, and never after the last", async () => {
+    it("waits before every retry, longer each time, and not after the last attempt", async () => {
       const { bus, deliver } = start();
       bus.fault = () => "refuse";
       const random = jest.spyOn(Math, "random").mockReturnValue(0.5);
@@ -397,7 +399,7 @@ describe("the stream function", () => {
       wait.mockRestore();
     });
 
-    it("reports what is left when its time is used up", async () => {
+    it("reports the remaining records when its time is used up", async () => {
       const { bus, handler } = start();
       bus.fault = () => "refuse";
       const started = performance.now();
@@ -412,14 +414,14 @@ describe("the stream function", () => {
     });
   });
 
-  it.each([undefined, null, {}, { Records: {} }])("throws on what is no batch: %j", async (event) => {
+  it.each([undefined, null, {}, { Records: {} }])("throws if the event is not a batch: %j", async (event) => {
     const { handler } = start();
 
     const call = handler(event, context());
 
     await expect(call).rejects.toMatchObject({
       name: "UnexpectedEventError",
-      message: "not a batch of a table's stream: missing or of the wrong type: Records",
+      message: "not a batch from a table's stream: missing or of the wrong type: Records",
     });
   });
 
@@ -449,7 +451,7 @@ describe("the stream function", () => {
       return handler;
     };
 
-    it("starts with its configuration, and not without", async () => {
+    it("starts with its configuration, and refuses to start without it", async () => {
       const response = await load({})?.({ Records: [] }, context());
 
       expect(response).toEqual({ batchItemFailures: [] });

@@ -7,7 +7,7 @@ interface Changes {
   readonly data?: Record<string, AttributeValue>;
 }
 
-/** A record of the table's stream as Lambda delivers it, the `number`-th of its shard. */
+/** A record of the table's stream as Lambda delivers it. @param number its position in the shard */
 export const streamRecord = (
   number: number,
   { id = "a", timestamp = number, eventName = "INSERT", data = { n: { N: `${number}` } } }: Changes = {},
@@ -33,5 +33,5 @@ export const streamRecord = (
   } as DynamoDBRecord;
 };
 
-/** Digits of one length, so that their order as text is that as numbers. */
+/** Digits of equal length, so that they sort as text in the same order as numbers. */
 export const sequenceNumber = (number: number): string => `${number}`.padStart(21, "4");

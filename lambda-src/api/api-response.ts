@@ -1,11 +1,11 @@
-/** An answer as API Gateway's Lambda proxy integration reads it. Header names are in lower case. */
+/** An answer in the format of API Gateway's Lambda proxy integration. Header names are in lower case. */
 export interface ApiResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** Nothing on its way may cache an answer, and no browser may take what it holds for anything but its type. */
+/** No proxy or browser may cache an answer, and no browser may guess a different content type. */
 export const safeHeaders = { "cache-control": "no-store", "x-content-type-options": "nosniff" } as const;
 
 export const jsonResponse = (
@@ -18,5 +18,5 @@ export const jsonResponse = (
   body: JSON.stringify(body),
 });
 
-/** A success that has nothing to tell. */
+/** A success without a body. */
 export const emptyResponse = (): ApiResponse => ({ statusCode: 204, headers: safeHeaders, body: "" });
