@@ -19,7 +19,7 @@ import { ServiceAlarms } from "../constructs/service-alarms";
 import { ServiceFunction } from "../constructs/service-function";
 import { TableStreamMapping } from "../constructs/table-stream-mapping";
 import { WebAcl } from "../constructs/web-acl";
-import type { CountName } from "../lambda-src/runtime/telemetry";
+import type { CountName } from "../lambda-src/runtime/metric-names";
 import { streamFilterPattern } from "../lambda-src/stream/stream-filter";
 import { Guardrails } from "../packages/guardrails/guardrails";
 import { connect } from "./connect";

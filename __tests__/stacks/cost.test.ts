@@ -45,7 +45,7 @@ describe("docs/cost.md", () => {
   });
 
   it("counts the metrics of the API and of its functions", () => {
-    const source = readFileSync("lambda-src/runtime/telemetry.ts", "utf8");
+    const source = readFileSync("lambda-src/runtime/metric-names.ts", "utf8");
     const [, names = ""] = /type CountName =([^;]*);/.exec(source) ?? [];
     const [, durations = ""] = /type DurationName =([^;]*);/.exec(source) ?? [];
     const own = `${names}${durations}`.match(/"\w+"/g)?.length ?? 0;

@@ -1,5 +1,5 @@
 import type { ItemRepository } from "../items/item-repository";
-import type { CountName } from "../runtime/telemetry";
+import type { CountName } from "../runtime/metric-names";
 import type { ApiEvent } from "./api-event";
 import type { ApiResponse } from "./api-response";
 import type { OperationId } from "./operations";

@@ -1,5 +1,6 @@
 import { callFailure } from "./call-failure";
-import type { CountName, DurationName, Telemetry } from "./telemetry";
+import type { CountName, DurationName } from "./metric-names";
+import type { Telemetry } from "./telemetry";
 
 export interface ObservedService {
   /** As shown in X-Ray's service map. */

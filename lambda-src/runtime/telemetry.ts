@@ -3,22 +3,8 @@ import { Metrics } from "@aws-lambda-powertools/metrics";
 import type { Context } from "aws-lambda";
 import type { Environment } from "./environment";
 import { traceHeader } from "./environment";
+import type { CountName, DurationName } from "./metric-names";
 import { Trace } from "./trace";
-
-/** Every count that a function can publish. Alarms and dashboard widgets can only use these names. */
-export type CountName =
-  | "ItemCreated"
-  | "ItemChanged"
-  | "ItemRemoved"
-  | "Conflict"
-  | "IdempotentReplay"
-  | "EventPublished"
-  | "RecordFailed"
-  | "TableCallFailed"
-  | "EventBusCallFailed";
-
-/** Durations of calls, in milliseconds. */
-export type DurationName = "TableLatency" | "EventBusLatency";
 
 /**
  * Writes logs as JSON lines and metrics in CloudWatch's embedded format to the function's log group, and

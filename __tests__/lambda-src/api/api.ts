@@ -4,7 +4,8 @@ import type { ApiResponse } from "../../../lambda-src/api/api-response";
 import type { Operation } from "../../../lambda-src/api/operation";
 import { type OperationId, operations } from "../../../lambda-src/api/operations";
 import { ItemRepository } from "../../../lambda-src/items/item-repository";
-import { type CountName, Telemetry } from "../../../lambda-src/runtime/telemetry";
+import type { CountName } from "../../../lambda-src/runtime/metric-names";
+import { Telemetry } from "../../../lambda-src/runtime/telemetry";
 import { apiEvent, context } from "../../support/api-event";
 import { FakeTable } from "../fake-table";
 

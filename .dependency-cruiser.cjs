@@ -1,0 +1,55 @@
+/** What stacks and commands may read from the functions: data and types that describe the service, never what runs. */
+const declarations = [
+  "api/(?:gateway-parameters|operation|operations|problems|request-model)",
+  "runtime/metric-names",
+  "stream/stream-filter",
+].map((file) => `^lambda-src/${file}\\.ts$`);
+
+/** Each part of the tree, with everything outside of itself that it may import. Tests and bench may import anything. */
+const mayImport = {
+  "main\\.ts": ["^stacks/"],
+  stacks: ["^constructs/", "^packages/guardrails/", ...declarations],
+  constructs: ["^packages/guardrails/"],
+  "lambda-src": [],
+  scripts: ["^stacks/", "^packages/", ...declarations],
+  "packages/guardrails": ["^packages/terminal/"],
+  "packages/laptop": ["^packages/terminal/"],
+  "packages/terminal": [],
+};
+
+/** Imports point one way: see "Where code goes" in docs/architecture.md. @type {import("dependency-cruiser").IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: "no-cycle",
+      comment:
+        "Two files that need each other are one thing, or lack a third: an interface, or what both share.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    ...Object.entries(mayImport).map(([part, others]) => ({
+      name: `${part.replace("\\", "")}-imports`,
+      comment: `Only ${["its own files and packages", ...others].join(", ")}.`,
+      severity: "error",
+      from: { path: `^${part}(?:/|$)` },
+      to: { dependencyTypesNot: ["core"], pathNot: [`^${part}(?:/|$)`, "(?:^|/)node_modules/", ...others] },
+    })),
+    {
+      name: "no-handler",
+      comment:
+        "Nothing that synthesizes or commands may load a function's code, whichever way it leads there.",
+      severity: "error",
+      from: { path: "^(?:main\\.ts|stacks/|constructs/|scripts/|packages/)" },
+      to: { path: "^lambda-src/\\w+/(?:index|[\\w-]+-handler)\\.ts$", reachable: true },
+    },
+    {
+      name: "resolved",
+      comment: "An import that cannot be followed cannot be judged.",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: { parser: "swc", tsPreCompilationDeps: true, doNotFollow: { path: "(?:^|/)node_modules/" } },
+};
