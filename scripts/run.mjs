@@ -1,12 +1,13 @@
 // Runs one of this project's TypeScript programs: node scripts/run.mjs <file> [arguments]
 //
 // Plain JavaScript, as it runs before anything is installed: it checks Node's version, installs the npm
-// dependencies when they are absent or older than the lock file, and compiles the program with esbuild.
+// dependencies unless node_modules holds what the lock file asks for, and compiles the program with esbuild.
 import { spawn } from "node:child_process";
-import { existsSync, lstatSync, statSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import Module, { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { isInstalled } from "./is-installed.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const [file, ...programArguments] = process.argv.slice(2);
@@ -42,15 +43,10 @@ function requireNode(major, minor) {
   );
 }
 
-/**
- * npm writes node_modules/.package-lock.json last, so an interrupted installation counts as absent. A folder that is
- * linked belongs to another checkout: npm would empty it there.
- */
+/** A linked folder belongs to another checkout: npm would empty it there. */
 async function installDependencies() {
   if (lstatSync(path.join(root, "node_modules"), { throwIfNoEntry: false })?.isSymbolicLink()) return;
-  const lockFile = path.join(root, "package-lock.json");
-  const installed = path.join(root, "node_modules", ".package-lock.json");
-  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lockFile).mtimeMs) return;
+  if (isInstalled(root)) return;
   const started = Date.now();
   process.stderr.write("· npm dependencies: npm ci (about half a minute)\n");
   const npm = spawn("npm", ["ci", "--no-audit", "--no-fund"], {

@@ -5,9 +5,12 @@ import { setUp } from "../packages/laptop/set-up/set-up";
 import { say, step } from "../packages/terminal/progress";
 import { runCommand } from "../packages/terminal/run-command";
 import { UserError } from "../packages/terminal/user-error";
+import { budgetSeconds } from "./test/budget-seconds";
 import { installCdktn } from "./test/cdktn";
 import { installCheckov } from "./test/checkov";
+import { childrenCpuSeconds } from "./test/children-cpu-seconds";
 import { jestTally, type Tally } from "./test/jest-tally";
+import { usageTable } from "./test/usage-table";
 
 interface Check {
   readonly name: string;
@@ -26,6 +29,11 @@ const lanes: Readonly<Record<string, readonly Check[]>> = {
     { name: "format and lint", command: "biome", arguments: ["ci", "--colors=off"] },
     { name: "types", command: "tsc", arguments: ["--noEmit"] },
     {
+      name: "import directions",
+      command: "depcruise",
+      arguments: ["main.ts", "stacks", "constructs", "lambda-src", "scripts", "packages"],
+    },
+    {
       name: "functions' tests, each line and branch of lambda-src covered",
       command: "jest",
       arguments: ["__tests__/lambda-src", "--ci", "--coverage", "--coverageReporters=text-summary"],
@@ -34,7 +42,7 @@ const lanes: Readonly<Record<string, readonly Check[]>> = {
     {
       name: "unit and synth tests",
       command: "jest",
-      arguments: ["--ci", ...ignored("node_modules", "e2e", "checkov", "lambda-src")],
+      arguments: ["--ci", ...ignored("node_modules", "checkov", "e2e", "engines", "lambda-src")],
       jest: true,
     },
     {
@@ -51,7 +59,7 @@ const lanes: Readonly<Record<string, readonly Check[]>> = {
       prepare: installCdktn,
     },
     {
-      name: "synth tests under cdktn",
+      name: "both engines: the same stacks, and what can differ under cdktn",
       command: "jest",
       arguments: ["--ci", "--config", "engines/cdktn/jest.config.js"],
       jest: true,
@@ -68,6 +76,8 @@ const lanes: Readonly<Record<string, readonly Check[]>> = {
   ],
 };
 
+const usageFile = path.join(folders.logs, "suites.jsonl");
+
 /** Folders that have a check of their own; on the command line they take the place of those in jest.config.js. */
 function ignored(...folders: readonly string[]): readonly string[] {
   return folders.flatMap((folder) => ["--testPathIgnorePatterns", `/${folder}/`]);
@@ -76,30 +86,52 @@ function ignored(...folders: readonly string[]): readonly string[] {
 async function main(): Promise<void> {
   await setUp();
   mkdirSync(folders.logs, { recursive: true });
+  rmSync(usageFile, { force: true });
+  process.env.TEST_USAGE = usageFile;
   const tallies = await Promise.all(Object.entries(lanes).map(([lane, checks]) => runLane(lane, checks)));
   const sum = (of: keyof Tally) => tallies.flat().reduce((total, tally) => total + tally[of], 0);
-  say("");
+  say(`\n${usageTable(usageFile)}\n`);
+  say(`· ${seconds(process.uptime())} in all; CPU time ${seconds(childrenCpuSeconds())}\n`);
   process.stdout.write(`${sum("passed")} passed, ${sum("failed")} failed\n`);
   process.exitCode = sum("failed") === 0 ? 0 : 1;
 }
 
 async function runLane(lane: string, checks: readonly Check[]): Promise<Tally[]> {
   const started = Date.now();
+  // An installation waits for the network most of its time, so it runs beside the first checks.
+  const preparations = new Set(checks.flatMap(({ prepare }) => prepare ?? []));
+  const prepared = new Map([...preparations].map((prepare) => [prepare, prepareEarly(prepare)]));
   const tallies: Tally[] = [];
-  for (const check of checks) tallies.push(await runCheck(check));
-  say(`· lane ${lane}: ${((Date.now() - started) / 1000).toFixed(0)} s`);
+  for (const check of checks) tallies.push(await runCheck(check, check.prepare && prepared.get(check.prepare)));
+  const taken = (Date.now() - started) / 1000;
+  const budget = budgetSeconds[lane];
+  const verdict = budget !== undefined && taken > budget ? `, over its budget of ${seconds(budget)}` : "";
+  say(`${verdict ? "!" : "·"} lane ${lane}: ${seconds(taken)}${verdict}`);
   return tallies;
 }
 
-async function runCheck(check: Check): Promise<Tally> {
-  const { name, command, arguments: given, jest = false, prepare } = check;
+/** @returns what went wrong, if it is for the user to fix */
+function prepareEarly(prepare: () => Promise<void>): Promise<UserError | undefined> {
+  return prepare().then(
+    () => undefined,
+    (error) => {
+      if (error instanceof UserError) return error;
+      throw error;
+    },
+  );
+}
+
+function seconds(value: number): string {
+  return `${value.toFixed(0)} s`;
+}
+
+async function runCheck(check: Check, prepared: Promise<UserError | undefined> | undefined): Promise<Tally> {
+  const { name, command, arguments: given, jest = false } = check;
   const report = path.join(folders.logs, `${name.replaceAll(/\W+/g, "-")}.json`);
   rmSync(report, { force: true });
-  try {
-    await prepare?.();
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    say(`✗ ${name}: ${error.message}`);
+  const failure = await prepared;
+  if (failure) {
+    say(`✗ ${name}: ${failure.message}`);
     return { passed: 0, failed: 1 };
   }
   const { exitCode, output } = await step(

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import type { EnvironmentContext, JestEnvironmentConfig } from "@jest/environment";
 import { TestEnvironment } from "jest-environment-node";
+import { childrenCpuSeconds } from "../../scripts/test/children-cpu-seconds";
 import { suiteOf, tellUsage } from "./suite-usage";
 
 /** Node's environment, which adds one line of JSON for each suite to the file that TEST_USAGE names. */
@@ -27,12 +27,4 @@ export default class MeasuredEnvironment extends TestEnvironment {
 function cpuSeconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1_000_000 + childrenCpuSeconds();
-}
-
-/** Of every child that has ended, and of theirs: fields 16 and 17 of /proc/self/stat, in hundredths of a second. */
-function childrenCpuSeconds(): number {
-  if (process.platform !== "linux") return 0;
-  const stat = readFileSync("/proc/self/stat", "utf8");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[13]) + Number(fields[14])) / 100;
 }
