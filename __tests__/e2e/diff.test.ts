@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { appendFileSync, existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { ProjectCopy } from "../support/project-copy";
+import { tellDeployment } from "../support/suite-usage";
 import { run } from "./deployment";
 import { poll, processesOf } from "./launcher";
 import { linkTools } from "./tools";
@@ -100,6 +101,7 @@ describe("npm run diff, without credentials", () => {
       "--markdown",
       file,
     );
+    tellDeployment("the base's dev, staging and prod, deployed by itself");
     const [dev = "", staging = "", prod = ""] = stdout.split("\n\n");
     const markdown = readFileSync(file, "utf8");
 
