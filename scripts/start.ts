@@ -57,7 +57,11 @@ async function main(): Promise<void> {
   const checkpoints = new CheckpointStore(folders.state);
   if (options.length > 0) await checkpoints.discard();
   const started = await step("emulator", () =>
-    LocalAws.start(checkpoints, { lambdaRuntime, region: environment.region }),
+    LocalAws.start(checkpoints, {
+      lambdaRuntime,
+      region: environment.region,
+      startOver: "run npm start -- --reset",
+    }),
   );
   laptop = started;
 

@@ -6,7 +6,7 @@ import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { Testing } from "cdktf";
 import type {} from "cdktf/lib/testing/adapters/jest";
 import { esbuildBundler } from "../../constructs/bundle";
-import { requiredProviders } from "../../packages/laptop/set-up/providers";
+import { requiredProviders } from "../../packages/laptop/set-up/providers/required-providers";
 import { application, environments, stateBackend } from "../../stacks/environments";
 import { ServiceStack } from "../../stacks/service-stack";
 import { engine, engines } from "../support/engine";

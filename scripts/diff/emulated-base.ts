@@ -4,7 +4,7 @@ import { CheckpointStore } from "../../packages/laptop/checkpoint";
 import { emulatorEnvironment, unsetVariables } from "../../packages/laptop/environment";
 import { folders } from "../../packages/laptop/folders";
 import { LocalAws } from "../../packages/laptop/local-aws";
-import type { Providers } from "../../packages/laptop/set-up/providers";
+import type { Providers } from "../../packages/laptop/set-up/providers/providers";
 import type { SetUp } from "../../packages/laptop/set-up/set-up";
 import { type ReportDetail, step } from "../../packages/terminal/progress";
 import { mustRun } from "../../packages/terminal/run-command";
@@ -53,7 +53,6 @@ export class EmulatedBase {
         lambdaRuntime: this.setUp.lambdaRuntime,
         region: this.region,
         folders: {
-          running: path.join(places.emulator, "running"),
           temporary: path.join(places.emulator, "tmp"),
           logs: path.join(folders.logs, "diff"),
         },

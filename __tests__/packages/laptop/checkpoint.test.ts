@@ -83,7 +83,9 @@ describe("CheckpointStore", () => {
     await store.save(checkpoint);
     write("checkpoint.json", JSON.stringify({ ...checkpoint, emulator: "1.0.0", files: {} }), "checkpoint");
 
-    await expect(store.restore()).rejects.toThrow(/it is of emulator 1\.0\.0, this is 1\.5\.33/);
+    await expect(store.restore()).rejects.toThrow(
+      /it was written by MiniStack 1\.0\.0, and this is 1\.5\.33/,
+    );
   });
 
   it("is the one before when a crash came while the new one was put in its place", async () => {

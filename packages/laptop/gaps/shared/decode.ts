@@ -1,4 +1,4 @@
-/** A URL's escapes replaced; as it came where they are malformed, which is the emulator's to refuse. */
+/** Decodes a URL's escapes. Malformed text is returned unchanged: rejecting it is up to the emulator. */
 export function decodeWherePossible(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -32,14 +32,9 @@ describe("accessLogVariables", () => {
   const route = resource && { resource, method: resource.resourceMethods?.GET ?? {} };
 
   it("tells of a request that the integration answered", () => {
-    const variables = accessLogVariables(
-      { exchange: exchange(), invocation, region: "eu-west-1" },
-      deployedApi,
-      route,
-      {
-        userArn: "arn:aws:iam::000000000000:root",
-      },
-    );
+    const variables = accessLogVariables({ exchange: exchange(), invocation, route }, deployedApi, {
+      userArn: "arn:aws:iam::000000000000:root",
+    });
 
     expect(variables).toMatchObject({
       accountId: "000000000000",
@@ -63,12 +58,7 @@ describe("accessLogVariables", () => {
       answerBeginning: '{"message":"Missing \\"Token\\""}',
     });
 
-    const variables = accessLogVariables(
-      { exchange: refused, invocation, region: "eu-west-1" },
-      deployedApi,
-      route,
-      {},
-    );
+    const variables = accessLogVariables({ exchange: refused, invocation, route }, deployedApi, {});
 
     expect(variables).toMatchObject({
       integrationLatency: undefined,

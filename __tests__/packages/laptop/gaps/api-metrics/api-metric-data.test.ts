@@ -1,7 +1,7 @@
 import {
   apiGatewayMetrics,
   lambdaMetrics,
-} from "../../../../../packages/laptop/gaps/metrics/api-metric-data";
+} from "../../../../../packages/laptop/gaps/api-metrics/api-metric-data";
 import { deployedApi, exchange } from "../../../../support/exchange";
 
 const [resource] = deployedApi.resources;

@@ -1,4 +1,4 @@
-import { embeddedMetricData } from "../../../../../packages/laptop/gaps/metrics/embedded-metric-line";
+import { embeddedMetricData } from "../../../../../packages/laptop/gaps/embedded-metrics/embedded-metric-line";
 
 const directive = {
   Namespace: "N",

@@ -1,10 +1,9 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Call, Exchange, Gap } from "../../../packages/laptop/gaps/gap";
-import { report } from "../../../packages/laptop/gaps/shared/report";
-import { Gateway } from "../../../packages/laptop/gateway";
+import type { Exchange, Gap } from "../../../../packages/laptop/gaps/gap";
+import { Gateway } from "../../../../packages/laptop/gateway/gateway";
 
-jest.mock("../../../packages/laptop/gaps/shared/report", () => ({ report: jest.fn() }));
+jest.mock("../../../../packages/laptop/gaps/shared/report", () => ({ report: jest.fn() }));
 
 interface Received {
   readonly method: string | undefined;
@@ -17,6 +16,7 @@ describe("Gateway", () => {
   let emulator: http.Server;
   let received: Received[];
   let gateway: Gateway;
+  const report = jest.fn();
   let port: number;
 
   beforeEach(async () => {
@@ -28,7 +28,7 @@ describe("Gateway", () => {
       response.end(`echo ${body}`);
     });
     await new Promise<void>((resolve) => emulator.listen(0, "127.0.0.1", resolve));
-    gateway = new Gateway();
+    gateway = new Gateway(report);
     port = await gateway.listen(0);
     gateway.forwardTo((emulator.address() as AddressInfo).port);
   });
@@ -39,7 +39,7 @@ describe("Gateway", () => {
     emulator.close();
   });
 
-  it("passes a request on as it came: method, path, query, headers in their case and order, body", async () => {
+  it("forwards a request unchanged: method, path, query, headers with their case and order, body", async () => {
     const answer = await send(
       "PUT",
       "/bucket/a%2Fb?x=1&x=2",
@@ -58,7 +58,7 @@ describe("Gateway", () => {
     ]);
   });
 
-  it("passes the answer back as it came: status, message, headers in their case, repeated ones too, body", async () => {
+  it("returns the answer unchanged: status, message, headers with their case and repetitions, body", async () => {
     const answer = await send("POST", "/", {}, "ping");
 
     expect(answer.body).toBe("echo ping");
@@ -68,7 +68,7 @@ describe("Gateway", () => {
     );
   });
 
-  it("passes a large body through", async () => {
+  it("forwards a large body", async () => {
     const body = "x".repeat(20_000_000);
 
     const answer = await send("POST", "/", {}, body);
@@ -85,7 +85,7 @@ describe("Gateway", () => {
     expect(JSON.parse(answer.body)).toMatchObject({ __type: "ServiceUnavailableException" });
   });
 
-  it("answers 503 when the emulator is gone", async () => {
+  it("answers 503 if the emulator has ended", async () => {
     emulator.closeAllConnections();
     await new Promise((resolve) => emulator.close(resolve));
 
@@ -94,46 +94,29 @@ describe("Gateway", () => {
     expect(answer.status).toBe(503);
   });
 
-  it("listens on loopback alone", async () => {
+  it("listens on the loopback address only", async () => {
     expect(await refused("127.0.0.2")).toBe(true);
   });
 
-  it("says what to do when its port is taken", async () => {
-    const second = new Gateway().listen(port);
+  it("names the way out if its port is taken", async () => {
+    const second = new Gateway(report).listen(port, "run npm start -- --reset");
 
     await expect(second).rejects.toThrow(
-      `port ${port} on 127.0.0.1, on which this stack was deployed, is taken by another program: end that one, or start over on another port with npm start -- --reset`,
+      `port ${port} on 127.0.0.1, which the deployed stack's URLs use, is taken by another program: stop that program, or run npm start -- --reset to start over on another port`,
     );
   });
 
   describe("with gaps", () => {
-    const everything = { concerns: () => true };
+    const everything = { claims: () => true };
 
-    it("holds no request that concerns none of them", async () => {
+    it("buffers no request that no gap claims", async () => {
       const intercept = jest.fn();
-      gateway.fill([{ name: "other", concerns: ({ path }) => path === "/other", intercept }]);
+      gateway.setGaps([{ name: "other", claims: ({ path }) => path === "/other", intercept }]);
 
       const answer = await send("GET", "/this", {}, "");
 
       expect(answer.status).toBe(207);
       expect(intercept).not.toHaveBeenCalled();
-    });
-
-    it("tells a gap the service, Region and action of a request", async () => {
-      const concerns = jest.fn(() => false);
-      gateway.fill([{ name: "curious", concerns }]);
-
-      await send("POST", "/?x=1", {
-        authorization:
-          "AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/logs/aws4_request, SignedHeaders=host",
-        "x-amz-target": "Logs_20140328.PutLogEvents",
-      });
-      await send("GET", "/?X-Amz-Credential=test%2F20260101%2Fus-east-1%2Fs3%2Faws4_request&x=%E0%A4%A");
-
-      expect(concerns.mock.calls).toMatchObject([
-        [{ service: "logs", region: "eu-west-1", action: "PutLogEvents", path: "/" }],
-        [{ service: "s3", region: "us-east-1", action: undefined, path: "/" }],
-      ]);
     });
 
     it("lets a gap change a request's headers, and the answer", async () => {
@@ -145,7 +128,7 @@ describe("Gateway", () => {
           return { ...answer, body: Buffer.from(`${answer.body}, changed`) };
         },
       };
-      gateway.fill([gap]);
+      gateway.setGaps([gap]);
 
       const answer = await send("POST", "/", { "X-Amz-Invocation-Type": "Event" }, "ping");
 
@@ -156,70 +139,8 @@ describe("Gateway", () => {
       expect(received[0]?.rawHeaders.join()).toMatch(/^(?!.*Event).*x-amz-invocation-type,RequestResponse/);
     });
 
-    it("lets several gaps take part in one call", async () => {
-      const adding = (text: string): Gap => ({
-        ...everything,
-        name: text,
-        intercept: async (call) => {
-          const answer = await call.pass();
-          return { ...answer, body: Buffer.from(`${answer.body}${text}`) };
-        },
-      });
-      gateway.fill([adding("!"), adding("?")]);
-
-      const answer = await send("POST", "/", {}, "ping");
-
-      expect(answer.body).toBe("echo ping?!");
-    });
-
-    it("lets several gaps change a request's headers", async () => {
-      const setting = (name: string): Gap => ({
-        ...everything,
-        name,
-        intercept: (call) => call.pass({ headers: { [name]: "set" } }),
-      });
-      gateway.fill([setting("x-one"), setting("x-other")]);
-
-      await send("POST", "/", {}, "ping");
-
-      expect(received[0]?.rawHeaders.join()).toMatch(/x-one,set.*x-other,set/);
-    });
-
-    it.each([
-      ["before", async () => {}],
-      ["after", (pass: Call["pass"]) => pass()],
-      ["after changing headers for", (pass: Call["pass"]) => pass({ headers: { "x-changed": "1" } })],
-    ])("gives the emulator's own answer, asked once, when a gap fails %s it", async (_, first) => {
-      const gap: Gap = {
-        ...everything,
-        name: "failing",
-        intercept: async (call) => {
-          await first(call.pass);
-          throw new Error("of the gap");
-        },
-      };
-      gateway.fill([gap]);
-
-      const answer = await send("POST", "/", {}, "ping");
-
-      expect(answer).toMatchObject({ status: 207, body: "echo ping" });
-      expect(received).toHaveLength(1);
-      expect(report).toHaveBeenLastCalledWith("failing", new Error("of the gap"));
-    });
-
-    it("lets a request through whose gap cannot say whether it is concerned", async () => {
-      const concerns = () => {
-        throw new Error("of the gap");
-      };
-      gateway.fill([{ name: "failing", concerns, intercept: (call) => call.pass() }]);
-
-      const answer = await send("POST", "/", {}, "ping");
-
-      expect(answer.body).toBe("echo ping");
-    });
-
-    it("answers 503 to a call that a gap takes part in when the emulator is gone", async () => {
-      gateway.fill([{ ...everything, name: "passing", intercept: (call) => call.pass() }]);
+    it("answers an intercepted call with 503 if the emulator has ended", async () => {
+      gateway.setGaps([{ ...everything, name: "passing", intercept: (call) => call.pass() }]);
       emulator.closeAllConnections();
       await new Promise((resolve) => emulator.close(resolve));
 
@@ -228,13 +149,13 @@ describe("Gateway", () => {
       expect(answer.status).toBe(503);
     });
 
-    it("tells an observer of a call once it is answered, and goes on where the observer fails", async () => {
+    it("calls an observer after the answer, and carries on if the observer fails", async () => {
       const exchanges: Exchange[] = [];
       const observe = (exchange: Exchange) => {
         exchanges.push(exchange);
         throw new Error("of the observer");
       };
-      gateway.fill([{ ...everything, name: "observing", observe }]);
+      gateway.setGaps([{ ...everything, name: "observing", observe }]);
 
       const first = await send("POST", "/a", {}, "ping");
       const second = await send("POST", "/b", {}, "pong");
@@ -251,15 +172,16 @@ describe("Gateway", () => {
         { head: { path: "/b" } },
       ]);
       expect(exchanges[0]?.milliseconds).toBeGreaterThanOrEqual(exchanges[0]?.emulatorMilliseconds ?? 0);
+      expect(report).toHaveBeenLastCalledWith("observing", new Error("of the observer"));
     });
 
-    it("tells an observer of a call that another gap takes part in, with the answer that went out", async () => {
+    it("shows an observer the answer that another gap has changed", async () => {
       const observe = jest.fn();
       const intercept: Gap["intercept"] = async (call) => ({
         ...(await call.pass()),
         body: Buffer.from("new"),
       });
-      gateway.fill([
+      gateway.setGaps([
         { ...everything, name: "changing", intercept },
         { ...everything, name: "observing", observe },
       ]);
@@ -277,21 +199,21 @@ describe("Gateway", () => {
       );
     });
 
-    it("has gaps let go of what they hold when others take their place, and at its end", async () => {
+    it("closes gaps when others replace them, and when it is closed itself", async () => {
       const [first, second] = [jest.fn(), jest.fn()];
 
-      gateway.fill([{ ...everything, name: "first", close: first }]);
-      gateway.fill([{ ...everything, name: "second", close: second }]);
+      gateway.setGaps([{ ...everything, name: "first", close: first }]);
+      gateway.setGaps([{ ...everything, name: "second", close: second }]);
       expect([first.mock.calls.length, second.mock.calls.length]).toEqual([1, 0]);
       await gateway.close();
 
       expect([first.mock.calls.length, second.mock.calls.length]).toEqual([1, 1]);
     });
 
-    it("settles them in turn, whatever one of them does", async () => {
+    it("settles every gap, even if one of them fails", async () => {
       const settled: string[] = [];
       const gap = (name: string, settle: () => Promise<void>): Gap => ({ ...everything, name, settle });
-      gateway.fill([
+      gateway.setGaps([
         gap("failing", async () => {
           throw new Error("of the gap");
         }),

@@ -10,10 +10,10 @@ type EmbeddedMetrics = Readonly<Record<string, unknown>> & {
   readonly _aws: { readonly Timestamp: number; readonly CloudWatchMetrics: readonly Directive[] };
 };
 
-/** What CloudWatch keeps of one value that stands for several. */
-const valuesOfOneMetric = 100;
+/** CloudWatch's limit on the values of one metric in a line. */
+const maximumValues = 100;
 
-/** The metrics, by their namespace, in those of the log's lines that are of the embedded metric format. */
+/** The metrics in a log's lines of the embedded metric format, by namespace. Other lines are skipped. */
 export function embeddedMetricData(
   log: readonly { readonly message?: string | undefined }[],
 ): Map<string, MetricDatum[]> {
@@ -31,7 +31,7 @@ export function embeddedMetricData(
 
 function directiveData(line: EmbeddedMetrics, { Dimensions, Metrics = [] }: Directive): MetricDatum[] {
   const Timestamp = new Date(line._aws.Timestamp);
-  // Without any set, a metric has no dimensions.
+  // If the directive has no dimension sets, its metrics have no dimensions.
   const sets = (Dimensions?.length ? Dimensions : [[]]).flatMap((names) => dimensionsOf(line, names));
   return Metrics.flatMap(({ Name: MetricName, Unit = "None" as const }) => {
     const value = valuesOf(line[MetricName]);
@@ -40,7 +40,7 @@ function directiveData(line: EmbeddedMetrics, { Dimensions, Metrics = [] }: Dire
   });
 }
 
-/** A line may begin with what Lambda's text format sets before it. */
+/** In Lambda's text log format, a prefix comes before the JSON. */
 function parse(message: string): EmbeddedMetrics | undefined {
   try {
     const line = JSON.parse(message.slice(message.indexOf("{")));
@@ -55,7 +55,7 @@ function isDirective({ Namespace, Dimensions = [[]], Metrics = [] }: Directive):
   return typeof Namespace === "string" && Array.isArray(Metrics) && Dimensions.every(Array.isArray);
 }
 
-/** @returns one set, or none where the line lacks one of its values */
+/** @returns one set, or none if the line lacks a value of it */
 function dimensionsOf(line: EmbeddedMetrics, names: readonly string[]): readonly (readonly Dimension[])[] {
   const set = names.map((Name) => ({ Name, Value: line[Name] }));
   const whole = (dimension: (typeof set)[number]): dimension is { Name: string; Value: string } =>
@@ -65,7 +65,7 @@ function dimensionsOf(line: EmbeddedMetrics, names: readonly string[]): readonly
 
 function valuesOf(value: unknown): Pick<MetricDatum, "Value" | "Values" | "Counts"> | undefined {
   const values = Array.isArray(value) ? value : [value];
-  if (values.length === 0 || values.length > valuesOfOneMetric || !values.every(Number.isFinite))
+  if (values.length === 0 || values.length > maximumValues || !values.every(Number.isFinite))
     return undefined;
   if (!Array.isArray(value)) return { Value: values[0] };
   return { Values: values, Counts: values.map(() => 1) };

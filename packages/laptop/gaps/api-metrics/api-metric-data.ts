@@ -1,9 +1,9 @@
 import type { Dimension, MetricDatum } from "@aws-sdk/client-cloudwatch";
-import { isGatewayResponse } from "../access-log/access-log-line";
 import type { Exchange } from "../gap";
+import { isGatewayResponse, isUnhandledError } from "../shared/api-answer";
 import type { DeployedApi, Route } from "../shared/deployed-apis";
 
-/** Errors count as 0 for a request that was answered well, as on AWS. */
+/** As on AWS, a successful request counts as 0 errors: the metrics get a data point. */
 export function apiGatewayMetrics(
   exchange: Exchange,
   { apiName, stage }: DeployedApi,
@@ -37,7 +37,7 @@ export function lambdaMetrics(exchange: Exchange, route: Route | undefined): Met
   if (!FunctionName || isGatewayResponse(exchange)) return [];
   const Resource = qualifier ? `${FunctionName}:${qualifier}` : FunctionName;
   const { status, answerBeginning, emulatorMilliseconds } = exchange;
-  // A throttled invocation is none; MiniStack counts it for the function by itself.
+  // A throttled request is not an invocation. MiniStack itself counts the throttle for the function.
   if (status === 429 && answerBeginning.includes('"TooManyRequestsException"')) {
     return data(exchange, [{ FunctionName, Resource }], { Throttles: 1 });
   }
@@ -47,11 +47,6 @@ export function lambdaMetrics(exchange: Exchange, route: Route | undefined): Met
     Throttles: 0,
     Duration: emulatorMilliseconds,
   });
-}
-
-/** As MiniStack shows an error that the function did not catch; another 502 is the function's own answer. */
-export function isUnhandledError(status: number, answer: string): boolean {
-  return status === 502 && /\{\\?"errorMessage\\?":|\\?"errorType\\?":/.test(answer);
 }
 
 function data(

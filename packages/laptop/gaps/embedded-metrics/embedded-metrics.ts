@@ -5,7 +5,7 @@ import {
   paginateDescribeLogGroups,
   ResourceNotFoundException,
 } from "@aws-sdk/client-cloudwatch-logs";
-import type { Answer, Call, Gap, RequestHead } from "../gap";
+import type { Answer, Call, Gap, GapSettings, RequestHead } from "../gap";
 import type { AwsClients } from "../shared/aws-clients";
 import { Batches } from "../shared/batches";
 import { apiInvocation } from "../shared/deployed-apis";
@@ -13,45 +13,46 @@ import { functionInvocation } from "../shared/function-invocation";
 import type { Memory } from "../shared/memory";
 import { embeddedMetricData } from "./embedded-metric-line";
 
-/** The lines of a log group that have been read last, each with its time. */
+/** The last lines read from a log group: their times, by id. */
 export type ReadLines = Readonly<Record<string, number>>;
 
 const intervalMilliseconds = 1_000;
-/** For how long after an invocation its lines, and those of what it sets off, are looked for. */
+/** How long to look for lines after an invocation, including those of functions that it triggers. */
 const recentMilliseconds = 10_000;
-/** A line appears with a time that may lie a little before that of one that has been read. */
+/** A line can appear late, with an earlier time than a line that has been read already. */
 const lateMilliseconds = 2_000;
-const linesOfOneAnswer = 10_000;
+/** CloudWatch Logs' maximum. */
+const linesPerPage = 10_000;
 
 const reads = /^(?:GetMetric\w+|ListMetrics|DescribeAlarms\w*)$/;
 
 /**
- * Log lines of the embedded metric format become metrics. MiniStack writes functions' lines by itself, past the
- * gateway, so they are read from the log groups: before metrics are, and after invocations, for the alarms' sake.
+ * Turns log lines of the embedded metric format into metrics. MiniStack writes functions' lines without going through the
+ * gateway, so this gap reads them from the log groups: before metrics are read, and after invocations so that alarms see them.
  */
 export class EmbeddedMetrics implements Gap {
   readonly name = "embedded-metrics";
   private readonly invokedAt = new Map<string, number>();
-  /** The last reading in each Region: they come one after another, or lines would count twice. */
+  /** The last reading in each Region. Readings must not overlap, or lines would be counted twice. */
   private readonly readings = new Map<string, Promise<void>>();
   private readonly rounds = new Batches<void>({
-    gap: this.name,
     milliseconds: intervalMilliseconds,
     deliver: (region) => this.round(region),
+    failed: (error) => void this.settings.report(this.name, error),
   });
 
   constructor(
     private readonly clients: AwsClients,
     private readonly read: Memory<ReadLines>,
-    private readonly defaultRegion: string,
+    private readonly settings: GapSettings,
   ) {}
 
-  concerns(head: RequestHead): boolean {
+  claims(head: RequestHead): boolean {
     return readsMetrics(head) || functionInvocation.test(head.path) || apiInvocation(head) !== undefined;
   }
 
   async intercept(call: Call): Promise<Answer> {
-    const region = call.head.region ?? this.defaultRegion;
+    const region = call.head.region ?? this.settings.region;
     if (readsMetrics(call.head)) {
       await this.collect(region);
       return call.pass();
@@ -64,7 +65,7 @@ export class EmbeddedMetrics implements Gap {
     }
   }
 
-  /** Counts what has been logged so far: nobody invokes any more. */
+  /** Counts what has been logged so far. There are no further invocations to wait for. */
   async settle(): Promise<void> {
     this.invokedAt.clear();
     await this.rounds.settle();
@@ -102,7 +103,7 @@ export class EmbeddedMetrics implements Gap {
       for (const [Namespace, MetricData] of embeddedMetricData(lines)) {
         await this.clients.cloudWatch(region).send(new PutMetricDataCommand({ Namespace, MetricData }));
       }
-      // Only once they are counted: what fails before is read again.
+      // Only after they have been counted: if that fails, they are read again.
       const all = { ...known, ...Object.fromEntries(lines.map((line) => [idOf(line), line.timestamp ?? 0])) };
       const since = Math.max(...Object.values(all)) - lateMilliseconds;
       this.read.set(key, Object.fromEntries(Object.entries(all).filter(([, time]) => time >= since)));
@@ -117,9 +118,9 @@ export class EmbeddedMetrics implements Gap {
     try {
       const { events = [] } = await this.clients
         .logs(region)
-        .send(new FilterLogEventsCommand({ ...input, filterPattern, limit: linesOfOneAnswer }));
-      if (events.length < linesOfOneAnswer) return events;
-      // The last id may have more lines, which would be taken for read.
+        .send(new FilterLogEventsCommand({ ...input, filterPattern, limit: linesPerPage }));
+      if (events.length < linesPerPage) return events;
+      // The next page may have more lines with the last id; they would be taken for lines already read.
       const last = events.at(-1);
       return events.filter((line) => !last || idOf(line) !== idOf(last));
     } catch (error) {
@@ -130,12 +131,12 @@ export class EmbeddedMetrics implements Gap {
 }
 
 function readsMetrics({ service, action = "", headers }: RequestHead): boolean {
-  // The query protocol names its action in the body.
+  // In the query protocol, the action is in the body.
   const isQuery = headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
   return service === "monitoring" && (isQuery || reads.test(action));
 }
 
-/** Lines of one invocation have no id of their own in MiniStack, but its stream, to which they come all at once. */
+/** MiniStack gives lines of an invocation no ids, but writes them all at once to a log stream of the invocation's own. */
 function idOf({ eventId, logStreamName }: FilteredLogEvent): string {
   return eventId ?? `${logStreamName}`;
 }

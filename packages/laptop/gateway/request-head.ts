@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
-import type { RequestHead } from "../gap";
+import type { RequestHead } from "../gaps/gap";
 
-/** The scope of Signature Version 4, in the header or, of a presigned URL, in the query. */
+/** The credential scope of Signature Version 4: in a header, or in the query of a presigned URL. */
 const scope = /Credential=[^/]+\/\d{8}\/([\w-]+)\/([\w-]+)\/aws4_request/;
 
 export function requestHead(request: IncomingMessage): RequestHead {
