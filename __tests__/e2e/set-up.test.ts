@@ -48,7 +48,7 @@ describe("set-up", () => {
     [
       "Terraform is too old",
       { TERRAFORM_BINARY_NAME: "Terraform v1.9.8" },
-      /Terraform 1\.10 or newer is needed for S3 state locking, .* is 1\.9\.8: install it/,
+      /Terraform 1\.10 or newer is required for S3 state locking, but .* is 1\.9\.8: install it/,
     ],
     [
       "Python is missing",

@@ -33,6 +33,13 @@ export function emulatorEnvironment(port: number, region: string, providers: Pro
   };
 }
 
+/** This process's environment, changed for a command that is to reach the emulator. */
+export function commandEnvironment(environment: EmulatorEnvironment): NodeJS.ProcessEnv {
+  const changed: NodeJS.ProcessEnv = { ...process.env, ...environment };
+  for (const name of unsetVariables) delete changed[name];
+  return changed;
+}
+
 /** Makes this process, and every process it starts from now on, use the emulator. */
 export function enterEnvironment(environment: EmulatorEnvironment): void {
   for (const name of unsetVariables) delete process.env[name];

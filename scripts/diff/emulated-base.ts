@@ -1,7 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { CheckpointStore } from "../../packages/laptop/checkpoint";
-import { emulatorEnvironment, unsetVariables } from "../../packages/laptop/environment";
+import { commandEnvironment, emulatorEnvironment } from "../../packages/laptop/environment";
 import { folders } from "../../packages/laptop/folders";
 import { LocalAws } from "../../packages/laptop/local-aws";
 import type { Providers } from "../../packages/laptop/set-up/providers/providers";
@@ -112,9 +112,7 @@ export class EmulatedBase {
       environment: {},
       ...providers,
     });
-    const env: NodeJS.ProcessEnv = { ...process.env, ...variables };
-    for (const name of unsetVariables) delete env[name];
-    return env;
+    return commandEnvironment(variables);
   }
 }
 

@@ -2,6 +2,7 @@ import path from "node:path";
 import { accessLog } from "./access-log/access-log";
 import { Alarms } from "./alarms";
 import { apiMetrics } from "./api-metrics/api-metrics";
+import { ApiStages } from "./api-stages";
 import { ApiUpdates } from "./api-updates";
 import { DeliveryStreams } from "./delivery-streams";
 import { EmbeddedMetrics } from "./embedded-metrics/embedded-metrics";
@@ -31,6 +32,7 @@ export function allGaps({ port, running, ...settings }: GapsProps): readonly Gap
   const streamMapping = new StreamMapping(clients, memory("stream-mappings"), settings);
   return [
     new Alarms(clients, memory("alarms")),
+    new ApiStages(),
     new ApiUpdates(),
     new DeliveryStreams(memory("delivery-streams")),
     new EventInvokeConfig(clients, report),

@@ -39,7 +39,7 @@ describe("fitsPattern", () => {
 
   it("says which comparison it does not know", () => {
     expect(() => fitsPattern({ a: [{ wildcard: "x*" }] }, { a: "x" })).toThrow(
-      'a filter\'s comparison "wildcard" is not known here',
+      'the filter comparison "wildcard" is not supported on a laptop',
     );
   });
 
