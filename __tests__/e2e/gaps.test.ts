@@ -12,6 +12,7 @@ import {
   CreateStageCommand,
   GetMethodCommand,
   GetResourcesCommand,
+  GetStageCommand,
   PutIntegrationCommand,
   PutMethodCommand,
   UpdateMethodCommand,
@@ -87,7 +88,7 @@ const format = JSON.stringify({
   errorMessage: "$context.error.message",
 });
 const bucket = "gaps-lines";
-/** As an access log is brought to its bucket. */
+/** A delivery stream like the one that copies an access log to its bucket. */
 const destination = {
   RoleARN: `arn:aws:iam::${account}:role/gaps`,
   BucketARN: `arn:aws:s3:::${bucket}`,
@@ -110,7 +111,7 @@ const destination = {
 };
 const credentials = { accessKeyId: "test", secretAccessKey: "test" };
 
-/** The same call to the bare emulator and through the gateway: the first shows that a gap is still there. */
+/** Makes the same calls to the bare emulator and through the gateway. The first kind fails once a gap is no longer needed. */
 describe("packages/laptop/gaps", () => {
   const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), "gaps-")));
   const running = path.join(folder, "running");
@@ -119,13 +120,13 @@ describe("packages/laptop/gaps", () => {
   const gateway = new Gateway(report);
   let emulator: Emulator;
   let bare: { endpoint: string; region: string; credentials: typeof credentials };
-  let mended: typeof bare;
+  let withGaps: typeof bare;
   let apiId: string;
 
   beforeAll(async () => {
     const port = await gateway.listen(0);
     gateway.setGaps(allGaps({ port, region, report, running }));
-    mended = { endpoint: `http://127.0.0.1:${port}`, region, credentials };
+    withGaps = { endpoint: `http://127.0.0.1:${port}`, region, credentials };
     await startEmulator(port);
     await new SQSClient(bare).send(new CreateQueueCommand({ QueueName: "gaps-dead-letters" }));
     const aliasArn = await createFunction(new LambdaClient(bare));
@@ -187,7 +188,7 @@ describe("packages/laptop/gaps", () => {
     const names = { AlarmNames: ["rated", "suppressed"] };
     const types = { AlarmTypes: ["MetricAlarm" as const, "CompositeAlarm" as const] };
 
-    it("are forgotten in part by MiniStack", async () => {
+    it("lose attributes in MiniStack", async () => {
       const cloudWatch = new CloudWatchClient(bare);
 
       await cloudWatch.send(new PutMetricAlarmCommand(rated));
@@ -208,8 +209,8 @@ describe("packages/laptop/gaps", () => {
       );
     });
 
-    it("read back as they were put, in JSON", async () => {
-      const cloudWatch = new CloudWatchClient(mended);
+    it("read back as they were put in the JSON protocol", async () => {
+      const cloudWatch = new CloudWatchClient(withGaps);
 
       await cloudWatch.send(new PutMetricAlarmCommand(rated));
       await cloudWatch.send(new PutCompositeAlarmCommand(suppressed));
@@ -222,8 +223,8 @@ describe("packages/laptop/gaps", () => {
       expect(found.CompositeAlarms).toEqual([expect.objectContaining(suppressed)]);
     });
 
-    it("read back as they were put, by the query protocol that Terraform's provider speaks", async () => {
-      const xml = await describeByQuery(mended.endpoint);
+    it("read back as they were put in the query protocol, which Terraform's provider uses", async () => {
+      const xml = await describeByQuery(withGaps.endpoint);
 
       expect(xml).toContain("<Threshold>0.5</Threshold>");
       expect(xml).toContain("<Label>&#60;rate&#62; &#38; more</Label>");
@@ -251,9 +252,9 @@ describe("packages/laptop/gaps", () => {
       expectGap((await accessLog()).length > 0, "access-log");
     });
 
-    it("has a line of JSON for each request, in the stage's format", async () => {
-      const found = await get(mended.endpoint, "1", { "user-agent": 'a "quoted" one' });
-      const refused = await get(mended.endpoint, "1", { authorization: "" });
+    it("has one line of JSON per request, in the stage's format", async () => {
+      const found = await get(withGaps.endpoint, "1", { "user-agent": 'a "quoted" one' });
+      const refused = await get(withGaps.endpoint, "1", { authorization: "" });
       await gateway.settle();
 
       const [first, second] = await accessLog();
@@ -318,10 +319,10 @@ describe("packages/laptop/gaps", () => {
     ])("%s %s of %j counts requests through the API", async (namespace, name, dimensions, expected) => {
       await gateway.settle();
       const before = await sums(namespace, name, dimensions);
-      await get(mended.endpoint, "1");
-      await get(mended.endpoint, "conflict");
-      await get(mended.endpoint, "fail");
-      await get(mended.endpoint, "1", { authorization: "" });
+      await get(withGaps.endpoint, "1");
+      await get(withGaps.endpoint, "conflict");
+      await get(withGaps.endpoint, "fail");
+      await get(withGaps.endpoint, "1", { authorization: "" });
       await gateway.settle();
 
       const after = await sums(namespace, name, dimensions);
@@ -329,8 +330,8 @@ describe("packages/laptop/gaps", () => {
       expect(after - before).toBe(expected);
     });
 
-    it("have a 0 for errors that did not happen, and latencies of which the integration's is a part", async () => {
-      await get(mended.endpoint, "1");
+    it("include a 0 for errors that did not happen, and a latency no shorter than the integration's", async () => {
+      await get(withGaps.endpoint, "1");
       await gateway.settle();
 
       const errors = await statistics("AWS/ApiGateway", "5XXError", inStage);
@@ -398,18 +399,18 @@ describe("packages/laptop/gaps", () => {
       Count: 2,
     });
 
-    it("in a function's log are no metrics to MiniStack", async () => {
+    it("are not read by MiniStack from a function's log", async () => {
       await invoke(bare, "bare");
 
       expectGap((await latency(bare, { service: "bare" })) !== undefined, "embedded-metrics");
     });
 
-    it.each([{ service: "mended", environment: "dev" }, { service: "mended" }])(
-      "are found by the dimensions %j as soon as they are logged",
+    it.each([{ service: "withGaps", environment: "dev" }, { service: "withGaps" }])(
+      "can be read by the dimensions %j as soon as they are logged",
       async (dimensions) => {
-        if (dimensions.environment) await invoke(mended, "mended");
+        if (dimensions.environment) await invoke(withGaps, "withGaps");
 
-        expect(await latency(mended, dimensions)).toMatchObject({
+        expect(await latency(withGaps, dimensions)).toMatchObject({
           Timestamp: new Date(timestamp),
           SampleCount: 3,
           Sum: 90,
@@ -419,13 +420,13 @@ describe("packages/laptop/gaps", () => {
       },
     );
 
-    it("count once, however often they are asked for, and by a gateway that begins anew, too", async () => {
-      await invoke(mended, "once");
-      await Promise.all([1, 2, 3].map(() => latency(mended, { service: "once" })));
+    it("are counted once, no matter how often they are read, even after a restart of the gateway", async () => {
+      await invoke(withGaps, "once");
+      await Promise.all([1, 2, 3].map(() => latency(withGaps, { service: "once" })));
       await gateway.settle();
-      gateway.setGaps(allGaps({ port: Number(new URL(mended.endpoint).port), region, report, running }));
+      gateway.setGaps(allGaps({ port: Number(new URL(withGaps.endpoint).port), region, report, running }));
 
-      const { MetricDataResults } = await new CloudWatchClient(mended).send(
+      const { MetricDataResults } = await new CloudWatchClient(withGaps).send(
         new GetMetricDataCommand({
           ...between(),
           MetricDataQueries: [
@@ -492,15 +493,15 @@ describe("packages/laptop/gaps", () => {
       );
     });
 
-    it("is not honoured by MiniStack, which tries again", async () => {
+    it("is ignored by MiniStack, which retries", async () => {
       await invoke(bare, { fail: true, marker: "bare" });
       await receive("gaps-dead-letters");
 
       expectGap((await attempts("bare")) === 1, "event-invoke-config");
     });
 
-    it("bounds the attempts, and brings a failure to its destination and the event to the dead-letter queue", async () => {
-      await invoke(mended, { fail: true, marker: "mended" });
+    it("limits the attempts, and sends the failure to its destination and the event to the dead-letter queue", async () => {
+      await invoke(withGaps, { fail: true, marker: "withGaps" });
       const failure = await receive("failed");
       const letter = await receive("gaps-dead-letters");
 
@@ -511,21 +512,21 @@ describe("packages/laptop/gaps", () => {
           condition: "RetriesExhausted",
           approximateInvokeCount: 1,
         },
-        requestPayload: { fail: true, marker: "mended" },
+        requestPayload: { fail: true, marker: "withGaps" },
         responseContext: { statusCode: 200, executedVersion: "1", functionError: "Unhandled" },
-        responsePayload: { errorMessage: "as told" },
+        responsePayload: { errorMessage: "as requested" },
       });
-      expect(JSON.parse(letter?.Body ?? "")).toEqual({ fail: true, marker: "mended" });
+      expect(JSON.parse(letter?.Body ?? "")).toEqual({ fail: true, marker: "withGaps" });
       expect(letter?.MessageAttributes).toMatchObject({
         RequestID: { StringValue: expect.any(String) },
         ErrorCode: { StringValue: "200" },
-        ErrorMessage: { StringValue: "as told" },
+        ErrorMessage: { StringValue: "as requested" },
       });
-      expect(await attempts("mended")).toBe(1);
+      expect(await attempts("withGaps")).toBe(1);
     });
 
-    it("brings a success to its destination", async () => {
-      await invoke(mended, { marker: "well" });
+    it("sends a success to its destination", async () => {
+      await invoke(withGaps, { marker: "well" });
       const success = await receive("succeeded");
 
       expect(JSON.parse(success?.Body ?? "")).toMatchObject({
@@ -561,10 +562,38 @@ describe("packages/laptop/gaps", () => {
     }
   });
 
+  describe("a stage without an access log", () => {
+    it("reads back with empty settings of one in MiniStack", async () => {
+      expectGap((await settingsOf(bare)) === undefined, "api-stages");
+    });
+
+    it("reads back without such settings", async () => {
+      expect(await settingsOf(withGaps)).toBeUndefined();
+    });
+
+    it("keeps the settings of a stage with an access log", async () => {
+      const stage = { restApiId: apiId, stageName: "dev" };
+
+      const { accessLogSettings } = await new APIGatewayClient(withGaps).send(new GetStageCommand(stage));
+
+      expect(accessLogSettings?.format).toBe(format);
+    });
+
+    async function settingsOf(config: typeof bare) {
+      const client = new APIGatewayClient(config);
+      const { id: restApiId } = await client.send(new CreateRestApiCommand({ name: "gaps-stages" }));
+      const { id: deploymentId } = await client.send(new CreateDeploymentCommand({ restApiId }));
+      const stage = { restApiId, stageName: "plain" };
+      await client.send(new CreateStageCommand({ ...stage, deploymentId }));
+      const { accessLogSettings } = await client.send(new GetStageCommand(stage));
+      return accessLogSettings;
+    }
+  });
+
   describe("updates of an API", () => {
     const parameter = "method.request.querystring.limit";
 
-    /** Adds a parameter and a model to a method that has none. @returns what it has then, read back */
+    /** Adds a parameter and a model to a method. @returns both as read back */
     const updated = async (config: typeof bare) => {
       const client = new APIGatewayClient(config);
       const { id: restApiId } = await client.send(new CreateRestApiCommand({ name: "gaps-updates" }));
@@ -580,29 +609,29 @@ describe("packages/laptop/gaps", () => {
       return { requestParameters, requestModels };
     };
 
-    const meant = {
+    const expected = {
       requestParameters: { [parameter]: true },
       requestModels: { "application/json": "Empty" },
     };
 
-    it("are kept as text, under names that are not decoded, by MiniStack", async () => {
+    it("are stored by MiniStack as text, under names that are not decoded", async () => {
       const kept = await updated(bare);
 
-      const right = Object.keys(meant).filter((name) =>
-        isDeepStrictEqual({ ...kept }[name], { ...meant }[name]),
+      const right = Object.keys(expected).filter((name) =>
+        isDeepStrictEqual({ ...kept }[name], { ...expected }[name]),
       );
       expectGap(right.length > 0, "api-updates");
     });
 
-    it("are kept as they were meant", async () => {
-      expect(await updated(mended)).toEqual(meant);
+    it("read back with their types and decoded names", async () => {
+      expect(await updated(withGaps)).toEqual(expected);
     });
   });
 
   describe("X-Ray", () => {
     const caller = "Root=1-581cf771-a006649127e371903a2de979;Parent=70de5b6f19ff9a0a;Sampled=1";
 
-    it("is unknown to MiniStack", async () => {
+    it("is not implemented by MiniStack", async () => {
       const summaries = await new XRayClient({ ...bare, maxAttempts: 1 })
         .send(lastMinute())
         .catch(() => undefined);
@@ -610,8 +639,8 @@ describe("packages/laptop/gaps", () => {
       expectGap(summaries?.TraceSummaries !== undefined, "x-ray");
     });
 
-    it("has the whole trace of a request through the API by the id in its answer", async () => {
-      const answers = await Promise.all(["trace", "trace", "1"].map((id) => get(mended.endpoint, id)));
+    it("returns the whole trace of a request through the API by the id in its answer", async () => {
+      const answers = await Promise.all(["trace", "trace", "1"].map((id) => get(withGaps.endpoint, id)));
 
       const [traced, other, untraced] = await Promise.all(answers.map(traceOf));
 
@@ -629,8 +658,8 @@ describe("packages/laptop/gaps", () => {
       expect(untraced?.[2]?.subsegments).toBeUndefined();
     });
 
-    it("goes on with the trace of a caller that invokes a function", async () => {
-      const client = new LambdaClient(mended);
+    it("continues the trace of a caller that invokes a function", async () => {
+      const client = new LambdaClient(withGaps);
       client.middlewareStack.add(
         (next) => (step) => {
           Object.assign((step.request as { headers: object }).headers, { "x-amzn-trace-id": caller });
@@ -647,11 +676,11 @@ describe("packages/laptop/gaps", () => {
       expect(invoked).toMatchObject({ parent_id: service?.id, subsegments: [{ name: "DynamoDB" }] });
     });
 
-    it("summarizes what has been traced", async () => {
-      const answer = await get(mended.endpoint, "conflict");
+    it("summarizes traces", async () => {
+      const answer = await get(withGaps.endpoint, "conflict");
       const id = traceIdOf(answer);
 
-      const { TraceSummaries } = await new XRayClient(mended).send(lastMinute());
+      const { TraceSummaries } = await new XRayClient(withGaps).send(lastMinute());
 
       expect(TraceSummaries?.find(({ Id }) => Id === id)).toMatchObject({
         HasError: true,
@@ -661,10 +690,10 @@ describe("packages/laptop/gaps", () => {
       });
     });
 
-    it("leaves out what its caller does not want to be sampled", async () => {
+    it("records nothing if the caller says not to sample", async () => {
       const root = "1-581cf771-a006649127e371903a2de970";
 
-      await get(mended.endpoint, "trace", { "x-amzn-trace-id": `Root=${root};Sampled=0` });
+      await get(withGaps.endpoint, "trace", { "x-amzn-trace-id": `Root=${root};Sampled=0` });
 
       expect(await documents(root)).toEqual([]);
     });
@@ -686,7 +715,7 @@ describe("packages/laptop/gaps", () => {
     }
 
     async function documents(id: string) {
-      const { Traces } = await new XRayClient(mended).send(new BatchGetTracesCommand({ TraceIds: [id] }));
+      const { Traces } = await new XRayClient(withGaps).send(new BatchGetTracesCommand({ TraceIds: [id] }));
       return (Traces?.[0]?.Segments ?? []).map(({ Document = "" }) => JSON.parse(Document));
     }
   });
@@ -702,7 +731,7 @@ describe("packages/laptop/gaps", () => {
     });
 
     it("read back with their time zone and file extension", async () => {
-      const read = await createAndDescribe(new FirehoseClient(mended));
+      const read = await createAndDescribe(new FirehoseClient(withGaps));
 
       expect(read).toMatchObject(settings);
     });
@@ -742,15 +771,15 @@ describe("packages/laptop/gaps", () => {
       );
     });
 
-    it("is stored by MiniStack, but brings no line to Firehose", async () => {
+    it("is stored by MiniStack, but delivers no lines to Firehose", async () => {
       await put(bare, '{"line":0}');
 
       expectGap((await objects()).length > 0, "log-subscription");
     });
 
-    it("brings lines to the bucket, compressed once, below the prefix of the day", async () => {
-      await put(mended, '{"line":1}', '{"line":2}');
-      await put(mended, '{"line":3}');
+    it("delivers lines to the bucket, compressed once, under the day's prefix", async () => {
+      await put(withGaps, '{"line":1}', '{"line":2}');
+      await put(withGaps, '{"line":3}');
       await gateway.settle();
 
       const [key = "", ...others] = await objects();
@@ -783,18 +812,18 @@ describe("packages/laptop/gaps", () => {
   });
 
   describe("a function's log", () => {
-    it("is waited for 50 ms by MiniStack", async () => {
+    it("is read by MiniStack for only 50 ms", async () => {
       const program =
         "from ministack.core.lambda_runtime import Worker; print(Worker._drain_stderr_bounded.__defaults__)";
       const { stdout } = await promisify(execFile)(venvPython, ["-c", program]);
 
       if (!stdout.includes("(0.05, 0.005, 0.25)"))
-        throw new Error("MiniStack has learnt to wait for log lines: late_lines.py can go");
+        throw new Error("MiniStack now waits for log lines itself: remove late_lines.py");
     });
 
-    it("has a line that is read late with those of its own invocation", async () => {
+    it("keeps a late line with its own invocation", async () => {
       const source = `exports.handler = async () => void setTimeout(() => console.log("read late"), 120);`;
-      const lambda = new LambdaClient(mended);
+      const lambda = new LambdaClient(withGaps);
       await lambda.send(
         new CreateFunctionCommand({
           FunctionName: "gaps-late",
@@ -851,13 +880,13 @@ describe("packages/laptop/gaps", () => {
       await createStreamFunction(new LambdaClient(bare));
     });
 
-    it("takes no part of a batch for failed in MiniStack", async () => {
+    it("does not retry partial failures in MiniStack", async () => {
       const lambda = new LambdaClient(bare);
       const mapping = await lambda.send(new CreateEventSourceMappingCommand({ ...settings, EventSourceArn }));
       await write("bare-1", "bare-poison", "bare-2");
       await until("the poison record was delivered", 30, async () => (await delivered("bare-poison")) > 0);
       await write("bare-3");
-      await until("the next one was", 30, async () => (await delivered("bare-3")) > 0);
+      await until("the next record was delivered", 30, async () => (await delivered("bare-3")) > 0);
 
       const again = await delivered("bare-poison");
       await lambda.send(new DeleteEventSourceMappingCommand({ UUID: mapping.UUID }));
@@ -865,17 +894,17 @@ describe("packages/laptop/gaps", () => {
       expectGap(again > 1, "stream-mapping");
     });
 
-    it("forgets a stream in MiniStack when that stops", async () => {
+    it("loses its stream in MiniStack when that stops", async () => {
       const program = "from ministack.services import dynamodb; print(*dynamodb.get_state())";
       const { stdout } = await promisify(execFile)(venvPython, ["-c", program]);
 
       expect(stdout).toContain("tables");
       if (/stream/.test(stdout))
-        throw new Error("MiniStack has learnt to keep streams: kept_streams.py can go");
+        throw new Error("MiniStack now keeps streams itself: remove kept_streams.py");
     });
 
     it("reads back as it was put", async () => {
-      const lambda = new LambdaClient(mended);
+      const lambda = new LambdaClient(withGaps);
       const { FunctionName: FunctionArn, ...attributes } = settings;
 
       const created = await lambda.send(
@@ -899,7 +928,7 @@ describe("packages/laptop/gaps", () => {
       expect(held.State).toBe("Disabled");
     });
 
-    it("delivers what came after it was made, without what its filter leaves out, in one batch", async () => {
+    it("delivers records written after its creation, except those that its filter rejects, in one batch", async () => {
       await write("a-1", "left-out", "a-2", "a-3");
       await until("the batch was delivered", 30, async () => (await delivered("a-3")) > 0);
 
@@ -908,7 +937,7 @@ describe("packages/laptop/gaps", () => {
       expect(await delivered("bare-3")).toBe(1);
     });
 
-    it("brings a poison record to the failure destination, and its neighbours to the function", async () => {
+    it("sends a poison record to the failure destination, and its neighbours to the function", async () => {
       await write("b-1", "b-poison", "b-2");
       const message = await discarded();
 
@@ -933,13 +962,13 @@ describe("packages/laptop/gaps", () => {
         batchSize: 1,
         streamArn: EventSourceArn,
       });
-      await until("those behind it were delivered alone", 30, async () =>
+      await until("the records after it were delivered separately", 30, async () =>
         (await batches()).some((ids) => ids.join() === "b-2"),
       );
       expect(await delivered("b-1")).toBe(1);
     });
 
-    it("gives up a record that makes the function throw, split off from its batch", async () => {
+    it("splits a batch in which the function throws, and discards only the record at fault", async () => {
       await write("c-1", "c-throw", "c-2");
       const message = await discarded();
 
@@ -949,17 +978,17 @@ describe("packages/laptop/gaps", () => {
         batchSize: 1,
         startSequenceNumber: await sequenceNumberOf("c-throw"),
       });
-      await until("its neighbours were delivered alone", 30, async () =>
+      await until("its neighbours were delivered separately", 30, async () =>
         (await batches()).some((ids) => ids.join() === "c-2"),
       );
     });
 
-    it("is changed in the middle of a batch that fails for ever", async () => {
-      const lambda = new LambdaClient(mended);
-      const forEver = { MaximumRetryAttempts: -1, BisectBatchOnFunctionError: false };
-      await lambda.send(new UpdateEventSourceMappingCommand({ UUID, ...forEver }));
+    it("can be updated while a batch is retried indefinitely", async () => {
+      const lambda = new LambdaClient(withGaps);
+      const unlimited = { MaximumRetryAttempts: -1, BisectBatchOnFunctionError: false };
+      await lambda.send(new UpdateEventSourceMappingCommand({ UUID, ...unlimited }));
       await write("e-throw", "e-1");
-      await until("it was tried more often than before", 30, async () => (await delivered("e-throw")) > 3);
+      await until("it was retried more than 3 times", 30, async () => (await delivered("e-throw")) > 3);
 
       await lambda.send(new UpdateEventSourceMappingCommand({ UUID, MaximumRetryAttempts: 0 }));
       const message = await discarded();
@@ -970,27 +999,31 @@ describe("packages/laptop/gaps", () => {
       });
     });
 
-    it("goes on where it was, after it was disabled and the emulator has been down", async () => {
-      await new LambdaClient(mended).send(new UpdateEventSourceMappingCommand({ UUID, Enabled: false }));
+    it("continues from its checkpoint after it was disabled and the emulator was restarted", async () => {
+      await new LambdaClient(withGaps).send(new UpdateEventSourceMappingCommand({ UUID, Enabled: false }));
       await write("d-1", "d-2");
       await gateway.settle();
       gateway.forwardTo(undefined);
       await emulator.stop();
-      await startEmulator(Number(new URL(mended.endpoint).port));
-      const lambda = new LambdaClient(mended);
+      await startEmulator(Number(new URL(withGaps.endpoint).port));
+      const lambda = new LambdaClient(withGaps);
       const { State } = await lambda.send(new GetEventSourceMappingCommand({ UUID }));
       const before = await delivered("d-1");
 
       await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: true }));
-      await until("what came meanwhile was delivered", 30, async () => (await delivered("d-2")) > 0);
+      await until(
+        "the records written in the meantime were delivered",
+        30,
+        async () => (await delivered("d-2")) > 0,
+      );
 
       expect([State, before]).toEqual(["Disabled", 0]);
       expect((await batches()).filter(([first]) => first?.startsWith("d-"))).toEqual([["d-1", "d-2"]]);
       expect(await delivered("a-1")).toBe(1);
     });
 
-    it("ends with its mapping", async () => {
-      const lambda = new LambdaClient(mended);
+    it("stops when its mapping is deleted", async () => {
+      const lambda = new LambdaClient(withGaps);
       await lambda.send(new DeleteEventSourceMappingCommand({ UUID }));
 
       const read = lambda.send(new GetEventSourceMappingCommand({ UUID }));
@@ -999,16 +1032,16 @@ describe("packages/laptop/gaps", () => {
     });
 
     async function write(...ids: readonly string[]): Promise<void> {
-      await new DynamoDBClient(mended).send(
+      await new DynamoDBClient(withGaps).send(
         new TransactWriteItemsCommand({
           TransactItems: ids.map((id) => ({ Put: { TableName, Item: { id: { S: id } } } })),
         }),
       );
     }
 
-    /** The keys of each batch, in the order in which they were delivered. */
+    /** The keys of each batch, in order of delivery. */
     async function batches(): Promise<readonly (readonly string[])[]> {
-      const { events = [] } = await new CloudWatchLogsClient(mended).send(
+      const { events = [] } = await new CloudWatchLogsClient(withGaps).send(
         new FilterLogEventsCommand({ logGroupName }),
       );
       return events.flatMap(({ message }) => {
@@ -1018,7 +1051,7 @@ describe("packages/laptop/gaps", () => {
     }
 
     async function sequenceNumberOf(id: string): Promise<string | undefined> {
-      const { events = [] } = await new CloudWatchLogsClient(mended).send(
+      const { events = [] } = await new CloudWatchLogsClient(withGaps).send(
         new FilterLogEventsCommand({ logGroupName }),
       );
       const pair = new RegExp(`\\["${id}","(\\d+)"\\]`);
@@ -1030,8 +1063,8 @@ describe("packages/laptop/gaps", () => {
     }
 
     async function discarded(): Promise<Message | undefined> {
-      const QueueUrl = `${mended.endpoint}/${account}/gaps-discarded`;
-      const sqs = new SQSClient(mended);
+      const QueueUrl = `${withGaps.endpoint}/${account}/gaps-discarded`;
+      const sqs = new SQSClient(withGaps);
       const { Messages: [message] = [] } = await sqs.send(
         new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }),
       );
@@ -1047,7 +1080,7 @@ describe("packages/laptop/gaps", () => {
   }
 });
 
-/** A function that answers the path's id, or throws where the event says so. */
+/** Creates a function whose behaviour depends on the event or on the id in the path. @returns the ARN of its alias */
 async function createFunction(client: LambdaClient): Promise<string> {
   const source = `
   const sendSubsegment = () => new Promise((resolve) => {
@@ -1066,7 +1099,7 @@ async function createFunction(client: LambdaClient): Promise<string> {
     console.log("marker", event.marker);
     if (event.print) console.log(JSON.stringify(event.print));
     if (event.trace || event.pathParameters?.id === "trace") await sendSubsegment();
-    if (event.fail || event.pathParameters?.id === "fail") throw new Error("as told");
+    if (event.fail || event.pathParameters?.id === "fail") throw new Error("as requested");
     return { statusCode: event.pathParameters?.id === "conflict" ? 409 : 200, body: "found" };
   };`;
   const { Version } = await client.send(
@@ -1087,12 +1120,12 @@ async function createFunction(client: LambdaClient): Promise<string> {
   return alias.AliasArn ?? "";
 }
 
-/** A function of a stream: a key that ends in "poison" fails alone, one that ends in "throw" with its whole batch. */
+/** Creates a stream function: a key that ends in "poison" fails on its own, one that ends in "throw" with its whole batch. */
 async function createStreamFunction(client: LambdaClient): Promise<void> {
   const source = `exports.handler = async ({ Records }) => {
     const keys = Records.map(({ dynamodb }) => [dynamodb.Keys.id.S, dynamodb.SequenceNumber]);
     console.log("batch", JSON.stringify(keys));
-    if (keys.some(([id]) => id.endsWith("throw"))) throw new Error("as told");
+    if (keys.some(([id]) => id.endsWith("throw"))) throw new Error("as requested");
     const failed = keys.filter(([id]) => id.endsWith("poison"));
     return { batchItemFailures: failed.map(([, itemIdentifier]) => ({ itemIdentifier })) };
   };`;
@@ -1110,7 +1143,7 @@ async function createStreamFunction(client: LambdaClient): Promise<void> {
   await client.send(new CreateAliasCommand({ FunctionName, Name: "live", FunctionVersion: Version }));
 }
 
-/** GET /items/{id}, by the function's alias. @returns the API's id */
+/** Creates an API with GET /items/{id}, integrated with the alias. @returns the API's id */
 async function createApi(client: APIGatewayClient, aliasArn: string): Promise<string> {
   const { id: restApiId } = await client.send(new CreateRestApiCommand({ name: "gaps-api" }));
   const { items } = await client.send(new GetResourcesCommand({ restApiId }));
@@ -1152,7 +1185,7 @@ function expectGap(closed: boolean, gap: string): void {
   if (closed) throw new Error(`MiniStack now does this itself: remove the gap packages/laptop/gaps/${gap}`);
 }
 
-/** A signature that names service and Region; nobody here checks whether it fits. */
+/** A signature that names the service and the Region. The emulator does not verify it. */
 function scopeOf(service: string): string {
   const credential = `Credential=test/20260101/${region}/${service}/aws4_request`;
   return `AWS4-HMAC-SHA256 ${credential}, SignedHeaders=host, Signature=0`;
