@@ -1,7 +1,7 @@
-"""DynamoDB's streams outlive MiniStack.
+"""Keeps DynamoDB streams across restarts of MiniStack.
 
-On AWS a stream keeps each change for 24 hours. MiniStack writes a table's items at its stop and forgets its stream, and
-with it each change that nobody has read yet.
+On AWS, a stream keeps each change for 24 hours. When MiniStack stops, it saves the items of a table but not its stream, so
+changes that have not been read yet would be lost.
 """
 
 import copy

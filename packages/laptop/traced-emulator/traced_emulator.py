@@ -1,24 +1,24 @@
-"""MiniStack, whose functions take part in the trace of the call that invokes them.
+"""MiniStack with functions that continue the trace of the call that invokes them.
 
-By itself it begins a trace for each invocation and tells nobody which, so that no caller could find what a function
-sends to X-Ray. It already takes the trace of a caller where one is given to it, but for functions in Node.js gives
-none. This hands it the X-Amzn-Trace-Id of the request that is being served, which reaches every thread that serves it.
+MiniStack starts a new trace for each invocation and does not return its id, so no caller could find the segments that a
+function sends to X-Ray. It can continue a caller's trace, but for Node.js functions it never passes one on. This passes
+on the X-Amzn-Trace-Id header of the request being served, through a context variable that reaches all of its threads.
 """
 
 from contextvars import ContextVar
 
-import kept_streams  # noqa: F401 - its import is what it does
-import late_lines  # noqa: F401 - its import is what it does
+import kept_streams  # noqa: F401 - importing it patches MiniStack
+import late_lines  # noqa: F401 - importing it patches MiniStack
 from ministack.app import app as ministack
 from ministack.services import lambda_svc
 
 _callers_trace = ContextVar("callers_trace", default=None)
-_trace_of_its_own = lambda_svc._xray_trace_id_for_invocation
+_ministack_trace = lambda_svc._xray_trace_id_for_invocation
 
 
 def _trace_of_caller(config, inbound_trace_header=None):
     active = (config.get("TracingConfig") or {}).get("Mode") == "Active"
-    return _trace_of_its_own(config, inbound_trace_header or (_callers_trace.get() if active else None))
+    return _ministack_trace(config, inbound_trace_header or (_callers_trace.get() if active else None))
 
 
 lambda_svc._xray_trace_id_for_invocation = _trace_of_caller

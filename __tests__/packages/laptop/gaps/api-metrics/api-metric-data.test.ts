@@ -8,7 +8,7 @@ const [resource] = deployedApi.resources;
 const route = resource && { resource, method: resource.resourceMethods?.GET ?? {} };
 
 describe("apiGatewayMetrics", () => {
-  it("counts for the API, its stage and, in detail, its method", () => {
+  it("counts for the API, its stage and, with detailed metrics, its method", () => {
     const counts = apiGatewayMetrics(exchange(), deployedApi, route).filter(
       (datum) => datum.MetricName === "Count",
     );
@@ -20,7 +20,7 @@ describe("apiGatewayMetrics", () => {
     ]);
   });
 
-  it("has no detail where the stage does not ask for it", () => {
+  it("has no metrics per method if the stage turns them off", () => {
     const stage = { ...deployedApi.stage, methodSettings: { "items/{id}/GET": { metricsEnabled: false } } };
 
     const data = apiGatewayMetrics(exchange(), { ...deployedApi, stage }, route);
@@ -32,14 +32,14 @@ describe("apiGatewayMetrics", () => {
     [200, 0, 0],
     [404, 1, 0],
     [502, 0, 1],
-  ])("counts status %i as %i of the caller's errors and %i of the API's", (status, client, server) => {
+  ])("counts status %i as %i client errors and %i server errors", (status, client, server) => {
     const data = apiGatewayMetrics(exchange({ status }), deployedApi, route);
 
     expect(data.find(({ MetricName }) => MetricName === "4XXError")?.Value).toBe(client);
     expect(data.find(({ MetricName }) => MetricName === "5XXError")?.Value).toBe(server);
   });
 
-  it("has no integration latency where API Gateway itself answered", () => {
+  it("has no integration latency if API Gateway itself answered", () => {
     const refused = exchange({ status: 403, answerHeaders: { "x-amzn-errortype": "AccessDeniedException" } });
 
     const names = apiGatewayMetrics(refused, deployedApi, route).map(({ MetricName }) => MetricName);
@@ -52,13 +52,17 @@ describe("apiGatewayMetrics", () => {
 describe("lambdaMetrics", () => {
   it.each([
     ["an answer", exchange(), { Invocations: 1, Errors: 0, Throttles: 0, Duration: 12.3 }],
-    ["an answer of 502", exchange({ status: 502, answerBeginning: '{"message":"upstream"}' }), { Errors: 0 }],
     [
-      "an error that was not caught",
+      "an answer with status 502",
+      exchange({ status: 502, answerBeginning: '{"message":"upstream"}' }),
+      { Errors: 0 },
+    ],
+    [
+      "an unhandled error",
       exchange({ status: 502, answerBeginning: '{"message": "{\\"errorMessage\\": \\"no\\"}"}' }),
       { Errors: 1 },
     ],
-  ])("counts %s for the function and for its alias", (_, answered, expected) => {
+  ])("counts %s for both the function and its alias", (_, answered, expected) => {
     const data = lambdaMetrics(answered, route);
 
     for (const dimensions of [["api"], ["api", "api:live"]]) {
@@ -69,7 +73,7 @@ describe("lambdaMetrics", () => {
     }
   });
 
-  it("counts a throttled invocation as no invocation", () => {
+  it("does not count a throttled request as an invocation", () => {
     const throttled = exchange({ status: 429, answerBeginning: '{"__type": "TooManyRequestsException"}' });
 
     const names = lambdaMetrics(throttled, route).map(({ MetricName }) => MetricName);

@@ -22,7 +22,7 @@ const withDirective = (changed: object) => ({
 });
 
 describe("embeddedMetricData", () => {
-  it("has each metric by each set of dimensions, with its unit, values and time", () => {
+  it("returns each metric for each dimension set, with its unit, values and time", () => {
     const Timestamp = new Date(line._aws.Timestamp);
     const service = { Name: "service", Value: "api" };
     const both = [service, { Name: "environment", Value: "dev" }];
@@ -44,7 +44,7 @@ describe("embeddedMetricData", () => {
     );
   });
 
-  it("collects several lines and namespaces", () => {
+  it("collects metrics from several lines and namespaces", () => {
     const other = withDirective({ Namespace: "M", Dimensions: [["service"]] });
 
     const found = metrics(line, "no metric", other, line);
@@ -57,16 +57,16 @@ describe("embeddedMetricData", () => {
 
   it.each([
     ["an empty set", [[]]],
-    ["no set", []],
+    ["no sets", []],
     ["no list of sets", undefined],
-  ])("has a metric without dimensions of %s", (_, Dimensions) => {
+  ])("returns a metric without dimensions for %s", (_, Dimensions) => {
     expect(metrics(withDirective({ Dimensions })).get("N")).toMatchObject([
       { MetricName: "Latency", Dimensions: [] },
       { MetricName: "Count", Dimensions: [] },
     ]);
   });
 
-  it("reads a line behind what Lambda's text format sets before it", () => {
+  it("reads a line with the prefix of Lambda's text format", () => {
     expect(metrics(`2026-01-01T00:00:00.000Z\trequest\tINFO\t${JSON.stringify(line)}`).get("N")).toHaveLength(
       4,
     );
@@ -75,9 +75,9 @@ describe("embeddedMetricData", () => {
   it.each([
     ["a dimension without a value", { ...line, environment: undefined }, 2],
     ["a metric without a value", { ...line, Latency: undefined }, 2],
-    ["a metric that is no number", { ...line, Latency: "12" }, 2],
+    ["a metric that is not a number", { ...line, Latency: "12" }, 2],
     ["more than 100 values", { ...line, Count: Array(101).fill(1) }, 2],
-  ])("leaves out %s", (_, faulty, left) => {
+  ])("skips %s", (_, faulty, left) => {
     expect(metrics(faulty).get("N")).toHaveLength(left);
   });
 
@@ -89,7 +89,7 @@ describe("embeddedMetricData", () => {
     ['{"_aws":{"Timestamp":"now","CloudWatchMetrics":[]}}'],
     ['{"_aws":{"Timestamp":1,"CloudWatchMetrics":[null]}}'],
     ['{"_aws":{"Timestamp":1,"CloudWatchMetrics":[{"Namespace":"N","Dimensions":[1]}]}}'],
-  ])("makes nothing of %s", (message) => {
+  ])("ignores the line %s", (message) => {
     expect(metrics(message)).toEqual(new Map());
   });
 });

@@ -37,13 +37,13 @@ describe("fitsPattern", () => {
     expect(fitsPattern(pattern, value)).toBe(expected);
   });
 
-  it("says which comparison it does not know", () => {
+  it("names an unsupported comparison", () => {
     expect(() => fitsPattern({ a: [{ wildcard: "x*" }] }, { a: "x" })).toThrow(
       'the filter comparison "wildcard" is not supported on a laptop',
     );
   });
 
-  it("leaves markers of idempotency keys out by the stream's own filter", () => {
+  it("rejects idempotency records by the service's own filter", () => {
     const of = (N: string) => ({ dynamodb: { Keys: { timestamp: { N } } } });
 
     expect(["-1", "0", "1"].map((timestamp) => fitsPattern(streamFilterPattern, of(timestamp)))).toEqual([
