@@ -10,7 +10,7 @@ import { venvPython } from "./set-up/tools";
 /** MiniStack's version, as in packages/laptop/set-up/requirements.in. Another version may not read its state on disk. */
 export const emulatorVersion = "1.5.33";
 const startSeconds = 30;
-/** The emulator writes its state when it stops, which takes some seconds if there is a lot of it. */
+/** The emulator writes its state when it stops, which takes a few seconds if there is a lot of it. */
 const stopSeconds = 30;
 
 export interface EmulatorProps {

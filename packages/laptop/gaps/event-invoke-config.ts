@@ -8,7 +8,7 @@ import {
 import { type Answer, type Call, type Gap, hasSucceeded, headerOf, type RequestHead } from "./gap";
 import { deadLetter, type InvocationResult, invocationRecord, sendTo } from "./shared/async-destination";
 import type { AwsClients } from "./shared/aws-clients";
-import { decodeWherePossible } from "./shared/decode";
+import { decodeIfPossible } from "./shared/decode";
 import { functionInvocation } from "./shared/function-invocation";
 import type { Report } from "./shared/report";
 
@@ -109,7 +109,7 @@ export class EventInvokeConfig implements Gap {
 
 /** From a name, a partial ARN or a full ARN, with or without a qualifier. Undefined without a qualifier. */
 function functionReference({ path, query }: RequestHead): FunctionReference | undefined {
-  const name = decodeWherePossible(functionInvocation.exec(path)?.[1] ?? "");
+  const name = decodeIfPossible(functionInvocation.exec(path)?.[1] ?? "");
   const [, FunctionName, inName] = /^(?:.*:function:)?([\w-]+)(?::([\w$-]+))?$/.exec(name) ?? [];
   const Qualifier = query.get("Qualifier") ?? inName;
   return FunctionName && Qualifier ? { FunctionName, Qualifier } : undefined;

@@ -56,7 +56,7 @@ export async function installPackages(python: Python, packages: PythonPackages):
 export async function installLambdaRuntime(): Promise<string> {
   const source = packageFiles.lambdaRuntime;
   const pins = [await readFile(path.join(source, "package-lock.json"))];
-  await installOnce(folders.lambdaRuntime, pins, "Lambda's Node.js: npm ci (some seconds)", async () => {
+  await installOnce(folders.lambdaRuntime, pins, "Lambda's Node.js: npm ci (a few seconds)", async () => {
     await cp(source, folders.lambdaRuntime, { recursive: true });
     await mustRun("npm", ["ci", "--no-audit", "--no-fund"], {
       cwd: folders.lambdaRuntime,
@@ -79,7 +79,7 @@ export function lambdaRuntimeFolder(): string {
   );
 }
 
-/** Installs a tool unless it is installed already. The stamp, written last, says so for as long as the pins do not change. */
+/** Installs a tool unless its folder has a stamp with the same pins. The stamp is written last. */
 export async function installOnce(
   folder: string,
   pins: readonly (string | Buffer)[],

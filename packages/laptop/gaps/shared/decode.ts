@@ -1,5 +1,5 @@
 /** Decodes a URL's escapes. Malformed text is returned unchanged: rejecting it is up to the emulator. */
-export function decodeWherePossible(text: string): string {
+export function decodeIfPossible(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-api-gateway";
 import type { RequestHead } from "../gap";
 import type { AwsClients } from "./aws-clients";
-import { decodeWherePossible } from "./decode";
+import { decodeIfPossible } from "./decode";
 
 /** A request through a stage of a REST API. */
 export interface ApiInvocation {
@@ -83,7 +83,7 @@ export class DeployedApis {
 
 /** The resource and method that serve a path. Literal segments win over parameters, and those over greedy parameters. */
 export function routeOf(resources: readonly Resource[], httpMethod: string, path: string): Route | undefined {
-  const segments = path.split("/").filter(Boolean).map(decodeWherePossible);
+  const segments = path.split("/").filter(Boolean).map(decodeIfPossible);
   const candidates = resources
     .flatMap((resource) => {
       const method = resource.resourceMethods?.[httpMethod] ?? resource.resourceMethods?.ANY;

@@ -5,14 +5,14 @@ type Fields = Readonly<Record<string, unknown>>;
  * Numbers in DynamoDB records are text.
  * @throws Error if a comparison is not supported here
  */
-export function fitsPattern(pattern: unknown, value: unknown): boolean {
+export function matchesPattern(pattern: unknown, value: unknown): boolean {
   return Object.entries(pattern as object).every(([name, allowed]) => {
-    if (name === "$or") return (allowed as readonly unknown[]).some((one) => fitsPattern(one, value));
+    if (name === "$or") return (allowed as readonly unknown[]).some((one) => matchesPattern(one, value));
     // In a list, one matching entry is enough.
     const candidates = entries(value).flatMap((entry) => (Object.hasOwn(entry, name) ? entry[name] : []));
     if (candidates.length === 0) candidates.push(undefined);
-    if (!Array.isArray(allowed)) return candidates.some((candidate) => fitsPattern(allowed, candidate));
-    return allowed.some((condition) => candidates.some((candidate) => fits(condition, candidate)));
+    if (!Array.isArray(allowed)) return candidates.some((candidate) => matchesPattern(allowed, candidate));
+    return allowed.some((condition) => candidates.some((candidate) => matches(condition, candidate)));
   });
 }
 
@@ -21,7 +21,7 @@ function entries(value: unknown): readonly Fields[] {
   return [value].flat().filter((entry): entry is Fields => typeof entry === "object" && entry !== null);
 }
 
-function fits(condition: unknown, value: unknown): boolean {
+function matches(condition: unknown, value: unknown): boolean {
   if (typeof condition !== "object" || condition === null) return value === condition;
   const [[comparison, operand] = ["none"]] = Object.entries(condition);
   const compare = comparisons[comparison];
@@ -36,7 +36,7 @@ const comparisons: Readonly<Record<string, (operand: unknown, value: unknown) =>
   "equals-ignore-case": (operand, value) =>
     typeof value === "string" && value.toLowerCase() === `${operand}`.toLowerCase(),
   "anything-but": (operand, value) =>
-    value !== undefined && ![operand].flat().some((excluded) => fits(excluded, value)),
+    value !== undefined && ![operand].flat().some((excluded) => matches(excluded, value)),
   numeric: (operand, value) => {
     if (typeof value !== "number") return false;
     const terms = operand as readonly (string | number)[];

@@ -1,5 +1,5 @@
 import type { EventSourceMappingConfiguration } from "@aws-sdk/client-lambda";
-import { fitsPattern } from "./filter-pattern";
+import { matchesPattern } from "./filter-pattern";
 import type { StreamRecord, TableStream } from "./table-stream";
 
 export interface GatherBatchProps {
@@ -71,5 +71,5 @@ export async function gatherBatch({
 /** A record passes if it matches any of the patterns, or if there are none. */
 function filterOf({ FilterCriteria }: EventSourceMappingConfiguration): (record: StreamRecord) => boolean {
   const patterns = (FilterCriteria?.Filters ?? []).map(({ Pattern = "{}" }) => JSON.parse(Pattern));
-  return (record) => patterns.length === 0 || patterns.some((pattern) => fitsPattern(pattern, record));
+  return (record) => patterns.length === 0 || patterns.some((pattern) => matchesPattern(pattern, record));
 }

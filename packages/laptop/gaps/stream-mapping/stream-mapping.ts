@@ -16,7 +16,7 @@ import { TableStream } from "./table-stream";
 /** For writes that the emulator makes itself, such as TTL deletions. TableWrites reports all others immediately. */
 const pollMilliseconds = 10_000;
 /** While the emulator starts, and after it was stopped for a checkpoint. */
-const soonMilliseconds = 1_000;
+const restartMilliseconds = 1_000;
 
 const mappingPath = /^\/2015-03-31\/event-source-mappings\/?([^/]*)\/?$/;
 const tableStream = /^arn:[\w-]+:dynamodb:[^:]*:\d*:table\/[^/]+\/stream\//;
@@ -43,7 +43,7 @@ interface Run {
   readonly done: Promise<void>;
 }
 
-interface Shown {
+interface MappingAnswer {
   readonly UUID?: string;
 }
 
@@ -63,7 +63,7 @@ export class StreamMapping implements Gap {
     private readonly mappings: Memory<OwnMapping>,
     private readonly settings: GapSettings,
   ) {
-    this.pollIn(soonMilliseconds);
+    this.pollIn(restartMilliseconds);
   }
 
   claims({ path }: RequestHead): boolean {
@@ -81,7 +81,7 @@ export class StreamMapping implements Gap {
       this.mappings.delete(uuid);
       this.runs.get(uuid)?.run.stop();
     }
-    return method === "GET" ? this.shown(answer) : answer;
+    return method === "GET" ? this.withState(answer) : answer;
   }
 
   /** Makes the mappings of a Region read their streams now. */
@@ -95,7 +95,7 @@ export class StreamMapping implements Gap {
     this.state = "settling";
     this.stopAll();
     await Promise.all([...this.runs.values()].map(({ done }) => done));
-    this.pollIn(soonMilliseconds);
+    this.pollIn(restartMilliseconds);
   }
 
   close(): void {
@@ -110,18 +110,18 @@ export class StreamMapping implements Gap {
     const { Enabled: enabled = true, StartingPosition, EventSourceArn } = input;
     // Before the mapping is created: if this fails, MiniStack creates and runs it.
     const checkpoints =
-      StartingPosition === "LATEST" ? await latest(this.clients.endpoint, EventSourceArn) : {};
-    const answer = await call.pass(changed({ ...defaults, ...input, Enabled: false }));
+      StartingPosition === "LATEST" ? await latestCheckpoints(this.clients.endpoint, EventSourceArn) : {};
+    const answer = await call.pass(withBody({ ...defaults, ...input, Enabled: false }));
     if (!hasSucceeded(answer)) return answer;
     const { UUID } = JSON.parse(answer.body.toString());
     this.mappings.set(UUID, { region, enabled, checkpoints });
     this.start(UUID);
-    return this.shown(answer);
+    return this.withState(answer);
   }
 
   private async update(call: Call, uuid: string, known: OwnMapping): Promise<Answer> {
     const input = JSON.parse(call.body.toString());
-    const answer = await call.pass(changed({ ...input, Enabled: false }));
+    const answer = await call.pass(withBody({ ...input, Enabled: false }));
     if (!hasSucceeded(answer)) return answer;
     this.mappings.set(uuid, {
       ...known,
@@ -132,14 +132,14 @@ export class StreamMapping implements Gap {
     const running = this.runs.get(uuid);
     running?.run.stop();
     void Promise.resolve(running?.done).then(() => this.start(uuid));
-    return this.shown(answer);
+    return this.withState(answer);
   }
 
   /** One mapping or a list of them, with the state that is kept here. */
-  private shown(answer: Answer): Answer {
+  private withState(answer: Answer): Answer {
     if (!hasSucceeded(answer)) return answer;
     const output = JSON.parse(answer.body.toString());
-    const complete = (mapping: Shown) => {
+    const complete = (mapping: MappingAnswer) => {
       const known = this.mappings.get(mapping.UUID ?? "");
       if (!known) return mapping;
       const { enabled, lastProcessingResult } = known;
@@ -199,7 +199,7 @@ export class StreamMapping implements Gap {
   private failed(error: unknown): void {
     const { name } = error as Error;
     // The emulator may be restarting.
-    if (name === "ServiceUnavailableException") this.pollIn(soonMilliseconds);
+    if (name === "ServiceUnavailableException") this.pollIn(restartMilliseconds);
     else if (name !== "AbortError") void this.settings.report(this.name, error);
   }
 
@@ -208,12 +208,12 @@ export class StreamMapping implements Gap {
   }
 }
 
-async function latest(endpoint: string, arn: string): Promise<OwnMapping["checkpoints"]> {
+async function latestCheckpoints(endpoint: string, arn: string): Promise<OwnMapping["checkpoints"]> {
   const stream = await TableStream.open(endpoint, arn);
   const last = await stream.lastSequenceNumber();
   return last === undefined ? {} : { [stream.shardId]: last };
 }
 
-function changed(input: object) {
+function withBody(input: object) {
   return { body: Buffer.from(JSON.stringify(input)) };
 }

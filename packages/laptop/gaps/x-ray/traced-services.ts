@@ -5,7 +5,7 @@ import {
 import { type Answer, headersOf, type RequestHead } from "../gap";
 import { isGatewayResponse, isUnhandledError } from "../shared/api-answer";
 import type { AwsClients } from "../shared/aws-clients";
-import { decodeWherePossible } from "../shared/decode";
+import { decodeIfPossible } from "../shared/decode";
 import { type ApiInvocation, apiInvocation, type DeployedApis, routeOf } from "../shared/deployed-apis";
 import { functionInvocation } from "../shared/function-invocation";
 import { lambdaSegments, type Segment, segmentId, stageSegment, type TracedCall } from "./trace-segments";
@@ -94,5 +94,5 @@ async function ofFunction(
 function invokedFunction({ path, query }: RequestHead): FunctionReference {
   const [, name = ""] = functionInvocation.exec(path) ?? [];
   const Qualifier = query.get("Qualifier") ?? undefined;
-  return { FunctionName: decodeWherePossible(name), Qualifier };
+  return { FunctionName: decodeIfPossible(name), Qualifier };
 }
