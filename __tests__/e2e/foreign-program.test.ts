@@ -9,6 +9,7 @@ import { commandEnvironment, emulatorEnvironment } from "../../packages/laptop/e
 import { LocalAws } from "../../packages/laptop/local-aws";
 import { findTerraform } from "../../packages/laptop/set-up/requirements";
 import { setUp } from "../../packages/laptop/set-up/set-up";
+import { processesOf } from "./launcher";
 import { until } from "./until";
 
 const run = promisify(execFile);
@@ -53,6 +54,20 @@ describe("a CDKTF program of another project", () => {
     expect(counted).toBe(1);
     expect(plan).toContain("No changes.");
     expect(existsSync(path.join(folders.logs, "emulator.log"))).toBe(true);
+  });
+
+  it("leaves no process behind when its AWS is abandoned", async () => {
+    process.env.LOCAL_AWS_RUN = path.join(folder, ".local");
+    const abandoned = new CheckpointStore(path.join(folder, "abandoned"));
+    const { lambdaRuntime } = await setUp();
+    const other = await LocalAws.start(abandoned, { lambdaRuntime, region, folders });
+    delete process.env.LOCAL_AWS_RUN;
+    const running = processesOf(folder);
+
+    await other.abandon();
+
+    expect(running).not.toEqual([]);
+    await until("its processes have ended", 5, async () => processesOf(folder).length === 0);
   });
 });
 

@@ -63,6 +63,9 @@ export class Emulator {
         `127.0.0.1:${port}`,
         "--keep-alive",
         "75",
+        // In one process: killed, it leaves no worker behind.
+        "--workers",
+        "0",
       ],
       { stdio: ["ignore", log, log], env: environment(props), cwd: temporary },
     );
