@@ -29,5 +29,5 @@ export const packageFiles = {
   lambdaRuntime: path.join(packageFolder, "set-up", "lambda-runtime"),
   archiveStandIn: path.join(packageFolder, "set-up", "archive-provider", "provider.py"),
   /** The emulator's application. */
-  emulator: path.join(packageFolder, "traced-emulator", "traced_emulator.py"),
+  emulator: path.join(packageFolder, "patched-emulator", "app.py"),
 } as const;

@@ -1,4 +1,4 @@
-"""MiniStack with functions that continue the trace of the call that invokes them.
+"""Makes functions continue the trace of the call that invokes them.
 
 MiniStack starts a new trace for each invocation and does not return its id, so no caller could find the segments that a
 function sends to X-Ray. It can continue a caller's trace, but for Node.js functions it never passes one on. This passes
@@ -7,8 +7,6 @@ on the X-Amzn-Trace-Id header of the request being served, through a context var
 
 from contextvars import ContextVar
 
-import kept_streams  # noqa: F401 - importing it patches MiniStack
-import late_lines  # noqa: F401 - importing it patches MiniStack
 from ministack.app import app as ministack
 from ministack.services import lambda_svc
 
