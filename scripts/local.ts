@@ -9,6 +9,9 @@ async function main(): Promise<void> {
   const [command, ...commandArguments] = process.argv.slice(2);
   if (!command || command === "--help") throw new UserError(usage);
   const environment = await publishedEnvironment();
+  if (!environment) {
+    throw new UserError("no emulator is running in this folder: run npm start in another shell first");
+  }
   if (command === "env" && commandArguments.length === 0) {
     process.stdout.write(`${asShell(environment)}\n`);
     return;

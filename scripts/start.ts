@@ -49,7 +49,11 @@ async function main(): Promise<void> {
   const checkpoints = new CheckpointStore(folders.state);
   if (options.length > 0) await checkpoints.discard();
   const laptop = await step("emulator", () =>
-    LocalAws.start(checkpoints, { lambdaRuntime, region: environment.region }),
+    LocalAws.start(checkpoints, {
+      lambdaRuntime,
+      region: environment.region,
+      startOver: "run npm start -- --reset",
+    }),
   );
 
   const variables = emulatorEnvironment(laptop.port, environment.region, providers);

@@ -19,7 +19,7 @@ const programArguments = folder ? given.slice(1) : given;
 const local = path.join(root, ".local", folder);
 const runFile = path.join(local, "run.json");
 /** Every process that the program starts inherits this variable, even in another session (a pty's). */
-const marker = `SERVERLESS_APP_LOCAL=${local}`;
+const marker = `LOCAL_AWS_RUN=${local}`;
 const stopSeconds = 40;
 const killSeconds = 10;
 

@@ -102,7 +102,8 @@ async function runLane(lane: string, checks: readonly Check[]): Promise<Tally[]>
   const preparations = new Set(checks.flatMap(({ prepare }) => prepare ?? []));
   const prepared = new Map([...preparations].map((prepare) => [prepare, prepareEarly(prepare)]));
   const tallies: Tally[] = [];
-  for (const check of checks) tallies.push(await runCheck(check, check.prepare && prepared.get(check.prepare)));
+  for (const check of checks)
+    tallies.push(await runCheck(check, check.prepare && prepared.get(check.prepare)));
   const taken = (Date.now() - started) / 1000;
   const budget = budgetSeconds[lane];
   const verdict = budget !== undefined && taken > budget ? `, over its budget of ${seconds(budget)}` : "";

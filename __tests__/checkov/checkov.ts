@@ -24,7 +24,7 @@ export async function runCheckov(
     }
     const report = path.join(folder, "report");
     const { exitCode, output } = await runCommand(
-      path.join(folders.checkov, "bin", "checkov"),
+      path.join(folders.tools, "checkov", "bin", "checkov"),
       [
         ...["--directory", "stacks", "--framework", "terraform_json"],
         ...["--output", "json", "--output-file-path", report],

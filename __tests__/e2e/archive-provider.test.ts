@@ -111,12 +111,12 @@ describe("archive provider's stand-in", () => {
     [
       "a type it does not know",
       { type: "tar.gz", source_dir: "empty", output_path: "a" },
-      'does not know type "tar.gz"',
+      'does not support type "tar.gz"',
     ],
     [
       "what it does not know",
       { type: "zip", source_dir: "empty", output_path: "a", excludes: ["*.map"] },
-      "does not know excludes",
+      "does not support excludes",
     ],
     [
       "two sources",

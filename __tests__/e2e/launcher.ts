@@ -71,7 +71,7 @@ export class Launcher {
  * @param local below the folder. @default that of npm start
  */
 export function processesOf(folder: string, local = ".local"): string[] {
-  const marker = `SERVERLESS_APP_LOCAL=${path.join(folder, local)}\0`;
+  const marker = `LOCAL_AWS_RUN=${path.join(folder, local)}\0`;
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && read(`/proc/${name}/environ`).includes(marker))
     .map((pid) => `${pid} ${read(`/proc/${pid}/cmdline`).replaceAll("\0", " ")}`);

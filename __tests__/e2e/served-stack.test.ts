@@ -246,7 +246,7 @@ describe("npm start where dev-stack is deployed", () => {
 
     expect(exitCode).toBe(1);
     expect(blocked.output).toMatch(
-      /\n✗ port \d+ on 127.0.0.1, .* is taken by another program: end that one, or .*--reset\n$/,
+      /\n✗ port \d+ on 127.0.0.1, .* is taken by another program: stop that program, or .*--reset .*\n$/,
     );
     expect(processesOf(clone.folder)).toEqual([]);
   });

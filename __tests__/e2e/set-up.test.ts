@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { requiredProviders } from "../../packages/laptop/set-up/providers";
+import { requiredProviders } from "../../packages/laptop/set-up/providers/required-providers";
 import { ProjectCopy } from "../support/project-copy";
 import { Launcher, processesOf } from "./launcher";
 
@@ -43,22 +43,22 @@ describe("set-up", () => {
     [
       "Terraform is missing",
       { TERRAFORM_BINARY_NAME: "/nowhere/terraform" },
-      /Terraform 1\.10 or newer is needed, and .* does not run: install it from https/,
+      /Terraform 1\.10 or newer is required, but .* cannot be run: install it from https/,
     ],
     [
       "Terraform is too old",
       { TERRAFORM_BINARY_NAME: "Terraform v1.9.8" },
-      /Terraform 1\.10 or newer is needed for S3 state locking, .* is 1\.9\.8: install it/,
+      /Terraform 1\.10 or newer is required for S3 state locking, but .* is 1\.9\.8: install it/,
     ],
     [
       "Python is missing",
       { PYTHON: "/nowhere/python3" },
-      /Python 3\.10 or newer is needed, and .* does not run: install it from https/,
+      /Python 3\.10 or newer is required, but .* cannot be run: install it from https/,
     ],
     [
       "Python is too old",
       { PYTHON: "Python 3.9.2" },
-      /Python 3\.10 or newer is needed, .* is 3\.9\.2: install it/,
+      /Python 3\.10 or newer is required, but .* is 3\.9\.2: install it/,
     ],
   ])("says in one line what to install when %s", async (_, variables, line) => {
     const env = Object.fromEntries(
@@ -132,7 +132,7 @@ describe("set-up", () => {
 
     expect(exitCode).toBe(1);
     expect(launcher.output).toContain(
-      "✗ Terraform's registry gave no providers: check the network, or unset PROVIDER_SOURCE",
+      `✗ the providers could not be installed from ${host}: check the network, or unset PROVIDER_SOURCE`,
     );
   });
 
@@ -163,7 +163,7 @@ describe("set-up", () => {
 
     expect(exitCode).toBe(1);
     expect(launcher.output).toContain(
-      "✗ Terraform cannot use a provider that was found: mend or remove its mirror",
+      "✗ Terraform cannot use a provider that was found: fix or remove the mirror it is in",
     );
   });
 });

@@ -22,7 +22,7 @@ describe("npm start on a fresh clone", () => {
     [/· npm dependencies/, 30],
     [/· Python tools/, 180],
     [/· Lambda's Node.js/, 180],
-    [/· Terraform providers: asking/, 120],
+    [/· Terraform providers: trying/, 120],
     [/· Terraform providers: starting/, 600],
     [/· emulator/, 120],
     [/· synthesize/, 60],

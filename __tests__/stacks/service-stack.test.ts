@@ -6,10 +6,10 @@ import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { Testing } from "cdktf";
 import type {} from "cdktf/lib/testing/adapters/jest";
 import { esbuildBundler } from "../../constructs/bundle";
-import { requiredProviders } from "../../packages/laptop/set-up/providers";
+import { requiredProviders } from "../../packages/laptop/set-up/providers/required-providers";
 import { application, environments, stateBackend } from "../../stacks/environments";
 import { ServiceStack } from "../../stacks/service-stack";
-import { engine, engines } from "../support/engine";
+import { engine } from "../support/engine";
 import { fakeBundler } from "../support/fake-bundler";
 import { physicalNames } from "../support/physical-names";
 import { serviceStack, serviceStacks } from "../support/service-stacks";
@@ -226,7 +226,7 @@ describe("ServiceStack", () => {
   });
 
   it("requires the provider versions that the set-up looks for", () => {
-    const { aws, archive } = engines.cdktf.requiredProviders;
+    const { aws, archive } = engine.requiredProviders;
 
     expect(requiredProviders).toEqual({ aws: aws.version, archive: archive.version });
   });

@@ -6,37 +6,38 @@ import { emulatorVersion } from "./emulator";
 
 /** What was deployed when the emulator's state was last saved. */
 export interface Checkpoint {
-  /** The gateway's port, which stands in the URLs that Terraform has recorded. */
+  /** The gateway's port, which is in the URLs that Terraform has recorded. */
   readonly port: number;
-  /** What describes the deployed stack, or undefined where none was deployed. */
+  /** Undefined if nothing was deployed. */
   readonly deployment?: Deployment | undefined;
 }
 
 export interface Deployment {
-  /** SHA-256 of the stack as it was synthesized. */
+  /** SHA-256 of the synthesized stack. */
   readonly synthesized: string;
-  /** Of the Terraform state that the deployment left. */
+  /** From the Terraform state after the deployment. */
   readonly lineage: string;
+  /** From the Terraform state after the deployment. */
   readonly serial: number;
 }
 
 interface Manifest extends Checkpoint {
   readonly emulator: string;
-  /** SHA-256 of each file of the saved state, by path. */
+  /** SHA-256 of each file in the saved state, by path. */
   readonly files: Readonly<Record<string, string>>;
 }
 
 const manifestFile = "checkpoint.json";
 
-/** Keeps the emulator's folder as it was when it last stopped cleanly. All of it is called while the emulator is down. */
+/** Keeps a copy of the emulator's folder from its last clean stop. Call its methods only while the emulator is stopped. */
 export class CheckpointStore {
-  /** The emulator's own folder, while it runs. */
-  private readonly running: string;
+  /** The emulator's folder while it runs. */
+  readonly running: string;
   private readonly saved: string;
   private readonly next: string;
   private readonly previous: string;
 
-  constructor(private readonly folder: string) {
+  constructor(readonly folder: string) {
     this.running = path.join(folder, "running");
     this.saved = path.join(folder, "checkpoint");
     this.next = path.join(folder, "checkpoint.new");
@@ -44,20 +45,22 @@ export class CheckpointStore {
   }
 
   /**
-   * Brings the emulator's folder back to the last checkpoint.
-   * @returns undefined where there is none yet
-   * @throws CheckpointLostError where there was one, which cannot be used any more; the folder is empty then
+   * Restores the emulator's folder to the last checkpoint.
+   * @returns undefined if there is no checkpoint yet
+   * @throws CheckpointLostError if the checkpoint cannot be used any more; the folder is then empty
    */
   async restore(): Promise<Checkpoint | undefined> {
     await rm(this.running, { recursive: true, force: true });
     await mkdir(this.running, { recursive: true });
-    // A crash between the two renames of save() leaves only the previous one.
+    // A crash between the two renames in save() leaves only the previous checkpoint.
     const saved = [this.saved, this.previous].find((folder) => existsSync(folder));
     if (!saved) return undefined;
     try {
       const manifest: Manifest = JSON.parse(await readFile(path.join(saved, manifestFile), "utf8"));
       if (manifest.emulator !== emulatorVersion) {
-        throw new CheckpointLostError(`it is of emulator ${manifest.emulator}, this is ${emulatorVersion}`);
+        throw new CheckpointLostError(
+          `it was written by MiniStack ${manifest.emulator}, and this is ${emulatorVersion}`,
+        );
       }
       const state = path.join(saved, "state");
       const damaged = differences(manifest.files, await hashes(state));
@@ -72,7 +75,7 @@ export class CheckpointStore {
     }
   }
 
-  /** Saves the emulator's folder. A crash at any moment leaves this checkpoint or the one before. */
+  /** Saves the emulator's folder. If it crashes at any point, this checkpoint or the previous one remains usable. */
   async save(checkpoint: Checkpoint): Promise<void> {
     await rm(this.next, { recursive: true, force: true });
     const state = path.join(this.next, "state");
@@ -87,14 +90,14 @@ export class CheckpointStore {
     await rm(this.previous, { recursive: true, force: true });
   }
 
-  /** Forgets all that was ever deployed. */
+  /** Deletes the checkpoint and the emulator's state. */
   async discard(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
     await mkdir(this.running, { recursive: true });
   }
 }
 
-/** Its message says why the last checkpoint cannot be used. */
+/** The last checkpoint cannot be used; the message says why. */
 export class CheckpointLostError extends Error {
   constructor(reason: string, options?: ErrorOptions) {
     super(reason, options);

@@ -4,35 +4,38 @@ import { mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import { UserError } from "../terminal/user-error";
-import { folders } from "./folders";
+import { packageFiles } from "./folders";
 import { venvPython } from "./set-up/tools";
 
-/** The emulator, a PyPI package: what its state on disk can be read by. Pinned in packages/laptop/set-up/requirements.in. */
+/** MiniStack's version, as in packages/laptop/set-up/requirements.in. Another version may not read its state on disk. */
 export const emulatorVersion = "1.5.33";
-/** Its application, with what it must know of a request that the gateway cannot tell it otherwise. */
-const application = path.resolve("packages/laptop/traced-emulator/traced_emulator.py");
 const startSeconds = 30;
-/** Its state is written at its stop: a large one takes some seconds. */
+/** The emulator writes its state when it stops, which takes a few seconds if there is a lot of it. */
 const stopSeconds = 30;
 
 export interface EmulatorProps {
-  /** The gateway's port: the emulator names it wherever it gives out a URL, and its functions call it. */
+  /** The gateway's port. The emulator puts it into URLs, and functions call it. */
   readonly publicPort: number;
-  /** Folder of the `node` that runs functions. */
+  /** The folder of the `node` that runs functions. */
   readonly lambdaRuntime: string;
-  /** @default those of npm start */
-  readonly folders?: EmulatorFolders;
+  readonly folders: EmulatorFolders;
+  /** How to start without the saved state, as an instruction: named if the emulator does not start. */
+  readonly startOver: string;
 }
 
-export interface EmulatorFolders {
-  /** Its state: read at its start, written at its stop. */
+export interface EmulatorFolders extends WorkFolders {
+  /** The emulator's state: read when it starts, written when it stops. */
   readonly running: string;
-  /** Emptied at its start. */
+}
+
+export interface WorkFolders {
+  /** Emptied at each start. */
   readonly temporary: string;
+  /** Gets emulator.log and gateway.log. */
   readonly logs: string;
 }
 
-/** MiniStack on a loopback port of its own, with an environment of its own: functions inherit all of it. */
+/** MiniStack on a loopback port. Functions inherit its whole environment, so it gets nothing of the user's environment. */
 export class Emulator {
   private constructor(
     private readonly child: ChildProcess,
@@ -40,38 +43,49 @@ export class Emulator {
     private readonly logFile: string,
   ) {}
 
-  /** @throws UserError with the end of its log, where it does not come up within 30 seconds */
+  /** @throws UserError with the end of the log if the emulator does not start within 30 seconds */
   static async start(props: EmulatorProps): Promise<Emulator> {
-    const { logs, temporary } = props.folders ?? folders;
+    const { logs, temporary } = props.folders;
     mkdirSync(logs, { recursive: true });
     rmSync(temporary, { recursive: true, force: true });
     mkdirSync(temporary, { recursive: true });
     const port = await freePort();
     const logFile = path.join(logs, "emulator.log");
     const log = openSync(logFile, "w");
-    // Not its own command, which would listen on the port that it gives out in URLs.
+    // MiniStack's own command would listen on the port that it puts into URLs, which is the gateway's.
     const child = spawn(
       venvPython,
-      ["-m", "hypercorn", `${application}:app`, "--bind", `127.0.0.1:${port}`, "--keep-alive", "75"],
+      [
+        "-m",
+        "hypercorn",
+        `${packageFiles.emulator}:app`,
+        "--bind",
+        `127.0.0.1:${port}`,
+        "--keep-alive",
+        "75",
+        // In one process: killed, it leaves no worker behind.
+        "--workers",
+        "0",
+      ],
       { stdio: ["ignore", log, log], env: environment(props), cwd: temporary },
     );
     const emulator = new Emulator(child, port, logFile);
-    await emulator.ready();
+    await emulator.ready(props.startOver);
     return emulator;
   }
 
   /**
-   * Ends it in the way in which it writes its state.
-   * @throws UserError where it did not end by itself, or could not write all of its state
+   * Stops the emulator so that it writes its state.
+   * @throws UserError if it does not stop, or could not write all of its state
    */
   async stop(): Promise<void> {
-    if (this.hasEnded()) throw new UserError(`the emulator has ended by itself; see ${this.relativeLog()}`);
+    if (this.hasEnded()) throw new UserError(`the emulator has crashed: see ${this.relativeLog()}`);
     this.child.kill("SIGTERM");
     const ended = await Promise.race([once(this.child, "exit"), delay(stopSeconds * 1000)]);
     if (!ended) {
       this.kill();
       throw new UserError(
-        `the emulator did not stop within ${stopSeconds} seconds; see ${this.relativeLog()}`,
+        `the emulator did not stop within ${stopSeconds} seconds, so its state is not saved: see ${this.relativeLog()}`,
       );
     }
     const failure = /Persistence: (?:failed to save|error getting state).*/.exec(
@@ -79,7 +93,7 @@ export class Emulator {
     );
     if (failure)
       throw new UserError(
-        `the emulator could not write its state (${failure[0]}); see ${this.relativeLog()}`,
+        `the emulator could not write its state (${failure[0]}): see ${this.relativeLog()}`,
       );
   }
 
@@ -87,7 +101,7 @@ export class Emulator {
     this.child.kill("SIGKILL");
   }
 
-  /** Called once when it ends, asked or not. */
+  /** Calls the listener once when the emulator ends, for whatever reason. */
   onExit(listener: () => void): void {
     this.child.once("exit", listener);
   }
@@ -100,7 +114,7 @@ export class Emulator {
     return path.relative(process.cwd(), this.logFile);
   }
 
-  private async ready(): Promise<void> {
+  private async ready(startOver: string): Promise<void> {
     const deadline = Date.now() + startSeconds * 1000;
     while (Date.now() < deadline && !this.hasEnded()) {
       if (await isHealthy(this.port)) return;
@@ -110,42 +124,38 @@ export class Emulator {
     const tail = readFileSync(this.logFile, "utf8").trimEnd().split("\n").slice(-5);
     throw new UserError(
       [
-        `the emulator did not come up; npm start -- --reset starts over. The end of ${this.relativeLog()}:`,
+        `the emulator did not start: try again, or ${startOver} to start without the saved state. The end of ${this.relativeLog()}:`,
         ...tail,
       ].join("\n  "),
     );
   }
 }
 
-function environment({
-  publicPort,
-  lambdaRuntime,
-  folders: own = folders,
-}: EmulatorProps): NodeJS.ProcessEnv {
+function environment({ publicPort, lambdaRuntime, folders }: EmulatorProps): NodeJS.ProcessEnv {
   return {
-    HOME: own.temporary,
+    HOME: folders.temporary,
     LANG: "C.UTF-8",
     PATH: `${lambdaRuntime}:/usr/bin:/bin`,
-    TMPDIR: own.temporary,
-    // By it scripts/supervise.mjs finds what a crash has left behind.
-    ...(process.env.SERVERLESS_APP_LOCAL && { SERVERLESS_APP_LOCAL: process.env.SERVERLESS_APP_LOCAL }),
+    TMPDIR: folders.temporary,
+    // Lets whoever set it find the processes that a crash has left behind.
+    ...(process.env.LOCAL_AWS_RUN && { LOCAL_AWS_RUN: process.env.LOCAL_AWS_RUN }),
     PYTHONDONTWRITEBYTECODE: "1",
     MINISTACK_HOST: "127.0.0.1",
     GATEWAY_PORT: `${publicPort}`,
     AWS_ENDPOINT_URL: `http://127.0.0.1:${publicPort}`,
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
-    // As X-Ray's daemon has it, one number for both protocols: packages/laptop/gaps/x-ray/x-ray.ts listens there by UDP.
+    // The port number is the same for both protocols, as with X-Ray's daemon. gaps/x-ray/x-ray.ts listens on UDP.
     AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${publicPort}`,
     AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
-    // Lambda waits a minute, then two, before it retries an asynchronous invocation.
+    // Lambda waits one minute, then two, before it retries an asynchronous invocation.
     LAMBDA_ASYNC_RETRY_BASE_SECONDS: "0.05",
     IOT_MTLS_ENABLED: "0",
     SFTP_ENABLED: "0",
     PERSIST_STATE: "1",
-    STATE_DIR: path.join(own.running, "services"),
+    STATE_DIR: path.join(folders.running, "services"),
     S3_PERSIST: "1",
-    S3_DATA_DIR: path.join(own.running, "s3"),
+    S3_DATA_DIR: path.join(folders.running, "s3"),
   };
 }
 
@@ -170,7 +180,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Keeps no process alive: the emulator's own does, as long as it runs. */
+/** Does not keep this process alive; a running emulator does. */
 function delay(milliseconds: number): Promise<undefined> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds, undefined).unref());
 }

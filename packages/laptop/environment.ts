@@ -1,13 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { UserError } from "../terminal/user-error";
 import { folders } from "./folders";
-import type { Providers } from "./set-up/providers";
+import type { Providers } from "./set-up/providers/providers";
 
 const file = path.join(folders.root, "environment.json");
 
-/** What would lead a command to the user's own AWS account, or to providers outside of this folder. */
+/** Variables that would lead a command to the user's own AWS account, or to providers outside this folder. */
 export const unsetVariables = [
   "AWS_PROFILE",
   "AWS_DEFAULT_PROFILE",
@@ -17,7 +16,7 @@ export const unsetVariables = [
 
 export type EmulatorEnvironment = Readonly<Record<string, string>>;
 
-/** What a command needs to reach the emulator: plain AWS and Terraform variables, the same for every tool. */
+/** What a command needs to reach the emulator: standard AWS and Terraform variables, which every tool understands. */
 export function emulatorEnvironment(port: number, region: string, providers: Providers): EmulatorEnvironment {
   return {
     AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
@@ -28,19 +27,26 @@ export function emulatorEnvironment(port: number, region: string, providers: Pro
     AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
     AWS_EC2_METADATA_DISABLED: "true",
     CHECKPOINT_DISABLE: "1",
-    // Else cdktf makes Terraform cache providers in the home directory, as links into this folder.
+    // Otherwise cdktf makes Terraform cache providers in the home directory, as links into this folder.
     CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
     ...providers.environment,
   };
 }
 
-/** This process, and each that it starts from now on, reaches the emulator. */
+/** This process's environment, changed for a command that is to reach the emulator. */
+export function commandEnvironment(environment: EmulatorEnvironment): NodeJS.ProcessEnv {
+  const changed: NodeJS.ProcessEnv = { ...process.env, ...environment };
+  for (const name of unsetVariables) delete changed[name];
+  return changed;
+}
+
+/** Makes this process, and every process it starts from now on, use the emulator. */
 export function enterEnvironment(environment: EmulatorEnvironment): void {
   for (const name of unsetVariables) delete process.env[name];
   Object.assign(process.env, environment);
 }
 
-/** Lets `npm run local` find the emulator that runs here. */
+/** Records the environment in this folder, for {@link publishedEnvironment} in other processes. */
 export async function publishEnvironment(environment: EmulatorEnvironment): Promise<void> {
   await writeFile(file, JSON.stringify(environment));
 }
@@ -49,19 +55,19 @@ export async function withdrawEnvironment(): Promise<void> {
   await rm(file, { force: true });
 }
 
-/** @throws UserError where no emulator runs in this folder */
-export async function publishedEnvironment(): Promise<EmulatorEnvironment> {
+/** The environment of the emulator that runs in this folder; `undefined` if none is running. */
+export async function publishedEnvironment(): Promise<EmulatorEnvironment | undefined> {
   const environment: EmulatorEnvironment = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
   try {
-    // Any answer will do: what counts is that something listens.
+    // Any answer will do, as long as something is listening.
     await fetch(`${environment.AWS_ENDPOINT_URL}/_ministack/health`, { signal: AbortSignal.timeout(5_000) });
-  } catch (cause) {
-    throw new UserError("no emulator runs in this folder: npm start in another shell first", { cause });
+  } catch {
+    return undefined;
   }
   return environment;
 }
 
-/** For a POSIX shell's `eval`. */
+/** Commands for a POSIX shell's `eval`. */
 export function asShell(environment: EmulatorEnvironment): string {
   const exports = Object.entries(environment).map(
     ([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`,

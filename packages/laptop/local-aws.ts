@@ -1,19 +1,26 @@
+import path from "node:path";
 import { say } from "../terminal/progress";
 import { CheckpointLostError, type CheckpointStore, type Deployment } from "./checkpoint";
-import { Emulator, type EmulatorFolders } from "./emulator";
+import { Emulator, type WorkFolders } from "./emulator";
+import { folders as defaultFolders } from "./folders";
 import { allGaps } from "./gaps/all-gaps";
-import { Gateway } from "./gateway";
+import { reportTo } from "./gaps/shared/report";
+import { Gateway } from "./gateway/gateway";
 
 export interface LocalAwsProps {
-  /** Folder of the `node` that runs functions. */
+  /** The folder of the `node` that runs functions; {@link setUp} installs it. */
   readonly lambdaRuntime: string;
-  /** Of requests that no signature gives one. */
+  /** The Region of unsigned requests. */
   readonly region: string;
-  /** Where it keeps its things while it runs, as its checkpoints have it. @default those of npm start */
-  readonly folders?: EmulatorFolders;
+  /** @default `.local/tmp` and `.local/log` */
+  readonly folders?: WorkFolders;
+  /** How to start without the saved state, as an instruction for error messages. @default "delete <the checkpoints' folder>" */
+  readonly startOver?: string;
 }
 
-/** AWS on this laptop: the emulator, the gateway in front of it, and the state that they keep between starts. */
+type Resolved = Required<LocalAwsProps>;
+
+/** AWS on a laptop: the emulator, the gateway in front of it, and the state that they keep between starts. */
 export class LocalAws {
   private stopping = false;
 
@@ -21,58 +28,53 @@ export class LocalAws {
     private readonly gateway: Gateway,
     private emulator: Emulator,
     private readonly checkpoints: CheckpointStore,
-    private readonly props: { readonly lambdaRuntime: string; readonly folders: EmulatorFolders | undefined },
+    private readonly props: Resolved,
     readonly port: number,
-    /** What is deployed, as of the last checkpoint. */
+    /** What was deployed at the last checkpoint. */
     public deployment: Deployment | undefined,
   ) {}
 
-  /** Starts it from the last checkpoint, or empty where there is none, or where it is lost or damaged. */
+  /** Starts from the last checkpoint, or empty if there is none or it is lost or damaged. */
   static async start(
     checkpoints: CheckpointStore,
-    { lambdaRuntime, region, folders }: LocalAwsProps,
+    {
+      folders = defaultFolders,
+      startOver = `delete ${path.relative(".", checkpoints.folder)}`,
+      ...given
+    }: LocalAwsProps,
   ): Promise<LocalAws> {
+    const props: Resolved = { ...given, folders, startOver };
+    const { region } = props;
     const checkpoint = await checkpoints.restore().catch((error: unknown) => {
       if (!(error instanceof CheckpointLostError)) throw error;
-      say(`· the saved state cannot be used (${error.message}): everything is deployed afresh`);
+      say(`· the saved state cannot be used (${error.message}): starting with an empty emulator`);
       return undefined;
     });
-    const gateway = new Gateway();
-    const port = await gateway.listen(checkpoint?.port ?? 0);
-    gateway.fill(allGaps({ port, region, ...(folders && { running: folders.running }) }));
-    const emulator = await Emulator.start({ publicPort: port, lambdaRuntime, ...(folders && { folders }) });
+    const report = reportTo(folders.logs);
+    const gateway = new Gateway(report);
+    const port = await gateway.listen(checkpoint?.port ?? 0, startOver);
+    gateway.setGaps(allGaps({ port, region, report, running: checkpoints.running }));
+    const emulator = await startEmulator(port, checkpoints, props);
     gateway.forwardTo(emulator.port);
-    return new LocalAws(
-      gateway,
-      emulator,
-      checkpoints,
-      { lambdaRuntime, folders },
-      port,
-      checkpoint?.deployment,
-    );
+    return new LocalAws(gateway, emulator, checkpoints, props, port, checkpoint?.deployment);
   }
 
-  /** Records what is deployed, and all else that the emulator holds. It answers 503 for the second that this takes. */
+  /** Saves the emulator's state and what is deployed in it. For about a second, while this restarts it, requests get a 503. */
   async saveCheckpoint(deployment: Deployment): Promise<void> {
     this.deployment = deployment;
     await this.stopEmulator();
     this.stopping = false;
-    const { lambdaRuntime, folders } = this.props;
-    this.emulator = await Emulator.start({
-      publicPort: this.port,
-      lambdaRuntime,
-      ...(folders && { folders }),
-    });
+    this.emulator = await startEmulator(this.port, this.checkpoints, this.props);
     this.gateway.forwardTo(this.emulator.port);
   }
 
-  /** Ends it and keeps its state as it is now. */
+  /** Stops, and saves the current state. */
   async stop(): Promise<void> {
     await this.stopEmulator();
     await this.gateway.close();
   }
 
-  /** Ends it at once: what it holds is of no use to anybody any more. */
+  /** Stops immediately, without saving anything. */
   async abandon(): Promise<void> {
     this.stopping = true;
     this.gateway.forwardTo(undefined);
@@ -80,7 +82,7 @@ export class LocalAws {
     await this.gateway.close();
   }
 
-  /** Called when the emulator ends without having been told to. */
+  /** Calls the listener if the emulator ends without having been stopped. */
   onCrash(listener: () => void): void {
     this.emulator.onExit(() => this.stopping || listener());
   }
@@ -92,4 +94,10 @@ export class LocalAws {
     await this.emulator.stop();
     await this.checkpoints.save({ port: this.port, deployment: this.deployment });
   }
+}
+
+function startEmulator(port: number, checkpoints: CheckpointStore, props: Resolved): Promise<Emulator> {
+  const { lambdaRuntime, folders, startOver } = props;
+  const { running } = checkpoints;
+  return Emulator.start({ publicPort: port, lambdaRuntime, folders: { ...folders, running }, startOver });
 }

@@ -1,10 +1,10 @@
 import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { CheckpointStore } from "../../packages/laptop/checkpoint";
-import { emulatorEnvironment, unsetVariables } from "../../packages/laptop/environment";
+import { commandEnvironment, emulatorEnvironment } from "../../packages/laptop/environment";
 import { folders } from "../../packages/laptop/folders";
 import { LocalAws } from "../../packages/laptop/local-aws";
-import type { Providers } from "../../packages/laptop/set-up/providers";
+import type { Providers } from "../../packages/laptop/set-up/providers/providers";
 import type { SetUp } from "../../packages/laptop/set-up/set-up";
 import { type ReportDetail, step } from "../../packages/terminal/progress";
 import { mustRun } from "../../packages/terminal/run-command";
@@ -52,7 +52,6 @@ export class EmulatedBase {
         lambdaRuntime: this.setUp.lambdaRuntime,
         region: this.region,
         folders: {
-          running: path.join(places.emulator, "running"),
           temporary: path.join(places.emulator, "tmp"),
           logs: path.join(folders.logs, "diff"),
         },
@@ -112,9 +111,7 @@ export class EmulatedBase {
       environment: {},
       ...providers,
     });
-    const env: NodeJS.ProcessEnv = { ...process.env, ...variables };
-    for (const name of unsetVariables) delete env[name];
-    return env;
+    return commandEnvironment(variables);
   }
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { hasProviders, providerPlaces } from "../../packages/laptop/set-up/providers";
+import { configurationFile } from "../../packages/laptop/set-up/providers/cli-configuration";
+import { hasProviders, ownMirror } from "../../packages/laptop/set-up/providers/mirror";
 import { findTerraform } from "../../packages/laptop/set-up/requirements";
 import { failed, type Probe, passed, warned } from "./probe";
 
@@ -24,10 +25,10 @@ export const terraformProviders: Probe = {
       return passed(`${terraform.registry} answers`);
     } catch {
       const silent = `${terraform.registry} does not answer`;
-      return hasProviders(terraform, providerPlaces.mirror)
+      return hasProviders(terraform, ownMirror)
         ? warned(
             `${silent}; this folder's mirror has the providers, but your shell does not use it`,
-            `export TF_CLI_CONFIG_FILE=${providerPlaces.configFile} TF_CLI_ARGS_providers_lock=-fs-mirror=${providerPlaces.mirror}`,
+            `export TF_CLI_CONFIG_FILE=${configurationFile} TF_CLI_ARGS_providers_lock=-fs-mirror=${ownMirror}`,
           )
         : failed(
             silent,

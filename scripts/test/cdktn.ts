@@ -4,16 +4,18 @@ import { folders } from "../../packages/laptop/folders";
 import { installOnce } from "../../packages/laptop/set-up/tools";
 import { mustRun } from "../../packages/terminal/run-command";
 
+const cdktn = path.join(folders.tools, "cdktn");
+
 /** Installs CDK Terrain under cdktf's names, pinned in engines/cdktn. Does nothing where that has been done. */
 export async function installCdktn(): Promise<void> {
   const source = path.resolve("engines/cdktn");
   const pins = [await readFile(path.join(source, "package-lock.json"))];
-  await installOnce(folders.cdktn, pins, "CDK Terrain: npm ci (some seconds, 490 MB)", async () => {
+  await installOnce(cdktn, pins, "CDK Terrain: npm ci (some seconds, 490 MB)", async () => {
     for (const file of ["package.json", "package-lock.json"]) {
-      await copyFile(path.join(source, file), path.join(folders.cdktn, file));
+      await copyFile(path.join(source, file), path.join(cdktn, file));
     }
     await mustRun("npm", ["ci", "--no-audit", "--no-fund"], {
-      cwd: folders.cdktn,
+      cwd: cdktn,
       logFile: path.join(folders.logs, "cdktn.log"),
       failure:
         "npm could not install CDK Terrain: check the network and npm's registry setting, then run this again.",
@@ -27,7 +29,7 @@ export async function installCdktn(): Promise<void> {
  * under both names is one set of classes, in Node.js, jest and TypeScript alike.
  */
 async function shareLibrary(): Promise<void> {
-  const peer = path.join(folders.cdktn, "node_modules", "cdktn");
+  const peer = path.join(cdktn, "node_modules", "cdktn");
   await rm(peer, { recursive: true });
   await symlink("cdktf", peer);
 }

@@ -6,7 +6,7 @@ import { installPackages } from "../../packages/laptop/set-up/tools";
 /** Installs checkov, pinned with hashes in __tests__/checkov/requirements.txt, unless it is already installed. */
 export async function installCheckov(): Promise<void> {
   await installPackages(await findPython(), {
-    folder: folders.checkov,
+    folder: path.join(folders.tools, "checkov"),
     requirements: path.resolve("__tests__/checkov/requirements.txt"),
     name: "checkov: pip install (about half a minute, 290 MB)",
     what: "checkov",

@@ -1,6 +1,6 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord } from "aws-lambda";
 import { streamFilterPattern } from "../../../lambda-src/stream/stream-filter";
-import { fitsPattern } from "../../../packages/laptop/gaps/stream-mapping/filter-pattern";
+import { matchesPattern } from "../../../packages/laptop/gaps/stream-mapping/filter-pattern";
 import { lowestFailure } from "../../../packages/laptop/gaps/stream-mapping/lowest-failure";
 import {
   processStreamBatch,
@@ -74,4 +74,4 @@ export class MappingSimulator {
 }
 
 const passesFilter = (record: DynamoDBRecord | undefined): boolean =>
-  fitsPattern(streamFilterPattern, record);
+  matchesPattern(streamFilterPattern, record);

@@ -20,11 +20,11 @@ describe("CheckpointStore", () => {
 
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it("has nothing at the first start", async () => {
+  it("has no checkpoint at the first start", async () => {
     expect(await store.restore()).toBeUndefined();
   });
 
-  it("brings back what was saved, and drops what came after", async () => {
+  it("restores the saved files and drops later changes", async () => {
     write("services/sqs.json", "saved");
     await store.save(checkpoint);
     write("services/sqs.json", "later");
@@ -37,7 +37,7 @@ describe("CheckpointStore", () => {
     expect(() => read("services/new.json")).toThrow("ENOENT");
   });
 
-  it("keeps the newest of several", async () => {
+  it("restores the newest checkpoint", async () => {
     write("state.json", "first");
     await store.save(checkpoint);
     write("state.json", "second");
@@ -61,32 +61,37 @@ describe("CheckpointStore", () => {
       "lost or damaged: services/sqs.json",
     ],
     ["added", () => write("extra", "", "checkpoint/state"), "lost or damaged: extra"],
-  ])("is lost when a file of it was %s, and the next start is a first one", async (_, damage, message) => {
-    write("services/sqs.json", "saved");
-    await store.save(checkpoint);
-    damage();
+  ])(
+    "is lost if one of its files was %s, and the next start has no checkpoint",
+    async (_, damage, message) => {
+      write("services/sqs.json", "saved");
+      await store.save(checkpoint);
+      damage();
 
-    const lost = store.restore();
+      const lost = store.restore();
 
-    await expect(lost).rejects.toThrow(message);
-    expect(await store.restore()).toBeUndefined();
-  });
+      await expect(lost).rejects.toThrow(message);
+      expect(await store.restore()).toBeUndefined();
+    },
+  );
 
-  it("is lost when its manifest is cut off", async () => {
+  it("is lost if its manifest is truncated", async () => {
     await store.save(checkpoint);
     write("checkpoint.json", '{"port":', "checkpoint");
 
     await expect(store.restore()).rejects.toThrow("its manifest cannot be read");
   });
 
-  it("is lost when another emulator wrote it", async () => {
+  it("is lost if another version of the emulator wrote it", async () => {
     await store.save(checkpoint);
     write("checkpoint.json", JSON.stringify({ ...checkpoint, emulator: "1.0.0", files: {} }), "checkpoint");
 
-    await expect(store.restore()).rejects.toThrow(/it is of emulator 1\.0\.0, this is 1\.5\.33/);
+    await expect(store.restore()).rejects.toThrow(
+      /it was written by MiniStack 1\.0\.0, and this is 1\.5\.33/,
+    );
   });
 
-  it("is the one before when a crash came while the new one was put in its place", async () => {
+  it("falls back to the previous checkpoint after a crash between the renames", async () => {
     write("state.json", "first");
     await store.save(checkpoint);
     renameSync(path.join(folder, "checkpoint"), path.join(folder, "checkpoint.old"));

@@ -4,7 +4,7 @@ import type { AwsClients } from "./shared/aws-clients";
 import type { Memory } from "./shared/memory";
 import { parseQuery, toXml } from "./shared/query-protocol";
 
-/** An alarm's attributes, by the names that the API gives them. */
+/** An alarm's attributes, by their names in the API. */
 export type Attributes = Readonly<Record<string, unknown>>;
 
 const actions = new Set([
@@ -17,12 +17,12 @@ const actions = new Set([
   "DeleteAlarms",
 ]);
 
-/** What AWS gives of an alarm that was put without them. */
+/** What AWS returns for attributes that were not set. */
 const defaults = { ActionsEnabled: true, OKActions: [], AlarmActions: [], InsufficientDataActions: [] };
 
 /**
- * Alarms read back as they were put: MiniStack forgets metric math, suppressors and more, and gives the query
- * protocol, which hashicorp/aws 5 speaks, hardly any attribute. An alarm's state stays MiniStack's.
+ * Makes alarms read back as they were put. MiniStack forgets metric math, suppressors and more, and returns hardly any
+ * attributes in the query protocol, which hashicorp/aws 5 uses. An alarm's state is still MiniStack's.
  */
 export class Alarms implements Gap {
   readonly name = "alarms";
@@ -32,7 +32,7 @@ export class Alarms implements Gap {
     private readonly alarms: Memory<Attributes>,
   ) {}
 
-  concerns(head: RequestHead): boolean {
+  claims(head: RequestHead): boolean {
     return head.service === "monitoring" && (isQuery(head) || actions.has(head.action ?? ""));
   }
 
@@ -61,7 +61,7 @@ export class Alarms implements Gap {
     return answer;
   }
 
-  /** Asks in JSON, and so by way of this gap, as MiniStack's XML lacks what its JSON has. */
+  /** Asks in JSON through the gateway, and so through this gap: MiniStack's XML lacks attributes that its JSON has. */
   private async describeByQuery(call: Call, input: DescribeAlarmsInput): Promise<Answer> {
     const cloudWatch = this.clients.cloudWatch(call.head.region ?? "");
     const { $metadata, ...output } = await cloudWatch.send(new DescribeAlarmsCommand(input));

@@ -9,19 +9,19 @@ interface PatchOperation {
 
 type Settings = Record<string, unknown>;
 
-/** Settings whose values are text, though one may read as a boolean. */
+/** Settings whose values are text, even if they look like a boolean or a number. */
 const texts = /^(?:variables|requestTemplates|responseTemplates|description|name)$/;
 
 /**
- * A part of an API that is updated, by UpdateMethod and its like, reads back as it was meant: MiniStack keeps each
- * value as the text that the call has (and a boolean or number as text is what no SDK can read), and does not decode
- * the names of nested settings.
+ * Makes updates of a method, integration or validator (UpdateMethod and the like) read back correctly. MiniStack stores
+ * every value as text, but the SDKs cannot read a boolean or a number as text. It also does not decode the names of nested
+ * settings.
  */
 export class ApiUpdates implements Gap {
   readonly name = "api-updates";
 
-  concerns({ method, path }: RequestHead): boolean {
-    // A stage's settings have paths of their own, which MiniStack knows.
+  claims({ method, path }: RequestHead): boolean {
+    // The paths of a stage's settings follow other rules, which MiniStack implements.
     return method === "PATCH" && /^\/restapis\/[^/]+/.test(path) && !/\/stages\//.test(path);
   }
 
@@ -35,7 +35,7 @@ export class ApiUpdates implements Gap {
   }
 }
 
-/** One replacement of each setting that is touched, whole, so that no name is left to be decoded. */
+/** Replaces each updated setting as a whole, with typed values, so that MiniStack has no names to decode. */
 export function merge(
   current: Settings,
   operations: readonly PatchOperation[],
@@ -61,7 +61,7 @@ export function merge(
 }
 
 function isText(setting: string, isIntegration: boolean): boolean {
-  // An integration's parameters are expressions; a method's are booleans.
+  // An integration's request parameters are expressions; a method's are booleans.
   return texts.test(setting) || (isIntegration && setting === "requestParameters");
 }
 

@@ -1,7 +1,7 @@
 import { type Answer, type Call, type Gap, hasSucceeded, jsonAnswer, type RequestHead } from "./gap";
 import type { Memory } from "./shared/memory";
 
-/** What MiniStack keeps of a destination but does not give back. */
+/** Settings of a destination that MiniStack does not return. */
 export interface HiddenSettings {
   readonly CustomTimeZone?: string;
   readonly FileExtension?: string;
@@ -13,13 +13,13 @@ interface Destination {
 
 const actions = /^(?:Create|Delete|Describe)DeliveryStream$|^UpdateDestination$/;
 
-/** The S3 destination of a Firehose stream reads back with its time zone and file extension. */
+/** Makes the S3 destination of a Firehose stream read back with its time zone and file extension. */
 export class DeliveryStreams implements Gap {
   readonly name = "delivery-streams";
 
   constructor(private readonly streams: Memory<HiddenSettings>) {}
 
-  concerns({ service, action = "" }: RequestHead): boolean {
+  claims({ service, action = "" }: RequestHead): boolean {
     return service === "firehose" && actions.test(action);
   }
 
@@ -36,7 +36,7 @@ export class DeliveryStreams implements Gap {
   }
 
   private remember(key: string, { CustomTimeZone, FileExtension }: HiddenSettings): void {
-    // An update leaves as it is what it does not name.
+    // An update leaves settings that it does not name unchanged.
     this.streams.set(key, {
       ...this.streams.get(key),
       ...(CustomTimeZone !== undefined && { CustomTimeZone }),

@@ -8,11 +8,11 @@ import {
 import { type Answer, type Call, type Gap, hasSucceeded, headerOf, type RequestHead } from "./gap";
 import { deadLetter, type InvocationResult, invocationRecord, sendTo } from "./shared/async-destination";
 import type { AwsClients } from "./shared/aws-clients";
-import { decodeWherePossible } from "./shared/decode";
+import { decodeIfPossible } from "./shared/decode";
 import { functionInvocation } from "./shared/function-invocation";
-import { report } from "./shared/report";
+import type { Report } from "./shared/report";
 
-/** Lambda waits a minute, then two, before it tries again. */
+/** Before the first retry; doubled for each further one. Lambda waits one minute, then two. */
 const retryMilliseconds = 50;
 
 interface FunctionReference {
@@ -21,16 +21,19 @@ interface FunctionReference {
 }
 
 /**
- * Asynchronous invocations of an alias or a version follow the event-invoke configuration that was put for it, which
- * MiniStack keeps and gives back. Without one, they are MiniStack's.
+ * Makes asynchronous invocations of an alias or version follow its event-invoke configuration, which MiniStack stores but
+ * ignores. Without a configuration, MiniStack runs the invocation.
  */
 export class EventInvokeConfig implements Gap {
   readonly name = "event-invoke-config";
   private readonly running = new Set<Promise<void>>();
 
-  constructor(private readonly clients: AwsClients) {}
+  constructor(
+    private readonly clients: AwsClients,
+    private readonly report: Report,
+  ) {}
 
-  concerns({ method, path, headers }: RequestHead): boolean {
+  claims({ method, path, headers }: RequestHead): boolean {
     return method === "POST" && headers["x-amz-invocation-type"] === "Event" && functionInvocation.test(path);
   }
 
@@ -42,7 +45,7 @@ export class EventInvokeConfig implements Gap {
     if (!config) return call.pass();
     const requestId = randomUUID();
     const run = this.run(call, { region, reference, config, requestId })
-      .catch((error: unknown) => report(this.name, error))
+      .catch((error: unknown) => this.report(this.name, error))
       .finally(() => this.running.delete(run));
     this.running.add(run);
     return { status: 202, rawHeaders: ["x-amzn-RequestId", requestId], body: Buffer.alloc(0) };
@@ -104,9 +107,9 @@ export class EventInvokeConfig implements Gap {
   }
 }
 
-/** Of a name, a partial or a whole ARN, each with or without a qualifier. */
+/** From a name, a partial ARN or a full ARN, with or without a qualifier. Undefined without a qualifier. */
 function functionReference({ path, query }: RequestHead): FunctionReference | undefined {
-  const name = decodeWherePossible(functionInvocation.exec(path)?.[1] ?? "");
+  const name = decodeIfPossible(functionInvocation.exec(path)?.[1] ?? "");
   const [, FunctionName, inName] = /^(?:.*:function:)?([\w-]+)(?::([\w$-]+))?$/.exec(name) ?? [];
   const Qualifier = query.get("Qualifier") ?? inName;
   return FunctionName && Qualifier ? { FunctionName, Qualifier } : undefined;

@@ -1,22 +1,24 @@
 import type { IncomingHttpHeaders } from "node:http";
+import type { Report } from "./shared/report";
 
-/** What is known of a request before its body is read. */
+/** What is known about a request before its body is read. */
 export interface RequestHead {
   readonly method: string;
-  /** Without the query. */
+  /** Without the query string. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
-  /** As the signature names it: `monitoring` for CloudWatch. Undefined without a signature. */
+  /** The service in the signature, for example `monitoring` for CloudWatch. Undefined if the request is unsigned. */
   readonly service: string | undefined;
+  /** The Region in the signature. Undefined if the request is unsigned. */
   readonly region: string | undefined;
-  /** Where X-Amz-Target names it, as JSON protocols do; the query protocol has it in the body. */
+  /** The action in X-Amz-Target, as in the JSON protocols. The query protocol has it in the body: undefined. */
   readonly action: string | undefined;
 }
 
 export interface Answer {
   readonly status: number;
-  /** Names and values in turn, as Node.js has them. */
+  /** Alternating names and values, as in Node.js. */
   readonly rawHeaders: readonly string[];
   readonly body: Buffer;
 }
@@ -27,11 +29,11 @@ export interface ChangedCall {
   readonly body?: Buffer;
 }
 
-/** One call of an AWS API, its body read. */
+/** A call of an AWS API, with its body in memory. */
 export interface Call {
   readonly head: RequestHead;
   readonly body: Buffer;
-  /** Has the emulator answer the call as it came, but for what is changed. */
+  /** Passes the call to the emulator, with the given changes, and returns its answer. */
   pass(changed?: ChangedCall): Promise<Answer>;
 }
 
@@ -42,29 +44,40 @@ export interface Exchange {
   readonly sourceIp: string;
   readonly status: number;
   readonly answerHeaders: IncomingHttpHeaders;
-  /** When it came, in milliseconds since the epoch. */
+  /** When the request arrived, in milliseconds since the epoch. */
   readonly startedAt: number;
-  /** Until the emulator began to answer. */
+  /** Time until the emulator began to answer. */
   readonly emulatorMilliseconds: number;
+  /** Time until the answer had been sent. */
   readonly milliseconds: number;
   readonly answerBytes: number;
-  /** The answer's first bytes, enough for an error's message. */
+  /** The first bytes of the answer, enough for an error message. */
   readonly answerBeginning: string;
 }
 
-/** Something that AWS does and the emulator does not: one file below packages/laptop/gaps, as long as that holds. */
+/**
+ * Something that AWS does and the emulator does not: one file or folder in packages/laptop/gaps. Remove it once the
+ * emulator does the same.
+ */
 export interface Gap {
+  /** Names the gap in gateway.log. */
   readonly name: string;
-  /** Asked of every request, so it must be cheap: what concerns no gap streams through. */
-  concerns(head: RequestHead): boolean;
-  /** Takes part in a call, which is held in memory for it. Where it fails, the emulator's own answer stands. */
+  /** Called for every request, so it must be cheap. Requests that no gap claims are streamed through untouched. */
+  claims(head: RequestHead): boolean;
+  /** Intercepts a call; its body is buffered in memory. If this fails, the caller gets the emulator's own answer. */
   intercept?(call: Call): Promise<Answer>;
-  /** Told of a call once its answer is out, so that no caller waits for what follows from it. */
+  /** Called after the answer has been sent, so no caller waits for it. */
   observe?(exchange: Exchange): void;
-  /** Ends what it still does after answers have gone out. */
+  /** Waits for background work to finish. */
   settle?(): Promise<void>;
-  /** Lets go of what it holds open. */
+  /** Releases its resources. */
   close?(): void;
+}
+
+export interface GapSettings {
+  /** The Region of unsigned requests. */
+  readonly region: string;
+  readonly report: Report;
 }
 
 export function jsonAnswer(answer: Answer, body: unknown): Answer {
@@ -75,12 +88,13 @@ export function hasSucceeded(answer: Answer): boolean {
   return answer.status >= 200 && answer.status < 300;
 }
 
+/** @param name in lower case */
 export function headerOf({ rawHeaders }: Answer, name: string): string | undefined {
   const index = rawHeaders.findIndex((header, at) => at % 2 === 0 && header.toLowerCase() === name);
   return index < 0 ? undefined : rawHeaders[index + 1];
 }
 
-/** By lower-case names; of a name that is given twice, the first value. */
+/** Headers by lower-case name. If a name occurs more than once, its first value wins. */
 export function headersOf({ rawHeaders }: Answer): IncomingHttpHeaders {
   const headers: IncomingHttpHeaders = {};
   for (let index = 0; index < rawHeaders.length; index += 2) {

@@ -1,14 +1,14 @@
-import { findProviders, type Providers } from "./providers";
+import { findProviders, type Providers } from "./providers/providers";
 import { findPython, findTerraform } from "./requirements";
 import { installLambdaRuntime, installPythonTools } from "./tools";
 
 export interface SetUp {
-  /** Folder of the `node` that runs functions. */
+  /** The folder of the `node` that runs functions. */
   readonly lambdaRuntime: string;
   readonly providers: Providers;
 }
 
-/** Everything that AWS on a laptop needs and git does not hold; does nothing where it is there. */
+/** Installs everything that AWS on a laptop needs. Does nothing if it is installed already. */
 export async function setUp(): Promise<SetUp> {
   const terraform = await findTerraform();
   await installPythonTools(await findPython());

@@ -5,40 +5,40 @@ import path from "node:path";
 import { step } from "../../terminal/progress";
 import { mustRun } from "../../terminal/run-command";
 import { UserError } from "../../terminal/user-error";
-import { folders } from "../folders";
+import { folders, packageFiles } from "../folders";
 import type { Python } from "./requirements";
 
-/** The virtual environment's interpreter, with the emulator and the archive provider's stand-in. */
+/** The interpreter of the virtual environment with the emulator and the library of the archive provider's stand-in. */
 export const venvPython = path.join(folders.python, "bin", "python");
 
-/** Installs the emulator and what else packages/laptop/set-up/requirements.txt pins. Does nothing where that has been done. */
+/** Installs the emulator and the other pins in requirements.txt. Does nothing if they are installed already. */
 export function installPythonTools(python: Python): Promise<void> {
   return installPackages(python, {
     folder: folders.python,
-    requirements: path.resolve("packages/laptop/set-up/requirements.txt"),
+    requirements: packageFiles.pythonRequirements,
     name: "Python tools: pip install (about half a minute)",
     what: "the emulator",
   });
 }
 
 export interface PythonPackages {
-  /** Of the virtual environment. */
+  /** The folder of the virtual environment. */
   readonly folder: string;
-  /** The file that pins them with hashes. */
+  /** The requirements file, with hashes. */
   readonly requirements: string;
-  /** Of the step, as it is shown. */
+  /** The name of the step, as shown to the user. */
   readonly name: string;
-  /** As a failure names them. */
+  /** What the packages are called in an error message. */
   readonly what: string;
 }
 
-/** Installs pinned packages into a virtual environment of their own. Does nothing where that has been done. */
+/** Installs pinned packages into a virtual environment. Does nothing if they are installed already. */
 export async function installPackages(python: Python, packages: PythonPackages): Promise<void> {
   const { folder, requirements, name, what } = packages;
   const pins = [await readFile(requirements), python.version];
   await installOnce(folder, pins, name, async () => {
     await mustRun(python.binary, ["-m", "venv", folder], {
-      failure: `${python.binary} cannot make a virtual environment: install its venv module (on Debian and Ubuntu: apt install python3-venv), then run this again.`,
+      failure: `${python.binary} cannot create a virtual environment: install its venv module (on Debian and Ubuntu: apt install python3-venv), then try again.`,
     });
     const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"];
     await mustRun(
@@ -46,29 +46,29 @@ export async function installPackages(python: Python, packages: PythonPackages):
       [...pip, "--require-hashes", "--only-binary=:all:", "--requirement", requirements],
       {
         logFile: path.join(folders.logs, `pip-${path.basename(folder)}.log`),
-        failure: `pip could not install ${what}: check the network and pip's index setting, then run this again.`,
+        failure: `pip could not install ${what}: check the network and pip's index setting, then try again.`,
       },
     );
   });
 }
 
-/** Installs Node.js of the Lambda runtime's major version, pinned in packages/laptop/set-up/lambda-runtime. @returns the folder of `node` */
+/** Installs Node.js in the Lambda runtime's major version, pinned in set-up/lambda-runtime. @returns the folder of `node` */
 export async function installLambdaRuntime(): Promise<string> {
-  const source = path.resolve("packages/laptop/set-up/lambda-runtime");
+  const source = packageFiles.lambdaRuntime;
   const pins = [await readFile(path.join(source, "package-lock.json"))];
-  await installOnce(folders.lambdaRuntime, pins, "Lambda's Node.js: npm ci (some seconds)", async () => {
+  await installOnce(folders.lambdaRuntime, pins, "Lambda's Node.js: npm ci (a few seconds)", async () => {
     await cp(source, folders.lambdaRuntime, { recursive: true });
     await mustRun("npm", ["ci", "--no-audit", "--no-fund"], {
       cwd: folders.lambdaRuntime,
       logFile: path.join(folders.logs, "lambda-runtime.log"),
       failure:
-        "npm could not install Lambda's Node.js: check the network and npm's registry setting, then run this again.",
+        "npm could not install Lambda's Node.js: check the network and npm's registry setting, then try again.",
     });
   });
   return lambdaRuntimeFolder();
 }
 
-/** @returns the folder of the `node` that installLambdaRuntime has installed */
+/** @returns the folder of the `node` that {@link installLambdaRuntime} has installed */
 export function lambdaRuntimeFolder(): string {
   const prefix = process.platform === "darwin" && process.arch === "arm64" ? "node-bin" : "node";
   const name = `${prefix}-${process.platform}-${process.arch}`;
@@ -79,7 +79,7 @@ export function lambdaRuntimeFolder(): string {
   );
 }
 
-/** A tool counts as installed once its stamp is written, last, and as long as what pins it has not changed. */
+/** Installs a tool unless its folder has a stamp with the same pins. The stamp is written last. */
 export async function installOnce(
   folder: string,
   pins: readonly (string | Buffer)[],

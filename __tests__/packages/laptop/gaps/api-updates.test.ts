@@ -1,7 +1,7 @@
 import { merge } from "../../../../packages/laptop/gaps/api-updates";
 
 describe("merge", () => {
-  it("gives booleans and numbers as what they are", () => {
+  it("converts booleans and numbers", () => {
     const operations = [
       { op: "replace", path: "/apiKeyRequired", value: "true" },
       { op: "replace", path: "/timeoutInMillis", value: "29000" },
@@ -15,7 +15,7 @@ describe("merge", () => {
     ]);
   });
 
-  it("replaces a nested setting whole, its names decoded and its other values kept", () => {
+  it("replaces a nested setting as a whole, with decoded names and its other values", () => {
     const current = { requestModels: { "text/plain": "Kept", "text/html": "Removed" } };
     const operations = [
       { op: "add", path: "/requestModels/application~1json", value: "Body" },
@@ -31,7 +31,7 @@ describe("merge", () => {
     ]);
   });
 
-  it("takes a method's parameters for booleans and an integration's for text", () => {
+  it("treats a method's parameters as booleans and an integration's as text", () => {
     const operations = [{ op: "add", path: "/requestParameters/method.request.path.id", value: "true" }];
 
     const [ofMethod, ofIntegration] = [false, true].map((isIntegration) =>

@@ -1,44 +1,33 @@
 import { randomBytes } from "node:crypto";
-import type { Exchange } from "../gap";
-import type { ApiInvocation, DeployedApi, Route } from "../shared/deployed-apis";
+import { isGatewayResponse } from "../shared/api-answer";
+import type { ApiRequest } from "../shared/api-requests";
+import type { DeployedApi } from "../shared/deployed-apis";
 
-/** Values by the names that a format gives them after `$context.`; what AWS would write as `-` is left out. */
+/** Values by their names in a format, without `$context.`. Those that AWS would write as `-` are undefined. */
 export type AccessLogVariables = Readonly<Record<string, string | number | undefined>>;
 
-/** Who signed a request. */
+/** Who signed a request. Empty if nobody did. */
 export interface Caller {
   readonly accessKey?: string | undefined;
   readonly accountId?: string | undefined;
   readonly userArn?: string | undefined;
 }
 
-export interface AccessLogEntry {
-  readonly exchange: Exchange;
-  readonly invocation: ApiInvocation;
-  readonly region: string;
-}
-
-/** A stage's format with each `$context` variable replaced; `-` stands for one that has no value. */
+/** A stage's format with each `$context` variable replaced by its value, or by `-` if it has none. */
 export function accessLogLine(format: string, variables: AccessLogVariables): string {
   const isJson = format.trimStart().startsWith("{");
   return format.replaceAll(/\$context((?:\.\w+)+)/g, (_, path: string) => {
     const name = path.slice(1);
     const value = `${variables[name] ?? ""}` || "-";
-    // The one variable that AWS gives with its quotes.
+    // The only variable that AWS writes with its own quotes.
     if (!isJson || name === "error.messageString") return value.replaceAll(/[\r\n]+/g, " ");
     return JSON.stringify(value).slice(1, -1);
   });
 }
 
-/** Whether API Gateway itself answered; else the integration did. */
-export function isGatewayResponse(exchange: Pick<Exchange, "answerHeaders">): boolean {
-  return exchange.answerHeaders["x-amzn-errortype"] !== undefined;
-}
-
 export function accessLogVariables(
-  { exchange, invocation }: AccessLogEntry,
+  { exchange, invocation, route }: ApiRequest,
   { stage }: DeployedApi,
-  route: Route | undefined,
   caller: Caller,
 ): AccessLogVariables {
   const { head, answerHeaders, status, startedAt } = exchange;
@@ -64,7 +53,7 @@ export function accessLogVariables(
     "integration.latency": integrationLatency,
     "integration.status": integrated ? status : undefined,
     integrationLatency,
-    // Lambda's own answer to API Gateway, which the caller never sees.
+    // The status of Lambda's answer to API Gateway. The caller never sees it.
     integrationStatus: integrated ? 200 : undefined,
     path: `/${invocation.stageName}${invocation.path}`,
     protocol: `HTTP/${exchange.httpVersion}`,
@@ -86,7 +75,7 @@ function errorMessage(body: string): string | undefined {
   return message ? JSON.parse(message) : undefined;
 }
 
-/** 10/Oct/2000:13:55:36 +0000 */
+/** Common Log Format: 10/Oct/2000:13:55:36 +0000 */
 function commonLogTime(time: Date): string {
   const [, day, month, year, clock] = /^\w+, (\d+) (\w+) (\d+) (\S+)/.exec(time.toUTCString()) ?? [];
   return `${day}/${month}/${year}:${clock} +0000`;

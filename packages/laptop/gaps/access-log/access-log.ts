@@ -6,58 +6,45 @@ import {
   ResourceAlreadyExistsException,
   ResourceNotFoundException,
 } from "@aws-sdk/client-cloudwatch-logs";
-import type { Exchange, Gap, RequestHead } from "../gap";
+import type { Gap, GapSettings, RequestHead } from "../gap";
+import { type ApiRequests, apiRequestsGap } from "../shared/api-requests";
 import type { AwsClients } from "../shared/aws-clients";
-import { Batches } from "../shared/batches";
-import { apiInvocation, type DeployedApis, routeOf } from "../shared/deployed-apis";
-import { type AccessLogEntry, accessLogLine, accessLogVariables, type Caller } from "./access-log-line";
+import type { DeployedApis } from "../shared/deployed-apis";
+import { accessLogLine, accessLogVariables, type Caller } from "./access-log-line";
 
-const batchMilliseconds = 100;
-
-/** Writes a line a request through a REST API to the log group that its stage names, in the stage's format. */
-export class AccessLog implements Gap {
-  readonly name = "access-log";
-  private readonly callers = new Map<string, Caller>();
-  private readonly entries = new Batches<AccessLogEntry>({
-    gap: this.name,
-    milliseconds: batchMilliseconds,
-    deliver: (_, entries) => this.write(entries),
+/** API Gateway's access log: one line per request, in the stage's format, in the log group that the stage names. */
+export function accessLog(clients: AwsClients, apis: DeployedApis, settings: GapSettings): Gap {
+  const writer = new AccessLogWriter(clients);
+  return apiRequestsGap({
+    ...settings,
+    apis,
+    name: "access-log",
+    deliver: (requests) => writer.write(requests),
   });
+}
 
-  constructor(
-    private readonly clients: AwsClients,
-    private readonly apis: DeployedApis,
-    private readonly defaultRegion: string,
-  ) {}
+interface LogStream {
+  readonly logGroupName: string;
+  readonly logStreamName: string;
+}
 
-  concerns(head: RequestHead): boolean {
-    return apiInvocation(head) !== undefined;
-  }
+class AccessLogWriter {
+  /** By access key. */
+  private readonly callers = new Map<string, Caller>();
 
-  observe(exchange: Exchange): void {
-    const invocation = apiInvocation(exchange.head);
-    if (!invocation) return;
-    const region = exchange.head.region ?? this.defaultRegion;
-    const { apiId, stageName } = invocation;
-    this.entries.add(`${region}/${apiId}/${stageName}`, { exchange, invocation, region });
-  }
+  constructor(private readonly clients: AwsClients) {}
 
-  settle(): Promise<void> {
-    return this.entries.settle();
-  }
-
-  private async write(entries: readonly AccessLogEntry[]): Promise<void> {
-    const [{ region, invocation } = {}] = entries;
-    if (!region || !invocation) return;
-    const api = await this.apis.find(region, invocation.apiId, invocation.stageName);
-    const { format, destinationArn } = api?.stage.accessLogSettings ?? {};
+  async write({ region, api, requests }: ApiRequests): Promise<void> {
+    const { format, destinationArn } = api.stage.accessLogSettings ?? {};
     const [, logGroupName] = /:log-group:([^:]+)/.exec(destinationArn ?? "") ?? [];
-    if (!api || !format || !logGroupName) return;
-    const chronological = entries.toSorted((one, other) => one.exchange.startedAt - other.exchange.startedAt);
-    const lines = chronological.map(async (entry): Promise<InputLogEvent> => {
-      const { head, startedAt } = entry.exchange;
-      const route = routeOf(api.resources, head.method, entry.invocation.path);
-      const variables = accessLogVariables(entry, api, route, await this.caller(head));
+    const [{ invocation } = {}] = requests;
+    if (!format || !logGroupName || !invocation) return;
+    const chronological = requests.toSorted(
+      (one, other) => one.exchange.startedAt - other.exchange.startedAt,
+    );
+    const lines = chronological.map(async (request): Promise<InputLogEvent> => {
+      const { head, startedAt } = request.exchange;
+      const variables = accessLogVariables(request, api, await this.caller(head));
       return { timestamp: startedAt, message: accessLogLine(format, variables) };
     });
     const logStreamName = createHash("md5")
@@ -66,11 +53,7 @@ export class AccessLog implements Gap {
     await this.put(region, { logGroupName, logStreamName }, await Promise.all(lines));
   }
 
-  private async put(
-    region: string,
-    stream: { readonly logGroupName: string; readonly logStreamName: string },
-    logEvents: InputLogEvent[],
-  ): Promise<void> {
+  private async put(region: string, stream: LogStream, logEvents: InputLogEvent[]): Promise<void> {
     const logs = this.clients.logs(region);
     const put = new PutLogEventsCommand({ ...stream, logEvents });
     try {
@@ -93,7 +76,7 @@ export class AccessLog implements Gap {
     return caller;
   }
 
-  /** Whom the emulator takes the caller to be. */
+  /** Asks the emulator's STS, with the caller's own access key. */
   private async askCaller(credential: string): Promise<Caller> {
     const [accessKey, date, region] = credential.split("/");
     const scope = `${accessKey}/${date}/${region}/sts/aws4_request`;

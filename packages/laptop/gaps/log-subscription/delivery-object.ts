@@ -2,12 +2,12 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { DeliveryStreamDescription, ExtendedS3DestinationDescription } from "@aws-sdk/client-firehose";
 
-/** A record that CloudWatch Logs sends a subscription's destination, before it is compressed. */
+/** A record that CloudWatch Logs sends to a subscription's destination, before compression. */
 interface LogRecord {
   readonly logEvents: readonly { readonly message: string }[];
 }
 
-/** The object's name: the evaluated prefix, then what Firehose puts behind it. */
+/** The object's key: the evaluated prefix, then the name that Firehose appends. */
 export function objectKey(
   stream: DeliveryStreamDescription,
   destination: ExtendedS3DestinationDescription,
@@ -20,7 +20,7 @@ export function objectKey(
   return `${evaluatePrefix(Prefix, clock)}${name}-${randomUUID()}${FileExtension}`;
 }
 
-/** Replaces `!{timestamp:yyyy/MM/dd}` and `!{firehose:random-string}`; without a timestamp, the hour is added. */
+/** Replaces `!{timestamp:yyyy/MM/dd}` and `!{firehose:random-string}`. If there is no timestamp, appends the hour. */
 export function evaluatePrefix(prefix: string, clock: Date): string {
   const evaluated = prefix.replaceAll(
     /!\{(\w+):([^}]*)\}/g,
@@ -34,7 +34,7 @@ export function evaluatePrefix(prefix: string, clock: Date): string {
   return prefix.includes("!{timestamp:") ? evaluated : `${evaluated}${formatTime("yyyy/MM/dd/HH/", clock)}`;
 }
 
-/** The object's bytes: each record through the processors in turn, and the whole compressed where the stream asks for it. */
+/** The object's bytes: each record after all processors, and the whole compressed if the stream is configured so. */
 export function objectBody(
   destination: ExtendedS3DestinationDescription,
   records: readonly Buffer[],
@@ -63,7 +63,7 @@ function extractMessages(data: Buffer): Buffer {
   return Buffer.from(logEvents.map(({ message }) => `${message}\n`).join(""));
 }
 
-/** A Java DateTimeFormatter's letters, as far as prefixes use them; text in quotes stays as it is. */
+/** Supports the letters of Java's DateTimeFormatter that prefixes use. Quoted text is literal. */
 function formatTime(pattern: string, clock: Date): string {
   const [date = "", time = ""] = clock.toISOString().split("T");
   const [yyyy = "", MM = "", dd = ""] = date.split("-");
@@ -75,8 +75,8 @@ function formatTime(pattern: string, clock: Date): string {
   );
 }
 
-/** The wall clock of a time zone, as if it were UTC. */
+/** The local time in a time zone, as a Date whose UTC fields hold it. */
 function inTimeZone(time: Date, timeZone: string): Date {
-  // Sweden writes a time as ISO 8601 does.
+  // The Swedish locale formats times almost as ISO 8601 does.
   return new Date(`${time.toLocaleString("sv-SE", { timeZone }).replace(" ", "T")}Z`);
 }

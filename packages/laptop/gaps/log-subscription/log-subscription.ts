@@ -10,9 +10,10 @@ import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { type Answer, type Call, type Gap, hasSucceeded, type RequestHead } from "../gap";
 import type { AwsClients } from "../shared/aws-clients";
 import { Batches } from "../shared/batches";
+import type { Report } from "../shared/report";
 import { objectBody, objectKey } from "./delivery-object";
 
-/** Firehose buffers for 60 to 900 seconds; nobody at a laptop waits so long. */
+/** Firehose buffers for 60 to 900 seconds, which is too long to wait on a laptop. */
 const bufferMilliseconds = 1_000;
 
 interface PutLogEvents {
@@ -21,23 +22,26 @@ interface PutLogEvents {
   readonly logEvents: readonly InputLogEvent[];
 }
 
-/** Lines put into a log group go to the Firehose streams that subscribe to it, and so into their S3 buckets. */
+/** Delivers log lines to the Firehose streams that subscribe to their log group, and so to the streams' S3 buckets. */
 export class LogSubscription implements Gap {
   readonly name = "log-subscription";
   private readonly puts = new Batches<PutLogEvents>({
-    gap: this.name,
     milliseconds: 0,
     deliver: (key, puts) => this.send(key, puts),
+    failed: (error) => void this.report(this.name, error),
   });
   private readonly records = new Batches<Buffer>({
-    gap: this.name,
     milliseconds: bufferMilliseconds,
     deliver: (arn, records) => this.deliver(arn, records),
+    failed: (error) => void this.report(this.name, error),
   });
 
-  constructor(private readonly clients: AwsClients) {}
+  constructor(
+    private readonly clients: AwsClients,
+    private readonly report: Report,
+  ) {}
 
-  concerns({ service, action }: RequestHead): boolean {
+  claims({ service, action }: RequestHead): boolean {
     return service === "logs" && action === "PutLogEvents";
   }
 
@@ -85,7 +89,7 @@ export class LogSubscription implements Gap {
   }
 }
 
-/** As CloudWatch Logs sends it: compressed, and with where the lines come from around them. */
+/** The record that CloudWatch Logs sends: the lines and where they come from, compressed. */
 function record({ filterName, destinationArn = "" }: SubscriptionFilter, put: PutLogEvents): Buffer {
   const message = {
     messageType: "DATA_MESSAGE",

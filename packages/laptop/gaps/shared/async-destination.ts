@@ -11,7 +11,7 @@ export interface InvocationResult {
   readonly functionArn: string;
   readonly attempts: number;
   readonly event: Buffer;
-  /** The last attempt's. */
+  /** The answer of the last attempt. */
   readonly answer: Answer;
 }
 
@@ -20,7 +20,7 @@ interface Message {
   readonly attributes?: Readonly<Record<string, { readonly DataType: string; readonly StringValue: string }>>;
 }
 
-/** What a destination receives. */
+/** The message to a destination. */
 export function invocationRecord(result: InvocationResult): Message {
   const { requestId, functionArn, condition, attempts, event, answer } = result;
   const functionError = headerOf(answer, "x-amz-function-error");
@@ -39,7 +39,7 @@ export function invocationRecord(result: InvocationResult): Message {
   return { body: JSON.stringify(record) };
 }
 
-/** What a dead-letter queue receives: the event itself, and why it is there beside it. */
+/** The message to a dead-letter queue: the event, with the reason in attributes. */
 export function deadLetter({ requestId, event, answer }: InvocationResult): Message {
   const payload = parsed(answer.body);
   const { errorMessage } = (payload ?? {}) as { readonly errorMessage?: unknown };
@@ -53,7 +53,7 @@ export function deadLetter({ requestId, event, answer }: InvocationResult): Mess
   };
 }
 
-/** @throws Error where it is neither a queue, a topic nor a function */
+/** @throws Error if the destination is not a queue, a topic or a function */
 export async function sendTo(clients: AwsClients, arn: string, { body, attributes }: Message): Promise<void> {
   const [, , service, region = "", , ...rest] = arn.split(":");
   if (service === "sqs") {
@@ -69,7 +69,7 @@ export async function sendTo(clients: AwsClients, arn: string, { body, attribute
       .lambda(region)
       .send(new InvokeCommand({ FunctionName: arn, InvocationType: "Event", Payload: Buffer.from(body) }));
   } else {
-    throw new Error(`${arn} is no destination that is known here`);
+    throw new Error(`destination ${arn} is not supported on a laptop: use a queue, a topic or a function`);
   }
 }
 

@@ -7,7 +7,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 
-/** The SDK's clients, one a Region, that call the gateway itself: so gaps work together. */
+/** The SDK's clients, one per Region. They call the gateway, so that one gap's calls reach the other gaps. */
 export class AwsClients {
   readonly apiGateway = perRegion((region) => new APIGatewayClient(this.config(region)));
   readonly cloudWatch = perRegion((region) => new CloudWatchClient(this.config(region)));

@@ -1,13 +1,12 @@
-import { report } from "./report";
-
 export interface BatchesProps<T> {
-  readonly gap: string;
-  /** How long the first item of a batch waits for others. */
+  /** How long the first item of a batch waits for more. */
   readonly milliseconds: number;
   readonly deliver: (key: string, items: readonly T[]) => Promise<void>;
+  /** Called if a delivery fails; its items are lost. */
+  readonly failed: (error: unknown) => void;
 }
 
-/** Collects items by key and delivers them together, after the calls that they come from. */
+/** Collects items by key and delivers them together, after the calls they came from have been answered. */
 export class Batches<T> {
   private readonly waiting = new Map<string, { readonly items: T[]; readonly timer: NodeJS.Timeout }>();
   private readonly deliveries = new Set<Promise<void>>();
@@ -23,7 +22,7 @@ export class Batches<T> {
     }
   }
 
-  /** Delivers what waits, and ends when all is delivered. */
+  /** Delivers waiting items now, and waits until every delivery has finished. */
   async settle(): Promise<void> {
     for (const key of this.waiting.keys()) this.deliver(key);
     await Promise.all(this.deliveries);
@@ -36,7 +35,7 @@ export class Batches<T> {
     this.waiting.delete(key);
     const delivery = this.props
       .deliver(key, batch.items)
-      .catch((error: unknown) => report(this.props.gap, error))
+      .catch(this.props.failed)
       .finally(() => this.deliveries.delete(delivery));
     this.deliveries.add(delivery);
   }

@@ -1,5 +1,5 @@
-/** A URL's escapes replaced; as it came where they are malformed, which is the emulator's to refuse. */
-export function decodeWherePossible(text: string): string {
+/** Decodes a URL's escapes. Malformed text is returned unchanged: rejecting it is up to the emulator. */
+export function decodeIfPossible(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -9,17 +9,17 @@ import {
 } from "@aws-sdk/client-api-gateway";
 import type { RequestHead } from "../gap";
 import type { AwsClients } from "./aws-clients";
-import { decodeWherePossible } from "./decode";
+import { decodeIfPossible } from "./decode";
 
-/** A request through a REST API's stage. */
+/** A request through a stage of a REST API. */
 export interface ApiInvocation {
   readonly apiId: string;
   readonly stageName: string;
-  /** Below the stage, and begins with a slash. */
+  /** Without the stage; begins with a slash. */
   readonly path: string;
 }
 
-/** An API as it is now; AWS would take resources from the stage's deployment. */
+/** An API with its current resources. AWS would use those of the stage's deployment. */
 export interface DeployedApi {
   readonly apiName: string;
   readonly stage: GetStageCommandOutput;
@@ -47,7 +47,7 @@ export function apiInvocation({ path, headers }: RequestHead): ApiInvocation | u
   return apiId ? { apiId, stageName: restStage ?? stage ?? "", path: below } : undefined;
 }
 
-/** Looks up what API Gateway knows of a request, at most once a second. */
+/** Looks up APIs and their stages, at most once a second each. */
 export class DeployedApis {
   private readonly found = new Map<
     string,
@@ -81,9 +81,9 @@ export class DeployedApis {
   }
 }
 
-/** The resource and method that serve a path: a literal segment before a parameter, that before a greedy one. */
+/** The resource and method that serve a path. Literal segments win over parameters, and those over greedy parameters. */
 export function routeOf(resources: readonly Resource[], httpMethod: string, path: string): Route | undefined {
-  const segments = path.split("/").filter(Boolean).map(decodeWherePossible);
+  const segments = path.split("/").filter(Boolean).map(decodeIfPossible);
   const candidates = resources
     .flatMap((resource) => {
       const method = resource.resourceMethods?.[httpMethod] ?? resource.resourceMethods?.ANY;
@@ -94,7 +94,7 @@ export function routeOf(resources: readonly Resource[], httpMethod: string, path
   return candidates[0];
 }
 
-/** One digit a segment, the lower the more exact; undefined where the path is another one. */
+/** One digit per segment; a lower digit is a more specific match. Undefined if the path does not match. */
 function rankOf(resourcePath: string, segments: readonly string[]): string | undefined {
   const parts = resourcePath.split("/").filter(Boolean);
   const greedy = /^\{.*\+\}$/.test(parts.at(-1) ?? "");

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-/** What a gap must remember of earlier calls: one JSON file in the emulator's folder, saved and restored with it. */
+/** What a gap remembers of earlier calls, in a JSON file. The file is in the emulator's folder, so checkpoints include it. */
 export class Memory<T> {
   private known: Map<string, T> | undefined;
 

@@ -1,4 +1,4 @@
-/** A form says nothing of types, so those of CloudWatch's alarms stand here. */
+/** Forms have no types. These are the types of the fields of CloudWatch alarms. */
 const numbers =
   /^(?:Period|EvaluationPeriods|DatapointsToAlarm|Threshold|MaxRecords|ActionsSuppressor(?:Wait|Extension)Period)$/;
 const booleans = /^(?:ActionsEnabled|ReturnData)$/;
@@ -8,7 +8,7 @@ interface Tree {
   [name: string]: Tree | string;
 }
 
-/** The input of a call in AWS's query protocol: `Dimensions.member.1.Name=x` is an entry of a list. */
+/** Reads the input of a call in AWS's query protocol, in which `Dimensions.member.1.Name=x` is a list entry. */
 export function parseQuery(form: string): Record<string, unknown> {
   const root: Tree = {};
   for (const [name, value] of new URLSearchParams(form)) {
@@ -28,7 +28,7 @@ export function parseQuery(form: string): Record<string, unknown> {
 
 function typed(name: string, value: Tree | string): unknown {
   if (typeof value === "string") {
-    // An empty list is sent as an empty value.
+    // The SDKs send an empty list as an empty value.
     if (lists.test(name) && value === "") return [];
     if (numbers.test(name)) return Number(value);
     return booleans.test(name) ? value === "true" : value;
@@ -38,7 +38,7 @@ function typed(name: string, value: Tree | string): unknown {
   return entries.sort(([one], [other]) => Number(one) - Number(other)).map(([, item]) => item);
 }
 
-/** The answer of a call in AWS's query protocol. */
+/** Writes the answer of a call in AWS's query protocol. */
 export function toXml(action: string, namespace: string, output: object): string {
   const result = element(`${action}Result`, output);
   const metadata = element("ResponseMetadata", { RequestId: crypto.randomUUID() });

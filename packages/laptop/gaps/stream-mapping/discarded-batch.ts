@@ -5,7 +5,7 @@ import type { AwsClients } from "../shared/aws-clients";
 import type { DiscardedRange } from "./stream-batch";
 import type { StreamRecord } from "./table-stream";
 
-/** The last try at a batch. */
+/** The last invocation with a batch. */
 export interface BatchInvocation {
   readonly requestId: string;
   readonly statusCode: number;
@@ -19,11 +19,11 @@ export interface DiscardedBatch extends DiscardedRange<StreamRecord> {
   readonly streamArn: string;
   readonly shardId: string;
   readonly region: string;
-  /** Undefined where it was too old before it was tried. */
+  /** Undefined if the batch expired before it was tried. */
   readonly invocation: BatchInvocation | undefined;
 }
 
-/** Tells a mapping's failure destination what was given up: where it stands in the stream, and to a bucket the records, too. */
+/** Sends a discarded batch to the mapping's failure destination: its position in the stream and, to a bucket, its records. */
 export async function sendDiscarded(
   clients: AwsClients,
   destination: string,

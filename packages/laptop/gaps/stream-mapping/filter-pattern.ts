@@ -1,31 +1,31 @@
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Whether a value fits an event pattern, as the filter criteria of mappings have them: fields by name, for each a list of
- * what it may be. Numbers of DynamoDB are text.
- * @throws Error where a comparison is not known here
+ * Whether a value matches a filter pattern of a mapping: field names, each with a list of allowed values or comparisons.
+ * Numbers in DynamoDB records are text.
+ * @throws Error if a comparison is not supported here
  */
-export function fitsPattern(pattern: unknown, value: unknown): boolean {
+export function matchesPattern(pattern: unknown, value: unknown): boolean {
   return Object.entries(pattern as object).every(([name, allowed]) => {
-    if (name === "$or") return (allowed as readonly unknown[]).some((one) => fitsPattern(one, value));
-    // Of a list, one that fits is enough.
+    if (name === "$or") return (allowed as readonly unknown[]).some((one) => matchesPattern(one, value));
+    // In a list, one matching entry is enough.
     const candidates = entries(value).flatMap((entry) => (Object.hasOwn(entry, name) ? entry[name] : []));
     if (candidates.length === 0) candidates.push(undefined);
-    if (!Array.isArray(allowed)) return candidates.some((candidate) => fitsPattern(allowed, candidate));
-    return allowed.some((condition) => candidates.some((candidate) => fits(condition, candidate)));
+    if (!Array.isArray(allowed)) return candidates.some((candidate) => matchesPattern(allowed, candidate));
+    return allowed.some((condition) => candidates.some((candidate) => matches(condition, candidate)));
   });
 }
 
-/** The objects of a list, or the one that is there. */
+/** The objects in a list, or a single object. */
 function entries(value: unknown): readonly Fields[] {
   return [value].flat().filter((entry): entry is Fields => typeof entry === "object" && entry !== null);
 }
 
-function fits(condition: unknown, value: unknown): boolean {
+function matches(condition: unknown, value: unknown): boolean {
   if (typeof condition !== "object" || condition === null) return value === condition;
   const [[comparison, operand] = ["none"]] = Object.entries(condition);
   const compare = comparisons[comparison];
-  if (!compare) throw new Error(`a filter's comparison "${comparison}" is not known here`);
+  if (!compare) throw new Error(`the filter comparison "${comparison}" is not supported on a laptop`);
   return compare(operand, value);
 }
 
@@ -36,7 +36,7 @@ const comparisons: Readonly<Record<string, (operand: unknown, value: unknown) =>
   "equals-ignore-case": (operand, value) =>
     typeof value === "string" && value.toLowerCase() === `${operand}`.toLowerCase(),
   "anything-but": (operand, value) =>
-    value !== undefined && ![operand].flat().some((excluded) => fits(excluded, value)),
+    value !== undefined && ![operand].flat().some((excluded) => matches(excluded, value)),
   numeric: (operand, value) => {
     if (typeof value !== "number") return false;
     const terms = operand as readonly (string | number)[];

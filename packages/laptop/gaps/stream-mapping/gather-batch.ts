@@ -1,32 +1,34 @@
 import type { EventSourceMappingConfiguration } from "@aws-sdk/client-lambda";
-import { fitsPattern } from "./filter-pattern";
+import { matchesPattern } from "./filter-pattern";
 import type { StreamRecord, TableStream } from "./table-stream";
 
 export interface GatherBatchProps {
   readonly mapping: EventSourceMappingConfiguration;
   readonly stream: Pick<TableStream, "iterator" | "read">;
-  /** Sequence number of the last record that the mapping has done with. */
+  /** Sequence number of the last record that the mapping has finished with. */
   readonly checkpoint: string | undefined;
-  /** Waits so long, or until something is written. */
+  /** Waits this long, or until something is written to the table. */
   readonly more: (milliseconds: number) => Promise<void>;
 }
 
 export interface GatheredBatch {
-  /** As the function receives them; none where the filter leaves out all that there was. */
+  /** As the function receives them. Empty if the filter rejected every record. */
   readonly records: readonly StreamRecord[];
-  /** Sequence number of the last record that was read for it, which the filter may have left out. */
+  /** Sequence number of the last record read, which the filter may have rejected. */
   readonly end: string;
 }
 
-/** Lambda takes 6 MB of a function's input; some of it is the event around the records. */
+/** Lambda's limit on a function's input is 6 MB, including the event around the records. */
 const payloadBytes = 6 * 1024 * 1024 - 1024;
-const recordsOfOneAnswer = 1_000;
+/** GetRecords' maximum. */
+const recordsPerPage = 1_000;
 
 /**
- * A mapping's next batch: records that its filter lets through, until there are enough, or their bytes are, or the
- * window that began with the first of them is over and the stream has no more.
+ * Reads a mapping's next batch of records that pass its filter. The batch is complete when it has the batch size, when its
+ * bytes reach the limit, or when its window has ended and the stream has no more records. The window begins with the first
+ * record.
  *
- * @returns `undefined` where nothing has come since the checkpoint
+ * @returns `undefined` if there is nothing new since the checkpoint
  */
 export async function gatherBatch({
   mapping,
@@ -46,12 +48,12 @@ export async function gatherBatch({
   let windowEndsAt = 0;
   let iterator: string | undefined = await stream.iterator(checkpoint);
   while (iterator !== undefined && records.length < BatchSize) {
-    const page = await stream.read(iterator, Math.min(recordsOfOneAnswer, BatchSize - records.length));
+    const page = await stream.read(iterator, Math.min(recordsPerPage, BatchSize - records.length));
     for (const read of page.records) {
       if (passes(read)) {
         const record = { ...read, eventSourceARN };
         bytes += Buffer.byteLength(JSON.stringify(record)) + 1;
-        // It is the next batch's first.
+        // It becomes the first record of the next batch.
         if (bytes > payloadBytes && end !== undefined) return { records, end };
         if (records.length === 0) windowEndsAt = Date.now() + MaximumBatchingWindowInSeconds * 1_000;
         records.push(record);
@@ -66,8 +68,8 @@ export async function gatherBatch({
   return end === undefined ? undefined : { records, end };
 }
 
-/** A record must fit one of the patterns, where there are any. */
+/** A record passes if it matches any of the patterns, or if there are none. */
 function filterOf({ FilterCriteria }: EventSourceMappingConfiguration): (record: StreamRecord) => boolean {
   const patterns = (FilterCriteria?.Filters ?? []).map(({ Pattern = "{}" }) => JSON.parse(Pattern));
-  return (record) => patterns.length === 0 || patterns.some((pattern) => fitsPattern(pattern, record));
+  return (record) => patterns.length === 0 || patterns.some((pattern) => matchesPattern(pattern, record));
 }

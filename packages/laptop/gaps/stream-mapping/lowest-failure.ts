@@ -1,10 +1,10 @@
 /**
- * What a function's answer says of a batch, where its mapping has it report batch item failures. Lambda's developer
- * guide takes nothing, and an empty list, for success; and for a failure of the whole batch an identifier that is empty,
- * null or not there. One that is none of the batch's is taken for that, too: it tells of a failure, but not where.
+ * Reads a function's answer for a mapping that reports batch item failures. According to Lambda's developer guide, no
+ * answer and an empty list mean success, and an identifier that is empty, null or missing means that the whole batch
+ * failed. An identifier that is not in the batch is treated the same way: something failed, but it is unknown what.
  *
- * @param sequenceNumbers the batch's, in its order
- * @returns the position of the first record that failed, or `undefined` where none did
+ * @param sequenceNumbers those of the batch, in order
+ * @returns the position of the first failed record, or `undefined` if none failed
  */
 export function lowestFailure(sequenceNumbers: readonly string[], answer: unknown): number | undefined {
   const { batchItemFailures } = (answer ?? {}) as { readonly batchItemFailures?: unknown };

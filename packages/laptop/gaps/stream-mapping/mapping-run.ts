@@ -11,21 +11,21 @@ import { type StreamRecord, TableStream } from "./table-stream";
 export interface MappingRunProps {
   readonly clients: AwsClients;
   readonly region: string;
-  /** Reads the mapping as it was put. */
+  /** Reads the mapping's current configuration. */
   readonly configuration: () => Promise<EventSourceMappingConfiguration>;
-  /** @returns the sequence number of the last record that it has done with */
+  /** @returns the sequence number of the last record that the mapping has finished with */
   readonly checkpoint: (shardId: string) => string | undefined;
   readonly reached: (shardId: string, sequenceNumber: string) => void;
-  /** Told how an invocation ended, as the mapping's LastProcessingResult has it. */
+  /** Called after each invocation with its outcome, in the words of the mapping's LastProcessingResult. */
   readonly processed: (result: string) => void;
 }
 
-/** All that a stream keeps. */
-const streamSeconds = 86_400;
+/** How long a stream keeps its records. */
+const retentionSeconds = 86_400;
 const firstRetryMilliseconds = 50;
 const longestRetryMilliseconds = 5_000;
 
-/** Reads a table's stream for a mapping and calls its function, until the stream has no more or it is told to stop. */
+/** Reads a table's stream for a mapping and invokes its function, until the stream has no more records or it is stopped. */
 export class MappingRun {
   private readonly events = new EventEmitter();
   private readonly stopping = new AbortController();
@@ -33,18 +33,18 @@ export class MappingRun {
 
   constructor(private readonly props: MappingRunProps) {}
 
-  /** There may be more in the stream. */
+  /** Call this when there may be new records. */
   wake(): void {
     this.hasNews = true;
     this.events.emit("wake");
   }
 
-  /** It ends before the next invocation. What it has not done with is read again. */
+  /** Ends the run before its next invocation. Unfinished records are read again by the next run. */
   stop(): void {
     this.stopping.abort();
   }
 
-  /** @throws Error where it cannot go on, or was told to stop */
+  /** @throws Error if it cannot continue or has been stopped */
   async run(): Promise<void> {
     const mapping = await this.props.configuration();
     const stream = await TableStream.open(this.props.clients.endpoint, mapping.EventSourceArn ?? "");
@@ -79,7 +79,7 @@ export class MappingRun {
       FunctionArn = "",
       EventSourceArn = "",
     } = mapping;
-    const maximumAgeSeconds = ageSeconds === -1 ? streamSeconds : Math.min(ageSeconds, streamSeconds);
+    const maximumAgeSeconds = ageSeconds === -1 ? retentionSeconds : Math.min(ageSeconds, retentionSeconds);
     let invocation: BatchInvocation | undefined;
     await processStreamBatch(batch, {
       policy: { bisectBatchOnFunctionError, maximumRetryAttempts },
@@ -134,7 +134,7 @@ export class MappingRun {
     return { invocation, failedAt: lowestFailure(numbers, parsed(answer.Payload)) };
   }
 
-  /** Ends early where something is written meanwhile. */
+  /** Ends early if something is written in the meantime. */
   private async more(milliseconds: number): Promise<void> {
     const ending = new AbortController();
     const signal = AbortSignal.any([this.stopping.signal, ending.signal]);

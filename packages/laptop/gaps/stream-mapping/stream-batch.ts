@@ -1,28 +1,28 @@
-/** How a batch of a stream that fails is gone about. */
+/** What happens to a failed batch. */
 export interface RetryPolicy {
   readonly bisectBatchOnFunctionError: boolean;
-  /** Attempts beyond the first; -1 for no bound but the records' age. */
+  /** Retries after the first attempt; -1 to retry until the records expire. */
   readonly maximumRetryAttempts: number;
 }
 
-/** Records that were given up. */
+/** Records that the mapping has given up on. */
 export interface DiscardedRange<T> {
   readonly records: readonly T[];
   readonly condition: "RetryAttemptsExhausted" | "RecordAgeExceeded";
-  /** How often they were tried since the batch last made progress; splitting it counts as none. */
+  /** Attempts since the batch last made progress. Splitting a batch is not progress. */
   readonly attempts: number;
 }
 
 export interface StreamBatchProps<T> {
   readonly policy: RetryPolicy;
-  /** @returns where among the records the mapping begins again, or `undefined` where it is done with all of them */
+  /** @returns the position of the record from which to continue, or `undefined` if all of them succeeded */
   readonly attempt: (records: readonly T[]) => Promise<number | undefined>;
   readonly isTooOld: (record: T) => boolean;
-  /** Tells the failure destination. */
+  /** Sends them to the failure destination. */
   readonly discard: (range: DiscardedRange<T>) => Promise<void>;
-  /** Called in the stream's order: the mapping has no more to do with this record and those before. */
+  /** Called in the stream's order: the mapping has finished with this record and all before it. */
   readonly checkpoint: (record: T) => void;
-  /** Waits before the `retry`-th attempt beyond the first. */
+  /** Waits before the given retry; the first one is 1. */
   readonly pause: (retry: number) => Promise<void>;
 }
 
@@ -32,9 +32,11 @@ interface Part<T> {
 }
 
 /**
- * One batch of a shard, as Lambda's developer guide has it, in order: what is too old is given up; a failure at a later
- * record leaves those before it done, and the rest is a batch of its own; one at the first record splits the batch where
- * that is on, which uses up no retry, or has it tried again, until it is given up to the failure destination.
+ * Processes one batch of a shard, in order, as Lambda's developer guide describes it:
+ * - Records that are too old are discarded.
+ * - If a record other than the first fails, the records before it are finished, and the rest becomes a new batch.
+ * - If the first record fails, the batch is split if bisecting is on, which does not count as a retry. Otherwise it is
+ *   retried, and discarded to the failure destination once its retries are exhausted.
  */
 export async function processStreamBatch<T>(
   records: readonly T[],

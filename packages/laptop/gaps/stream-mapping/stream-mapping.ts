@@ -1,19 +1,26 @@
 import { GetEventSourceMappingCommand } from "@aws-sdk/client-lambda";
-import { type Answer, type Call, type Gap, hasSucceeded, jsonAnswer, type RequestHead } from "../gap";
+import {
+  type Answer,
+  type Call,
+  type Gap,
+  type GapSettings,
+  hasSucceeded,
+  jsonAnswer,
+  type RequestHead,
+} from "../gap";
 import type { AwsClients } from "../shared/aws-clients";
 import type { Memory } from "../shared/memory";
-import { report } from "../shared/report";
 import { MappingRun } from "./mapping-run";
 import { TableStream } from "./table-stream";
 
-/** TableWrites tells of writes through the gateway at once; this is for those that the emulator makes by itself, such as TTL's. */
+/** For writes that the emulator makes itself, such as TTL deletions. TableWrites reports all others immediately. */
 const pollMilliseconds = 10_000;
-/** After a start, in which the emulator comes up, and after it was stopped for a checkpoint. */
-const soonMilliseconds = 1_000;
+/** While the emulator starts, and after it was stopped for a checkpoint. */
+const restartMilliseconds = 1_000;
 
-const mappings = /^\/2015-03-31\/event-source-mappings\/?([^/]*)\/?$/;
+const mappingPath = /^\/2015-03-31\/event-source-mappings\/?([^/]*)\/?$/;
 const tableStream = /^arn:[\w-]+:dynamodb:[^:]*:\d*:table\/[^/]+\/stream\//;
-/** As AWS has them of a stream's mapping. */
+/** AWS's defaults for the mapping of a stream. */
 const defaults = {
   BatchSize: 100,
   BisectBatchOnFunctionError: false,
@@ -22,11 +29,11 @@ const defaults = {
   ParallelizationFactor: 1,
 };
 
-/** A mapping that the emulator holds disabled, as it is run here. */
-export interface HeldMapping {
+/** A mapping that is disabled in the emulator and run here. */
+export interface OwnMapping {
   readonly region: string;
   readonly enabled: boolean;
-  /** By shard, the sequence number of the last record that it has done with; without one it begins at the oldest. */
+  /** The sequence number of the last finished record, by shard. A shard without one is read from its oldest record. */
   readonly checkpoints: Readonly<Record<string, string>>;
   readonly lastProcessingResult?: string;
 }
@@ -36,13 +43,13 @@ interface Run {
   readonly done: Promise<void>;
 }
 
-interface Shown {
+interface MappingAnswer {
   readonly UUID?: string;
 }
 
 /**
- * Event source mappings of tables' streams are run here, as Lambda documents it. MiniStack holds them disabled, so that
- * it does not run them as well, and gives them back as they were put.
+ * Runs event source mappings of DynamoDB streams as Lambda documents it. In MiniStack they are disabled, so that it does
+ * not run them too; callers still see them as they configured them.
  */
 export class StreamMapping implements Gap {
   readonly name = "stream-mapping";
@@ -53,42 +60,42 @@ export class StreamMapping implements Gap {
 
   constructor(
     private readonly clients: AwsClients,
-    private readonly held: Memory<HeldMapping>,
-    private readonly defaultRegion: string,
+    private readonly mappings: Memory<OwnMapping>,
+    private readonly settings: GapSettings,
   ) {
-    this.pollIn(soonMilliseconds);
+    this.pollIn(restartMilliseconds);
   }
 
-  concerns({ path }: RequestHead): boolean {
-    return mappings.test(path);
+  claims({ path }: RequestHead): boolean {
+    return mappingPath.test(path);
   }
 
   async intercept(call: Call): Promise<Answer> {
-    const { method, path, region = this.defaultRegion } = call.head;
-    const [, uuid = ""] = mappings.exec(path) ?? [];
+    const { method, path, region = this.settings.region } = call.head;
+    const [, uuid = ""] = mappingPath.exec(path) ?? [];
     if (method === "POST") return this.create(call, region);
-    const known = this.held.get(uuid);
+    const known = this.mappings.get(uuid);
     if (known && method === "PUT") return this.update(call, uuid, known);
     const answer = await call.pass();
     if (known && method === "DELETE" && hasSucceeded(answer)) {
-      this.held.delete(uuid);
+      this.mappings.delete(uuid);
       this.runs.get(uuid)?.run.stop();
     }
-    return method === "GET" ? this.shown(answer) : answer;
+    return method === "GET" ? this.withState(answer) : answer;
   }
 
-  /** Has a Region's mappings look for records now. */
+  /** Makes the mappings of a Region read their streams now. */
   wake(region: string): void {
-    for (const [uuid, mapping] of this.held.entries()) if (mapping.region === region) this.start(uuid);
+    for (const [uuid, mapping] of this.mappings.entries()) if (mapping.region === region) this.start(uuid);
   }
 
-  /** Invocations that are under way come to their end; what is left is for the next start. */
+  /** Waits for current invocations to finish. Further records are left for the next start. */
   async settle(): Promise<void> {
     if (this.state === "closed") return;
     this.state = "settling";
     this.stopAll();
     await Promise.all([...this.runs.values()].map(({ done }) => done));
-    this.pollIn(soonMilliseconds);
+    this.pollIn(restartMilliseconds);
   }
 
   close(): void {
@@ -101,35 +108,39 @@ export class StreamMapping implements Gap {
     const input = JSON.parse(call.body.toString());
     if (!tableStream.test(input.EventSourceArn)) return call.pass();
     const { Enabled: enabled = true, StartingPosition, EventSourceArn } = input;
-    // Before it is made: where this fails, MiniStack makes it by itself.
+    // Before the mapping is created: if this fails, MiniStack creates and runs it.
     const checkpoints =
-      StartingPosition === "LATEST" ? await latest(this.clients.endpoint, EventSourceArn) : {};
-    const answer = await call.pass(changed({ ...defaults, ...input, Enabled: false }));
+      StartingPosition === "LATEST" ? await latestCheckpoints(this.clients.endpoint, EventSourceArn) : {};
+    const answer = await call.pass(withBody({ ...defaults, ...input, Enabled: false }));
     if (!hasSucceeded(answer)) return answer;
     const { UUID } = JSON.parse(answer.body.toString());
-    this.held.set(UUID, { region, enabled, checkpoints });
+    this.mappings.set(UUID, { region, enabled, checkpoints });
     this.start(UUID);
-    return this.shown(answer);
+    return this.withState(answer);
   }
 
-  private async update(call: Call, uuid: string, known: HeldMapping): Promise<Answer> {
+  private async update(call: Call, uuid: string, known: OwnMapping): Promise<Answer> {
     const input = JSON.parse(call.body.toString());
-    const answer = await call.pass(changed({ ...input, Enabled: false }));
+    const answer = await call.pass(withBody({ ...input, Enabled: false }));
     if (!hasSucceeded(answer)) return answer;
-    this.held.set(uuid, { ...known, ...this.held.get(uuid), enabled: input.Enabled ?? known.enabled });
-    // It begins anew, as it is now, from where it has come to.
+    this.mappings.set(uuid, {
+      ...known,
+      ...this.mappings.get(uuid),
+      enabled: input.Enabled ?? known.enabled,
+    });
+    // Restarts from its checkpoint with the new configuration.
     const running = this.runs.get(uuid);
     running?.run.stop();
     void Promise.resolve(running?.done).then(() => this.start(uuid));
-    return this.shown(answer);
+    return this.withState(answer);
   }
 
-  /** One mapping or a list of them, with what is known here. */
-  private shown(answer: Answer): Answer {
+  /** One mapping or a list of them, with the state that is kept here. */
+  private withState(answer: Answer): Answer {
     if (!hasSucceeded(answer)) return answer;
     const output = JSON.parse(answer.body.toString());
-    const complete = (mapping: Shown) => {
-      const known = this.held.get(mapping.UUID ?? "");
+    const complete = (mapping: MappingAnswer) => {
+      const known = this.mappings.get(mapping.UUID ?? "");
       if (!known) return mapping;
       const { enabled, lastProcessingResult } = known;
       const State = enabled ? "Enabled" : "Disabled";
@@ -151,7 +162,7 @@ export class StreamMapping implements Gap {
     if (this.state === "closed") return;
     this.timer = setTimeout(() => {
       this.state = "open";
-      for (const [uuid] of this.held.entries()) this.start(uuid);
+      for (const [uuid] of this.mappings.entries()) this.start(uuid);
       this.pollIn(pollMilliseconds);
     }, milliseconds).unref();
   }
@@ -159,14 +170,14 @@ export class StreamMapping implements Gap {
   private start(uuid: string): void {
     const running = this.runs.get(uuid);
     running?.run.wake();
-    const mapping = this.held.get(uuid);
+    const mapping = this.mappings.get(uuid);
     if (running || !mapping?.enabled || this.state !== "open") return;
     const run = new MappingRun({
       clients: this.clients,
       region: mapping.region,
       configuration: () =>
         this.clients.lambda(mapping.region).send(new GetEventSourceMappingCommand({ UUID: uuid })),
-      checkpoint: (shardId) => this.held.get(uuid)?.checkpoints[shardId],
+      checkpoint: (shardId) => this.mappings.get(uuid)?.checkpoints[shardId],
       reached: (shardId, sequenceNumber) =>
         this.keep(uuid, ({ checkpoints }) => ({
           checkpoints: { ...checkpoints, [shardId]: sequenceNumber },
@@ -180,16 +191,16 @@ export class StreamMapping implements Gap {
     this.runs.set(uuid, { run, done });
   }
 
-  private keep(uuid: string, change: (mapping: HeldMapping) => Partial<HeldMapping>): void {
-    const mapping = this.held.get(uuid);
-    if (mapping && this.state !== "closed") this.held.set(uuid, { ...mapping, ...change(mapping) });
+  private keep(uuid: string, change: (mapping: OwnMapping) => Partial<OwnMapping>): void {
+    const mapping = this.mappings.get(uuid);
+    if (mapping && this.state !== "closed") this.mappings.set(uuid, { ...mapping, ...change(mapping) });
   }
 
   private failed(error: unknown): void {
     const { name } = error as Error;
-    // The emulator may be down for a moment.
-    if (name === "ServiceUnavailableException") this.pollIn(soonMilliseconds);
-    else if (name !== "AbortError") void report(this.name, error);
+    // The emulator may be restarting.
+    if (name === "ServiceUnavailableException") this.pollIn(restartMilliseconds);
+    else if (name !== "AbortError") void this.settings.report(this.name, error);
   }
 
   private stopAll(): void {
@@ -197,12 +208,12 @@ export class StreamMapping implements Gap {
   }
 }
 
-async function latest(endpoint: string, arn: string): Promise<HeldMapping["checkpoints"]> {
+async function latestCheckpoints(endpoint: string, arn: string): Promise<OwnMapping["checkpoints"]> {
   const stream = await TableStream.open(endpoint, arn);
   const last = await stream.lastSequenceNumber();
   return last === undefined ? {} : { [stream.shardId]: last };
 }
 
-function changed(input: object) {
+function withBody(input: object) {
   return { body: Buffer.from(JSON.stringify(input)) };
 }

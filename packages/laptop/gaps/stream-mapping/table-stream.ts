@@ -1,6 +1,6 @@
 import type { DynamoDBRecord } from "aws-lambda";
 
-/** As GetRecords gives it, and Lambda its function but for the stream's ARN. */
+/** A record in the answer of GetRecords. Lambda adds the stream's ARN before it invokes the function. */
 export type StreamRecord = DynamoDBRecord & {
   readonly dynamodb: {
     readonly SequenceNumber: string;
@@ -11,11 +11,11 @@ export type StreamRecord = DynamoDBRecord & {
 
 export interface StreamPage {
   readonly records: readonly StreamRecord[];
-  /** Undefined at the end of a stream that has been closed. */
+  /** Undefined at the end of a closed stream. */
   readonly next: string | undefined;
 }
 
-/** What the calls answer, each with its part of it. */
+/** The answers of all the calls here; each call returns some of these fields. */
 interface StreamAnswer {
   readonly StreamDescription: { readonly Shards: readonly [{ readonly ShardId: string }] };
   readonly ShardIterator: string;
@@ -27,7 +27,7 @@ interface StreamAnswer {
 
 const answerSeconds = 30;
 
-/** The stream of a table, of one shard, as MiniStack's are. */
+/** The stream of a table. It has one shard, as all streams in MiniStack do. */
 export class TableStream {
   private constructor(
     private readonly endpoint: string,
@@ -40,7 +40,7 @@ export class TableStream {
     return new TableStream(endpoint, arn, StreamDescription.Shards[0].ShardId);
   }
 
-  /** @returns an iterator that begins behind the record of this sequence number; at the oldest where it is gone, or none is given */
+  /** @returns an iterator after the record with this sequence number, or at the oldest record if it is gone or not given */
   async iterator(after: string | undefined): Promise<string> {
     const shard = { StreamArn: this.arn, ShardId: this.shardId };
     const oldest = { ...shard, ShardIteratorType: "TRIM_HORIZON" };
@@ -52,7 +52,7 @@ export class TableStream {
       return (await this.call("GetShardIterator", wanted)).ShardIterator;
     } catch (error) {
       if (!(error instanceof Error) || error.name !== "TrimmedDataAccessException") throw error;
-      // All that is older is gone, too.
+      // All older records are gone too, so the oldest one left is the next.
       return (await this.call("GetShardIterator", oldest)).ShardIterator;
     }
   }
@@ -66,7 +66,7 @@ export class TableStream {
     return { records: Records, next: NextShardIterator };
   }
 
-  /** @returns that of its last record, or `undefined` while it is empty */
+  /** @returns the sequence number of the last record, or `undefined` if the stream is empty */
   async lastSequenceNumber(): Promise<string | undefined> {
     let last: string | undefined;
     let iterator: string | undefined = await this.iterator(undefined);
@@ -84,13 +84,13 @@ export class TableStream {
   }
 }
 
-/** By hand, as the records' JSON is what a function receives; the SDK would make dates and bytes of some of it. */
+/** Without the SDK, which would parse dates and bytes: the function receives the records' JSON unchanged. */
 async function call(endpoint: string, arn: string, action: string, input: object): Promise<StreamAnswer> {
   const region = arn.split(":")[3];
   const response = await fetch(endpoint, {
     method: "POST",
     headers: {
-      // Says for which Region this is meant; nobody here checks the signature.
+      // Only names the Region; the emulator does not verify signatures.
       authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/${region}/dynamodb/aws4_request, SignedHeaders=host, Signature=0`,
       "content-type": "application/x-amz-json-1.0",
       "x-amz-target": `DynamoDBStreams_20120810.${action}`,

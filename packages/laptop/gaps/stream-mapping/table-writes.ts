@@ -3,7 +3,7 @@ import type { Exchange, Gap, RequestHead } from "../gap";
 const writes =
   /^(?:PutItem|UpdateItem|DeleteItem|BatchWriteItem|TransactWriteItems|ExecuteStatement|BatchExecuteStatement|ExecuteTransaction)$/;
 
-/** Tells of writes to tables once they are answered; they stream through meanwhile. */
+/** Reports writes to tables after they have been answered. The calls themselves stream through. */
 export class TableWrites implements Gap {
   readonly name = "table-writes";
 
@@ -12,7 +12,7 @@ export class TableWrites implements Gap {
     private readonly defaultRegion: string,
   ) {}
 
-  concerns({ service, action = "" }: RequestHead): boolean {
+  claims({ service, action = "" }: RequestHead): boolean {
     return service === "dynamodb" && writes.test(action);
   }
 

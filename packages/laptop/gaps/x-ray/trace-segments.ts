@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-/** A segment or subsegment, as X-Ray's developer guide describes its document. Times are seconds since 1970. */
+/** A segment or subsegment document, as X-Ray's developer guide describes it. Times are seconds since 1970. */
 export interface Segment {
   readonly id: string;
   readonly name: string;
@@ -21,19 +21,19 @@ export interface Segment {
   readonly [field: string]: unknown;
 }
 
-/** What X-Amzn-Trace-Id says. */
+/** The content of X-Amzn-Trace-Id. */
 export interface TraceContext {
   readonly traceId: string;
   readonly parentId: string | undefined;
   readonly sampled: boolean;
 }
 
-/** A call, by the ids that were given out before it was made. */
+/** A call, and the segment ids that were chosen before it was made. */
 export interface TracedCall {
   readonly context: TraceContext;
-  /** The segment that stands for the service that was called. */
+  /** The segment of the service that was called. */
   readonly serviceId: string;
-  /** The segment that a function's own subsegments belong to. */
+  /** The segment that contains the function's own subsegments. */
   readonly functionId: string;
   readonly startedAt: number;
   readonly endedAt: number;
@@ -44,7 +44,7 @@ export interface TracedFunction {
   readonly name: string;
   readonly arn: string;
   readonly failed: boolean;
-  /** Nobody here learns when an asynchronous invocation ends. */
+  /** The gateway does not learn when an asynchronous invocation ends. */
   readonly asynchronous: boolean;
 }
 
@@ -52,7 +52,7 @@ export function segmentId(): string {
   return randomBytes(8).toString("hex");
 }
 
-/** A caller's trace goes on; without one, a trace begins. Every request counts, unless its caller says otherwise. */
+/** Continues the caller's trace, or starts a new one. Every request is sampled unless the header says `Sampled=0`. */
 export function readTraceHeader(header: string | undefined, now = Date.now()): TraceContext {
   const [, root] = /(?:^|;)\s*Root=(1-[0-9a-f]{8}-[0-9a-f]{24})\s*(?:;|$)/i.exec(header ?? "") ?? [];
   const [, parentId] = /(?:^|;)\s*Parent=([0-9a-f]{16})\s*(?:;|$)/i.exec(header ?? "") ?? [];
@@ -68,7 +68,7 @@ export function traceHeader({ traceId, sampled }: TraceContext, parentId: string
   return `Root=${traceId};Parent=${parentId};Sampled=${sampled ? 1 : 0}`;
 }
 
-/** API Gateway's segment; where it called a function, the subsegment of that call has the given id. */
+/** API Gateway's segment. If it called a function, the segment has a subsegment for that call, with the given id. */
 export function stageSegment(
   call: TracedCall,
   name: string,
@@ -94,7 +94,7 @@ export function stageSegment(
   };
 }
 
-/** Lambda's two segments: that of the service, and that of the function, of which the function's own are parts. */
+/** Lambda's two segments: the service's, and the function's, which contains the function's own subsegments. */
 export function lambdaSegments(
   call: TracedCall,
   { name, arn, failed, asynchronous }: TracedFunction,

@@ -1,9 +1,9 @@
 import type { Segment } from "./trace-segments";
 
-/** X-Ray keeps them for 30 days. */
+/** X-Ray keeps all traces for 30 days. */
 const tracesKept = 1_000;
 
-/** Segments by their traces, as X-Ray's API gives them: subsegments that came alone are put into what they are part of. */
+/** Stores segments by trace, and returns them like X-Ray's API: subsegments sent on their own are put into their parents. */
 export class TraceStore {
   private readonly traces = new Map<string, Map<string, Segment>>();
 
@@ -11,14 +11,14 @@ export class TraceStore {
     const { trace_id: traceId, id } = segment;
     if (!traceId || !id || !Number.isFinite(segment.start_time)) return;
     const trace = this.traces.get(traceId) ?? new Map<string, Segment>();
-    // One that was in progress is sent again when it ends.
+    // A segment in progress is sent again when it ends.
     trace.set(id, segment);
     this.traces.set(traceId, trace);
     const [oldest] = this.traces.keys();
     if (oldest && this.traces.size > tracesKept) this.traces.delete(oldest);
   }
 
-  /** The answer of BatchGetTraces. */
+  /** BatchGetTraces. */
   batch(ids: readonly string[]) {
     const Traces = ids.flatMap((Id) => {
       const segments = this.segments(Id);
@@ -28,7 +28,7 @@ export class TraceStore {
     return { Traces, UnprocessedTraceIds: [] };
   }
 
-  /** The answer of GetTraceSummaries, of traces that began within the given seconds since 1970. */
+  /** GetTraceSummaries, for traces that began between two times in seconds since 1970. */
   summaries(from: number, to: number) {
     const TraceSummaries = [...this.traces.keys()].flatMap((Id) => {
       const segments = this.segments(Id);
@@ -84,7 +84,7 @@ export class TraceStore {
   }
 }
 
-/** Inside of its segment it says no more what it belongs to. */
+/** Inside its parent, a subsegment does not name its trace and parent. */
 function asPart({ type, trace_id, parent_id, ...part }: Segment): Segment {
   return part as Segment;
 }

@@ -2,16 +2,15 @@ import {
   GetFunctionConfigurationCommand,
   type GetFunctionConfigurationCommandOutput,
 } from "@aws-sdk/client-lambda";
-import { isGatewayResponse } from "../access-log/access-log-line";
 import { type Answer, headersOf, type RequestHead } from "../gap";
-import { isUnhandledError } from "../metrics/api-metric-data";
+import { isGatewayResponse, isUnhandledError } from "../shared/api-answer";
 import type { AwsClients } from "../shared/aws-clients";
-import { decodeWherePossible } from "../shared/decode";
+import { decodeIfPossible } from "../shared/decode";
 import { type ApiInvocation, apiInvocation, type DeployedApis, routeOf } from "../shared/deployed-apis";
 import { functionInvocation } from "../shared/function-invocation";
 import { lambdaSegments, type Segment, segmentId, stageSegment, type TracedCall } from "./trace-segments";
 
-/** A request through an API, or an Invoke. */
+/** A request through a REST API, or an Invoke. */
 export interface TracedExchange {
   readonly call: TracedCall;
   readonly head: RequestHead;
@@ -26,7 +25,7 @@ interface FunctionReference {
   readonly Qualifier?: string | undefined;
 }
 
-/** The segments that API Gateway and Lambda make themselves, where stage and function have tracing on. */
+/** Makes the segments that API Gateway and Lambda write themselves, if tracing is on for the stage and the function. */
 export class TracedServices {
   constructor(
     private readonly clients: AwsClients,
@@ -95,5 +94,5 @@ async function ofFunction(
 function invokedFunction({ path, query }: RequestHead): FunctionReference {
   const [, name = ""] = functionInvocation.exec(path) ?? [];
   const Qualifier = query.get("Qualifier") ?? undefined;
-  return { FunctionName: decodeWherePossible(name), Qualifier };
+  return { FunctionName: decodeIfPossible(name), Qualifier };
 }

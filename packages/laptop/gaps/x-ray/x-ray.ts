@@ -1,10 +1,9 @@
 import { createSocket, type Socket } from "node:dgram";
-import type { Answer, Call, Gap, RequestHead } from "../gap";
+import type { Answer, Call, Gap, GapSettings, RequestHead } from "../gap";
 import type { AwsClients } from "../shared/aws-clients";
 import { Batches } from "../shared/batches";
 import { apiInvocation, type DeployedApis } from "../shared/deployed-apis";
 import { functionInvocation } from "../shared/function-invocation";
-import { report } from "../shared/report";
 import { readTraceHeader, segmentId, traceHeader } from "./trace-segments";
 import { TraceStore } from "./trace-store";
 import { type TracedExchange, TracedServices } from "./traced-services";
@@ -12,8 +11,8 @@ import { type TracedExchange, TracedServices } from "./traced-services";
 const batchMilliseconds = 100;
 
 /**
- * X-Ray: takes segments as its daemon does, makes those of API Gateway and Lambda, and gives traces back. A caller
- * learns its trace from the answer, and may bring one along.
+ * X-Ray. Receives segments like its daemon, adds those of API Gateway and Lambda, and returns traces. A caller can send a
+ * trace header, and finds the trace's id in the answer.
  */
 export class XRay implements Gap {
   readonly name = "x-ray";
@@ -21,8 +20,8 @@ export class XRay implements Gap {
   private readonly services: TracedServices;
   private readonly daemon: Socket;
   private readonly exchanges = new Batches<TracedExchange>({
-    gap: this.name,
     milliseconds: batchMilliseconds,
+    failed: (error) => this.failed(error),
     deliver: async (region, exchanges) => {
       for (const segment of await this.services.segments(region, exchanges)) this.traces.add(segment);
     },
@@ -31,17 +30,17 @@ export class XRay implements Gap {
   constructor(
     clients: AwsClients,
     apis: DeployedApis,
-    private readonly props: { readonly port: number; readonly region: string },
+    private readonly settings: GapSettings & { readonly port: number },
   ) {
     this.services = new TracedServices(clients, apis);
     this.daemon = createSocket("udp4")
-      .on("error", (error) => void report(this.name, error))
+      .on("error", (error) => this.failed(error))
       .on("message", (datagram) => this.receive(datagram))
       .unref();
-    this.daemon.bind(props.port, "127.0.0.1");
+    this.daemon.bind(settings.port, "127.0.0.1");
   }
 
-  concerns(head: RequestHead): boolean {
+  claims(head: RequestHead): boolean {
     return head.service === "xray" || functionInvocation.test(head.path) || apiInvocation(head) !== undefined;
   }
 
@@ -63,7 +62,7 @@ export class XRay implements Gap {
       status: answer.status,
     };
     if (context.sampled) {
-      this.exchanges.add(head.region ?? this.props.region, { call: traced, head, answer });
+      this.exchanges.add(head.region ?? this.settings.region, { call: traced, head, answer });
     }
     const header = ["X-Amzn-Trace-Id", traceHeader(context, serviceId)];
     return { ...answer, rawHeaders: [...answer.rawHeaders, ...header] };
@@ -78,16 +77,19 @@ export class XRay implements Gap {
   }
 
   private async answer(call: Call): Promise<Answer> {
-    // What came before is part of the answer.
+    // Includes the segments of every request so far.
     await this.settle();
     const input = JSON.parse(call.body.toString() || "{}");
     switch (call.head.path) {
       case "/Traces":
         return json(200, this.traces.batch(input.TraceIds));
       case "/TraceSummaries":
-        // An answer that left the filter out would be taken for the filtered one.
+        // Ignoring the filter would return traces that the caller does not want.
         if (input.FilterExpression)
-          return json(400, { __type: "InvalidRequestException", Message: "no filters here" });
+          return json(400, {
+            __type: "InvalidRequestException",
+            Message: "filter expressions are not supported on a laptop",
+          });
         return json(200, this.traces.summaries(input.StartTime, input.EndTime));
       case "/TraceSegments":
         for (const document of input.TraceSegmentDocuments) this.traces.add(JSON.parse(document));
@@ -97,14 +99,18 @@ export class XRay implements Gap {
     }
   }
 
-  /** A header in JSON, a newline, and a segment. */
+  /** The daemon's protocol: a header in JSON, a newline, and a segment. */
   private receive(datagram: Buffer): void {
     try {
       const [, document = ""] = datagram.toString().split(/\n(.*)/s);
       this.traces.add(JSON.parse(document));
     } catch (error) {
-      void report(this.name, error);
+      this.failed(error);
     }
+  }
+
+  private failed(error: unknown): void {
+    void this.settings.report(this.name, error);
   }
 }
 

@@ -1,7 +1,7 @@
-"""A stand-in of hashicorp/archive's data source `archive_file`, for networks where the real provider is out of reach.
+"""A stand-in for hashicorp/archive's data source `archive_file`, for networks where the real provider cannot be installed.
 
-Zips a folder or a file as hashicorp/archive 2.7.1 does: the same entries, order, modes and fixed time, but
-compressed by Python's zlib, so other bytes. What else the real one can do is refused, never done differently.
+Zips a folder or a file like hashicorp/archive 2.7.1: with the same entries, order, modes and fixed time, but with other
+bytes, because Python's zlib compresses differently. Other features of the real provider are rejected, never approximated.
 """
 
 import base64
@@ -19,7 +19,7 @@ from tf.iface import DataSource, Provider
 from tf.types import Bool, Number, Set, String
 
 PARENT_CHECK_SECONDS = 0.5
-# The real provider stamps every entry so.
+# The real provider gives every entry this time.
 FIXED_TIME = (2049, 1, 1, 0, 0, 0)
 REFUSED = ("excludes", "source_content", "source_content_filename", "exclude_symlink_directories")
 INPUTS = ("source_dir", "source_file")
@@ -27,7 +27,7 @@ DIGESTS = ("md5", "sha", "sha256", "base64sha256", "sha512", "base64sha512")
 
 
 class CannotArchive(Exception):
-    """Its message is a diagnostic: what is wrong, where, and the way out."""
+    """The message is shown by Terraform: what is wrong, where, and the way out."""
 
 
 class ArchiveFile(DataSource):
@@ -68,7 +68,7 @@ def archive(config):
     if config["type"] != "zip" or refused:
         what = ", ".join(refused) or f'type "{config["type"]}"'
         raise CannotArchive(
-            f"archive_file: this stand-in of hashicorp/archive does not know {what}: use type zip with source_dir"
+            f"archive_file: this stand-in for hashicorp/archive does not support {what}: use type zip with source_dir"
             " or source_file, or install the real provider in a mirror"
         )
     given = [name for name in INPUTS if config.get(name)]
@@ -79,7 +79,7 @@ def archive(config):
         raise CannotArchive(f"archive_file: nothing to archive in {config[given[0]]}")
     output = config["output_path"]
     os.makedirs(os.path.dirname(output) or ".", exist_ok=True)
-    # A process that is killed meanwhile leaves the last whole archive in place.
+    # If this process is killed, the previous archive stays in place.
     with tempfile.TemporaryDirectory(dir=os.path.dirname(output) or ".") as folder:
         unfinished = os.path.join(folder, "archive.zip")
         write_zip(unfinished, entries, config.get("output_file_mode"))
@@ -96,7 +96,7 @@ def archive(config):
 
 
 def files_below(folder):
-    """Depth first, each folder in byte order of its names, symlinks followed: the order of the real provider."""
+    """In the real provider's order: depth first, by the bytes of the names, following symlinks."""
     for name in sorted(os.listdir(folder), key=os.fsencode):
         path = os.path.join(folder, name)
         if os.path.isdir(path):
@@ -151,7 +151,7 @@ class Archive(Provider):
 
 
 def end_with_parent():
-    """Terraform that is killed cannot tell its providers to end."""
+    """Ends this process when Terraform is gone: if it was killed, it could not stop its providers."""
     parent = os.getppid()
     while os.getppid() == parent:
         time.sleep(PARENT_CHECK_SECONDS)
@@ -163,11 +163,11 @@ def stop(*_):
 
 
 if __name__ == "__main__":
-    # Ctrl-C is Terraform's affair, which then tells its providers.
+    # Terraform handles Ctrl-C, and then stops its providers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, stop)
     threading.Thread(target=end_with_parent, daemon=True).start()
     with tempfile.TemporaryDirectory() as home:
-        # Its library keeps a certificate below the home directory, where it would outlive this process.
+        # The library stores a certificate in the home directory. In a temporary one, it is deleted with this process.
         os.environ["HOME"] = home
         runner.run_provider(Archive())

@@ -7,16 +7,21 @@ import { deployedApi, exchange } from "../../../../support/exchange";
 describe("accessLogLine", () => {
   it.each([
     ["a variable", "$context.status", { status: 200 }, "200"],
-    ["one with a dot", "$context.identity.sourceIp $context.status", { "identity.sourceIp": "::1" }, "::1 -"],
-    ["one that is empty", "$context.requestId", { requestId: "" }, "-"],
-    ["one that is unknown", "$context.authorizer.claims.sub", {}, "-"],
-    ["a dot behind it", "$context.status.", { status: 200 }, "200."],
-    ["zero", "$context.responseLength", { responseLength: 0 }, "0"],
-    ["a replacement pattern as it is", "$context.path", { path: "$&" }, "$&"],
-    ["line breaks away", "$context.path|", { path: "a\r\nb" }, "a b|"],
-    ["what JSON must escape", '{"a":"$context.path"}', { path: 'a"b\\c\n' }, '{"a":"a\\"b\\\\c\\n"}'],
     [
-      "a message that brings its quotes",
+      "a variable with a dot",
+      "$context.identity.sourceIp $context.status",
+      { "identity.sourceIp": "::1" },
+      "::1 -",
+    ],
+    ["- for an empty variable", "$context.requestId", { requestId: "" }, "-"],
+    ["- for an unknown variable", "$context.authorizer.claims.sub", {}, "-"],
+    ["a dot after a variable", "$context.status.", { status: 200 }, "200."],
+    ["zero", "$context.responseLength", { responseLength: 0 }, "0"],
+    ["a replacement pattern literally", "$context.path", { path: "$&" }, "$&"],
+    ["a line break as a space", "$context.path|", { path: "a\r\nb" }, "a b|"],
+    ["escapes in a JSON format", '{"a":"$context.path"}', { path: 'a"b\\c\n' }, '{"a":"a\\"b\\\\c\\n"}'],
+    [
+      "a message that has its own quotes",
       '{"m":$context.error.messageString}',
       { "error.messageString": '"no"' },
       '{"m":"no"}',
@@ -31,15 +36,10 @@ describe("accessLogVariables", () => {
   const [resource] = deployedApi.resources;
   const route = resource && { resource, method: resource.resourceMethods?.GET ?? {} };
 
-  it("tells of a request that the integration answered", () => {
-    const variables = accessLogVariables(
-      { exchange: exchange(), invocation, region: "eu-west-1" },
-      deployedApi,
-      route,
-      {
-        userArn: "arn:aws:iam::000000000000:root",
-      },
-    );
+  it("describe a request that the integration answered", () => {
+    const variables = accessLogVariables({ exchange: exchange(), invocation, route }, deployedApi, {
+      userArn: "arn:aws:iam::000000000000:root",
+    });
 
     expect(variables).toMatchObject({
       accountId: "000000000000",
@@ -56,19 +56,14 @@ describe("accessLogVariables", () => {
     });
   });
 
-  it("has no integration of a request that API Gateway refused, but the reason", () => {
+  it("have the reason, but no integration, for a request that API Gateway rejected", () => {
     const refused = exchange({
       status: 403,
       answerHeaders: { "x-amzn-errortype": "MissingAuthenticationTokenException" },
       answerBeginning: '{"message":"Missing \\"Token\\""}',
     });
 
-    const variables = accessLogVariables(
-      { exchange: refused, invocation, region: "eu-west-1" },
-      deployedApi,
-      route,
-      {},
-    );
+    const variables = accessLogVariables({ exchange: refused, invocation, route }, deployedApi, {});
 
     expect(variables).toMatchObject({
       integrationLatency: undefined,

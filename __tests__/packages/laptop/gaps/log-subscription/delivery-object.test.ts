@@ -22,17 +22,17 @@ describe("evaluatePrefix", () => {
     ["!{timestamp:'dd'yyyy-MM-dd'T'HH:mm:ss}", "dd2026-03-04T23:06:07"],
     ["logs/", "logs/2026/03/04/23/"],
     ["", "2026/03/04/23/"],
-  ])("makes %j to %j", (prefix, expected) => {
+  ])("evaluates %j to %j", (prefix, expected) => {
     expect(evaluatePrefix(prefix, time)).toBe(expected);
   });
 
-  it("draws a random string", () => {
+  it("replaces random-string with 11 random characters", () => {
     expect(evaluatePrefix("!{firehose:random-string}/!{timestamp:yyyy}", time)).toMatch(
       /^[0-9a-f]{11}\/2026$/,
     );
   });
 
-  it("says what it cannot evaluate", () => {
+  it("names an expression that it cannot evaluate", () => {
     expect(() => evaluatePrefix("!{partitionKeyFromQuery:id}/", time)).toThrow(
       "cannot evaluate !{partitionKeyFromQuery:id} in the prefix !{partitionKeyFromQuery:id}/",
     );
@@ -51,11 +51,11 @@ describe("objectKey", () => {
   };
 
   it.each([
-    ["UTC, with no extension", {}, /^2026\/03\/04\/23\/lines-2-2026-03-04-23-06-07-[0-9a-f-]{36}$/],
-    ["the extension of gzip", { CompressionFormat: "GZIP" as const }, /-23-06-07-[0-9a-f-]{36}\.gz$/],
-    ["the extension asked for", { FileExtension: ".json" }, /-23-06-07-[0-9a-f-]{36}\.json$/],
+    ["a time in UTC and no extension", {}, /^2026\/03\/04\/23\/lines-2-2026-03-04-23-06-07-[0-9a-f-]{36}$/],
+    ["the extension for gzip", { CompressionFormat: "GZIP" as const }, /-23-06-07-[0-9a-f-]{36}\.gz$/],
+    ["the configured extension", { FileExtension: ".json" }, /-23-06-07-[0-9a-f-]{36}\.json$/],
     [
-      "another time zone's day",
+      "the day of the configured time zone",
       { CustomTimeZone: "Europe/Berlin", Prefix: "!{timestamp:yyyy/MM/dd}/" },
       /^2026\/03\/05\/lines-2-2026-03-05-00-06-07-/,
     ],
@@ -76,7 +76,7 @@ describe("objectBody", () => {
     delimiter: { Type: "AppendDelimiterToRecord" as const },
   };
 
-  it("is the lines, each with its newline, compressed once", () => {
+  it("contains the lines, each with its newline, compressed once", () => {
     const { decompression, extraction } = processors;
 
     const body = objectBody(
@@ -91,13 +91,13 @@ describe("objectBody", () => {
     expect(gunzipSync(body).toString()).toBe("one\ntwo\nthree\n");
   });
 
-  it("is the records as they came where nothing processes them", () => {
+  it("contains the records unchanged if there are no processors", () => {
     const records = [logged("one"), logged("two")];
 
     expect(objectBody(destination, records)).toEqual(Buffer.concat(records));
   });
 
-  it("delimits whole records where the stream asks for it", () => {
+  it("delimits records if the stream is configured so", () => {
     const Processors = [processors.decompression, processors.delimiter];
 
     const body = objectBody({ ...destination, ProcessingConfiguration: { Enabled: true, Processors } }, [

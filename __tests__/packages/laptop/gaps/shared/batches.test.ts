@@ -1,17 +1,14 @@
 import { Batches } from "../../../../../packages/laptop/gaps/shared/batches";
-import { report } from "../../../../../packages/laptop/gaps/shared/report";
-
-jest.mock("../../../../../packages/laptop/gaps/shared/report", () => ({ report: jest.fn() }));
 
 describe("Batches", () => {
-  it("delivers together what came for one key, by its time or when it must settle", async () => {
+  it("delivers the items of each key together, after their time or when it settles", async () => {
     const delivered: [string, readonly number[]][] = [];
     const batches = new Batches<number>({
-      gap: "gap",
       milliseconds: 60_000,
       deliver: async (key, items) => {
         delivered.push([key, items]);
       },
+      failed: jest.fn(),
     });
     batches.add("a", 1);
     batches.add("b", 2);
@@ -25,16 +22,17 @@ describe("Batches", () => {
     ]);
   });
 
-  it("reports a delivery that fails, and delivers the next one", async () => {
+  it("reports a delivery that fails, and makes the next one", async () => {
     const deliver = jest.fn().mockRejectedValueOnce(new Error("gone")).mockResolvedValue(undefined);
-    const batches = new Batches<number>({ gap: "gap", milliseconds: 60_000, deliver });
+    const failed = jest.fn();
+    const batches = new Batches<number>({ milliseconds: 60_000, deliver, failed });
 
     batches.add("a", 1);
     await batches.settle();
     batches.add("a", 2);
     await batches.settle();
 
-    expect(report).toHaveBeenCalledWith("gap", new Error("gone"));
+    expect(failed).toHaveBeenCalledWith(new Error("gone"));
     expect(deliver).toHaveBeenLastCalledWith("a", [2]);
   });
 });

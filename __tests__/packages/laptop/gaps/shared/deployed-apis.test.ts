@@ -8,13 +8,13 @@ describe("apiInvocation", () => {
     ["/_aws/execute-api/a1b2c3d4/dev/items", "127.0.0.1:80", "/items"],
     ["/dev/items", "a1b2c3d4.execute-api.127.0.0.1:80", "/items"],
     ["/dev", "a1b2c3d4.execute-api.127.0.0.1:80", "/"],
-  ])("reads %s of %s", (path, host, below) => {
+  ])("recognizes %s on %s", (path, host, below) => {
     const head = { ...exchange().head, path, headers: { host } };
 
     expect(apiInvocation(head)).toEqual({ apiId: "a1b2c3d4", stageName: "dev", path: below });
   });
 
-  it("leaves the API's own management alone", () => {
+  it("ignores calls that manage the API", () => {
     expect(apiInvocation({ ...exchange().head, path: "/restapis/a1b2c3d4/stages/dev" })).toBeUndefined();
   });
 });
@@ -36,7 +36,7 @@ describe("routeOf", () => {
     ["GET", "/items/1/more", "/{proxy+}"],
     ["GET", "/", "/"],
     ["POST", "/", undefined],
-  ])("takes %s %s to %s", (method, path, expected) => {
+  ])("routes %s %s to %s", (method, path, expected) => {
     expect(routeOf(resources, method, path)?.resource.path).toBe(expected);
   });
 });

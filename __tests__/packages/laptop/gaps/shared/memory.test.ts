@@ -12,7 +12,7 @@ describe("Memory", () => {
 
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it("is what its file holds when it is first asked, as a checkpoint may have been restored before", () => {
+  it("reads its file when it is first used, because a checkpoint may be restored before that", () => {
     const file = path.join(folder, "gateway", "alarms.json");
     const late = new Memory<number>(file);
     const early = new Memory<number>(file);

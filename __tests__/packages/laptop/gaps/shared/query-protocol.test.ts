@@ -1,7 +1,7 @@
 import { parseQuery, toXml } from "../../../../../packages/laptop/gaps/shared/query-protocol";
 
 describe("parseQuery", () => {
-  it("makes lists, structures and types of a form", () => {
+  it("reads lists, structures and types from a form", () => {
     const form = new URLSearchParams({
       Action: "PutMetricAlarm",
       ActionsEnabled: "false",
@@ -31,7 +31,7 @@ describe("parseQuery", () => {
     });
   });
 
-  it("keeps a list's order beyond nine entries", () => {
+  it("keeps the order of a list with more than nine entries", () => {
     const form = Array.from({ length: 11 }, (_, index) => `AlarmNames.member.${index + 1}=${index}`);
 
     expect(parseQuery(form.reverse().join("&"))).toEqual({
@@ -41,7 +41,7 @@ describe("parseQuery", () => {
 });
 
 describe("toXml", () => {
-  it("writes members of lists, times and text, and leaves out what is undefined", () => {
+  it("writes list members, times and escaped text, and omits undefined fields", () => {
     const xml = toXml("DescribeAlarms", "urn:x", {
       MetricAlarms: [{ AlarmName: '<&"', Period: 60, Unit: undefined, At: new Date(0), OKActions: [] }],
     });

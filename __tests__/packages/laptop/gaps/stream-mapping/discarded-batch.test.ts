@@ -55,7 +55,7 @@ describe("sendDiscarded", () => {
 
   afterEach(() => jest.useRealTimers());
 
-  it("tells a topic where the records are, and nothing of what they hold", async () => {
+  it("sends a topic the position of the records, but not their content", async () => {
     const topic = "arn:aws:sns:eu-west-1:123456789012:discarded";
 
     await sendDiscarded(clients, topic, batch);
@@ -64,7 +64,7 @@ describe("sendDiscarded", () => {
     expect(JSON.parse(sent[0]?.input.Message ?? "")).toEqual(record);
   });
 
-  it("puts the records beside it into a bucket, below the mapping, the shard and the day", async () => {
+  it("writes their position and content to a bucket, under the mapping, the shard and the day", async () => {
     await sendDiscarded(clients, "arn:aws:s3:::discarded", batch);
 
     const { Bucket, Key, Body = "" } = sent[0]?.input ?? {};
@@ -75,7 +75,7 @@ describe("sendDiscarded", () => {
     expect(JSON.parse(payload)).toEqual({ Records: records });
   });
 
-  it("has no answer to tell of where nothing was invoked", async () => {
+  it("has no response if the function was not invoked", async () => {
     const { invocation: _, ...untried } = { ...batch, condition: "RecordAgeExceeded" as const, attempts: 0 };
 
     await sendDiscarded(clients, "arn:aws:sns:eu-west-1:123456789012:discarded", {

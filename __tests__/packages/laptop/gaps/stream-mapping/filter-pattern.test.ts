@@ -1,7 +1,7 @@
 import { streamFilterPattern } from "../../../../../lambda-src/stream/stream-filter";
-import { fitsPattern } from "../../../../../packages/laptop/gaps/stream-mapping/filter-pattern";
+import { matchesPattern } from "../../../../../packages/laptop/gaps/stream-mapping/filter-pattern";
 
-describe("fitsPattern", () => {
+describe("matchesPattern", () => {
   it.each<[object, unknown, boolean]>([
     [{ a: ["x"] }, { a: "x", b: 1 }, true],
     [{ a: ["x", "y"] }, { a: "z" }, false],
@@ -34,19 +34,19 @@ describe("fitsPattern", () => {
     [{ a: { b: ["x"] } }, { a: [{ b: "w" }, { b: "x" }] }, true],
     [{ constructor: [{ exists: true }] }, {}, false],
   ])("%j and %j: %j", (pattern, value, expected) => {
-    expect(fitsPattern(pattern, value)).toBe(expected);
+    expect(matchesPattern(pattern, value)).toBe(expected);
   });
 
-  it("says which comparison it does not know", () => {
-    expect(() => fitsPattern({ a: [{ wildcard: "x*" }] }, { a: "x" })).toThrow(
-      'a filter\'s comparison "wildcard" is not known here',
+  it("names an unsupported comparison", () => {
+    expect(() => matchesPattern({ a: [{ wildcard: "x*" }] }, { a: "x" })).toThrow(
+      'the filter comparison "wildcard" is not supported on a laptop',
     );
   });
 
-  it("leaves markers of idempotency keys out by the stream's own filter", () => {
+  it("rejects idempotency records by the service's own filter", () => {
     const of = (N: string) => ({ dynamodb: { Keys: { timestamp: { N } } } });
 
-    expect(["-1", "0", "1"].map((timestamp) => fitsPattern(streamFilterPattern, of(timestamp)))).toEqual([
+    expect(["-1", "0", "1"].map((timestamp) => matchesPattern(streamFilterPattern, of(timestamp)))).toEqual([
       false,
       true,
       true,

@@ -19,7 +19,7 @@ const record = (position: number, wanted = true, bytes = 0) =>
     },
   }) as unknown as StreamRecord;
 
-/** A stream whose iterators are positions, and which counts how often it is read. */
+/** A stream whose iterators are positions. It counts its reads. */
 class FakeStream {
   reads = 0;
 
@@ -54,7 +54,7 @@ const onlyWanted = {
 };
 
 describe("gatherBatch", () => {
-  it("brings each record that is wanted once, in order, in batches that are full but for the last", async () => {
+  it("returns each matching record once, in order, in batches that are full except for the last", async () => {
     const shards = fc.array(fc.boolean(), { maxLength: 60 });
     await fc.assert(
       fc.asyncProperty(
@@ -72,8 +72,8 @@ describe("gatherBatch", () => {
             batch = await gather(stream, { BatchSize, ...onlyWanted }, batch.end);
           }
 
-          const brought = batches.flatMap(({ records }) => records.map(({ eventID }) => Number(eventID)));
-          expect(brought).toEqual(wanted.flatMap((is, position) => (is ? [position] : [])));
+          const returned = batches.flatMap(({ records }) => records.map(({ eventID }) => Number(eventID)));
+          expect(returned).toEqual(wanted.flatMap((is, position) => (is ? [position] : [])));
           for (const { records } of batches.slice(0, -1)) expect(records).toHaveLength(BatchSize);
           expect(batches.at(-1)?.end).toBe(stream.records.at(-1)?.dynamodb.SequenceNumber);
         },
@@ -82,13 +82,13 @@ describe("gatherBatch", () => {
     );
   });
 
-  it("gives records as the function receives them, with their stream's ARN", async () => {
+  it("returns records with their stream's ARN, as the function receives them", async () => {
     const batch = await gather(new FakeStream([record(0)]));
 
     expect(batch?.records).toEqual([{ ...record(0), eventSourceARN: arn }]);
   });
 
-  it("waits for the window that began with the first record, and ends early where the batch is full", async () => {
+  it("waits for the window that begins with the first record, or until the batch is full", async () => {
     const stream = new FakeStream([record(0)]);
     const waited: number[] = [];
     const mapping = { BatchSize: 3, MaximumBatchingWindowInSeconds: 300 };
@@ -103,7 +103,7 @@ describe("gatherBatch", () => {
     for (const milliseconds of waited) expect(milliseconds).toBeLessThanOrEqual(300_000);
   });
 
-  it("waits for nothing where the filter leaves out all that there is", async () => {
+  it("does not wait if the filter rejects every record", async () => {
     const mapping = { MaximumBatchingWindowInSeconds: 300, ...onlyWanted };
 
     const batch = await gather(new FakeStream([record(0, false), record(1, false)]), mapping);
@@ -111,7 +111,7 @@ describe("gatherBatch", () => {
     expect(batch).toEqual({ records: [], end: "1001" });
   });
 
-  it("holds what an invocation may be given, and one record whatever it takes", async () => {
+  it("stays within the limit of an invocation's input, unless a single record exceeds it", async () => {
     const stream = new FakeStream(
       Array.from({ length: 20 }, (_, position) => record(position, true, 800_000)),
     );
@@ -128,7 +128,7 @@ describe("gatherBatch", () => {
     expect(alone?.records.map(({ eventID }) => eventID)).toEqual(["0"]);
   });
 
-  it("finds nothing behind the last record", async () => {
+  it("returns nothing after the last record", async () => {
     expect(await gather(new FakeStream([record(0)]), {}, "1000")).toBeUndefined();
   });
 });

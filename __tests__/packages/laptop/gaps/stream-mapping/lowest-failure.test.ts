@@ -13,7 +13,7 @@ describe("lowestFailure", () => {
     },
   );
 
-  it("finds the first record that failed, in whatever order they are named", () => {
+  it("finds the first failed record, in whatever order they are listed", () => {
     expect(lowestFailure(batch, failures("300", "200"))).toBe(1);
     expect(lowestFailure(batch, failures("300"))).toBe(2);
   });
@@ -27,7 +27,7 @@ describe("lowestFailure", () => {
     { batchItemFailures: [{ sequenceNumber: "300" }] },
     { batchItemFailures: [null] },
     { batchItemFailures: "300" },
-  ])("takes %j for a failure of the whole batch", (answer) => {
+  ])("treats %j as a failure of the whole batch", (answer) => {
     expect(lowestFailure(batch, answer)).toBe(0);
   });
 });

@@ -11,14 +11,14 @@ interface World {
   readonly size: number;
   readonly bisectBatchOnFunctionError: boolean;
   readonly maximumRetryAttempts: number;
-  /** Records at which the function always fails. */
+  /** Records that always fail. */
   readonly poison: ReadonlySet<number>;
-  /** Attempts of which the function fails as a whole, whatever is in them. */
-  readonly stormy: ReadonlySet<number>;
+  /** Attempts in which the function throws, whatever the records. */
+  readonly throwing: ReadonlySet<number>;
   readonly reportsFailures: boolean;
-  /** Records that become too old, each at an attempt. */
+  /** Records that become too old, each at a given attempt. */
   readonly aging: ReadonlyMap<number, number>;
-  /** The attempt before which the mapping is stopped. */
+  /** The mapping is stopped before this attempt. */
   readonly stoppedAt: number;
 }
 
@@ -30,7 +30,7 @@ const worlds: fc.Arbitrary<World> = fc.integer({ min: 1, max: 30 }).chain((size)
     bisectBatchOnFunctionError: fc.boolean(),
     maximumRetryAttempts: fc.nat(4),
     poison: positions(size),
-    stormy: positions(60),
+    throwing: positions(60),
     reportsFailures: fc.boolean(),
     aging: fc.oneof(
       fc.constant(new Map()),
@@ -45,10 +45,10 @@ const worlds: fc.Arbitrary<World> = fc.integer({ min: 1, max: 30 }).chain((size)
 
 class Stopped extends Error {}
 
-/** One batch in a world, from a record on, and all that becomes of it. */
-const play = async (world: World, from: number, stoppedAt = Number.POSITIVE_INFINITY) => {
+/** Processes one batch in a world, from a given record on, and records everything that happens to it. */
+const simulate = async (world: World, from: number, stoppedAt = Number.POSITIVE_INFINITY) => {
   const records = Array.from({ length: world.size - from }, (_, index) => from + index);
-  const tries = new Map<number, number>();
+  const tried = new Map<number, number>();
   const attempts: (readonly number[])[] = [];
   const succeeded = new Set<number>();
   const discarded: DiscardedRange<number>[] = [];
@@ -59,8 +59,8 @@ const play = async (world: World, from: number, stoppedAt = Number.POSITIVE_INFI
     attempt: async (batch) => {
       if (attempts.length === stoppedAt) throw new Stopped();
       attempts.push(batch);
-      for (const record of batch) tries.set(record, (tries.get(record) ?? 0) + 1);
-      if (world.stormy.has(attempts.length)) return 0;
+      for (const record of batch) tried.set(record, (tried.get(record) ?? 0) + 1);
+      if (world.throwing.has(attempts.length)) return 0;
       const failed = batch.findIndex((record) => world.poison.has(record));
       const fine =
         failed === -1
@@ -80,17 +80,17 @@ const play = async (world: World, from: number, stoppedAt = Number.POSITIVE_INFI
   await running.catch((error) => {
     if (!(error instanceof Stopped)) throw error;
   });
-  const given = new Set(discarded.flatMap(({ records: range }) => range));
-  return { records, tries, attempts, succeeded, discarded, given, checkpoints, pauses };
+  const lost = new Set(discarded.flatMap(({ records: range }) => range));
+  return { records, tried, attempts, succeeded, discarded, lost, checkpoints, pauses };
 };
 
 describe("processStreamBatch", () => {
-  it("has each record processed or given up, and moves its checkpoint to the end, in order", async () => {
+  it("processes or discards each record, and moves its checkpoint to the end, in order", async () => {
     await fc.assert(
       fc.asyncProperty(worlds, async (world) => {
-        const { records, succeeded, given, checkpoints } = await play(world, 0);
+        const { records, succeeded, lost, checkpoints } = await simulate(world, 0);
 
-        expect(records.filter((record) => !succeeded.has(record) && !given.has(record))).toEqual([]);
+        expect(records.filter((record) => !succeeded.has(record) && !lost.has(record))).toEqual([]);
         expect(checkpoints).toEqual([...new Set(checkpoints)].sort((one, other) => one - other));
         expect(checkpoints.at(-1)).toBe(world.size - 1);
       }),
@@ -98,30 +98,30 @@ describe("processStreamBatch", () => {
     );
   });
 
-  it("leaves no record behind its checkpoint that was neither processed nor given up, whenever it is stopped", async () => {
+  it("never moves its checkpoint past a record that was neither processed nor discarded, whenever it is stopped", async () => {
     await fc.assert(
       fc.asyncProperty(worlds, async (world) => {
-        const first = await play(world, 0, world.stoppedAt);
+        const first = await simulate(world, 0, world.stoppedAt);
         const next = (first.checkpoints.at(-1) ?? -1) + 1;
         const passed = first.records.slice(0, next);
-        expect(passed.filter((record) => !first.succeeded.has(record) && !first.given.has(record))).toEqual(
+        expect(passed.filter((record) => !first.succeeded.has(record) && !first.lost.has(record))).toEqual(
           [],
         );
 
-        const second = next < world.size ? await play(world, next) : undefined;
+        const second = next < world.size ? await simulate(world, next) : undefined;
 
         const done = (record: number) =>
-          [first, second].some((played) => played?.succeeded.has(record) || played?.given.has(record));
+          [first, second].some((run) => run?.succeeded.has(record) || run?.lost.has(record));
         expect(first.records.filter((record) => !done(record))).toEqual([]);
       }),
       { numRuns },
     );
   });
 
-  it("gives up after the retries that the mapping has, and waits before each of them", async () => {
+  it("discards a batch after the configured retries, and waits before each of them", async () => {
     await fc.assert(
       fc.asyncProperty(worlds, async (world) => {
-        const { discarded, pauses } = await play(world, 0);
+        const { discarded, pauses } = await simulate(world, 0);
 
         for (const { condition, attempts } of discarded) {
           if (condition === "RetryAttemptsExhausted") expect(attempts).toBe(world.maximumRetryAttempts + 1);
@@ -132,15 +132,15 @@ describe("processStreamBatch", () => {
     );
   });
 
-  it("gives up poison alone where it bisects, and the rest behind it at most once where it does not", async () => {
-    const calm = worlds.map((world) => ({ ...world, stormy: new Set<number>(), aging: new Map() }));
+  it("discards only poison records if it bisects, and otherwise at most one batch", async () => {
+    const noThrowing = worlds.map((world) => ({ ...world, throwing: new Set<number>(), aging: new Map() }));
     await fc.assert(
-      fc.asyncProperty(calm, async (world) => {
-        const { discarded, given, succeeded } = await play(world, 0);
+      fc.asyncProperty(noThrowing, async (world) => {
+        const { discarded, lost, succeeded } = await simulate(world, 0);
 
         if (world.bisectBatchOnFunctionError) {
           expect(discarded.filter(({ records }) => records.length > 1)).toEqual([]);
-          expect([...given].sort()).toEqual([...world.poison].sort());
+          expect([...lost].sort()).toEqual([...world.poison].sort());
         } else expect(discarded.length).toBe(world.poison.size > 0 ? 1 : 0);
         if (world.reportsFailures) expect(succeeded.size).toBe(world.size - world.poison.size);
       }),
@@ -148,19 +148,19 @@ describe("processStreamBatch", () => {
     );
   });
 
-  it("delivers again from the lowest failure on, and none of what is before it", async () => {
+  it("redelivers from the lowest failure on, and nothing before it", async () => {
     const world = {
       size: 5,
       bisectBatchOnFunctionError: false,
       maximumRetryAttempts: 1,
       poison: new Set([2]),
-      stormy: new Set<number>(),
+      throwing: new Set<number>(),
       reportsFailures: true,
       aging: new Map(),
       stoppedAt: 0,
     };
 
-    const { attempts, discarded, checkpoints } = await play(world, 0);
+    const { attempts, discarded, checkpoints } = await simulate(world, 0);
 
     expect(attempts).toEqual([
       [0, 1, 2, 3, 4],
@@ -171,13 +171,13 @@ describe("processStreamBatch", () => {
     expect(checkpoints).toEqual([1, 4]);
   });
 
-  it("gives up what is too old before it is tried at all", async () => {
+  it("discards records that are too old without trying them", async () => {
     const world = {
       size: 3,
       bisectBatchOnFunctionError: true,
       maximumRetryAttempts: -1,
       poison: new Set<number>(),
-      stormy: new Set<number>(),
+      throwing: new Set<number>(),
       reportsFailures: true,
       aging: new Map([
         [0, -1],
@@ -186,25 +186,25 @@ describe("processStreamBatch", () => {
       stoppedAt: 0,
     };
 
-    const { attempts, discarded } = await play(world, 0);
+    const { attempts, discarded } = await simulate(world, 0);
 
     expect(attempts).toEqual([[2]]);
     expect(discarded).toEqual([{ records: [0, 1], condition: "RecordAgeExceeded", attempts: 0 }]);
   });
 
-  it("tries again without end where nothing bounds it but age", async () => {
+  it("retries indefinitely if only the age limits it", async () => {
     const world = {
       size: 1,
       bisectBatchOnFunctionError: true,
       maximumRetryAttempts: -1,
       poison: new Set([0]),
-      stormy: new Set<number>(),
+      throwing: new Set<number>(),
       reportsFailures: true,
       aging: new Map([[0, 49]]),
       stoppedAt: 0,
     };
 
-    const { attempts, discarded, pauses } = await play(world, 0);
+    const { attempts, discarded, pauses } = await simulate(world, 0);
 
     expect(attempts).toHaveLength(50);
     expect(pauses).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));

@@ -21,11 +21,11 @@ const call = {
 const traced = { name: "api", arn: "arn", failed: false, asynchronous: false };
 
 describe("readTraceHeader", () => {
-  it("goes on with a caller's trace", () => {
+  it("continues a caller's trace", () => {
     expect(readTraceHeader(`${traceHeader(context, "70de5b6f19ff9a0a")};Lineage=a:1`)).toEqual(context);
   });
 
-  it("obeys a caller that does not sample", () => {
+  it("does not sample if the caller does not", () => {
     expect(readTraceHeader(`Root=${context.traceId};Sampled=0`)).toEqual({
       traceId: context.traceId,
       parentId: undefined,
@@ -34,7 +34,7 @@ describe("readTraceHeader", () => {
   });
 
   it.each([undefined, "", "Root=1-2-3", "Parent=70de5b6f19ff9a0a", "Self=1"])(
-    "begins a trace of %j",
+    "starts a new trace for the header %j",
     (header) => {
       expect(readTraceHeader(header, 0x581cf771 * 1000)).toEqual({
         traceId: expect.stringMatching(/^1-581cf771-[0-9a-f]{24}$/),
@@ -51,7 +51,7 @@ describe("stageSegment", () => {
     [404, { error: true }],
     [429, { error: true, throttle: true }],
     [502, { fault: true }],
-  ])("says of status %i whose failure it is", (status, outcome) => {
+  ])("marks status %i as an error, a fault or neither", (status, outcome) => {
     const { error, fault, throttle } = stageSegment({ ...call, status }, "api/dev", {}, undefined);
 
     expect({ error, fault, throttle }).toEqual({
@@ -62,7 +62,7 @@ describe("stageSegment", () => {
     });
   });
 
-  it("holds the call of the function", () => {
+  it("contains the call of the function", () => {
     const segment = stageSegment(call, "api/dev", { method: "GET" }, "3000000000000000");
 
     expect(segment).toMatchObject({
@@ -78,14 +78,14 @@ describe("stageSegment", () => {
 describe("lambdaSegments", () => {
   const service = { id: "4000000000000000", parentId: "3000000000000000" };
 
-  it("are the service's and, below it, the function's", () => {
+  it("are the service's segment and, as its child, the function's", () => {
     expect(lambdaSegments(call, traced, service)).toMatchObject([
       { origin: "AWS::Lambda", id: service.id, parent_id: service.parentId, end_time: 2 },
       { origin: "AWS::Lambda::Function", id: call.functionId, parent_id: service.id, end_time: 2 },
     ]);
   });
 
-  it("show an error of the function as a fault of both", () => {
+  it("mark a function error as a fault of both", () => {
     const segments = lambdaSegments(call, { ...traced, failed: true }, service);
 
     expect(segments.map(({ fault }) => fault)).toEqual([true, true]);

@@ -20,7 +20,7 @@ const documents = (store: TraceStore) =>
   store.batch(["trace"]).Traces[0]?.Segments.map(({ Document }) => JSON.parse(Document));
 
 describe("TraceStore", () => {
-  it("puts subsegments into what they are part of, in whatever order they came", () => {
+  it("puts subsegments into their parents, in whatever order they arrive", () => {
     const store = storeOf(part("inner", "outer"), part("outer", "root"), segment("root"));
 
     expect(documents(store)).toEqual([
@@ -34,7 +34,7 @@ describe("TraceStore", () => {
     expect(documents(store)?.[0].subsegments[0]).not.toHaveProperty("trace_id");
   });
 
-  it("puts a subsegment into one that its segment already has", () => {
+  it("puts a subsegment into a subsegment that was sent with its segment", () => {
     const root = segment("root", { subsegments: [segment("own")] });
 
     expect(documents(storeOf(root, part("sent", "own")))).toMatchObject([
@@ -42,32 +42,32 @@ describe("TraceStore", () => {
     ]);
   });
 
-  it("gives a subsegment alone as long as its segment is not there", () => {
+  it("returns a subsegment on its own until its segment arrives", () => {
     expect(documents(storeOf(part("lonely", "absent")))).toMatchObject([
       { id: "lonely", type: "subsegment" },
     ]);
   });
 
-  it("takes the later document of one segment", () => {
+  it("keeps the latest document of a segment", () => {
     const running = segment("root", { in_progress: true });
 
     expect(documents(storeOf(running, segment("root")))).toEqual([segment("root")]);
   });
 
-  it("knows nothing of a trace that nobody sent, nor of what is no segment", () => {
+  it("ignores documents that are not segments, and returns nothing for unknown traces", () => {
     const store = storeOf({ hello: "world" } as unknown as Segment);
 
     expect(store.batch(["trace"])).toEqual({ Traces: [], UnprocessedTraceIds: [] });
   });
 
-  it("keeps the last thousand traces", () => {
+  it("keeps the last 1,000 traces", () => {
     const store = new TraceStore();
     for (let index = 0; index <= 1_000; index += 1) store.add(segment("root", { trace_id: `${index}` }));
 
     expect(store.batch(["0", "1", "1000"]).Traces.map(({ Id }) => Id)).toEqual(["1", "1000"]);
   });
 
-  it("summarizes a trace by its first segment and by what happened anywhere in it", () => {
+  it("summarizes a trace by its root segment and by the errors anywhere in it", () => {
     const root = segment("root", {
       origin: "AWS::ApiGateway::Stage",
       http: { request: { method: "GET", url: "http://a/b" }, response: { status: 200 } },

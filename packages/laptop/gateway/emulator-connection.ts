@@ -1,0 +1,61 @@
+import http from "node:http";
+import type { Answer, ChangedCall } from "../gaps/gap";
+import { withHeaders } from "./raw-headers";
+
+/** Keeps connections to the emulator open: opening one takes longer than most calls. */
+const agent = new http.Agent({ keepAlive: true, maxSockets: 256 });
+
+export interface EmulatorCall extends Omit<ChangedCall, "method"> {
+  readonly method: string | undefined;
+  readonly body: Buffer;
+}
+
+/** Forwards requests to the emulator. */
+export class EmulatorConnection {
+  /** `undefined` while the emulator restarts. */
+  port: number | undefined;
+
+  /** Opens a request with the caller's path; its body is still to be written. */
+  request(
+    request: http.IncomingMessage,
+    headers: readonly string[],
+    method = request.method,
+  ): http.ClientRequest {
+    if (this.port === undefined) throw new Error("the emulator is restarting");
+    return http.request({
+      agent,
+      host: "127.0.0.1",
+      port: this.port,
+      method,
+      path: request.url,
+      headers,
+      setHost: false,
+    });
+  }
+
+  /** Sends a body that is in memory, and reads the whole answer into memory. */
+  send(request: http.IncomingMessage, { method, headers = {}, body }: EmulatorCall): Promise<Answer> {
+    const length = { "content-length": `${body.length}` };
+    return new Promise((resolve, reject) => {
+      const upstream = this.request(
+        request,
+        withHeaders(request.rawHeaders, { ...headers, ...length }),
+        method,
+      );
+      upstream.on("response", async (answer) => {
+        try {
+          const chunks = await answer.toArray();
+          resolve({
+            status: answer.statusCode ?? 502,
+            rawHeaders: answer.rawHeaders,
+            body: Buffer.concat(chunks),
+          });
+        } catch (error) {
+          reject(error);
+        }
+      });
+      upstream.on("error", reject);
+      upstream.end(body);
+    });
+  }
+}

@@ -1,0 +1,157 @@
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import { UserError } from "../../terminal/user-error";
+import type { Gap } from "../gaps/gap";
+import type { Report } from "../gaps/shared/report";
+import { EmulatorConnection } from "./emulator-connection";
+import { answerWithGaps, claimants, observeAll } from "./gap-calls";
+import { type Answered, exchangeOf, exchangeOfAnswer } from "./observed-exchange";
+import { headersWithLength } from "./raw-headers";
+import { requestHead } from "./request-head";
+
+/** The gateway's own answer, in a form that the AWS SDKs can show. */
+const unreachable = JSON.stringify({
+  __type: "ServiceUnavailableException",
+  message: "The emulator behind this gateway is not answering. It may be restarting.",
+});
+
+const settleSeconds = 5;
+
+/**
+ * The loopback port that AWS_ENDPOINT_URL names. Requests and answers pass through unchanged, Host header and signature
+ * included, unless a gap intercepts the call.
+ */
+export class Gateway {
+  private readonly server = http.createServer((request, response) => this.handle(request, response));
+  private readonly emulator = new EmulatorConnection();
+  private gaps: readonly Gap[] = [];
+
+  constructor(private readonly report: Report) {}
+
+  /**
+   * @param port 0 picks a free port
+   * @param startOver how to start without the saved state, as an instruction: named if the port is taken
+   * @returns the port it listens on
+   * @throws UserError if the port is taken
+   */
+  listen(port: number, startOver = "delete the saved state"): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.server.once("error", (error: NodeJS.ErrnoException) => reject(explain(error, port, startOver)));
+      this.server.listen(port, "127.0.0.1", () => resolve((this.server.address() as AddressInfo).port));
+    });
+  }
+
+  /** Sends requests to this port from now on. With `undefined`, for a restart, they are answered with 503. */
+  forwardTo(emulatorPort: number | undefined): void {
+    this.emulator.port = emulatorPort;
+  }
+
+  /** Replaces the gaps and closes the previous ones. */
+  setGaps(gaps: readonly Gap[]): void {
+    for (const gap of this.gaps) gap.close?.();
+    this.gaps = gaps;
+  }
+
+  /** Waits up to 5 seconds for the gaps' background work. Call it while the emulator is still running. */
+  async settle(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, settleSeconds * 1000);
+    });
+    await Promise.race([this.settleInTurn(), timeout]);
+    clearTimeout(timer);
+  }
+
+  async close(): Promise<void> {
+    this.setGaps([]);
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  /** In order, because one gap's deliveries are calls that a later gap sees. */
+  private async settleInTurn(): Promise<void> {
+    for (const gap of this.gaps) await gap.settle?.().catch((error: unknown) => this.report(gap.name, error));
+  }
+
+  private handle(request: http.IncomingMessage, response: http.ServerResponse): void {
+    const { emulator, report } = this;
+    if (emulator.port === undefined) {
+      answerUnreachable(response);
+      return;
+    }
+    const { interceptors, observers } = claimants(this.gaps, requestHead(request), report);
+    const answered: Answered = (exchange) => observeAll(observers, exchange, report);
+    if (interceptors.length > 0) void this.intercept(request, response, { interceptors, answered });
+    else stream(emulator, request, response, observers.length > 0 ? answered : undefined);
+  }
+
+  private async intercept(
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+    { interceptors, answered }: { readonly interceptors: readonly Gap[]; readonly answered: Answered },
+  ): Promise<void> {
+    const startedAt = Date.now();
+    const started = performance.now();
+    let emulatorMilliseconds = 0;
+    try {
+      const body = Buffer.concat(await request.toArray());
+      const call = {
+        head: requestHead(request),
+        body,
+        pass: async (changed = {}) => {
+          const asked = performance.now();
+          const passed = await this.emulator.send(request, { method: request.method, body, ...changed });
+          emulatorMilliseconds = performance.now() - asked;
+          return passed;
+        },
+      };
+      const answer = await answerWithGaps(interceptors, call, this.report);
+      response.on("finish", () =>
+        answered(exchangeOfAnswer(request, answer, { startedAt, started, emulatorMilliseconds })),
+      );
+      response.writeHead(answer.status, headersWithLength(answer));
+      response.end(answer.body);
+    } catch {
+      if (response.headersSent) response.destroy();
+      else answerUnreachable(response);
+    }
+  }
+}
+
+/** Pipes both ways: nothing is buffered, and the caller does not wait for observers. */
+function stream(
+  emulator: EmulatorConnection,
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+  answered: Answered | undefined,
+): void {
+  const startedAt = Date.now();
+  const started = performance.now();
+  const upstream = emulator.request(request, request.rawHeaders);
+  upstream.on("response", (answer) => {
+    const emulatorMilliseconds = performance.now() - started;
+    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.rawHeaders);
+    answer.pipe(response);
+    answer.on("error", () => response.destroy());
+    if (!answered) return;
+    const observed = exchangeOf(request, answer, { startedAt, started, emulatorMilliseconds });
+    response.on("finish", () => answered(observed()));
+  });
+  upstream.on("error", () => (response.headersSent ? response.destroy() : answerUnreachable(response)));
+  request.on("error", () => upstream.destroy());
+  response.on("close", () => response.writableFinished || upstream.destroy());
+  request.pipe(upstream);
+}
+
+function answerUnreachable(response: http.ServerResponse): void {
+  response.writeHead(503, { "content-type": "application/json", "retry-after": "1" });
+  response.end(unreachable);
+}
+
+function explain(error: NodeJS.ErrnoException, port: number, startOver: string): Error {
+  if (error.code !== "EADDRINUSE") return error;
+  return new UserError(
+    `port ${port} on 127.0.0.1, which the deployed stack's URLs use, is taken by another program: stop that program, or ${startOver} to start over on another port`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,61 @@
+import type { IncomingMessage } from "node:http";
+import { type Answer, type Exchange, headersOf } from "../gaps/gap";
+import { requestHead } from "./request-head";
+
+/** Called once an answer has been sent. */
+export type Answered = (exchange: Exchange) => void;
+
+export interface Timing {
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** The same moment by `performance.now()`. */
+  readonly started: number;
+  readonly emulatorMilliseconds: number;
+}
+
+/** How much of an observed answer is kept: enough for an error message. */
+const beginningBytes = 2_048;
+
+/** Watches an answer that streams through. @returns the exchange, to be called once the answer has been sent */
+export function exchangeOf(
+  request: IncomingMessage,
+  answer: IncomingMessage,
+  timing: Timing,
+): () => Exchange {
+  let answerBytes = 0;
+  let answerBeginning = "";
+  answer.on("data", (chunk: Buffer) => {
+    answerBytes += chunk.length;
+    if (answerBeginning.length < beginningBytes) answerBeginning += chunk.toString("utf8", 0, beginningBytes);
+  });
+  return () => ({
+    ...common(request, timing),
+    status: answer.statusCode ?? 502,
+    answerHeaders: answer.headers,
+    answerBytes,
+    answerBeginning,
+  });
+}
+
+/** The exchange of an intercepted call, whose answer is in memory. */
+export function exchangeOfAnswer(request: IncomingMessage, answer: Answer, timing: Timing): Exchange {
+  return {
+    ...common(request, timing),
+    status: answer.status,
+    answerHeaders: headersOf(answer),
+    answerBytes: answer.body.length,
+    answerBeginning: answer.body.toString("utf8", 0, beginningBytes),
+  };
+}
+
+function common(request: IncomingMessage, { startedAt, started, emulatorMilliseconds }: Timing) {
+  const { httpVersion, socket } = request;
+  return {
+    head: requestHead(request),
+    httpVersion,
+    sourceIp: socket.remoteAddress ?? "127.0.0.1",
+    startedAt,
+    emulatorMilliseconds,
+    milliseconds: performance.now() - started,
+  };
+}

@@ -1,0 +1,25 @@
+import type { Answer } from "../gaps/gap";
+
+/** Replaces headers, whatever their case. The others keep their case and order. */
+export function withHeaders(
+  rawHeaders: readonly string[],
+  changed: Readonly<Record<string, string>>,
+): string[] {
+  const names = new Set(Object.keys(changed).map((name) => name.toLowerCase()));
+  return [...without(rawHeaders, names), ...Object.entries(changed).flat()];
+}
+
+/** An answer's headers with the length of its body, which a gap may have changed. */
+export function headersWithLength({ rawHeaders, body }: Answer): string[] {
+  const framing = new Set(["content-length", "transfer-encoding", "connection"]);
+  return [...without(rawHeaders, framing), "content-length", `${body.length}`];
+}
+
+function without(rawHeaders: readonly string[], names: ReadonlySet<string>): string[] {
+  const kept: string[] = [];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const [name = "", value = ""] = rawHeaders.slice(index, index + 2);
+    if (!names.has(name.toLowerCase())) kept.push(name, value);
+  }
+  return kept;
+}

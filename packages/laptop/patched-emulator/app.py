@@ -1,0 +1,5 @@
+"""MiniStack's application with the patches in this folder. Importing a patch applies it."""
+
+import kept_streams  # noqa: F401
+import late_lines  # noqa: F401
+from callers_trace import app  # noqa: F401
