@@ -196,7 +196,7 @@ describe("npm start where dev-stack is deployed", () => {
     "leaves nothing running on %s while it saves what it has deployed, and deploys that again",
     async (end) => {
       await launcher.interrupt();
-      const file = path.join(clone.folder, "stacks/environments.ts");
+      const file = path.join(clone.folder, "stacks/alarm-thresholds.ts");
       const source = readFileSync(file, "utf8");
       writeFileSync(file, source.replace(/apiLatencyMs: ([\d_]+)/, "apiLatencyMs: $1 - 1"));
       expect(readFileSync(file, "utf8")).not.toBe(source);

@@ -1,3 +1,4 @@
+import { runTogether } from "../../terminal/run-together";
 import { findProviders, type Providers } from "./providers/providers";
 import { findPython, findTerraform } from "./requirements";
 import { installLambdaRuntime, installPythonTools } from "./tools";
@@ -8,10 +9,14 @@ export interface SetUp {
   readonly providers: Providers;
 }
 
-/** Installs everything that AWS on a laptop needs. Does nothing if it is installed already. */
+/** Installs everything that AWS on a laptop needs, side by side. Does nothing if it is installed already. */
 export async function setUp(): Promise<SetUp> {
-  const terraform = await findTerraform();
-  await installPythonTools(await findPython());
-  const lambdaRuntime = await installLambdaRuntime();
-  return { lambdaRuntime, providers: await findProviders(terraform) };
+  const [terraform, python] = await runTogether(findTerraform(), findPython());
+  const pythonTools = installPythonTools(python);
+  const [lambdaRuntime, providers] = await runTogether(
+    installLambdaRuntime(),
+    findProviders(terraform, pythonTools),
+    pythonTools,
+  );
+  return { lambdaRuntime, providers };
 }

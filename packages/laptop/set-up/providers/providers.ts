@@ -33,9 +33,10 @@ const choiceFile = path.join(folders.providers, "choice.json");
  *
  * PROVIDER_SOURCE (`registry` or `mirror`) restricts the search to one of them, and PROVIDER_MIRROR names the mirror to
  * use. Neither forces the stand-in: a real provider always takes precedence.
+ * @param pythonTools installs what the stand-in runs on
  * @throws UserError if hashicorp/aws cannot be found, or a provider does not start
  */
-export async function findProviders(terraform: Terraform): Promise<Providers> {
+export async function findProviders(terraform: Terraform, pythonTools: Promise<void>): Promise<Providers> {
   const question = JSON.stringify([
     terraform,
     requiredProviders,
@@ -46,7 +47,7 @@ export async function findProviders(terraform: Terraform): Promise<Providers> {
   const previous = await readChoice();
   const usable =
     previous?.question === question && hasProviders(terraform, ownMirror) && existsSync(configurationFile);
-  const source = usable ? previous.source : await chooseProviders(terraform, question);
+  const source = usable ? previous.source : await chooseProviders(terraform, pythonTools, question);
   if (source === "mirror and stand-in") {
     say(
       "· hashicorp/archive is in no registry or mirror here: its stand-in zips the functions (same files, other bytes)",
@@ -55,12 +56,16 @@ export async function findProviders(terraform: Terraform): Promise<Providers> {
   return { source, environment: cliEnvironment() };
 }
 
-async function chooseProviders(terraform: Terraform, question: string): Promise<Providers["source"]> {
+async function chooseProviders(
+  terraform: Terraform,
+  pythonTools: Promise<void>,
+  question: string,
+): Promise<Providers["source"]> {
   await rm(folders.providers, { recursive: true, force: true });
   await mkdir(folders.providers, { recursive: true });
   const source = await step(
     "Terraform providers: trying the registry, then mirrors (a download takes minutes)",
-    (report) => fillMirror(terraform, report),
+    (report) => fillMirror(terraform, pythonTools, report),
   );
   await writeCliConfiguration(terraform);
   await step("Terraform providers: starting each one once", () => startProviders(terraform));
@@ -69,7 +74,11 @@ async function chooseProviders(terraform: Terraform, question: string): Promise<
   return source;
 }
 
-async function fillMirror(terraform: Terraform, report: ReportDetail): Promise<Providers["source"]> {
+async function fillMirror(
+  terraform: Terraform,
+  pythonTools: Promise<void>,
+  report: ReportDetail,
+): Promise<Providers["source"]> {
   const wanted = process.env.PROVIDER_SOURCE;
   if (wanted !== undefined && wanted !== "registry" && wanted !== "mirror") {
     throw new UserError(`PROVIDER_SOURCE must be registry or mirror, got ${wanted}`);
@@ -96,6 +105,7 @@ async function fillMirror(terraform: Terraform, report: ReportDetail): Promise<P
     await linkProvider(terraform, withArchive[0], "archive");
     return "mirror";
   }
+  await pythonTools;
   await installArchiveStandIn(terraform);
   return "mirror and stand-in";
 }
