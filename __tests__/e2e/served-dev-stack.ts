@@ -3,13 +3,13 @@ import { run } from "./deployment";
 import { Launcher, processesOf } from "./launcher";
 import { copyWithDevStack } from "./shared-deployment";
 
-export interface Finished {
+export interface CommandResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** `npm start` in a copy of the project in which dev-stack is deployed, and the commands that a user runs beside it. */
+/** `npm start` in a copy of the project in which dev-stack is deployed, and the commands that a user runs meanwhile. */
 export class ServedDevStack {
   private constructor(
     private readonly clone: ProjectCopy,
@@ -27,17 +27,17 @@ export class ServedDevStack {
     return this.clone.folder;
   }
 
-  /** `npm run local -- <command>`, whatever its exit code. */
-  local(...command: string[]): Promise<Finished> {
+  /** Runs `npm run local -- <command>`. Does not throw if it fails. */
+  local(...command: string[]): Promise<CommandResult> {
     return run("npm", ["run", "--silent", "local", "--", ...command], this.folder).then(
       ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
-      (failed: Finished) => failed,
+      (failed: CommandResult) => failed,
     );
   }
 
-  /** `npm run local -- npm run <name> -- <given>`. */
-  npm(name: string, ...given: string[]): Promise<Finished> {
-    return this.local("npm", "run", "--silent", name, "--", ...given);
+  /** Runs `npm run local -- npm run <name> -- <arguments>`. Does not throw if it fails. */
+  npm(name: string, ...commandArguments: string[]): Promise<CommandResult> {
+    return this.local("npm", "run", "--silent", name, "--", ...commandArguments);
   }
 
   async stop(): Promise<void> {
