@@ -14,7 +14,7 @@ import { clientConfig } from "./deployment";
 import { ServedDevStack } from "./served-dev-stack";
 import { lock, stateBucket } from "./state-lock";
 
-/** Commands used with a deployed dev-stack. The tests run in order: each continues from the state that the previous one left. */
+/** Commands used with a deployed dev-stack. The tests run in order: each continues where the previous one ended. */
 describe("the commands around a deployment", () => {
   let stack: ServedDevStack;
 

@@ -17,8 +17,8 @@ const noCredentials: NodeJS.ProcessEnv = {
   AWS_EC2_METADATA_DISABLED: "true",
 };
 
-/** Each test changes one branch further. They run in order: each continues from the state that the previous one left. */
-describe("npm run diff, without credentials", () => {
+/** The tests change one branch step by step. They run in order: each continues where the previous one ended. */
+describe("npm run diff without credentials", () => {
   const clone = new ProjectCopy("a clone").linkDependencies();
   const workFolder = path.join(clone.folder, ".local/diff");
   const git = (...command: string[]) =>

@@ -10,8 +10,8 @@ import { linkTools } from "./tools";
 const stacks = ["account-stack", "dev-stack", "staging-stack", "prod-stack"];
 
 /**
- * Fills one empty emulator with everything that an account holds, as README.md describes for AWS. The tests run in order:
- * each continues from the state that the previous one left.
+ * Fills an empty emulator with everything that an account holds, in the steps that README.md describes for AWS. The
+ * tests run in order: each continues where the previous one ended.
  */
 describe("every environment, and the account they live in", () => {
   const clone = new ProjectCopy("clone").linkDependencies();

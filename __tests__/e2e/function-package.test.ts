@@ -23,13 +23,13 @@ describe("the zips of dev-stack's functions", () => {
   });
 });
 
-/** Plans only the archive_file data sources, which need no credentials. @returns the content of each zip by file name, in base64 */
+/** Plans only the archive_file data sources, which need no credentials. @returns the zips in base64, by file name */
 async function planZips(copy: ProjectCopy, umask: string): Promise<ReadonlyMap<string, string>> {
   const stack = path.join(copy.folder, "cdktf.out/stacks/dev-stack");
   await shell(umask, `"${process.execPath}" scripts/run.mjs main.ts`, copy.folder);
   const { data } = JSON.parse(readFileSync(path.join(stack, "cdk.tf.json"), "utf8"));
   const targets = Object.keys(data.archive_file).map((name) => `-target=data.archive_file.${name}`);
-  // An override file, which Terraform merges into the synthesized JSON, keeps it from using the state's bucket.
+  // An override file, which Terraform merges into the synthesized JSON, keeps Terraform from using the state bucket.
   writeFileSync(path.join(stack, "local_override.tf.json"), '{"terraform":{"backend":{"local":{}}}}');
   await shell(umask, "terraform init -input=false", stack);
   await shell(umask, `terraform plan -input=false ${targets.join(" ")}`, stack);

@@ -10,6 +10,6 @@ module.exports = {
   testSequencer: "<rootDir>/__tests__/e2e/deployments-first.js",
   // A deployment spends most of its time waiting, so use more workers than there are cores.
   maxWorkers: 6,
-  // Enough for a whole deployment on a busy machine. The waits inside a test have their own, shorter timeouts.
+  // Enough for a whole deployment on a busy machine. Each wait inside a test has its own timeout.
   testTimeout: 600_000,
 };

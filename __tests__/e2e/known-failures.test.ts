@@ -236,7 +236,7 @@ describe("a known failure in a source file", () => {
     expect(exitCode).toBe(1);
   }, 120_000);
 
-  /** @returns a function that restores the source. @throws Error if the source does not contain the text to replace exactly once */
+  /** @returns a function that restores the file. @throws Error unless the file contains the text exactly once */
   function edit({ file, from, to }: Breakage): () => void {
     const source = path.join(copy.folder, file);
     const text = readFileSync(source, "utf8");

@@ -26,7 +26,7 @@ export class Launcher {
     this.child.stderr?.on("data", read);
   }
 
-  /** @returns the match @throws Error with all output, if the match does not appear in time or the launcher exits first */
+  /** @returns the match @throws Error with all output, if there is no match in time or before the launcher exits */
   async waitFor(pattern: RegExp, seconds: number): Promise<RegExpExecArray> {
     const found = await poll(
       () => pattern.exec(this.output) ?? (this.hasExited() ? "exited" : undefined),
@@ -68,8 +68,9 @@ export class Launcher {
 }
 
 /**
- * Ids and commands of the running processes that a folder's launcher started. Works on Linux only, because it reads /proc.
- * @param local the launcher's own folder, relative to the first. @default the one of `npm start`
+ * Lists the processes that were started from a folder and still run, each by id and command. Reads /proc, so it works
+ * on Linux only.
+ * @param local where the starting command keeps its files, relative to the folder. @default that of `npm start`
  */
 export function processesOf(folder: string, local = ".local"): string[] {
   const variable = `SERVERLESS_APP_LOCAL=${path.join(folder, local)}\0`;

@@ -136,7 +136,7 @@ export function describeLiveStack(name: string, findStack: () => Promise<LiveSta
           400,
           { method: "DELETE", path: `/items/${id}/-1`, headers: { "If-Match": "*" } },
         ],
-      ])("is refused with a reason for %s: %d", async (_, status, request) => {
+      ])("is refused, with a reason, for %s: %d", async (_, status, request) => {
         const answer = await api.send(request);
 
         expect(answer.status).toBe(status);
@@ -178,11 +178,11 @@ export function describeLiveStack(name: string, findStack: () => Promise<LiveSta
       expect(JSON.stringify(segments[2])).toContain('"name":"DynamoDB"');
     });
 
-    it("sends the position of a change that it cannot publish to the dead-letter queue, and publishes the changes around it", async () => {
+    it("reports a change that it cannot publish in the dead-letter queue, and publishes the changes around it", async () => {
       const id = `poison-${Date.now()}`;
       const receiveEvents = await subscribe(id);
 
-      // The table accepts any number as a timestamp, but the stream function publishes an event only for a whole number.
+      // The table accepts any number as a timestamp, but the stream function publishes whole numbers only.
       await write(id, "1", "1.5", "2");
 
       const failure = await until("the failure destination's message", timeoutSeconds, receiveFailure);
@@ -260,7 +260,7 @@ export function describeLiveStack(name: string, findStack: () => Promise<LiveSta
       return JSON.parse(message.Body ?? "{}");
     }
 
-    /** Starts to collect the events of one id. @returns a function that returns the events so far, sorted by the item's timestamp */
+    /** Collects the events of one id from now on. @returns a function that returns them, sorted by timestamp */
     async function subscribe(id: string): Promise<() => Promise<readonly BusEvent[]>> {
       const EventBusName = stack.outputs["event-bus-name"];
       const { QueueUrl } = await clients.sqs.send(new CreateQueueCommand({ QueueName: id }));

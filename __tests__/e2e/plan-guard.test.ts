@@ -38,7 +38,7 @@ const movedQueue = {
 };
 const secret = "swordfish-bucket";
 
-/** The real Terraform and provider make the plans, from states that the tests write. Needs neither AWS nor an emulator. */
+/** Terraform and its real provider make plans from states that the tests write, without AWS or an emulator. */
 describe("npm run plan-guard", () => {
   const folder = mkdtempSync(path.join(tmpdir(), "plan-guard-"));
   let env: NodeJS.ProcessEnv;

@@ -3,7 +3,7 @@ import path from "node:path";
 import { run } from "./deployment";
 import { ServedDevStack } from "./served-dev-stack";
 
-/** Each test changes the deployed dev-stack further. They run in order: each continues from the state that the previous one left. */
+/** Plans changes to a deployed dev-stack. The tests run in order: each continues where the previous one ended. */
 describe("npm run plan-guard and npm run diff, with dev-stack deployed", () => {
   let stack: ServedDevStack;
   let file: string;

@@ -18,7 +18,7 @@ import { copyWithDevStack } from "./shared-deployment";
 
 const served = /Ctrl-C stops it/;
 
-/** These tests share one deployed stack and run in order: each continues from the state that the previous one left. */
+/** All tests use one deployed stack. They run in order: each continues where the previous one ended. */
 describe("npm start when dev-stack is deployed", () => {
   let clone: ProjectCopy;
   let launcher: Launcher;
@@ -87,7 +87,7 @@ describe("npm start when dev-stack is deployed", () => {
     expect(found).toMatchObject({ Item: { data: { kept: true } } });
   });
 
-  it("sends an asynchronous event that fails to the dead-letter queue", async () => {
+  it("sends a failed asynchronous event to the dead-letter queue", async () => {
     const lambda = new LambdaClient(clientConfig(launcher));
     const sqs = new SQSClient(clientConfig(launcher));
     const { QueueUrls: [queue] = [] } = await sqs.send(
@@ -266,7 +266,7 @@ describe("npm start when dev-stack is deployed", () => {
   });
 });
 
-/** Loads the handler that a Lambda handler string names, and invokes it, in a process with only the given environment. */
+/** Loads a handler by its Lambda handler string, and invokes it in a process with a minimal environment. */
 function invoke(clone: ProjectCopy, folder: string, handler: string, event: unknown, env: NodeJS.ProcessEnv) {
   const runtime = path.join(clone.folder, ".local/tools/lambda-runtime/node_modules");
   const [name = ""] = readdirSync(runtime).filter((entry) => entry.startsWith("node-"));

@@ -185,7 +185,7 @@ function platformFolder(mirror: string, name: keyof typeof requiredProviders): s
   return path.join(mirror, host, "hashicorp", name, requiredProviders[name], platform);
 }
 
-/** Creates a mirror from this checkout's own. If that has only the stand-in, it takes the place of the real archive provider. */
+/** Creates a mirror from this checkout's own, which can have the stand-in in place of the real archive provider. */
 function mirrorWith(folder: string, names: readonly (keyof typeof requiredProviders)[]): string {
   const mirror = path.join(folder, "mirror");
   for (const name of names) {

@@ -12,8 +12,8 @@ import { linkTools } from "./tools";
 const deploySeconds = 500;
 
 /**
- * Creates a copy of the project in which dev-stack is already deployed, so that `npm start` serves it within seconds, on
- * its own port. All suites of a run share one deployment: the first suite that needs it makes it, and the others wait.
+ * Creates a copy of the project in which dev-stack is already deployed, so that `npm start` serves it within seconds,
+ * on its own port. All suites of a run share one deployment: the first suite that needs it makes it, the others wait.
  */
 export async function copyWithDevStack(name = "clone"): Promise<ProjectCopy> {
   const checkpoint = await sharedCheckpoint();
@@ -70,7 +70,10 @@ async function deploy(checkpoint: string): Promise<void> {
   }
 }
 
-/** Restores a checkpoint with another port. Queue URLs, parameters and Terraform's state contain the port, so it is replaced there too. */
+/**
+ * Restores a checkpoint under a free port. Queue URLs, parameters and Terraform's state contain the emulator's port, so
+ * it is replaced in all files.
+ */
 async function restore(checkpoint: string, target: string): Promise<void> {
   const manifest: { readonly port: number; readonly deployment: Deployment } = JSON.parse(
     readFileSync(path.join(checkpoint, "checkpoint.json"), "utf8"),

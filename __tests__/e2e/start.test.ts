@@ -8,7 +8,7 @@ import { Launcher, poll, processesOf } from "./launcher";
 const deploySeconds = 400;
 const served = /Ctrl-C stops it/;
 
-/** These tests share one clone and run in order: each continues from the state that the previous one left. */
+/** All tests use one clone. They run in order: each continues where the previous one ended. */
 describe("npm start on a fresh clone", () => {
   const clone = new ProjectCopy("clone");
   let launcher: Launcher;
@@ -31,7 +31,7 @@ describe("npm start on a fresh clone", () => {
   ];
 
   const ends = ["Ctrl-C", "kill -9"] as const;
-  /** At each step, the campaign stops it in both ways; `npm test` alternates between them. */
+  /** At each step, the campaign ends it in both ways. `npm test` alternates between them. */
   const endings = steps.flatMap(([step, seconds], index) =>
     ends
       .filter((_, end) => isCampaign || end === index % ends.length)

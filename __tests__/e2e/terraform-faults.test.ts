@@ -23,7 +23,7 @@ const validated = faults.filter(({ caughtBy }) => caughtBy === "terraform valida
 const planned = faults.filter(({ caughtBy }) => caughtBy === "plan");
 let terraform: (cwd: string, ...command: string[]) => Promise<{ exitCode: number; output: string }>;
 
-/** A stack with a fault planted in it, and without a backend, so that Terraform neither reads nor writes remote state. */
+/** A stack with a fault planted in it. It has no backend, so Terraform neither reads nor writes remote state. */
 function withFault(plant: Edit = () => undefined, stack = serviceStack("prod")): TerraformJson {
   const json: TerraformJson = JSON.parse(stack.text);
   plant(json);
@@ -53,7 +53,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("terraform validate", () => {
-  /** By module. Each fault is in a module of its own, so that one run, which starts the providers once, covers them all. */
+  /** Errors by module. Each fault has its own module, so that one run, which starts the providers once, covers all. */
   const errors = new Map<string, Diagnostic[]>();
 
   beforeAll(async () => {

@@ -1,6 +1,6 @@
 /**
- * Calls a function until it finds something, which means neither undefined, nor false, nor an empty list.
- * @param what describes what is awaited, for the error
+ * Calls a function until it returns something other than undefined, false or an empty list.
+ * @param what a description for the error
  * @throws Error if nothing is found in time
  */
 export async function until<T>(
