@@ -101,7 +101,7 @@ describe("terraform plan", () => {
     expect([exitCode, output]).toEqual([0, expect.any(String)]);
   });
 
-  /** Plans the data sources only: they read files of this machine, and everything else would call AWS. */
+  /** Plans the data sources only: they read local files, and everything else would call AWS. */
   async function plan(name: string, plant?: Edit): Promise<{ exitCode: number; output: string }> {
     const { data, terraform: settings } = withFault(plant);
     const { required_providers: required } = settings as { required_providers: Record<string, unknown> };
