@@ -19,6 +19,8 @@ interface Check {
   readonly arguments: readonly string[];
   /** Whether the command is jest, whose tests count one by one; any other check counts as one test. */
   readonly jest?: boolean;
+  /** Gives way to other checks, -20 to 19: those that wait most of their time go first. @default 10 */
+  readonly nice?: number;
   /** What this check alone needs; costs nothing where it is there. */
   readonly prepare?: () => Promise<void>;
 }
@@ -72,6 +74,7 @@ const lanes: Readonly<Record<string, readonly Check[]>> = {
       command: "jest",
       arguments: ["--ci", "--config", "__tests__/e2e/jest.config.js"],
       jest: true,
+      nice: 0,
     },
   ],
 };
@@ -127,7 +130,7 @@ function seconds(value: number): string {
 }
 
 async function runCheck(check: Check, prepared: Promise<UserError | undefined> | undefined): Promise<Tally> {
-  const { name, command, arguments: given, jest = false } = check;
+  const { name, command, arguments: given, jest = false, nice = 10 } = check;
   const report = path.join(folders.logs, `${name.replaceAll(/\W+/g, "-")}.json`);
   rmSync(report, { force: true });
   const failure = await prepared;
@@ -139,8 +142,11 @@ async function runCheck(check: Check, prepared: Promise<UserError | undefined> |
     name,
     (detail) =>
       runCommand(
-        path.resolve("node_modules/.bin", command),
-        [...given, ...(jest ? ["--json", "--outputFile", report] : [])],
+        "nice",
+        [
+          ...["-n", `${nice}`, path.resolve("node_modules/.bin", command)],
+          ...[...given, ...(jest ? ["--json", "--outputFile", report] : [])],
+        ],
         { onLine: (line) => /^(?:PASS|FAIL)/.test(line) && detail(line) },
       ),
     (result) => result.exitCode === 0,

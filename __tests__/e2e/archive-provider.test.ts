@@ -21,7 +21,7 @@ const run = promisify(execFile);
 const python = path.resolve(".local/tools/python/bin/python");
 const platform = `${os.platform()}_${os.arch() === "x64" ? "amd64" : os.arch()}`;
 
-/** The stand-in under the real Terraform, in a folder with a space. */
+/** The real Terraform runs the stand-in, in a folder with a space in its name. */
 describe("archive provider's stand-in", () => {
   let folder: string;
   let env: NodeJS.ProcessEnv;
@@ -46,7 +46,7 @@ describe("archive provider's stand-in", () => {
 
   afterAll(() => rmSync(path.dirname(folder), { recursive: true }));
 
-  it("zips a folder's files in walk order, with the mode asked for and one fixed time", async () => {
+  it("zips a folder's files in walk order, with the configured mode and a fixed time", async () => {
     const work = await module("entries", {
       type: "zip",
       source_dir: "source",
@@ -68,7 +68,7 @@ describe("archive provider's stand-in", () => {
     ]);
   });
 
-  it("gives the same bytes and digests again, whatever the files' times and modes are", async () => {
+  it("produces the same bytes and digests, whatever the files' times and modes are", async () => {
     const work = await module("again", {
       type: "zip",
       source_dir: "source",
@@ -99,7 +99,7 @@ describe("archive provider's stand-in", () => {
 
   it.each([
     [
-      "a folder that is missing",
+      "a missing folder",
       { type: "zip", source_dir: "missing", output_path: "a.zip" },
       "missing: No such file",
     ],
@@ -109,12 +109,12 @@ describe("archive provider's stand-in", () => {
       "nothing to archive in empty",
     ],
     [
-      "a type it does not know",
+      "an unknown type",
       { type: "tar.gz", source_dir: "empty", output_path: "a" },
       'does not support type "tar.gz"',
     ],
     [
-      "what it does not know",
+      "an unsupported argument",
       { type: "zip", source_dir: "empty", output_path: "a", excludes: ["*.map"] },
       "does not support excludes",
     ],
@@ -123,7 +123,7 @@ describe("archive provider's stand-in", () => {
       { type: "zip", source_dir: "empty", source_file: "x", output_path: "a" },
       "exactly one of",
     ],
-  ])("refuses %s in one clear sentence", async (name, config, message) => {
+  ])("rejects %s with a one-sentence error", async (name, config, message) => {
     const work = await module(name, config);
     mkdirSync(path.join(work, "empty"));
 
@@ -133,7 +133,7 @@ describe("archive provider's stand-in", () => {
     expect(failure.stderr).not.toContain("Traceback");
   });
 
-  it("ends and leaves no file when Terraform is killed", async () => {
+  it("exits and leaves no files when Terraform is killed", async () => {
     const work = await module("killed", { type: "zip", source_dir: "source", output_path: "a.zip" });
     write(work, "source/large", "x".repeat(300_000_000));
     const temporary = path.join(work, "tmp");
@@ -152,6 +152,7 @@ describe("archive provider's stand-in", () => {
     expect(readdirSync(work).filter((name) => name.endsWith(".zip"))).toEqual([]);
   });
 
+  /** Writes a Terraform module that zips, and initializes it. @returns its folder */
   async function module(name: string, archive: object): Promise<string> {
     const work = path.join(folder, name);
     mkdirSync(work, { recursive: true });
@@ -176,7 +177,7 @@ function write(folder: string, file: string, content: string, mode = 0o644): voi
   writeFileSync(target, content, { mode });
 }
 
-/** Name, mode, time, compression and content of each entry. */
+/** The name, mode, time, compression and content of each entry in a zip file. */
 async function entries(zip: string): Promise<unknown[]> {
   const program = `import json, sys, zipfile
 z = zipfile.ZipFile(sys.argv[1])

@@ -12,10 +12,9 @@ import {
 import type { Finding } from "../../scripts/lib/finding";
 import { clientConfig } from "./deployment";
 import { ServedDevStack } from "./served-dev-stack";
-
 import { lock, stateBucket } from "./state-lock";
 
-/** Commands beside a deployment of dev-stack, in order: each test goes on where the one before ended. */
+/** Commands used with a deployed dev-stack. The tests run in order: each continues where the previous one ended. */
 describe("the commands around a deployment", () => {
   let stack: ServedDevStack;
 
@@ -26,7 +25,7 @@ describe("the commands around a deployment", () => {
   afterAll(() => stack?.stop());
 
   describe("npm run doctor", () => {
-    it("finds in an account without a bootstrap what would fail, and how to mend it", async () => {
+    it("finds what would fail in an account that is not bootstrapped, and how to fix it", async () => {
       const { code, stdout } = await stack.npm("doctor", "--json");
 
       const { findings }: { readonly findings: readonly Finding[] } = JSON.parse(stdout);
@@ -40,23 +39,23 @@ describe("the commands around a deployment", () => {
       ]);
     });
 
-    it("finds a state bucket that keeps no versions, and a lock that is held", async () => {
+    it("finds a state bucket without versioning, and a held lock", async () => {
       const s3 = new S3Client(clientConfig(stack.launcher));
-      const keep = (Status: "Enabled" | "Suspended") =>
+      const setVersioning = (Status: "Enabled" | "Suspended") =>
         s3.send(new PutBucketVersioningCommand({ Bucket: stateBucket, VersioningConfiguration: { Status } }));
       const Key = "prod-stack/terraform.tfstate.tflock";
       await s3.send(new PutObjectCommand({ Bucket: stateBucket, Key, Body: JSON.stringify(lock) }));
-      await keep("Suspended");
+      await setVersioning("Suspended");
 
       const { stdout } = await stack.npm("doctor");
-      await keep("Enabled");
+      await setVersioning("Enabled");
       await s3.send(new DeleteObjectCommand({ Bucket: stateBucket, Key }));
 
       expect(stdout).toMatch(/^✗ state bucket: versioning .*\n +→ npm run bootstrap/m);
       expect(stdout).toMatch(/^! state: held locks .*prod-stack by somebody@elsewhere since 2026-01-01/m);
     });
 
-    it("says once that AWS does not answer", async () => {
+    it("reports only once that AWS does not answer", async () => {
       const nowhere = ["env", "AWS_ENDPOINT_URL=http://127.0.0.1:1", "npm", "run", "--silent", "doctor"];
       const { code, stdout } = await stack.local(...nowhere);
 
@@ -68,7 +67,7 @@ describe("the commands around a deployment", () => {
   });
 
   describe("npm run outputs", () => {
-    it("shows what the stack says of itself, for a person and for a machine", async () => {
+    it("shows the stack's outputs, as a table or as JSON", async () => {
       const table = await stack.npm("outputs", "dev-stack");
       const json = await stack.npm("outputs", "dev-stack", "--json");
 
@@ -85,24 +84,27 @@ describe("the commands around a deployment", () => {
     it.each([
       ["a stack that is not deployed", ["prod-stack"], "prod-stack has no state in "],
       [
-        "a stack that there is not",
+        "a stack that does not exist",
         ["qa-stack"],
         "the app has dev-stack, staging-stack, prod-stack, account-stack",
       ],
       ["no stack", [], "<stack> is missing"],
       ["an unknown option", ["dev-stack", "--yaml"], "Unknown option '--yaml'"],
-    ])("says in its first line what is wrong with %s, and exits with 2", async (_, given, message) => {
-      const { code, stderr } = await stack.npm("outputs", ...given);
+    ])(
+      "names the problem with %s in its first line, and exits with 2",
+      async (_, commandArguments, message) => {
+        const { code, stderr } = await stack.npm("outputs", ...commandArguments);
 
-      expect({ code, first: stderr.split("\n")[0] }).toEqual({
-        code: 2,
-        first: expect.stringContaining(message),
-      });
-    });
+        expect({ code, first: stderr.split("\n")[0] }).toEqual({
+          code: 2,
+          first: expect.stringContaining(message),
+        });
+      },
+    );
   });
 
   describe("npm run bootstrap", () => {
-    it("says where it would go and changes nothing where nobody is there to ask", async () => {
+    it("shows what it would do and changes nothing without a terminal to ask on", async () => {
       const { code, stderr } = await stack.local("sh", "-c", "npm run --silent bootstrap < /dev/null");
 
       expect(code).toBe(2);
@@ -114,7 +116,7 @@ describe("the commands around a deployment", () => {
       expect((await stack.npm("outputs", "account-stack")).stderr).toContain("account-stack has no state");
     });
 
-    it("refuses a bucket that is somebody else's", async () => {
+    it("refuses a bucket that belongs to somebody else", async () => {
       const somebody = new S3Client({
         ...clientConfig(stack.launcher),
         credentials: { accessKeyId: "111111111111", secretAccessKey: "test" },
@@ -136,11 +138,9 @@ describe("the commands around a deployment", () => {
     });
 
     it.each([/· bucket/, /· record/, /aws_\w+\S+: Creating/])(
-      "leaves no lock where it is interrupted at %s",
+      "leaves no lock when it is interrupted at %s",
       async (reached) => {
-        const environment = JSON.parse(
-          readFileSync(path.join(stack.folder, ".local/environment.json"), "utf8"),
-        );
+        const environment = stack.environment();
         const child = spawn(process.execPath, ["scripts/run.mjs", "scripts/bootstrap.ts", "--yes"], {
           cwd: stack.folder,
           env: { ...process.env, ...environment },
@@ -154,7 +154,7 @@ describe("the commands around a deployment", () => {
           output += chunk;
           if (interrupted || !reached.test(output)) return;
           interrupted = true;
-          // As a terminal does it: to all that it has started.
+          // Like a terminal, send Ctrl-C to the whole process group.
           process.kill(-(child.pid ?? 0), "SIGINT");
         };
         child.stdout.on("data", read);
@@ -170,7 +170,7 @@ describe("the commands around a deployment", () => {
       },
     );
 
-    it("goes on from there, after which the doctor finds nothing", async () => {
+    it("continues from there, and the doctor then finds no problems", async () => {
       const bootstrap = await stack.npm("bootstrap", "--yes");
       const doctor = await stack.npm("doctor");
 
@@ -183,7 +183,7 @@ describe("the commands around a deployment", () => {
       );
     });
 
-    it("says who holds the lock that another run left", async () => {
+    it("names the owner of a lock that another run left", async () => {
       const Key = "account-stack/terraform.tfstate.tflock";
       const s3 = new S3Client(clientConfig(stack.launcher));
       await s3.send(new PutObjectCommand({ Bucket: stateBucket, Key, Body: JSON.stringify(lock) }));

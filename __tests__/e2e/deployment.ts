@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Launcher } from "./launcher";
 
-/** The emulator reads who calls; a signature that fits is what the printed requests are for. */
+/** Enough for the emulator, which reads the caller but does not check the signature. */
 export const signedHeaders = {
   authorization:
     "AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/execute-api/aws4_request, SignedHeaders=host, Signature=0",

@@ -1,7 +1,7 @@
 const { readFileSync } = require("node:fs");
 const Sequencer = require("@jest/test-sequencer").default;
 
-/** Suites that deploy take longest, so they start first; otherwise jest's own order. */
+/** Starts the suites that deploy first, because they take the longest. Otherwise keeps jest's own order. */
 module.exports = class DeploymentsFirst extends Sequencer {
   sort(tests) {
     const deploys = ({ path }) =>

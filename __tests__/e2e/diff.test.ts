@@ -10,7 +10,7 @@ import { linkTools } from "./tools";
 
 const table = "aws_dynamodb_table.items-table_1F7CDFD5";
 
-/** As a fork's pull request has it: no credentials, and nothing that answers as AWS. */
+/** The environment of a pull request from a fork, which has no credentials. */
 const noCredentials: NodeJS.ProcessEnv = {
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_"))),
   AWS_CONFIG_FILE: "/dev/null",
@@ -18,16 +18,16 @@ const noCredentials: NodeJS.ProcessEnv = {
   AWS_EC2_METADATA_DISABLED: "true",
 };
 
-/** A branch that differs from main as each test says, in order: each goes on where the one before ended. */
-describe("npm run diff, without credentials", () => {
+/** The tests change one branch step by step. They run in order: each continues where the previous one ended. */
+describe("npm run diff without credentials", () => {
   const clone = new ProjectCopy("a clone").linkDependencies();
-  const own = path.join(clone.folder, ".local/diff");
+  const workFolder = path.join(clone.folder, ".local/diff");
   const git = (...command: string[]) =>
     run("git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...command], clone.folder);
 
   beforeAll(async () => {
     linkTools(clone.folder);
-    // The emulator's account is nobody's, whatever account an environment is for.
+    // The environments belong to an account that is not the emulator's. The diff must work all the same.
     edit(
       "stacks/environments.ts",
       "const account: Account = {",
@@ -44,18 +44,18 @@ describe("npm run diff, without credentials", () => {
     const { stdout } = await git("worktree", "list");
 
     expect(stdout.trim().split("\n")).toHaveLength(1);
-    expect(existsSync(own) ? readdirSync(own) : []).toEqual([]);
+    expect(existsSync(workFolder) ? readdirSync(workFolder) : []).toEqual([]);
     expect(processesOf(clone.folder, ".local/diff")).toEqual([]);
   });
 
   afterAll(() => clone.remove());
 
-  it("passes a branch that changes nothing but a lock file, whose base has what its own lock file says", async () => {
+  it("passes a branch that changes only the lock file, and installs the base from the base's lock file", async () => {
     const lockFile = path.join(clone.folder, "package-lock.json");
     appendFileSync(lockFile, "\n");
 
     const ended = diff("account-stack", "--base", "main");
-    const modules = path.join(own, "base/node_modules");
+    const modules = path.join(workFolder, "base/node_modules");
     const installed = await poll(() => lstatSync(modules, { throwIfNoEntry: false }), 120);
     const { code, stdout } = await ended;
     await git("checkout", "--quiet", lockFile);
@@ -67,23 +67,24 @@ describe("npm run diff, without credentials", () => {
     expect(code).toBe(0);
   });
 
-  it("removes all that it made when it is interrupted", async () => {
+  it("removes everything it created when it is interrupted", async () => {
     const child = start("dev-stack", "--base", "main");
-    const state = path.join(own, "states/dev-stack.tfstate");
-    // Terraform has begun to deploy.
+    const state = path.join(workFolder, "states/dev-stack.tfstate");
+    // Wait until Terraform starts to deploy.
     await poll(
-      () => existsSync(`${state}`) || existsSync(path.join(own, "states/.dev-stack.tfstate.lock.info")),
+      () =>
+        existsSync(`${state}`) || existsSync(path.join(workFolder, "states/.dev-stack.tfstate.lock.info")),
       120,
     );
-    const begun = existsSync(path.join(own, "base/main.ts"));
+    const started = existsSync(path.join(workFolder, "base/main.ts"));
 
     child.kill("SIGINT");
     const [code] = await once(child, "exit");
 
-    expect({ begun, code }).toEqual({ begun: true, code: 130 });
+    expect({ started, code }).toEqual({ started: true, code: 130 });
   });
 
-  it("refuses a renamed table, and passes what stays as it is", async () => {
+  it("refuses a renamed table, and passes a stack that does not change", async () => {
     edit(
       "stacks/service-stack.ts",
       'name: "items", deletionProtection',
@@ -130,28 +131,31 @@ describe("npm run diff, without credentials", () => {
 
   it.each([
     [
-      "a stack that there is not",
+      "a stack that does not exist",
       ["qa-stack"],
       "there is no stack qa-stack: the app has dev-stack, staging-stack",
     ],
     [
-      "a base that there is not",
+      "a base that does not exist",
       ["dev-stack", "--base", "nowhere"],
       "--base nowhere is not a commit in this clone: ",
     ],
     ["no stack", [], "<stack> is missing"],
-  ])("says in its first line what is wrong with %s, and exits with 2", async (_, given, message) => {
-    const { code, stderr } = await diff(...given);
+  ])(
+    "names the problem with %s in its first line, and exits with 2",
+    async (_, commandArguments, message) => {
+      const { code, stderr } = await diff(...commandArguments);
 
-    expect({ code, first: stderr.split("\n")[0] }).toEqual({
-      code: 2,
-      first: expect.stringContaining(message),
-    });
-  });
+      expect({ code, first: stderr.split("\n")[0] }).toEqual({
+        code: 2,
+        first: expect.stringContaining(message),
+      });
+    },
+  );
 
-  /** What `npm run diff` runs; npm itself would only pass the signals on. */
-  function start(...given: string[]) {
-    const command = ["scripts/supervise.mjs", "--in=diff", "scripts/diff.ts", ...given];
+  /** Runs the command behind `npm run diff`. npm itself would only forward the signals. */
+  function start(...commandArguments: string[]) {
+    const command = ["scripts/supervise.mjs", "--in=diff", "scripts/diff.ts", ...commandArguments];
     return spawn(process.execPath, command, {
       cwd: clone.folder,
       env: noCredentials,
@@ -159,8 +163,8 @@ describe("npm run diff, without credentials", () => {
     });
   }
 
-  async function diff(...given: string[]) {
-    const child = start(...given);
+  async function diff(...commandArguments: string[]) {
+    const child = start(...commandArguments);
     let stdout = "";
     let stderr = "";
     child.stdout.on("data", (chunk) => {
@@ -176,7 +180,7 @@ describe("npm run diff, without credentials", () => {
   function edit(file: string, from: string, to: string): void {
     const target = path.join(clone.folder, file);
     const source = readFileSync(target, "utf8");
-    if (!source.includes(from)) throw new Error(`${file} does not hold ${from}`);
+    if (!source.includes(from)) throw new Error(`${file} does not contain ${from}`);
     writeFileSync(target, source.replace(from, to));
   }
 });

@@ -11,8 +11,8 @@ import { linkTools } from "./tools";
 const stacks = ["account-stack", "dev-stack", "staging-stack", "prod-stack"];
 
 /**
- * All that an account holds, on one emulator, from nothing, as README.md says it of AWS: each test goes on where the one
- * before ended.
+ * Fills an empty emulator with everything that an account holds, in the steps that README.md describes for AWS. The
+ * tests run in order: each continues where the previous one ended.
  */
 describe("every environment, and the account they live in", () => {
   const clone = new ProjectCopy("clone").linkDependencies();
@@ -33,7 +33,7 @@ describe("every environment, and the account they live in", () => {
     clone.remove();
   });
 
-  it("is told by the doctor what is missing, in an account where nothing is yet", async () => {
+  it("shows in the doctor what an empty account lacks", async () => {
     const { code, stdout } = await npm("local", "--", "npm", "run", "--silent", "doctor").then(
       (finished) => ({ code: 0, ...finished }),
       (failed: Output & { readonly code: number }) => failed,
@@ -44,16 +44,16 @@ describe("every environment, and the account they live in", () => {
     expect(stdout).toMatch(/^✗ API Gateway's log role.*\n +→ npm run bootstrap/m);
   });
 
-  it("bootstraps the account twice, after which the doctor finds nothing", async () => {
+  it("bootstraps the account, changes nothing the second time, and the doctor then finds no problems", async () => {
     await npm("local", "--", "npm", "run", "bootstrap", "--", "--yes");
     const again = await npm("local", "--", "npm", "run", "bootstrap", "--", "--yes");
     const doctor = await npm("local", "--", "npm", "run", "--silent", "doctor");
 
-    expect(plain(again)).toContain("Apply complete! Resources: 0 added, 0 changed, 0 destroyed.");
+    expect(plainText(again)).toContain("Apply complete! Resources: 0 added, 0 changed, 0 destroyed.");
     expect(doctor.stdout).toContain(" passed, 0 failed");
   });
 
-  it("deploys dev, staging and prod at once", async () => {
+  it("deploys dev, staging and prod in parallel", async () => {
     const { stdout } = await npm(
       ...["local", "--", "npx", "cdktf", "deploy", "dev-stack", "staging-stack", "prod-stack"],
       ...["--auto-approve", "--parallelism", "3"],
@@ -63,14 +63,14 @@ describe("every environment, and the account they live in", () => {
     expect(stdout.match(/Apply complete!/g)).toHaveLength(3);
   });
 
-  it.each(["dev-stack", "prod-stack"])("proves %s", async (stack) => {
+  it.each(["dev-stack", "prod-stack"])("verifies %s", async (stack) => {
     const { stdout } = await npm("local", "--", "npm", "run", "--silent", "verify", "--", stack, "--json");
 
     const { findings }: { readonly findings: readonly Finding[] } = JSON.parse(stdout);
     expect(findings.filter(({ verdict }) => verdict === "failed")).toEqual([]);
   });
 
-  it.each(stacks)("has nothing left to change in %s", async (stack) => {
+  it.each(stacks)("has no changes left to deploy in %s", async (stack) => {
     // What cdktf diff runs, on what the deployment has synthesized: exit code 2 would be changes.
     const plan = [
       "terraform",
@@ -81,10 +81,10 @@ describe("every environment, and the account they live in", () => {
     ];
     const diff = await npm("local", "--", ...plan);
 
-    expect(plain(diff)).toContain("No changes. Your infrastructure matches the configuration.");
+    expect(plainText(diff)).toContain("No changes. Your infrastructure matches the configuration.");
   });
 
-  it("brings the access-log line of a request, once, to the log bucket, in an object that gunzips once", async () => {
+  it("delivers a request's access-log line to the log bucket exactly once, in an object that is compressed once", async () => {
     const response = await fetch(`${await apiUrl("dev")}/items/nobody`, { headers: signedHeaders });
     const requestId = response.headers.get("x-amzn-requestid");
 
@@ -101,7 +101,7 @@ describe("every environment, and the account they live in", () => {
     ]);
   });
 
-  it("keeps environments apart: an item of dev is none of prod's", async () => {
+  it("isolates environments: prod does not have an item of dev", async () => {
     const headers = { ...signedHeaders, "content-type": "application/json" };
     const body = '{"id":"of-dev","data":{}}';
     const [dev, prod] = [await apiUrl("dev"), await apiUrl("prod")];
@@ -113,14 +113,14 @@ describe("every environment, and the account they live in", () => {
     expect([created.status, inDev.status, inProd.status]).toEqual([201, 200, 404]);
   });
 
-  describeLiveStack("dev, to its callers, consumers and operators,", async () => ({
+  describeLiveStack("dev, as its callers, consumers and operators see it,", async () => ({
     environment: "dev",
     endpoint: endpoint(),
     outputs: await outputsOf("dev"),
   }));
 
-  it("refuses to destroy what prod protects", async () => {
-    // Asked of Terraform itself: cdktf may end before it has shown all that Terraform said.
+  it("refuses to destroy prod's protected resources", async () => {
+    // Calls Terraform itself, because cdktf can exit before it has printed all of Terraform's output.
     const destroyed = npm(
       "local",
       "--",
@@ -133,7 +133,7 @@ describe("every environment, and the account they live in", () => {
 
     const failure: Output = await destroyed.catch((error) => error);
 
-    expect(plain(failure)).toContain("Instance cannot be destroyed");
+    expect(plainText(failure)).toContain("Instance cannot be destroyed");
   });
 
   function endpoint(): string {
@@ -157,16 +157,16 @@ interface Output {
   readonly stderr: string;
 }
 
-/** All that a command printed, without colours and line breaks of its frame. */
-function plain({ stdout, stderr }: Output): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is looked for
+/** A command's output without colours, and without the line breaks and the frame around messages. */
+function plainText({ stdout, stderr }: Output): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern must match the escape character
   return `${stdout}${stderr}`.replace(/\x1b\[[0-9;?]*[A-Za-z]/g, "").replace(/\s*\n[\s│]*/g, " ");
 }
 
 type LogLine = Readonly<Record<string, unknown>>;
 
-/** Waits for lines in dev's log bucket, a minute at most. */
-async function deliveredLines(endpoint: string, wanted: (line: LogLine) => boolean): Promise<LogLine[]> {
+/** Waits at most a minute for matching lines in dev's log bucket. */
+async function deliveredLines(endpoint: string, matches: (line: LogLine) => boolean): Promise<LogLine[]> {
   const s3 = new S3Client({
     endpoint,
     region: "eu-west-1",
@@ -189,7 +189,7 @@ async function deliveredLines(endpoint: string, wanted: (line: LogLine) => boole
         .filter(Boolean)
         .map((line) => JSON.parse(line)),
     );
-    const found = lines.filter(wanted);
+    const found = lines.filter(matches);
     if (found.length > 0 || Date.now() > deadline) return found;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }

@@ -84,26 +84,26 @@ import {
 import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
 import type { Clients } from "../../scripts/verify/clients";
 
-/** A deployment that something is done to. */
+/** The deployment to plant faults in. */
 export interface Target {
   readonly clients: Clients;
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** Puts it back as it was. */
+/** Reverts a fault. */
 type Undo = () => Promise<unknown>;
 
 export interface Fault {
   /** What is wrong with the deployment. */
   readonly name: string;
-  /** The check that must fail, and say so. */
+  /** The check that must report it. */
   readonly check: string;
-  /** Faults of one part, or of a part and the whole that its name begins with, are not planted together. */
+  /** What it breaks. Faults are not planted together if one's part is a prefix of the other's. */
   readonly part: string;
-  /** It keeps others from being seen, and is planted by itself. */
+  /** It would hide other faults, so it is planted alone. */
   readonly alone?: boolean;
-  /** Planted in every `npm test`; the others in the campaign. */
-  readonly everyDay?: boolean;
+  /** Planted in every `npm test`; the others only in the campaign. */
+  readonly inEveryRun?: boolean;
   readonly plant: (target: Target) => Promise<Undo>;
 }
 
@@ -151,7 +151,7 @@ const stageFault = (
   },
 });
 
-/** A version is published with a change, and the alias moved to it: as a deployment past Terraform would. */
+/** Publishes a version with a change and moves the alias to it, as a deployment that bypasses Terraform would. */
 const versionFault = (
   name: string,
   check: string,
@@ -167,7 +167,7 @@ const versionFault = (
     const FunctionName = outputs["api-function-name"];
     const before = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
     const alias = await lambda.send(new GetAliasCommand({ FunctionName, Name: "live" }));
-    const point = (FunctionVersion: string | undefined) =>
+    const pointAliasTo = (FunctionVersion: string | undefined) =>
       lambda.send(new UpdateAliasCommand({ FunctionName, Name: "live", FunctionVersion }));
     await lambda.send(
       new UpdateFunctionConfigurationCommand({
@@ -176,9 +176,9 @@ const versionFault = (
       }),
     );
     const { Version } = await lambda.send(new PublishVersionCommand({ FunctionName }));
-    await point(Version);
+    await pointAliasTo(Version);
     return async () => {
-      await point(alias.FunctionVersion);
+      await pointAliasTo(alias.FunctionVersion);
       await lambda.send(
         new UpdateFunctionConfigurationCommand({
           FunctionName,
@@ -192,17 +192,17 @@ const versionFault = (
   },
 });
 
-/** The first alarm by name, and how it was put. */
+/** The name of the first alarm, and a function that changes it. */
 async function firstAlarm({ cloudWatch }: Clients) {
   const { MetricAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({}));
   const [alarm] = MetricAlarms;
-  if (!alarm) throw new Error("there is no alarm");
+  if (!alarm) throw new Error("the account has no alarms");
   const put = (changed: Partial<MetricAlarm>) =>
-    cloudWatch.send(new PutMetricAlarmCommand(asPut({ ...alarm, ...changed })));
+    cloudWatch.send(new PutMetricAlarmCommand(putInput({ ...alarm, ...changed })));
   return { AlarmNames: [alarm.AlarmName ?? ""], put };
 }
 
-function asPut(alarm: MetricAlarm) {
+function putInput(alarm: MetricAlarm) {
   const { AlarmName, ComparisonOperator, EvaluationPeriods, ...rest } = alarm;
   const { ActionsEnabled, AlarmActions, OKActions, AlarmDescription, MetricName, Namespace, Statistic } =
     rest;
@@ -222,18 +222,23 @@ async function methodOf({ clients, outputs }: Target, path: string) {
   return { restApiId, resourceId, httpMethod: "GET" };
 }
 
-const lockedDown = {
+const blockAll = {
   BlockPublicAcls: true,
   BlockPublicPolicy: true,
   IgnorePublicAcls: true,
   RestrictPublicBuckets: true,
 } as const;
 
-/** What may be wrong with a live deployment, each planted by one call or two as somebody might make by hand. */
+/** Faults that a live deployment can have. Each takes one or two calls, which somebody might make by hand. */
 export const faults: readonly Fault[] = [
-  { ...queueFault("the queue's policy is gone", "queue/policy", "Policy", ""), everyDay: true },
+  { ...queueFault("the queue has no policy", "queue/policy", "Policy", ""), inEveryRun: true },
   queueFault("the queue is not encrypted", "queue/encryption", "SqsManagedSseEnabled", "false"),
-  queueFault("the queue forgets in a day", "queue/retention", "MessageRetentionPeriod", "86400"),
+  queueFault(
+    "the queue keeps messages for one day only",
+    "queue/retention",
+    "MessageRetentionPeriod",
+    "86400",
+  ),
   {
     name: "the queue is deleted",
     check: "output/dead-letter-queue-url",
@@ -254,9 +259,9 @@ export const faults: readonly Fault[] = [
     },
   },
   {
-    name: "the table cannot be restored to a point in time",
+    name: "the table has no point-in-time recovery",
     check: "table/point-in-time-recovery",
-    everyDay: true,
+    inEveryRun: true,
     part: "table recovery",
     plant: async ({ clients: { dynamoDb }, outputs }) => {
       const set = (PointInTimeRecoveryEnabled: boolean) =>
@@ -271,7 +276,7 @@ export const faults: readonly Fault[] = [
     },
   },
   {
-    name: "rows do not expire",
+    name: "items do not expire",
     check: "table/time-to-live",
     part: "table expiry",
     plant: async ({ clients: { dynamoDb }, outputs }) => {
@@ -287,7 +292,7 @@ export const faults: readonly Fault[] = [
     },
   },
   {
-    name: "the table's protection is not as it should be",
+    name: "the table's deletion protection differs from its configuration",
     check: "table/deletion-protection",
     part: "table protection",
     plant: async ({ clients: { dynamoDb }, outputs }) => {
@@ -299,29 +304,29 @@ export const faults: readonly Fault[] = [
       return () => set(false);
     },
   },
-  versionFault("the alias points to a version that cannot start", "api-function/alias", () => ({
+  versionFault("the live alias points to a version that cannot start", "api-function/alias", () => ({
     Handler: "nothing.handler",
   })),
   {
-    ...versionFault("the API's function cannot start", "api/health", () => ({ Handler: "nothing.handler" })),
-    everyDay: true,
+    ...versionFault("the API function cannot start", "api/health", () => ({ Handler: "nothing.handler" })),
+    inEveryRun: true,
   },
-  versionFault("the live function has lost its table's name", "api-function/variables", (variables) => ({
+  versionFault("the live API function has no TABLE_NAME", "api-function/variables", (variables) => ({
     Environment: {
       Variables: Object.fromEntries(Object.entries(variables).filter(([name]) => name !== "TABLE_NAME")),
     },
   })),
-  versionFault("the live function has another table's name", "api/create", (variables) => ({
+  versionFault("the live API function has the name of another table", "api/create", (variables) => ({
     Environment: { Variables: { ...variables, TABLE_NAME: "nobodys" } },
   })),
-  versionFault("the live function is not traced", "traces/request", () => ({
+  versionFault("the live API function is not traced", "traces/request", () => ({
     TracingConfig: { Mode: "PassThrough" },
   })),
-  versionFault("the live function has no dead-letter queue", "failures/dead-letter", () => ({
+  versionFault("the live API function has no dead-letter queue", "failures/dead-letter", () => ({
     DeadLetterConfig: { TargetArn: "" },
   })),
   {
-    name: "a variable is changed that the next version would have",
+    name: "the stream function has an unpublished change to a variable",
     check: "stream-function/variables",
     part: "stream variables",
     plant: async ({ clients: { lambda }, outputs }) => {
@@ -335,9 +340,9 @@ export const faults: readonly Fault[] = [
     },
   },
   {
-    name: "the API's function may not run at all",
+    name: "the API function's reserved concurrency is 0",
     check: "api-function/concurrency",
-    everyDay: true,
+    inEveryRun: true,
     part: "api concurrency",
     plant: async ({ clients: { lambda }, outputs }) => {
       const FunctionName = outputs["api-function-name"];
@@ -351,16 +356,16 @@ export const faults: readonly Fault[] = [
     },
   },
   {
-    name: "asynchronous events are tried as Lambda likes",
+    name: "asynchronous invocations use Lambda's default retries",
     check: "stream-function/retries",
     part: "stream retries",
     plant: async ({ clients: { lambda }, outputs }) => {
-      const of = { FunctionName: outputs["stream-function-name"], Qualifier: "live" };
-      await lambda.send(new DeleteFunctionEventInvokeConfigCommand(of));
+      const alias = { FunctionName: outputs["stream-function-name"], Qualifier: "live" };
+      await lambda.send(new DeleteFunctionEventInvokeConfigCommand(alias));
       return () =>
         lambda.send(
           new PutFunctionEventInvokeConfigCommand({
-            ...of,
+            ...alias,
             MaximumRetryAttempts: 2,
             MaximumEventAgeInSeconds: 3_600,
           }),
@@ -368,18 +373,18 @@ export const faults: readonly Fault[] = [
     },
   },
   {
-    name: "a route may not call the function",
+    name: "a route is not allowed to invoke the function",
     check: "api-function/permissions",
     part: "api permissions",
     plant: async ({ clients: { lambda }, outputs }) => {
-      const of = { FunctionName: outputs["api-function-name"], Qualifier: "live" };
-      const { Policy = "{}" } = await lambda.send(new GetFunctionPolicyCommand(of));
+      const alias = { FunctionName: outputs["api-function-name"], Qualifier: "live" };
+      const { Policy = "{}" } = await lambda.send(new GetFunctionPolicyCommand(alias));
       const [statement] = JSON.parse(Policy).Statement;
-      await lambda.send(new RemovePermissionCommand({ ...of, StatementId: statement.Sid }));
+      await lambda.send(new RemovePermissionCommand({ ...alias, StatementId: statement.Sid }));
       return () =>
         lambda.send(
           new AddPermissionCommand({
-            ...of,
+            ...alias,
             StatementId: statement.Sid,
             Action: statement.Action,
             Principal: statement.Principal.Service,
@@ -389,31 +394,31 @@ export const faults: readonly Fault[] = [
     },
   },
   stageFault(
-    "the API lets nobody through",
+    "the API throttles every request",
     "stage/throttle",
     [{ op: "replace", path: "/*/*/throttling/rateLimit", value: "0" }],
     [{ op: "replace", path: "/*/*/throttling/rateLimit", value: "100" }],
   ),
   stageFault(
-    "requests are not traced",
+    "tracing is off on the stage",
     "stage/tracing",
     [{ op: "replace", path: "/tracingEnabled", value: "false" }],
     [{ op: "replace", path: "/tracingEnabled", value: "true" }],
   ),
   stageFault(
-    "a request leaves no trace",
+    "no trace of a request reaches X-Ray",
     "traces/request",
     [{ op: "replace", path: "/tracingEnabled", value: "false" }],
     [{ op: "replace", path: "/tracingEnabled", value: "true" }],
   ),
   stageFault(
-    "the API logs what requests hold",
+    "the API logs request bodies",
     "stage/logging",
     [{ op: "replace", path: "/*/*/logging/dataTrace", value: "true" }],
     [{ op: "replace", path: "/*/*/logging/dataTrace", value: "false" }],
   ),
   stageFault(
-    "the access log tells no request id",
+    "the access log has no request id",
     "stage/access-log",
     [{ op: "replace", path: "/accessLogSettings/format", value: "$context.status" }],
     [{ op: "replace", path: "/accessLogSettings/format" }],
@@ -431,7 +436,7 @@ export const faults: readonly Fault[] = [
     [{ op: "replace", path: "/accessLogSettings/destinationArn" }],
   ),
   {
-    name: "a route is open to anybody",
+    name: "a route needs no authorization",
     check: "routes/authorization",
     part: "route /items/{id}",
     plant: async (target) => {
@@ -448,7 +453,7 @@ export const faults: readonly Fault[] = [
     },
   },
   {
-    name: "a call without a signature is let in",
+    name: "an unsigned request is accepted",
     check: "api/refuses-unsigned",
     part: "route /health",
     plant: async (target) => {
@@ -488,7 +493,7 @@ export const faults: readonly Fault[] = [
     },
   },
   {
-    name: "an alarm does not act",
+    name: "an alarm's actions are disabled",
     check: "alarms/actions",
     part: "first alarm",
     plant: async ({ clients }) => {
@@ -498,9 +503,9 @@ export const faults: readonly Fault[] = [
     },
   },
   {
-    name: "an alarm leads nowhere",
+    name: "an alarm has no actions",
     check: "alarms/actions",
-    everyDay: true,
+    inEveryRun: true,
     part: "first alarm",
     plant: async ({ clients }) => {
       const { put } = await firstAlarm(clients);
@@ -509,7 +514,7 @@ export const faults: readonly Fault[] = [
     },
   },
   {
-    name: "an alarm leads to a topic that is gone",
+    name: "an alarm publishes to a topic that does not exist",
     check: "alarms/actions",
     part: "first alarm",
     plant: async ({ clients, outputs }) => {
@@ -529,7 +534,7 @@ export const faults: readonly Fault[] = [
     },
   },
   {
-    name: "alarms may not publish",
+    name: "alarms are not allowed to publish to their topic",
     check: "alarms/topic-policy",
     part: "topic",
     plant: async ({ clients: { sns }, outputs }) => {
@@ -543,7 +548,7 @@ export const faults: readonly Fault[] = [
     },
   },
   {
-    name: "log lines stay for ever",
+    name: "log lines never expire",
     check: "logs/retention",
     part: "function's log group",
     plant: async ({ clients: { logs }, outputs }) => {
@@ -555,7 +560,7 @@ export const faults: readonly Fault[] = [
   {
     name: "a log group is deleted",
     check: "logs/groups",
-    everyDay: true,
+    inEveryRun: true,
     part: "delivery's log group",
     plant: async ({ clients: { logs } }) => {
       const logGroupName = "/aws/kinesisfirehose/serverless-app-access-log-dev";
@@ -568,9 +573,9 @@ export const faults: readonly Fault[] = [
   },
   ...(["logs/subscription", "logs/bucket-line"] as const).map(
     (check): Fault => ({
-      name: `nothing brings the access log to its bucket (${check})`,
+      name: `the access log is not delivered to its bucket (${check})`,
       check,
-      everyDay: check === "logs/subscription",
+      inEveryRun: check === "logs/subscription",
       part: "subscription",
       plant: async ({ clients: { logs }, outputs }) => {
         const logGroupName = outputs["access-log-group"];
@@ -593,19 +598,19 @@ export const faults: readonly Fault[] = [
     }),
   ),
   {
-    name: "the log bucket may be opened to the public",
+    name: "the log bucket does not block public access",
     check: "logs-bucket/public-access",
-    everyDay: true,
+    inEveryRun: true,
     part: "log bucket's access",
     plant: async ({ clients: { s3 }, outputs }) => {
       const Bucket = outputs["log-bucket"];
       await s3.send(new DeletePublicAccessBlockCommand({ Bucket }));
       return () =>
-        s3.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: lockedDown }));
+        s3.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: blockAll }));
     },
   },
   {
-    name: "anybody may read the functions' code",
+    name: "anybody can read the functions' code",
     check: "artifacts-bucket/policy",
     part: "artifacts' policy",
     plant: async ({ clients: { s3 }, outputs }) => {
@@ -619,19 +624,17 @@ export const faults: readonly Fault[] = [
         Action: "s3:GetObject",
         Resource: `arn:aws:s3:::${Bucket}/*`,
       };
-      // S3 refuses the policy before.
+      // While public access is blocked, S3 rejects this policy.
       await s3.send(new DeletePublicAccessBlockCommand({ Bucket }));
       await set(JSON.stringify({ ...policy, Statement: [...policy.Statement, everybody] }));
       return async () => {
         await set(Policy);
-        await s3.send(
-          new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: lockedDown }),
-        );
+        await s3.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: blockAll }));
       };
     },
   },
   {
-    name: "anybody of the account may write to the log bucket",
+    name: "anybody in the account can write to the log bucket",
     check: "logs-bucket/policy",
     part: "log bucket's policy",
     plant: async ({ clients: { s3 }, outputs }) => {
@@ -642,7 +645,7 @@ export const faults: readonly Fault[] = [
     },
   },
   {
-    name: "the artifacts are encrypted by another key",
+    name: "artifacts are encrypted with another key",
     check: "artifacts-bucket/encryption",
     part: "artifacts' encryption",
     plant: async ({ clients: { s3 }, outputs }) => {
@@ -660,7 +663,7 @@ export const faults: readonly Fault[] = [
     },
   },
   {
-    name: "the artifacts keep no versions",
+    name: "the artifact bucket is not versioned",
     check: "artifacts-bucket/versioning",
     part: "artifacts' versions",
     plant: async ({ clients: { s3 }, outputs }) => {
@@ -676,7 +679,7 @@ export const faults: readonly Fault[] = [
     },
   },
   {
-    name: "objects in the log bucket may be others'",
+    name: "other accounts can own objects in the log bucket",
     check: "logs-bucket/ownership",
     part: "log bucket's ownership",
     plant: async ({ clients: { s3 }, outputs }) => {
@@ -692,7 +695,7 @@ export const faults: readonly Fault[] = [
     },
   },
   {
-    name: "the log bucket grows for ever",
+    name: "objects in the log bucket never expire",
     check: "logs-bucket/retention",
     part: "log bucket's lifecycle",
     plant: async ({ clients: { s3 }, outputs }) => {
@@ -704,7 +707,7 @@ export const faults: readonly Fault[] = [
     },
   },
   {
-    name: "a parameter says something else than its output",
+    name: "a parameter differs from its output",
     check: "output/parameters",
     part: "parameters",
     plant: async ({ clients: { ssm }, outputs }) => {
@@ -715,7 +718,7 @@ export const faults: readonly Fault[] = [
     },
   },
   {
-    name: "a parameter is gone",
+    name: "a parameter is deleted",
     check: "output/parameters",
     part: "parameters",
     plant: async ({ clients: { ssm } }) => {
@@ -726,7 +729,7 @@ export const faults: readonly Fault[] = [
     },
   },
   {
-    name: "the dashboard is gone",
+    name: "the dashboard is deleted",
     check: "dashboard/exists",
     part: "dashboard",
     plant: async ({ clients: { cloudWatch } }) => {
@@ -738,7 +741,7 @@ export const faults: readonly Fault[] = [
   },
   ...(["output/event-bus-name", "changes/event"] as const).map(
     (check): Fault => ({
-      name: `the event bus is gone (${check})`,
+      name: `the event bus is deleted (${check})`,
       check,
       part: "bus",
       plant: async ({ clients: { events }, outputs }) => {
@@ -752,7 +755,7 @@ export const faults: readonly Fault[] = [
     (check): Fault => ({
       name: `nothing reads the table's stream (${check})`,
       check,
-      everyDay: check === "changes/event",
+      inEveryRun: check === "changes/event",
       part: "bus",
       plant: async ({ clients: { lambda } }) => {
         const { EventSourceMappings: [mapping] = [] } = await lambda.send(
@@ -766,21 +769,24 @@ export const faults: readonly Fault[] = [
     }),
   ),
   {
-    name: "a role may do nothing",
+    name: "a role has no permissions",
     check: "roles/policies",
     part: "roles' policies",
     plant: async ({ clients: { iam }, outputs }) => {
-      const of = { RoleName: outputs["stream-function-name"], PolicyName: outputs["stream-function-name"] };
-      const { PolicyDocument = "" } = await iam.send(new GetRolePolicyCommand(of));
-      await iam.send(new DeleteRolePolicyCommand(of));
+      const policy = {
+        RoleName: outputs["stream-function-name"],
+        PolicyName: outputs["stream-function-name"],
+      };
+      const { PolicyDocument = "" } = await iam.send(new GetRolePolicyCommand(policy));
+      await iam.send(new DeleteRolePolicyCommand(policy));
       return () =>
-        iam.send(new PutRolePolicyCommand({ ...of, PolicyDocument: decodeURIComponent(PolicyDocument) }));
+        iam.send(new PutRolePolicyCommand({ ...policy, PolicyDocument: decodeURIComponent(PolicyDocument) }));
     },
   },
   {
-    name: "a role may do everything",
+    name: "a role has administrator access",
     check: "roles/no-extra-policies",
-    everyDay: true,
+    inEveryRun: true,
     part: "roles' attachments",
     plant: async ({ clients: { iam }, outputs }) => {
       const attachment = {
@@ -792,7 +798,7 @@ export const faults: readonly Fault[] = [
     },
   },
   {
-    name: "the policy of callers is gone",
+    name: "the policy that lets callers invoke the API is deleted",
     check: "output/api-invoke-policy-arn",
     part: "invoke policy",
     plant: async ({ clients: { iam }, outputs }) => {
@@ -813,35 +819,37 @@ export const faults: readonly Fault[] = [
   },
 ];
 
-/** Nothing puts this back but a deployment: a stream that is made again is another one, which nothing reads. */
-export const lastingFaults: readonly Fault[] = (["table/stream", "changes/event"] as const).map((check) => ({
-  name: `the table has no stream (${check})`,
-  check,
-  part: "stream",
-  plant: async ({ clients: { dynamoDb }, outputs }) => {
-    await dynamoDb.send(
-      new UpdateTableCommand({
-        TableName: outputs["table-name"],
-        StreamSpecification: { StreamEnabled: false },
-      }),
-    );
-    return async () => {};
-  },
-}));
+/** Only a deployment fixes these: a stream that is enabled again is a new stream, which nothing reads. */
+export const faultsWithoutUndo: readonly Fault[] = (["table/stream", "changes/event"] as const).map(
+  (check) => ({
+    name: `the table has no stream (${check})`,
+    check,
+    part: "stream",
+    plant: async ({ clients: { dynamoDb }, outputs }) => {
+      await dynamoDb.send(
+        new UpdateTableCommand({
+          TableName: outputs["table-name"],
+          StreamSpecification: { StreamEnabled: false },
+        }),
+      );
+      return async () => {};
+    },
+  }),
+);
 
-/** Faults that are planted together: as few groups as their parts allow. */
-export function groupsOf(all: readonly Fault[]): readonly (readonly Fault[])[] {
+/** Groups faults that can be planted together, into as few groups as their parts allow. */
+export function groupFaults(all: readonly Fault[]): readonly (readonly Fault[])[] {
   const groups: Fault[][] = [];
   for (const fault of all) {
     const group = fault.alone
       ? undefined
-      : groups.find((others) => others.every((other) => !other.alone && !isOfOnePart(fault, other)));
+      : groups.find((others) => others.every((other) => !other.alone && !overlaps(fault, other)));
     if (group) group.push(fault);
     else groups.push([fault]);
   }
   return groups;
 }
 
-function isOfOnePart({ part }: Fault, other: Fault): boolean {
+function overlaps({ part }: Fault, other: Fault): boolean {
   return part.startsWith(other.part) || other.part.startsWith(part);
 }

@@ -8,7 +8,7 @@ const run = promisify(execFile);
 const configFile = path.resolve(".local/tools/providers/terraform.tfrc");
 
 describe("the zips of dev-stack's functions", () => {
-  it("are planned byte by byte the same in another folder and under another umask", async () => {
+  it("are identical, byte for byte, in another folder and with another umask", async () => {
     const copies = ["copy", "copy with a space"].map((name) => new ProjectCopy(name).linkDependencies());
     const [first, second] = copies as [ProjectCopy, ProjectCopy];
 
@@ -23,13 +23,13 @@ describe("the zips of dev-stack's functions", () => {
   });
 });
 
-/** Plans what archive_file makes, and nothing that would need credentials. @returns each zip by its name */
+/** Plans only the archive_file data sources, which need no credentials. @returns the zips in base64, by file name */
 async function planZips(copy: ProjectCopy, umask: string): Promise<ReadonlyMap<string, string>> {
   const stack = path.join(copy.folder, "cdktf.out/stacks/dev-stack");
   await shell(umask, `"${process.execPath}" scripts/run.mjs main.ts`, copy.folder);
   const { data } = JSON.parse(readFileSync(path.join(stack, "cdk.tf.json"), "utf8"));
   const targets = Object.keys(data.archive_file).map((name) => `-target=data.archive_file.${name}`);
-  // The state's bucket is not asked: Terraform itself merges an override file into what was synthesized.
+  // An override file, which Terraform merges into the synthesized JSON, keeps Terraform from using the state bucket.
   writeFileSync(path.join(stack, "local_override.tf.json"), '{"terraform":{"backend":{"local":{}}}}');
   await shell(umask, "terraform init -input=false", stack);
   await shell(umask, `terraform plan -input=false ${targets.join(" ")}`, stack);

@@ -8,8 +8,8 @@ module.exports = {
   testPathIgnorePatterns: ["/node_modules/"],
   globalSetup: "<rootDir>/__tests__/e2e/run-folder.ts",
   testSequencer: "<rootDir>/__tests__/e2e/deployments-first.js",
-  // A deployment waits for most of its time, so more of them run at once than there are cores.
+  // A deployment spends most of its time waiting, so use more workers than there are cores.
   maxWorkers: 6,
-  // A whole deployment on a busy machine; each wait inside has a bound of its own.
+  // Enough for a whole deployment on a busy machine. Each wait inside a test has its own timeout.
   testTimeout: 600_000,
 };

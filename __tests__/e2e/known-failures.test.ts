@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { ProjectCopy } from "../support/project-copy";
 
-/** What somebody changes in a source by hand, and what the synth must then say is wrong, and where. */
+/** A change to a source file, and the problem that the synth must then report. */
 interface Breakage {
   readonly file: string;
   readonly from: string;
@@ -40,7 +40,7 @@ const keys = (from: string, to: string, found: string): Breakage => ({
   found,
 });
 
-/** The ten failures that this project exists for, by each way in which they come. */
+/** The ten failures that this project exists to prevent, in each form that they take. */
 const breakages: readonly (readonly [string, Breakage])[] = [
   [
     "a handler that the bundle does not export",
@@ -70,7 +70,7 @@ const breakages: readonly (readonly [string, Breakage])[] = [
     ),
   ],
   [
-    "reserved concurrency under another name",
+    "reserved concurrency under a wrong name",
     inFunction(
       "this.alias = new LambdaAlias",
       'lambda.addOverride("reserved_concurrency", 100);\n    this.alias = new LambdaAlias',
@@ -79,7 +79,7 @@ const breakages: readonly (readonly [string, Breakage])[] = [
     ),
   ],
   [
-    "more concurrency than the account has",
+    "more reserved concurrency than the account has",
     {
       ...inFunction(
         "reservedConcurrentExecutions: props.reservedConcurrency",
@@ -90,9 +90,12 @@ const breakages: readonly (readonly [string, Breakage])[] = [
       at: "dev-stack",
     },
   ],
-  ["an access log of several lines", accessLog("JSON.stringify(fields, null, 2)", "format has a line break")],
   [
-    "an access log that is no JSON",
+    "an access log with several lines per request",
+    accessLog("JSON.stringify(fields, null, 2)", "format has a line break"),
+  ],
+  [
+    "an access log that is not JSON",
     accessLog('Object.values(fields).join(" ")', "format is not a JSON object: $context.requestId"),
   ],
   [
@@ -103,7 +106,7 @@ const breakages: readonly (readonly [string, Breakage])[] = [
     ),
   ],
   [
-    "code that is not in S3",
+    "code that does not come from S3",
     inFunction(
       "s3Bucket: code.bucket,\n      s3Key: code.key,",
       'filename: "assets/api.zip",',
@@ -112,7 +115,7 @@ const breakages: readonly (readonly [string, Breakage])[] = [
     ),
   ],
   [
-    "a bundle that needs a module beside it",
+    "a bundle that needs a module outside it",
     {
       file: "constructs/bundle.ts",
       from: "external: neverReachedOnLambda",
@@ -143,7 +146,7 @@ const breakages: readonly (readonly [string, Breakage])[] = [
     },
   ],
   [
-    "a log bucket that its deliverer may not write to",
+    "a log bucket that its delivery role cannot write to",
     {
       file: "constructs/access-log-delivery.ts",
       from: 'Action: ["s3:AbortMultipartUpload", "s3:PutObject"]',
@@ -155,7 +158,7 @@ const breakages: readonly (readonly [string, Breakage])[] = [
     },
   ],
   [
-    "a log bucket that others may write to",
+    "a log bucket that others can write to",
     {
       file: "constructs/access-log-delivery.ts",
       from: "bucket.admitWriters(deliveryRole, { accountId, sourceArn: api.stage.arn });",
@@ -166,7 +169,7 @@ const breakages: readonly (readonly [string, Breakage])[] = [
     },
   ],
   [
-    "a dead-letter queue that its function may not send to",
+    "a dead-letter queue that its function cannot send to",
     inFunction(
       "props.deadLetterQueue.grantSend(this);",
       "",
@@ -179,17 +182,17 @@ const breakages: readonly (readonly [string, Breakage])[] = [
     keys('{ name: "timestamp", type: "N" },', "", "key timestamp has no attribute definition"),
   ],
   [
-    "a key by another name than its attribute",
+    "a key with another name than its attribute",
     keys(
       'hashKey: "id"',
       'hashKey: "itemId"',
       "key itemId has no attribute definition; attribute id is not used by any key",
     ),
   ],
-  ["a key of no type", keys('type: "N"', 'type: "Number"', "attribute timestamp has type Number")],
+  ["a key of an invalid type", keys('type: "N"', 'type: "Number"', "attribute timestamp has type Number")],
 ];
 
-describe("a construct that is broken by hand", () => {
+describe("a known failure in a source file", () => {
   let copy: ProjectCopy;
 
   beforeAll(() => {
@@ -198,46 +201,46 @@ describe("a construct that is broken by hand", () => {
 
   afterAll(() => copy.remove());
 
-  it("is what the synth of an unbroken copy does not speak of", async () => {
-    expect(await synthesize()).toEqual({ exitCode: 0, said: "" });
+  it("is not reported if the source has none", async () => {
+    expect(await synthesize()).toEqual({ exitCode: 0, output: "" });
     expect(isWritten()).toBe(true);
   }, 60_000);
 
   it.each(breakages)(
-    "with %s cannot be synthesized",
+    "stops the synth, and is explained: %s",
     async (_, breakage) => {
-      const mend = edit(breakage);
+      const restore = edit(breakage);
 
-      const { exitCode, said } = await synthesize().finally(mend);
+      const { exitCode, output } = await synthesize().finally(restore);
 
-      expect(said).toMatch(/^✗ dev-stack breaks \d guardrails?:\n/);
-      expect(said).toMatch(
+      expect(output).toMatch(/^✗ dev-stack breaks \d guardrails?:\n/);
+      expect(output).toMatch(
         new RegExp(
-          String.raw`\n\d\. ${breakage.rule} at ${breakage.at}\n {3}found: ${literally(breakage.found)}.*\n {3}why: {3}\S.*\.\n {3}fix: {3}\S.*\.\n`,
+          String.raw`\n\d\. ${breakage.rule} at ${breakage.at}\n {3}found: ${escapeRegExp(breakage.found)}.*\n {3}why: {3}\S.*\.\n {3}fix: {3}\S.*\.\n`,
         ),
       );
-      expect(said).not.toMatch(/^\s+at /m);
+      expect(output).not.toMatch(/^\s+at /m);
       expect(exitCode).toBe(1);
       expect(isWritten()).toBe(false);
     },
     60_000,
   );
 
-  it("is told of by cdktf synth, too", async () => {
+  it("is also reported by cdktf synth", async () => {
     const [, breakage] = breakages[0] as (typeof breakages)[number];
-    const mend = edit(breakage);
+    const restore = edit(breakage);
 
-    const { exitCode, said } = await run(path.resolve("node_modules/.bin/cdktf"), "synth").finally(mend);
+    const { exitCode, output } = await run(path.resolve("node_modules/.bin/cdktf"), "synth").finally(restore);
 
-    expect(said).toContain(`${breakage.rule} at ${breakage.at}\n   found: ${breakage.found}\n`);
+    expect(output).toContain(`${breakage.rule} at ${breakage.at}\n   found: ${breakage.found}\n`);
     expect(exitCode).toBe(1);
   }, 120_000);
 
-  /** @returns what undoes it. @throws Error where the source is not what was to be broken */
+  /** @returns a function that restores the file. @throws Error unless the file contains the text exactly once */
   function edit({ file, from, to }: Breakage): () => void {
     const source = path.join(copy.folder, file);
     const text = readFileSync(source, "utf8");
-    if (text.split(from).length !== 2) throw new Error(`${file} should have this once: ${from}`);
+    if (text.split(from).length !== 2) throw new Error(`${file} must contain this exactly once: ${from}`);
     writeFileSync(
       source,
       text.replace(from, () => to),
@@ -250,14 +253,14 @@ describe("a construct that is broken by hand", () => {
 
   const synthesize = () => run(process.execPath, "scripts/run.mjs", "main.ts");
 
-  function run(command: string, ...args: readonly string[]): Promise<{ exitCode: number; said: string }> {
+  function run(command: string, ...args: readonly string[]): Promise<{ exitCode: number; output: string }> {
     const env = { ...process.env, CI: "true", CHECKPOINT_DISABLE: "1" };
     return new Promise((resolve) => {
       execFile(command, [...args], { cwd: copy.folder, env }, (error, stdout, stderr) =>
-        resolve({ exitCode: error ? Number(error.code) : 0, said: `${stdout}${stderr}` }),
+        resolve({ exitCode: error ? Number(error.code) : 0, output: `${stdout}${stderr}` }),
       );
     });
   }
 });
 
-const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-/** One `npm start` in a folder, as a user has it in a terminal. */
+/** Runs `npm start` in a folder, as a user does in a terminal. */
 export class Launcher {
   output = "";
   private readonly child: ChildProcess;
@@ -12,7 +12,7 @@ export class Launcher {
     readonly folder: string,
     options: { readonly arguments?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
   ) {
-    // What `npm start` runs; npm itself would only pass the signals on.
+    // The command behind `npm start`. npm itself would only forward the signals.
     const command = ["scripts/supervise.mjs", "scripts/start.ts", ...(options.arguments ?? [])];
     this.child = spawn(process.execPath, command, {
       cwd: folder,
@@ -26,34 +26,35 @@ export class Launcher {
     this.child.stderr?.on("data", read);
   }
 
-  /** @returns the match @throws Error with all output, where it does not come in time or the launcher ends before */
+  /** @returns the match @throws Error with all output, if there is no match in time or before the launcher exits */
   async waitFor(pattern: RegExp, seconds: number): Promise<RegExpExecArray> {
     const found = await poll(
-      () => pattern.exec(this.output) ?? (this.hasEnded() ? "ended" : undefined),
+      () => pattern.exec(this.output) ?? (this.hasExited() ? "exited" : undefined),
       seconds,
     );
-    // What came with the last chunk counts, too.
+    // The match may be in output that arrived just before the exit.
     const match = pattern.exec(this.output);
     if (match) return match;
     throw new Error(
-      `${found ? "the launcher ended" : `${seconds} s have passed`} without ${pattern}:\n${this.output}`,
+      `${found ? "the launcher exited" : `${seconds} s passed`} without ${pattern} in its output:\n${this.output}`,
     );
   }
 
-  /** Kills the launcher alone, as the kernel or an impatient user would. */
-  async killOutright(): Promise<void> {
+  /** Kills only the launcher, as the kernel or an impatient user would. */
+  async kill(): Promise<void> {
     this.child.kill("SIGKILL");
-    await this.ended(5);
+    await this.exited(5);
   }
 
-  /** @returns its exit code */
+  /** Sends Ctrl-C. @returns the exit code */
   async interrupt(seconds = 60): Promise<number | null> {
     this.child.kill("SIGINT");
-    return this.ended(seconds);
+    return this.exited(seconds);
   }
 
-  async ended(seconds: number): Promise<number | null> {
-    if (!this.hasEnded()) {
+  /** Waits for the launcher to exit, and kills it if it does not exit in time. @returns the exit code */
+  async exited(seconds: number): Promise<number | null> {
+    if (!this.hasExited()) {
       const timer = setTimeout(() => this.child.kill("SIGKILL"), seconds * 1000);
       await once(this.child, "exit");
       clearTimeout(timer);
@@ -61,23 +62,24 @@ export class Launcher {
     return this.child.exitCode;
   }
 
-  private hasEnded(): boolean {
+  private hasExited(): boolean {
     return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 }
 
 /**
- * Process ids and commands of all that was started from a folder and still runs. Linux's /proc alone tells.
- * @param local below the folder. @default that of npm start
+ * Lists the processes that were started from a folder and still run, each by id and command. Reads /proc, so it works
+ * on Linux only.
+ * @param local where the starting command keeps its files, relative to the folder. @default that of `npm start`
  */
 export function processesOf(folder: string, local = ".local"): string[] {
-  const marker = `LOCAL_AWS_RUN=${path.join(folder, local)}\0`;
+  const variable = `LOCAL_AWS_RUN=${path.join(folder, local)}\0`;
   return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && read(`/proc/${name}/environ`).includes(marker))
+    .filter((name) => /^\d+$/.test(name) && read(`/proc/${name}/environ`).includes(variable))
     .map((pid) => `${pid} ${read(`/proc/${pid}/cmdline`).replaceAll("\0", " ")}`);
 }
 
-/** Waits for a condition. @returns its value, or undefined where it did not come true in time */
+/** Waits for a condition. @returns its value, or undefined if it did not become true in time */
 export async function poll<T>(condition: () => T | undefined, seconds: number): Promise<T | undefined> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {

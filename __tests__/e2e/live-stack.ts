@@ -10,27 +10,27 @@ import { until } from "./until";
 
 export interface LiveStack {
   readonly environment: string;
-  /** Of the whole laptop. */
+  /** The emulator's endpoint for all services. */
   readonly endpoint: string;
-  /** As `npm run outputs` has them. */
+  /** The outputs, under the names that `npm run outputs` shows. */
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** Whatever is waited for comes within so many. */
-const seconds = 60;
+/** Timeout of each wait. */
+const timeoutSeconds = 60;
 const region = "eu-west-1";
 const account = "000000000000";
 const credentials = { accessKeyId: "test", secretAccessKey: "test" };
 
-/** What callers, consumers and operators see of a stack that is deployed. */
-export function describeLiveStack(name: string, find: () => Promise<LiveStack>): void {
+/** Tests a deployed stack as its callers, consumers and operators see it. */
+export function describeLiveStack(name: string, findStack: () => Promise<LiveStack>): void {
   describe(name, () => {
     let stack: LiveStack;
     let api: SignedApi;
     let clients: ReturnType<typeof clientsOf>;
 
     beforeAll(async () => {
-      stack = await find();
+      stack = await findStack();
       const { endpoint, environment, outputs } = stack;
       const url = `${endpoint}/restapis/${outputs["api-id"]}/${environment}/_user_request_`;
       api = new SignedApi(url, { region, credentials, signal: new AbortController().signal });
@@ -40,96 +40,103 @@ export function describeLiveStack(name: string, find: () => Promise<LiveStack>):
     describe("an item", () => {
       const id = `item-${Date.now()}`;
       const path = `/items/${id}/5`;
-      const send = (method: NonNullable<Request["method"]>, below: string, body?: unknown, headers = {}) =>
-        api.send({ method, path: below, body, headers });
+      const send = (method: NonNullable<Request["method"]>, route: string, body?: unknown, headers = {}) =>
+        api.send({ method, path: route, body, headers });
       let etag: string;
 
-      it("is added, once for each idempotency key", async () => {
+      it("is created once per idempotency key", async () => {
         const draft = { id, timestamp: 5, data: { made: "first" } };
         const key = { "Idempotency-Key": `key-of-${id}` };
 
-        const added = await send("POST", "/items", draft, key);
-        const again = await send("POST", "/items", draft, key);
-        const unlike = await send("POST", "/items", { ...draft, data: {} }, key);
-        const newer = await send("POST", "/items", { id, data: { made: "now" } });
+        const created = await send("POST", "/items", draft, key);
+        const repeated = await send("POST", "/items", draft, key);
+        const different = await send("POST", "/items", { ...draft, data: {} }, key);
+        const newest = await send("POST", "/items", { id, data: { made: "now" } });
 
-        expect([added, again, unlike, newer].map(({ status }) => status)).toEqual([201, 201, 422, 201]);
-        expect(added.body).toEqual(draft);
-        expect(added.headers.get("location")).toContain(path);
-        expect(again.body).toEqual(draft);
-        expect(again.headers.get("idempotent-replayed")).toBe("true");
-        etag = added.headers.get("etag") ?? "";
+        expect([created, repeated, different, newest].map(({ status }) => status)).toEqual([
+          201, 201, 422, 201,
+        ]);
+        expect(created.body).toEqual(draft);
+        expect(created.headers.get("location")).toContain(path);
+        expect(repeated.body).toEqual(draft);
+        expect(repeated.headers.get("idempotent-replayed")).toBe("true");
+        etag = created.headers.get("etag") ?? "";
       });
 
-      it("is read alone, and in its history page by page, newest first", async () => {
+      it("can be read alone, and page by page through its history, newest first", async () => {
         const read = await send("GET", path);
         const first = await send("GET", `/items/${id}?limit=1`);
         const { items, nextCursor } = first.body as Page;
         const second = await send("GET", `/items/${id}?limit=1&cursor=${nextCursor}`);
-        const early = await send("GET", `/items/${id}?from=0&to=5`);
+        const earlier = await send("GET", `/items/${id}?from=0&to=5`);
 
         expect(read).toMatchObject({ status: 200, body: { id, timestamp: 5, data: { made: "first" } } });
         expect(read.headers.get("etag")).toBe(etag);
         expect(items).toMatchObject([{ data: { made: "now" } }]);
         expect((second.body as Page).items).toMatchObject([{ timestamp: 5 }]);
-        expect((early.body as Page).items).toHaveLength(1);
+        expect((earlier.body as Page).items).toHaveLength(1);
       });
 
-      it("is replaced and deleted only as its caller has seen it", async () => {
+      it("is replaced and deleted only in the version that the caller has read", async () => {
         const data = { data: { made: "second" } };
 
-        const unseen = await send("PUT", path, data);
-        const anew = await send("PUT", path, data, { "If-None-Match": "*" });
+        const unconditional = await send("PUT", path, data);
+        const onlyIfAbsent = await send("PUT", path, data, { "If-None-Match": "*" });
         const replaced = await send("PUT", path, data, { "If-Match": etag });
         const stale = await send("PUT", path, data, { "If-Match": etag });
         const created = await send("PUT", `/items/${id}/6`, data);
-        const unseenDelete = await send("DELETE", path);
+        const unconditionalDelete = await send("DELETE", path);
         const staleDelete = await send("DELETE", path, undefined, { "If-Match": etag });
-        const now = { "If-Match": replaced.headers.get("etag") ?? "" };
-        const deleted = await send("DELETE", path, undefined, now);
-        const gone = await send("DELETE", path, undefined, now);
+        const current = { "If-Match": replaced.headers.get("etag") ?? "" };
+        const deleted = await send("DELETE", path, undefined, current);
+        const gone = await send("DELETE", path, undefined, current);
 
-        expect([unseen, anew, replaced, stale, created].map(({ status }) => status)).toEqual([
+        expect([unconditional, onlyIfAbsent, replaced, stale, created].map(({ status }) => status)).toEqual([
           428, 412, 200, 412, 201,
         ]);
-        expect([unseenDelete, staleDelete, deleted, gone].map(({ status }) => status)).toEqual([
+        expect([unconditionalDelete, staleDelete, deleted, gone].map(({ status }) => status)).toEqual([
           428, 412, 204, 404,
         ]);
-        for (const problem of [unseen, anew, stale, unseenDelete, staleDelete, gone]) expectProblem(problem);
+        for (const problem of [unconditional, onlyIfAbsent, stale, unconditionalDelete, staleDelete, gone])
+          expectProblem(problem);
       });
 
       const large = { large: "x".repeat(400 * 1024) };
       const asText = { "content-type": "text/plain" };
 
       it.each<[string, number, Request]>([
-        ["a body that ends early", 400, { method: "POST", path: "/items", body: '{"id":' }],
-        ["data that is no object", 400, { method: "POST", path: "/items", body: { id, data: "text" } }],
+        ["a truncated body", 400, { method: "POST", path: "/items", body: '{"id":' }],
+        ["data that is not an object", 400, { method: "POST", path: "/items", body: { id, data: "text" } }],
         ["a body without an id", 400, { method: "POST", path: "/items", body: { data: {} } }],
         [
-          "a place that is taken",
+          "an id and timestamp that are taken",
           409,
           { method: "POST", path: "/items", body: { id, timestamp: 6, data: {} } },
         ],
-        ["too large an item", 413, { method: "POST", path: "/items", body: { id, data: large } }],
-        ["a body as text", 415, { method: "POST", path: "/items", body: { id, data: {} }, headers: asText }],
-        ["too large a page", 400, { path: `/items/${id}?limit=101` }],
+        ["an item that is too large", 413, { method: "POST", path: "/items", body: { id, data: large } }],
+        [
+          "a body sent as text",
+          415,
+          { method: "POST", path: "/items", body: { id, data: {} }, headers: asText },
+        ],
+        ["a page that is too large", 400, { path: `/items/${id}?limit=101` }],
         ["a forged cursor", 400, { path: `/items/${id}?cursor=forged` }],
-        ["an id that nobody has", 404, { path: `/items/nobody-${id}` }],
-        ["a timestamp that is none", 400, { path: `/items/${id}/yesterday` }],
-        ["an item that is not there", 404, { path: `/items/${id}/7` }],
+        ["an id without items", 404, { path: `/items/nobody-${id}` }],
+        ["an invalid timestamp", 400, { path: `/items/${id}/yesterday` }],
+        ["an item that does not exist", 404, { path: `/items/${id}/7` }],
         [
           "a version without quotes",
           400,
           { method: "PUT", path, body: { data: {} }, headers: { "If-Match": "x" } },
         ],
-        ["too large a replacement", 413, { method: "PUT", path, body: { data: large } }],
-        ["a replacement as text", 415, { method: "PUT", path, body: { data: {} }, headers: asText }],
+        ["a replacement that is too large", 413, { method: "PUT", path, body: { data: large } }],
+        ["a replacement sent as text", 415, { method: "PUT", path, body: { data: {} }, headers: asText }],
         [
           "a time before 1970",
           400,
           { method: "DELETE", path: `/items/${id}/-1`, headers: { "If-Match": "*" } },
         ],
-      ])("is refused, and why, where there is %s: %d", async (_, status, request) => {
+      ])("is refused, with a reason, for %s: %d", async (_, status, request) => {
         const answer = await api.send(request);
 
         expect(answer.status).toBe(status);
@@ -137,29 +144,29 @@ export function describeLiveStack(name: string, find: () => Promise<LiveStack>):
       });
     });
 
-    it("tells that it is well to who signs, and nothing to who does not", async () => {
-      const well = await api.send({ path: "/health" });
+    it("reports its health, but only to signed requests", async () => {
+      const signed = await api.send({ path: "/health" });
       const unsigned = await api.sendUnsigned("/health");
 
-      expect(well).toMatchObject({ status: 200, body: { status: "ok" } });
+      expect(signed).toMatchObject({ status: 200, body: { status: "ok" } });
       expect(unsigned.status).toBe(403);
       expectProblem(unsigned);
     });
 
-    it("leaves a log line, a metric and a trace of a request", async () => {
-      const id = `told-${Date.now()}`;
-      const before = await created();
+    it("logs, counts and traces a request", async () => {
+      const id = `observed-${Date.now()}`;
+      const before = await itemsCreated();
 
       const added = await api.send({ method: "POST", path: "/items", body: { id, timestamp: 1, data: {} } });
       const refused = await api.send({ path: `/items/${id}/2` });
 
       const { requestId } = refused.body as { readonly requestId: string };
       const logGroup = stack.outputs["api-function-log-group"];
-      const [line] = await until("the function's line of the request", seconds, () =>
-        lines(logGroup, requestId),
+      const [line] = await until("the function's log line for the request", timeoutSeconds, () =>
+        logLines(logGroup, requestId),
       );
       expect(line).toMatchObject({ service: "api", environment: stack.environment });
-      expect(await created()).toBe(before + 1);
+      expect(await itemsCreated()).toBe(before + 1);
       const traceId = /Root=([^;]+)/.exec(added.headers.get("x-amzn-trace-id") ?? "")?.[1] ?? "";
       const { Traces = [] } = await clients.xray.send(new BatchGetTracesCommand({ TraceIds: [traceId] }));
       const segments = Traces[0]?.Segments?.map(({ Document = "{}" }) => JSON.parse(Document)) ?? [];
@@ -171,20 +178,20 @@ export function describeLiveStack(name: string, find: () => Promise<LiveStack>):
       expect(JSON.stringify(segments[2])).toContain('"name":"DynamoDB"');
     });
 
-    it("leaves the place of a change that it cannot publish to the dead-letter queue, and publishes its neighbours", async () => {
+    it("reports a change that it cannot publish in the dead-letter queue, and publishes the changes around it", async () => {
       const id = `poison-${Date.now()}`;
-      const bus = await tap(id);
+      const receiveEvents = await subscribe(id);
 
-      // The table takes any number for a timestamp; the stream function makes no event of what is no whole one.
+      // The table accepts any number as a timestamp, but the stream function publishes whole numbers only.
       await write(id, "1", "1.5", "2");
 
-      const failure = await until("the message of the failure destination", seconds, discarded);
+      const failure = await until("the failure destination's message", timeoutSeconds, receiveFailure);
       const events = await until(
-        "the neighbours' events",
-        seconds,
-        async () => (await bus()).length >= 2 && bus(),
+        "the events of the changes around it",
+        timeoutSeconds,
+        async () => (await receiveEvents()).length >= 2 && receiveEvents(),
       );
-      const [line] = await lines(stack.outputs["stream-function-log-group"], id);
+      const [line] = await logLines(stack.outputs["stream-function-log-group"], id);
       expect(line).toMatchObject({ message: "record failed", itemId: id, itemTimestamp: "1.5" });
       expect(failure).toMatchObject({
         requestContext: { condition: "RetryAttemptsExhausted", approximateInvokeCount: 6 },
@@ -201,7 +208,7 @@ export function describeLiveStack(name: string, find: () => Promise<LiveStack>):
       ]);
     });
 
-    async function created(): Promise<number> {
+    async function itemsCreated(): Promise<number> {
       const { Datapoints = [] } = await clients.cloudWatch.send(
         new GetMetricStatisticsCommand({
           Namespace: "ServerlessApp",
@@ -219,7 +226,7 @@ export function describeLiveStack(name: string, find: () => Promise<LiveStack>):
       return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
     }
 
-    async function lines(
+    async function logLines(
       logGroupName: string | undefined,
       text: string,
     ): Promise<readonly Record<string, unknown>[]> {
@@ -229,7 +236,7 @@ export function describeLiveStack(name: string, find: () => Promise<LiveStack>):
       return events.map(({ message = "{}" }) => JSON.parse(message));
     }
 
-    /** Past the API, all at once, and so next to each other in the stream. */
+    /** Writes items directly to the table, in one transaction, so that their changes are adjacent in the stream. */
     async function write(id: string, ...timestamps: readonly string[]): Promise<void> {
       const TableName = stack.outputs["table-name"];
       await clients.dynamoDb.send(
@@ -241,7 +248,8 @@ export function describeLiveStack(name: string, find: () => Promise<LiveStack>):
       );
     }
 
-    async function discarded(): Promise<object | undefined> {
+    /** Takes a failed batch's message off the dead-letter queue. */
+    async function receiveFailure(): Promise<object | undefined> {
       const QueueUrl = stack.outputs["dead-letter-queue-url"];
       const { Messages = [] } = await clients.sqs.send(
         new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
@@ -252,8 +260,8 @@ export function describeLiveStack(name: string, find: () => Promise<LiveStack>):
       return JSON.parse(message.Body ?? "{}");
     }
 
-    /** Collects the events of one id from now on. @returns what has come so far, by the item's timestamp */
-    async function tap(id: string): Promise<() => Promise<readonly BusEvent[]>> {
+    /** Collects the events of one id from now on. @returns a function that returns them, sorted by timestamp */
+    async function subscribe(id: string): Promise<() => Promise<readonly BusEvent[]>> {
       const EventBusName = stack.outputs["event-bus-name"];
       const { QueueUrl } = await clients.sqs.send(new CreateQueueCommand({ QueueName: id }));
       const EventPattern = JSON.stringify({ source: ["items"], detail: { item: { id: [id] } } });

@@ -10,7 +10,7 @@ import { plannedChanges } from "../../scripts/plan-guard/planned-changes";
 
 type Blocks = Readonly<Record<string, Readonly<Record<string, object>>>>;
 
-/** An object of the state, as far as a plan asks for it where nothing is refreshed. */
+/** A resource instance in the state, with the parts that a plan without refresh reads. */
 interface Instance {
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly status?: "tainted";
@@ -23,7 +23,8 @@ const table = (name: string) => ({
   hash_key: "id",
   attribute: [{ name: "id", type: "S" }],
 });
-/** As it is on AWS: what the state did not have would be a change. */
+
+/** All the attributes of the queue on AWS, because an attribute missing from the state would be planned as a change. */
 const movedQueue = {
   id: "moved",
   name: "moved",
@@ -37,7 +38,7 @@ const movedQueue = {
 };
 const secret = "swordfish-bucket";
 
-/** Plans that the real Terraform and provider make from a state that is written here: no AWS, and no emulator. */
+/** Terraform and its real provider make plans from states that the tests write, without AWS or an emulator. */
 describe("npm run plan-guard", () => {
   const folder = mkdtempSync(path.join(tmpdir(), "plan-guard-"));
   let env: NodeJS.ProcessEnv;
@@ -59,7 +60,7 @@ describe("npm run plan-guard", () => {
 
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  describe("of a plan that does all there is", () => {
+  describe("for a plan with every kind of change", () => {
     const losses = [
       "aws_cloudwatch_event_bus.left#1a2b3c4d",
       "aws_dynamodb_table.removed",
@@ -73,7 +74,7 @@ describe("npm run plan-guard", () => {
     let plan: string;
 
     beforeAll(async () => {
-      plan = await planned("everything", {
+      plan = await planModule("everything", {
         state: {
           "aws_dynamodb_table.renamed": { attributes: { id: "items", ...table("items") } },
           "aws_dynamodb_table.removed": { attributes: { id: "old", ...table("old") } },
@@ -111,7 +112,7 @@ describe("npm run plan-guard", () => {
       });
     });
 
-    it("tells what happens and why, and refuses it", async () => {
+    it("shows each change with its reason, and refuses the plan", async () => {
       const { exitCode, output } = await planGuard("--plan", plan);
 
       expect(output.trim().split("\n")).toEqual([
@@ -157,7 +158,7 @@ describe("npm run plan-guard", () => {
       expect(exitCode).toBe(1);
     });
 
-    it.each(["--json", "--markdown"])("shows nothing sensitive with %s either", async (format) => {
+    it.each(["--json", "--markdown"])("shows no sensitive values with %s either", async (format) => {
       const { exitCode, output } = await planGuard("--plan", plan, format);
 
       expect(output).toContain("aws_s3_bucket.secret");
@@ -165,14 +166,14 @@ describe("npm run plan-guard", () => {
       expect(exitCode).toBe(1);
     });
 
-    it("passes it once each loss is acknowledged", async () => {
+    it("passes the plan if each loss is acknowledged", async () => {
       const { exitCode, output } = await planGuard("--plan", plan, ...acknowledged);
 
       expect(output).toMatch(/✓ passed: .* acknowledged\n$/);
       expect(exitCode).toBe(0);
     });
 
-    it("refuses it where one is not", async () => {
+    it("refuses the plan if one loss is not acknowledged", async () => {
       const { exitCode, output } = await planGuard("--plan", plan, "--json", ...acknowledged.slice(2));
 
       expect(JSON.parse(output)).toMatchObject({
@@ -184,10 +185,10 @@ describe("npm run plan-guard", () => {
     });
 
     it.each([
-      ["what is not there", "aws_dynamodb_table.other"],
-      ["what is only changed", "aws_ssm_parameter.changed"],
-      ["what holds nothing", "aws_ssm_parameter.gone"],
-    ])("takes an acknowledgement of %s for a slip", async (_, address) => {
+      ["a resource that does not exist", "aws_dynamodb_table.other"],
+      ["a resource that is only changed", "aws_ssm_parameter.changed"],
+      ["a resource without data", "aws_ssm_parameter.gone"],
+    ])("rejects the acknowledgement of %s as a mistake", async (_, address) => {
       const { exitCode, output } = await planGuard("--plan", plan, "--acknowledge", address);
 
       expect(output).toBe(
@@ -197,8 +198,8 @@ describe("npm run plan-guard", () => {
     });
   });
 
-  it("refuses the plan of a stack's end", async () => {
-    const plan = await planned("end", {
+  it("refuses a plan that destroys a stack", async () => {
+    const plan = await planModule("end", {
       state: { "aws_dynamodb_table.items": { attributes: { id: "items", ...table("items") } } },
       resources: { aws_dynamodb_table: { items: table("items") } },
       destroy: true,
@@ -213,7 +214,7 @@ describe("npm run plan-guard", () => {
     expect(exitCode).toBe(1);
   });
 
-  it("tells what Terraform would do but refuses for a prevent_destroy, and lets nobody apply it", async () => {
+  it("shows the changes that Terraform blocks with prevent_destroy, and leaves no plan that could be applied", async () => {
     const items = { ...table("rows"), lifecycle: { prevent_destroy: true } };
     const cwd = write("prevented", {
       state: { "aws_dynamodb_table.items": { attributes: { id: "items", ...table("items") } } },
@@ -239,7 +240,7 @@ describe("npm run plan-guard", () => {
     expect(readdirSync(cwd).filter((name) => /plan|override/.test(name))).toEqual([]);
   });
 
-  it("says in Terraform's words why there is no plan", async () => {
+  it("shows Terraform's own error if it cannot make a plan", async () => {
     const cwd = write("broken", { state: {}, resources: { aws_sqs_queue: { q: { nmae: "q" } } } });
 
     const plan = makePlan({
@@ -259,7 +260,7 @@ describe("npm run plan-guard", () => {
   });
 
   /** Writes a module and its state, and plans it. @returns the plan's file */
-  async function planned(
+  async function planModule(
     name: string,
     given: {
       readonly state: Readonly<Record<string, Instance>>;
@@ -269,8 +270,8 @@ describe("npm run plan-guard", () => {
     },
   ): Promise<string> {
     const cwd = write(name, given);
-    await must(cwd, "init", "-input=false");
-    await must(cwd, "plan", "-input=false", "-out=plan", ...(given.destroy ? ["-destroy"] : []));
+    await mustRunTerraform(cwd, "init", "-input=false");
+    await mustRunTerraform(cwd, "plan", "-input=false", "-out=plan", ...(given.destroy ? ["-destroy"] : []));
     return path.join(cwd, "plan");
   }
 
@@ -325,14 +326,18 @@ describe("npm run plan-guard", () => {
     return cwd;
   }
 
-  async function must(cwd: string, ...command: string[]): Promise<void> {
+  async function mustRunTerraform(cwd: string, ...command: string[]): Promise<void> {
     const { exitCode, output } = await runCommand(terraform, [...command, "-no-color"], { cwd, env });
     if (exitCode !== 0) throw new Error(output);
   }
 
-  function planGuard(...given: string[]) {
-    return runCommand(process.execPath, ["scripts/run.mjs", "scripts/plan-guard.ts", "dev-stack", ...given], {
-      env,
-    });
+  function planGuard(...commandArguments: string[]) {
+    return runCommand(
+      process.execPath,
+      ["scripts/run.mjs", "scripts/plan-guard.ts", "dev-stack", ...commandArguments],
+      {
+        env,
+      },
+    );
   }
 });

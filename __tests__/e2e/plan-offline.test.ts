@@ -9,10 +9,10 @@ const run = promisify(execFile);
 
 const stackIds = ["account-stack", ...environments.map(({ name }) => `${name}-stack`)];
 
-/** Types whose name is unique in the account. */
-const named = new Set(["aws_dynamodb_table", "aws_iam_role", "aws_lambda_function", "aws_sqs_queue"]);
+/** Types of resources with names that are unique in the account. */
+const uniquelyNamed = new Set(["aws_dynamodb_table", "aws_iam_role", "aws_lambda_function", "aws_sqs_queue"]);
 
-/** No account, and nothing that answers as AWS: a call fails. */
+/** No credentials, and an endpoint where nothing listens, so that any call to AWS fails. */
 const noAws: NodeJS.ProcessEnv = {
   ...process.env,
   AWS_PROFILE: undefined,
@@ -39,31 +39,31 @@ describe("npm run plan:offline", () => {
 
   afterAll(() => copy.remove());
 
-  it("plans every stack from nothing, and tells what each would add", async () => {
+  it("plans every stack from scratch, and reports how much each would add", async () => {
     const { stdout } = await planOffline();
 
     const added = stdout.trimEnd().split("\n");
     expect(added).toEqual(
       [...stackIds]
         .sort()
-        .map((stack) => `${stack}: ${managed(stack).length} to add, 0 to change, 0 to destroy`),
+        .map((stack) => `${stack}: ${managedAddresses(stack).length} to add, 0 to change, 0 to destroy`),
     );
   });
 
-  it.each(stackIds)("creates all that %s holds and nothing else, under its own name", async (stack) => {
-    const { resource_changes: changes } = await shownPlan(stack);
+  it.each(stackIds)("creates exactly the resources of %s, with its suffix in their names", async (stack) => {
+    const { resource_changes: changes } = await showPlan(stack);
 
     const planned = changes.filter(({ mode }) => mode === "managed");
     const names = planned.flatMap(({ type, change }) =>
-      named.has(type) ? [change.after.name ?? change.after.function_name] : [],
+      uniquelyNamed.has(type) ? [change.after.name ?? change.after.function_name] : [],
     );
-    expect(planned.map(({ address }) => address).sort()).toEqual(managed(stack));
+    expect(planned.map(({ address }) => address).sort()).toEqual(managedAddresses(stack));
     expect(new Set(planned.map(({ change }) => change.actions.join()))).toEqual(new Set(["create"]));
     expect(names).not.toEqual([]);
     expect(names.filter((name) => !name?.endsWith(`-${stack.replace("-stack", "")}`))).toEqual([]);
   });
 
-  it("plans the very JSON that is deployed", async () => {
+  it("plans exactly the JSON that is deployed", async () => {
     await run(process.execPath, ["scripts/run.mjs", "main.ts"], { cwd: copy.folder, env: noAws });
 
     for (const stack of stackIds) {
@@ -74,7 +74,7 @@ describe("npm run plan:offline", () => {
 
   it.each([
     ["in its folder", [".local/offline-plan"]],
-    ["in cdktf.out, where its override file is put", []],
+    ["in cdktf.out, with the override file copied there", []],
   ])("lets cdktf diff plan %s", async (_, outputs) => {
     const file = "stacks/dev-stack/offline_override.tf.json";
     if (outputs.length === 0)
@@ -82,10 +82,12 @@ describe("npm run plan:offline", () => {
 
     const { stdout } = await cdktf("diff", "dev-stack", ...outputs.flatMap((output) => ["--output", output]));
 
-    expect(stdout).toContain(`Plan: ${managed("dev-stack").length} to add, 0 to change, 0 to destroy.`);
+    expect(stdout).toContain(
+      `Plan: ${managedAddresses("dev-stack").length} to add, 0 to change, 0 to destroy.`,
+    );
   });
 
-  it("says which stacks there are when there is none of that name", async () => {
+  it("lists the stacks if the app has no stack with the given name", async () => {
     const failure = await planOffline("qa-stack").catch((error: { stderr: string }) => error);
 
     expect(failure.stderr).toContain(
@@ -93,7 +95,7 @@ describe("npm run plan:offline", () => {
     );
   });
 
-  it("fails where a stack asks AWS while it is planned", async () => {
+  it("fails if a stack calls AWS during planning", async () => {
     const file = path.join(copy.folder, "stacks/account-stack.ts");
     const source = readFileSync(file, "utf8");
     writeFileSync(
@@ -136,7 +138,7 @@ describe("npm run plan:offline", () => {
     );
   }
 
-  async function shownPlan(stack: string): Promise<Plan> {
+  async function showPlan(stack: string): Promise<Plan> {
     const { stdout } = await run("terraform", ["show", "-json", "plan"], {
       cwd: path.join(folder, "stacks", stack),
       env: { ...noAws, TF_CLI_CONFIG_FILE: path.join(copy.folder, ".local/tools/providers/terraform.tfrc") },
@@ -145,15 +147,15 @@ describe("npm run plan:offline", () => {
     return JSON.parse(stdout);
   }
 
-  /** The addresses of a stack's resources, as they were synthesized, in alphabetical order. */
-  function managed(stack: string): string[] {
+  /** The addresses of a stack's synthesized resources, in alphabetical order. */
+  function managedAddresses(stack: string): string[] {
     const { resource } = JSON.parse(readFileSync(path.join(folder, "stacks", stack, "cdk.tf.json"), "utf8"));
     const blocks: [type: string, byId: object][] = Object.entries(resource);
     return blocks.flatMap(([type, byId]) => Object.keys(byId).map((id) => `${type}.${id}`)).sort();
   }
 });
 
-/** The parts of Terraform's plan format that are read here. */
+/** The parts of Terraform's plan format that this test reads. */
 interface Plan {
   readonly resource_changes: readonly {
     readonly address: string;

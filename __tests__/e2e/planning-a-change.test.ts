@@ -3,8 +3,8 @@ import path from "node:path";
 import { run } from "./deployment";
 import { ServedDevStack } from "./served-dev-stack";
 
-/** A change to dev-stack as it is deployed, in order: each test goes on where the one before ended. */
-describe("npm run plan-guard and npm run diff, beside a deployment", () => {
+/** Plans changes to a deployed dev-stack. The tests run in order: each continues where the previous one ended. */
+describe("npm run plan-guard and npm run diff, with dev-stack deployed", () => {
   let stack: ServedDevStack;
   let file: string;
   let source: string;
@@ -24,7 +24,7 @@ describe("npm run plan-guard and npm run diff, beside a deployment", () => {
 
   afterAll(() => stack?.stop());
 
-  it("pass what is deployed as it is, and leave a plan that can be applied", async () => {
+  it("pass a stack without changes, and leave a plan that can be applied", async () => {
     const guarded = await stack.npm("plan-guard", "dev-stack");
     const planned = await stack.npm("diff", "dev-stack");
     const applied = await stack.local(
@@ -45,7 +45,7 @@ describe("npm run plan-guard and npm run diff, beside a deployment", () => {
     expect(applied.stdout).toContain("Apply complete! Resources: 0 added, 0 changed, 0 destroyed.");
   });
 
-  it("refuse a renamed table, until it is acknowledged", async () => {
+  it("refuse a renamed table until its loss is acknowledged", async () => {
     writeFileSync(
       file,
       source.replace('name: "items", deletionProtection', 'name: "rows", deletionProtection'),
@@ -70,13 +70,13 @@ describe("npm run plan-guard and npm run diff, beside a deployment", () => {
     ]);
   });
 
-  it("take a commit's trailer for an acknowledgement of its stack", async () => {
+  it("accept a commit's trailer as an acknowledgement for its stack", async () => {
     await git(
       "commit",
       "--quiet",
       "--allow-empty",
       "--message",
-      "Mean it",
+      "Acknowledge the loss",
       "--message",
       `Acknowledge-Loss: dev-stack ${table}`,
     );
@@ -89,7 +89,7 @@ describe("npm run plan-guard and npm run diff, beside a deployment", () => {
     ]);
   });
 
-  it("say that nothing is behind credentials that cannot be had", async () => {
+  it("fail if the configured credentials cannot be obtained", async () => {
     const { code, stderr } = await stack.local(
       "env",
       "-u",

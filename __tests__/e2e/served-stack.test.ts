@@ -18,8 +18,8 @@ import { copyWithDevStack } from "./shared-deployment";
 
 const served = /Ctrl-C stops it/;
 
-/** One story on one deployed stack, in order: each test goes on where the one before ended. */
-describe("npm start where dev-stack is deployed", () => {
+/** All tests use one deployed stack. They run in order: each continues where the previous one ended. */
+describe("npm start when dev-stack is deployed", () => {
   let clone: ProjectCopy;
   let launcher: Launcher;
 
@@ -34,7 +34,7 @@ describe("npm start where dev-stack is deployed", () => {
     clone?.remove();
   });
 
-  it("deploys nothing where nothing has changed, and prints requests that work", async () => {
+  it("deploys nothing if nothing has changed, and prints requests that work", async () => {
     const [create = "", list = ""] = printedRequests(launcher);
 
     const created = await shell(create, os.tmpdir());
@@ -48,9 +48,9 @@ describe("npm start where dev-stack is deployed", () => {
 
   it.each([
     ["a body that is not JSON", "/items", "not json", 400],
-    ["an id that is missing", "/items", '{"data":{}}', 400],
+    ["a missing id", "/items", '{"data":{}}', 400],
     ["an id that is too long", "/items", JSON.stringify({ id: "x".repeat(257), data: {} }), 400],
-    ["an id without rows", "/items/nobody", undefined, 404],
+    ["an id without items", "/items/nobody", undefined, 404],
   ])("answers %s with problem+json", async (_, route, body, status) => {
     const response = await fetch(`${apiUrl(launcher)}${route}`, {
       method: body === undefined ? "GET" : "POST",
@@ -69,7 +69,7 @@ describe("npm start where dev-stack is deployed", () => {
     expect(response.status).toBe(403);
   });
 
-  it("stores an item where the SDK finds it, by string id and number timestamp", async () => {
+  it("stores an item under a string id and a number timestamp, where the SDK finds it", async () => {
     const response = await fetch(`${apiUrl(launcher)}/items`, {
       method: "POST",
       headers: { ...signedHeaders, "content-type": "application/json" },
@@ -87,7 +87,7 @@ describe("npm start where dev-stack is deployed", () => {
     expect(found).toMatchObject({ Item: { data: { kept: true } } });
   });
 
-  it("brings an asynchronous event that fails to the dead-letter queue", async () => {
+  it("sends a failed asynchronous event to the dead-letter queue", async () => {
     const lambda = new LambdaClient(clientConfig(launcher));
     const sqs = new SQSClient(clientConfig(launcher));
     const { QueueUrls: [queue] = [] } = await sqs.send(
@@ -111,10 +111,36 @@ describe("npm start where dev-stack is deployed", () => {
   it("refuses to start a second time in one folder", async () => {
     const second = new Launcher(clone.folder);
 
-    const exitCode = await second.ended(20);
+    const exitCode = await second.exited(20);
 
     expect(exitCode).toBe(1);
     expect(second.output).toMatch(/^✗ already running in this folder as process \d+: stop it/);
+  });
+
+  it("stops on Ctrl-C, and serves the same state again within 30 seconds", async () => {
+    const exitCode = await launcher.interrupt();
+    const left = processesOf(clone.folder);
+    launcher = new Launcher(clone.folder);
+    await launcher.waitFor(served, 30);
+
+    const [, list = ""] = printedRequests(launcher);
+    const listed = await shell(list, os.tmpdir());
+
+    expect(exitCode).toBe(0);
+    expect(left).toEqual([]);
+    expect(listed).toContain('"data":{"hello":"world"}');
+  });
+
+  it("serves again within 30 seconds after a kill -9", async () => {
+    await launcher.kill();
+    launcher = new Launcher(clone.folder);
+    await launcher.waitFor(served, 30);
+
+    const [, list = ""] = printedRequests(launcher);
+    const listed = await shell(list, os.tmpdir());
+
+    expect(launcher.output).toContain("dev-stack is deployed and unchanged");
+    expect(listed).toContain('"data":{"hello":"world"}');
   });
 
   it("lets plain cdktf and terraform work in another shell", async () => {
@@ -146,54 +172,28 @@ describe("npm start where dev-stack is deployed", () => {
     expect(url.stdout.trim()).toBe('"serverless-app-items-dev"');
   });
 
-  it("gives a zip whose handler loads alone on Lambda's Node.js and answers there", async () => {
+  it("packages a handler that loads and answers on Lambda's Node.js without node_modules", async () => {
     const stack = path.join(clone.folder, "cdktf.out/stacks/dev-stack");
     const { resource } = JSON.parse(readFileSync(path.join(stack, "cdk.tf.json"), "utf8"));
     const [lambda] = Object.values<{ handler: string }>(resource.aws_lambda_function);
-    const empty = mkdtempSync(path.join(path.dirname(clone.folder), "function-"));
-    await run("python3", ["-m", "zipfile", "-e", path.join(stack, "assets/api.zip"), empty], stack);
+    const unzipped = mkdtempSync(path.join(path.dirname(clone.folder), "function-"));
+    await run("python3", ["-m", "zipfile", "-e", path.join(stack, "assets/api.zip"), unzipped], stack);
 
-    const answer = await invoke(clone, empty, lambda?.handler ?? "", postEvent({ id: "zip", data: {} }), {
+    const answer = await invoke(clone, unzipped, lambda?.handler ?? "", postEvent({ id: "zip", data: {} }), {
       AWS_ENDPOINT_URL: endpoint(launcher),
     });
-    const refusal = await invoke(clone, empty, lambda?.handler ?? "", { secret: "sesame" }, {}).catch(
+    const rejection = await invoke(clone, unzipped, lambda?.handler ?? "", { secret: "sesame" }, {}).catch(
       (error: { stdout: string; stderr: string }) => error,
     );
 
     expect(JSON.parse(answer.stdout.trim().split("\n").pop() ?? "")).toMatchObject({ statusCode: 201 });
-    expect(readdirSync(empty)).toEqual(["index.js"]);
-    expect(refusal.stderr).toContain("UnexpectedEventError");
-    expect(refusal.stdout + refusal.stderr).not.toContain("sesame");
-  });
-
-  it("stops on Ctrl-C, and serves the same state again within 30 seconds", async () => {
-    const exitCode = await launcher.interrupt();
-    const left = processesOf(clone.folder);
-    launcher = new Launcher(clone.folder);
-    await launcher.waitFor(served, 30);
-
-    const [, list = ""] = printedRequests(launcher);
-    const listed = await shell(list, os.tmpdir());
-
-    expect(exitCode).toBe(0);
-    expect(left).toEqual([]);
-    expect(listed).toContain('"data":{"hello":"world"}');
-  });
-
-  it("serves again within 30 seconds after a kill -9", async () => {
-    await launcher.killOutright();
-    launcher = new Launcher(clone.folder);
-    await launcher.waitFor(served, 30);
-
-    const [, list = ""] = printedRequests(launcher);
-    const listed = await shell(list, os.tmpdir());
-
-    expect(launcher.output).toContain("dev-stack is deployed and unchanged");
-    expect(listed).toContain('"data":{"hello":"world"}');
+    expect(readdirSync(unzipped)).toEqual(["index.js"]);
+    expect(rejection.stderr).toContain("UnexpectedEventError");
+    expect(rejection.stdout + rejection.stderr).not.toContain("sesame");
   });
 
   it.each(isCampaign ? ["Ctrl-C", "kill -9"] : ["kill -9"])(
-    "leaves nothing running on %s while it saves what it has deployed, and deploys that again",
+    "leaves nothing running after %s while it saves its checkpoint, and deploys the change again",
     async (end) => {
       await launcher.interrupt();
       const file = path.join(clone.folder, "stacks/alarm-thresholds.ts");
@@ -204,7 +204,7 @@ describe("npm start where dev-stack is deployed", () => {
       launcher = new Launcher(clone.folder);
       await launcher.waitFor(/· checkpoint/, 120);
       if (end === "Ctrl-C") await launcher.interrupt();
-      else await launcher.killOutright();
+      else await launcher.kill();
       await poll(() => processesOf(clone.folder).length === 0 || undefined, 10);
       const left = processesOf(clone.folder);
       launcher = new Launcher(clone.folder);
@@ -216,7 +216,7 @@ describe("npm start where dev-stack is deployed", () => {
     },
   );
 
-  it("destroys all that it deployed", async () => {
+  it("destroys everything that it deployed", async () => {
     const config = clientConfig(launcher);
 
     await run(
@@ -235,14 +235,14 @@ describe("npm start where dev-stack is deployed", () => {
     expect(api.status).toBe(404);
   });
 
-  it("says what to do when its port is taken", async () => {
+  it("tells the user what to do when its port is taken", async () => {
     const port = Number(new URL(endpoint(launcher)).port);
     await launcher.interrupt();
-    const squatter = net.createServer().listen(port, "127.0.0.1");
+    const otherServer = net.createServer().listen(port, "127.0.0.1");
 
     const blocked = new Launcher(clone.folder);
-    const exitCode = await blocked.ended(30);
-    squatter.close();
+    const exitCode = await blocked.exited(30);
+    otherServer.close();
 
     expect(exitCode).toBe(1);
     expect(blocked.output).toMatch(
@@ -251,7 +251,7 @@ describe("npm start where dev-stack is deployed", () => {
     expect(processesOf(clone.folder)).toEqual([]);
   });
 
-  it("deploys afresh, and says so, when the saved state is damaged", async () => {
+  it("deploys from scratch, and reports why, when the saved state is damaged", async () => {
     writeFileSync(path.join(clone.folder, ".local/state/checkpoint/state/services/dynamodb.json"), "{");
 
     launcher = new Launcher(clone.folder);
@@ -266,7 +266,7 @@ describe("npm start where dev-stack is deployed", () => {
   });
 });
 
-/** Loads a handler by Lambda's own string for it, and invokes it, in a process that has nothing else. */
+/** Loads a handler by its Lambda handler string, and invokes it in a process with a minimal environment. */
 function invoke(clone: ProjectCopy, folder: string, handler: string, event: unknown, env: NodeJS.ProcessEnv) {
   const runtime = path.join(clone.folder, ".local/tools/lambda-runtime/node_modules");
   const [name = ""] = readdirSync(runtime).filter((entry) => entry.startsWith("node-"));

@@ -16,7 +16,7 @@ import { requiredProviders } from "../../packages/laptop/set-up/providers/requir
 import { ProjectCopy } from "../support/project-copy";
 import { Launcher, processesOf } from "./launcher";
 
-/** Where this checkout's own set-up put them, before these tests began. */
+/** The tools that this checkout's own set-up installed before these tests. */
 const tools = path.resolve(".local/tools");
 const seconds = 120;
 
@@ -60,22 +60,22 @@ describe("set-up", () => {
       { PYTHON: "Python 3.9.2" },
       /Python 3\.10 or newer is required, but .* is 3\.9\.2: install it/,
     ],
-  ])("says in one line what to install when %s", async (_, variables, line) => {
+  ])("tells the user in one line what to install when %s", async (_, variables, line) => {
     const env = Object.fromEntries(
       Object.entries(variables).map(([name, value]) => [
         name,
-        value.startsWith("/") ? value : printing(temporary, value),
+        value.startsWith("/") ? value : programThatPrints(temporary, value),
       ]),
     );
 
     const launcher = new Launcher(copy.folder, { env });
-    const exitCode = await launcher.ended(seconds);
+    const exitCode = await launcher.exited(seconds);
 
     expect(exitCode).toBe(1);
     expect(launcher.output.trimEnd().split("\n")).toEqual([expect.stringMatching(line)]);
   });
 
-  it("says in one line what to do when npm's registry cannot be reached", async () => {
+  it("tells the user in one line what to do when npm's registry cannot be reached", async () => {
     rmSync(path.join(copy.folder, "node_modules"));
     const launcher = new Launcher(copy.folder, {
       env: {
@@ -84,7 +84,7 @@ describe("set-up", () => {
         npm_config_fetch_retries: "0",
       },
     });
-    const exitCode = await launcher.ended(seconds);
+    const exitCode = await launcher.exited(seconds);
 
     expect(exitCode).toBe(1);
     expect(launcher.output).toContain(
@@ -93,42 +93,42 @@ describe("set-up", () => {
     expect(launcher.output).not.toMatch(/^\s+at /m);
   });
 
-  it("takes both providers from the registry when an ordinary terraform init finds them there", async () => {
+  it("takes both providers from the registry if an ordinary terraform init finds them there", async () => {
     const mirror = mirrorWith(temporary, ["aws", "archive"]);
     const config = path.join(temporary, "terraform.tfrc");
     writeFileSync(config, `provider_installation {\n filesystem_mirror {\n path = "${mirror}"\n }\n}\n`);
 
     const source = await chosenSource(copy, { PROVIDER_SOURCE: "registry", TF_CLI_CONFIG_FILE: config });
 
-    expect(source).toEqual({ source: "registry", saysStandIn: false, standIn: false });
+    expect(source).toEqual({ source: "registry", reportsStandIn: false, standIn: false });
   });
 
-  it("takes both providers from a mirror that has both", async () => {
+  it("takes both providers from a mirror that has them", async () => {
     const mirror = mirrorWith(temporary, ["aws", "archive"]);
 
     const source = await chosenSource(copy, { PROVIDER_SOURCE: "mirror", PROVIDER_MIRROR: mirror });
 
-    expect(source).toEqual({ source: "mirror", saysStandIn: false, standIn: false });
+    expect(source).toEqual({ source: "mirror", reportsStandIn: false, standIn: false });
   });
 
-  it("puts the stand-in beside a mirror that has hashicorp/aws alone, and says so at each start", async () => {
+  it("adds the stand-in to a mirror that has only hashicorp/aws, and reports it at each start", async () => {
     const env = { PROVIDER_SOURCE: "mirror", PROVIDER_MIRROR: mirrorWith(temporary, ["aws"]) };
 
     const first = await chosenSource(copy, env);
     const second = await chosenSource(copy, env);
 
-    expect(first).toEqual({ source: "mirror and stand-in", saysStandIn: true, standIn: true });
+    expect(first).toEqual({ source: "mirror and stand-in", reportsStandIn: true, standIn: true });
     expect(second).toEqual(first);
   });
 
-  it("says what to do when the registry is not to be had and no other place may be asked", async () => {
+  it("tells the user what to do when the registry is unavailable and is the only permitted source", async () => {
     const config = path.join(temporary, "terraform.tfrc");
     writeFileSync(config, `provider_installation {\n filesystem_mirror {\n path = "${temporary}"\n }\n}\n`);
 
     const launcher = new Launcher(copy.folder, {
       env: { PROVIDER_SOURCE: "registry", TF_CLI_CONFIG_FILE: config },
     });
-    const exitCode = await launcher.ended(seconds);
+    const exitCode = await launcher.exited(seconds);
 
     expect(exitCode).toBe(1);
     expect(launcher.output).toContain(
@@ -136,11 +136,11 @@ describe("set-up", () => {
     );
   });
 
-  it("says what to do when a mirror is empty", async () => {
+  it("tells the user what to do when a mirror is empty", async () => {
     const launcher = new Launcher(copy.folder, {
       env: { PROVIDER_SOURCE: "mirror", PROVIDER_MIRROR: temporary },
     });
-    const exitCode = await launcher.ended(seconds);
+    const exitCode = await launcher.exited(seconds);
 
     expect(exitCode).toBe(1);
     expect(launcher.output).toMatch(
@@ -148,7 +148,7 @@ describe("set-up", () => {
     );
   });
 
-  it("says what to do when a mirror holds what is no provider", async () => {
+  it("tells the user what to do when a mirror contains a file that is not a provider", async () => {
     const mirror = mirrorWith(temporary, ["archive"]);
     const folder = platformFolder(mirror, "aws");
     mkdirSync(folder, { recursive: true });
@@ -159,7 +159,7 @@ describe("set-up", () => {
     const launcher = new Launcher(copy.folder, {
       env: { PROVIDER_SOURCE: "mirror", PROVIDER_MIRROR: mirror },
     });
-    const exitCode = await launcher.ended(seconds);
+    const exitCode = await launcher.exited(seconds);
 
     expect(exitCode).toBe(1);
     expect(launcher.output).toContain(
@@ -168,8 +168,8 @@ describe("set-up", () => {
   });
 });
 
-/** A program that prints one line, whatever it is asked. */
-function printing(folder: string, line: string): string {
+/** Writes a program that prints one line, whatever its arguments are. */
+function programThatPrints(folder: string, line: string): string {
   const file = path.join(folder, "program");
   writeFileSync(file, `#!/bin/sh\necho '${line}'\n`);
   chmodSync(file, 0o755);
@@ -185,7 +185,7 @@ function platformFolder(mirror: string, name: keyof typeof requiredProviders): s
   return path.join(mirror, host, "hashicorp", name, requiredProviders[name], platform);
 }
 
-/** A mirror made of this checkout's own; its archive provider stands for the real one where only the stand-in is had. */
+/** Creates a mirror from this checkout's own, which can have the stand-in in place of the real archive provider. */
 function mirrorWith(folder: string, names: readonly (keyof typeof requiredProviders)[]): string {
   const mirror = path.join(folder, "mirror");
   for (const name of names) {
@@ -198,7 +198,7 @@ function mirrorWith(folder: string, names: readonly (keyof typeof requiredProvid
   return mirror;
 }
 
-/** Starts until the providers are there and have started once each. */
+/** Runs `npm start` until each provider is installed and has been started once. */
 async function chosenSource(copy: ProjectCopy, env: NodeJS.ProcessEnv) {
   const launcher = new Launcher(copy.folder, { env });
   await launcher.waitFor(/· emulator/, seconds);
@@ -208,8 +208,8 @@ async function chosenSource(copy: ProjectCopy, env: NodeJS.ProcessEnv) {
   const archive = path.join(platformFolder(path.join(providers, "mirror"), "archive"), file);
   return {
     source: JSON.parse(readFileSync(path.join(providers, "choice.json"), "utf8")).source,
-    saysStandIn: launcher.output.includes("its stand-in zips the functions"),
-    // Written into this copy, and not linked from the mirror.
+    reportsStandIn: launcher.output.includes("its stand-in zips the functions"),
+    // The stand-in is written into this copy; a real provider is linked from the mirror.
     standIn: realpathSync(archive).startsWith(copy.folder),
   };
 }

@@ -8,12 +8,12 @@ import { tellDeployment } from "../support/suite-usage";
 import { Launcher, poll } from "./launcher";
 import { linkTools } from "./tools";
 
-/** A whole deployment on a busy machine, seconds. */
+/** Enough for a whole deployment on a busy machine. */
 const deploySeconds = 500;
 
 /**
- * A copy of the project in which `npm start` finds dev-stack deployed and serves it within seconds, on a port of its
- * own. One deployment serves all suites of a run: the first one that asks makes it, the others wait for it.
+ * Creates a copy of the project in which dev-stack is already deployed, so that `npm start` serves it within seconds,
+ * on its own port. All suites of a run share one deployment: the first suite that needs it makes it, the others wait.
  */
 export async function copyWithDevStack(name = "clone"): Promise<ProjectCopy> {
   const checkpoint = await sharedCheckpoint();
@@ -30,18 +30,23 @@ async function sharedCheckpoint(): Promise<string> {
   if (!run) throw new Error("E2E_RUN_FOLDER is not set: run the tests with __tests__/e2e/jest.config.js");
   const checkpoint = path.join(run, "checkpoint");
   const failure = path.join(run, "failure");
-  if (isFirst(run)) {
+  if (claimDeployment(run)) {
     await deploy(checkpoint).catch((error) => {
       writeFileSync(failure, `${error}`);
     });
   }
-  const ended = await poll(() => existsSync(checkpoint) || existsSync(failure) || undefined, deploySeconds);
-  if (!ended) throw new Error(`the run's deployment has not ended within ${deploySeconds} s`);
-  if (existsSync(failure)) throw new Error(`the run's deployment failed: ${readFileSync(failure, "utf8")}`);
+  const finished = await poll(
+    () => existsSync(checkpoint) || existsSync(failure) || undefined,
+    deploySeconds,
+  );
+  if (!finished) throw new Error(`the run's shared deployment did not finish within ${deploySeconds} s`);
+  if (existsSync(failure))
+    throw new Error(`the run's shared deployment failed: ${readFileSync(failure, "utf8")}`);
   return checkpoint;
 }
 
-function isFirst(run: string): boolean {
+/** @returns whether the caller is the first one, and so must deploy */
+function claimDeployment(run: string): boolean {
   try {
     mkdirSync(path.join(run, "deploying"));
     return true;
@@ -65,7 +70,10 @@ async function deploy(checkpoint: string): Promise<void> {
   }
 }
 
-/** Queue URLs, parameters and Terraform's state name the emulator's port: each copy gets one of its own. */
+/**
+ * Restores a checkpoint under a free port. Queue URLs, parameters and Terraform's state contain the emulator's port, so
+ * it is replaced in all files.
+ */
 async function restore(checkpoint: string, target: string): Promise<void> {
   const manifest: { readonly port: number; readonly deployment: Deployment } = JSON.parse(
     readFileSync(path.join(checkpoint, "checkpoint.json"), "utf8"),
@@ -74,7 +82,7 @@ async function restore(checkpoint: string, target: string): Promise<void> {
   const running = path.join(target, "running");
   cpSync(path.join(checkpoint, "state"), running, { recursive: true });
   const changed = replaceIn(running, new Map([[`127.0.0.1:${manifest.port}`, `127.0.0.1:${port}`]]));
-  // S3's record of an object has its checksums.
+  // The emulator stores the checksums of each S3 object.
   replaceIn(running, new Map(changed.flatMap(({ before, after }) => [...checksums(before, after)])));
   await new CheckpointStore(target).save({ port, deployment: manifest.deployment });
 }
@@ -84,7 +92,7 @@ interface ChangedFile {
   readonly after: Buffer;
 }
 
-/** Replaces texts in all files of a folder. */
+/** Replaces texts in all files of a folder. @returns the files that it changed */
 function replaceIn(folder: string, texts: ReadonlyMap<string, string>): readonly ChangedFile[] {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   return entries.flatMap((entry) => {
@@ -100,7 +108,7 @@ function replaceIn(folder: string, texts: ReadonlyMap<string, string>): readonly
   });
 }
 
-/** A file's checksums in the forms in which S3 keeps them, each with what it is after a change. */
+/** A file's checksums before and after a change, in each form that S3 stores. */
 function checksums(before: Buffer, after: Buffer): readonly (readonly [string, string])[] {
   const forms = [
     ["md5", "hex"],
@@ -112,7 +120,7 @@ function checksums(before: Buffer, after: Buffer): readonly (readonly [string, s
   ]);
 }
 
-/** With as many digits as another, so that no file that names it changes its length. */
+/** @param digits how many the port must have, so that no file that contains it changes its length */
 async function freePort(digits: number): Promise<number> {
   for (;;) {
     const server = net.createServer();

@@ -8,7 +8,7 @@ import { Launcher, poll, processesOf } from "./launcher";
 const deploySeconds = 400;
 const served = /Ctrl-C stops it/;
 
-/** One story on one clone, in order: each test goes on where the one before ended. */
+/** All tests use one clone. They run in order: each continues where the previous one ended. */
 describe("npm start on a fresh clone", () => {
   const clone = new ProjectCopy("clone");
   let launcher: Launcher;
@@ -31,14 +31,14 @@ describe("npm start on a fresh clone", () => {
   ];
 
   const ends = ["Ctrl-C", "kill -9"] as const;
-  /** The campaign ends it both ways at each step, every day's run in turn. */
+  /** At each step, the campaign ends it in both ways. `npm test` alternates between them. */
   const endings = steps.flatMap(([step, seconds], index) =>
     ends
       .filter((_, end) => isCampaign || end === index % ends.length)
       .map((end) => ({ end, step: step.source, seconds })),
   );
 
-  it.each(endings)("leaves nothing running on $end at $step", async ({ end, step, seconds }) => {
+  it.each(endings)("leaves nothing running after $end at $step", async ({ end, step, seconds }) => {
     launcher = new Launcher(clone.folder);
     await launcher.waitFor(new RegExp(step), seconds);
 
@@ -46,22 +46,22 @@ describe("npm start on a fresh clone", () => {
       const exitCode = await launcher.interrupt();
       expect({ exitCode, left: processesOf(clone.folder) }).toEqual({ exitCode: 130, left: [] });
     } else {
-      await launcher.killOutright();
+      await launcher.kill();
       await poll(() => processesOf(clone.folder).length === 0 || undefined, 10);
       expect(processesOf(clone.folder)).toEqual([]);
     }
   });
 
-  it("serves after all of these kills", async () => {
+  it("serves dev-stack after all of these interruptions", async () => {
     launcher = new Launcher(clone.folder);
 
     await launcher.waitFor(served, deploySeconds);
-    tellDeployment("dev-stack, deployed by itself");
+    tellDeployment("dev-stack, deployed for this suite alone");
 
     expect(launcher.output).toContain("dev-stack is up: http://127.0.0.1:");
   });
 
-  it("prints requests that work when they are pasted into a shell", async () => {
+  it("prints requests that work when pasted into a shell", async () => {
     const [create = "", list = ""] = printedRequests(launcher);
 
     const created = await shell(create, os.tmpdir());

@@ -16,16 +16,16 @@ describe("docs/state.md", () => {
 
   afterAll(() => stack?.stop());
 
-  it.each(documentedCommands())("has %s work as it stands there", async (command) => {
+  it.each(documentedCommands())("documents a command that works: %s", async (command) => {
     if (command.includes("state -- version ")) await chooseVersion();
     if (command.includes("state -- lock")) await plantLock();
 
-    const { code, stderr } = await stack.local("sh", "-c", filledIn(command));
+    const { code, stderr } = await stack.local("sh", "-c", fillIn(command));
 
     expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
   });
 
-  function filledIn(command: string): string {
+  function fillIn(command: string): string {
     return [...placeholders].reduce((text, [name, value]) => text.replaceAll(name, value), command);
   }
 
@@ -35,7 +35,7 @@ describe("docs/state.md", () => {
     placeholders.set("<version>", versions[1]?.version ?? "");
   }
 
-  /** As a deployment leaves it that was killed. */
+  /** Creates a lock like the one that a killed deployment leaves. */
   async function plantLock(): Promise<void> {
     placeholders.set("<lock>", lock.ID);
     await new S3Client(clientConfig(stack.launcher)).send(
@@ -48,7 +48,7 @@ describe("docs/state.md", () => {
   }
 });
 
-/** Every line of the page's shell blocks. */
+/** Every line of the shell blocks in docs/state.md. */
 function documentedCommands(): string[] {
   const page = readFileSync(path.resolve("docs/state.md"), "utf8");
   return [...page.matchAll(/^```sh\n(.*?)^```/gms)].flatMap(([, block = ""]) => block.trim().split("\n"));

@@ -23,8 +23,8 @@ const validated = faults.filter(({ caughtBy }) => caughtBy === "terraform valida
 const planned = faults.filter(({ caughtBy }) => caughtBy === "plan");
 let terraform: (cwd: string, ...command: string[]) => Promise<{ exitCode: number; output: string }>;
 
-/** A stack, the production one unless told otherwise, with a fault in it, without a backend: nothing is asked, and nothing is kept. */
-function planted(plant: Edit = () => undefined, stack = serviceStack("prod")): TerraformJson {
+/** A stack with a fault planted in it. It has no backend, so Terraform neither reads nor writes remote state. */
+function withFault(plant: Edit = () => undefined, stack = serviceStack("prod")): TerraformJson {
   const json: TerraformJson = JSON.parse(stack.text);
   plant(json);
   const { backend: _, ...settings } = json.terraform ?? {};
@@ -53,13 +53,13 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("terraform validate", () => {
-  /** By the module in which each fault is: one run starts the providers once. */
+  /** Errors by module. Each fault has its own module, so that one run, which starts the providers once, covers all. */
   const errors = new Map<string, Diagnostic[]>();
 
   beforeAll(async () => {
     const modules = {
-      ...Object.fromEntries(good.map((stack) => [stack.name, planted(undefined, stack)])),
-      ...Object.fromEntries(validated.map(({ plant }, index) => [`fault${index}`, planted(plant)])),
+      ...Object.fromEntries(good.map((stack) => [stack.name, withFault(undefined, stack)])),
+      ...Object.fromEntries(validated.map(({ plant }, index) => [`fault${index}`, withFault(plant)])),
     };
     for (const [name, { provider: _, ...json }] of Object.entries(modules))
       write(`validate/${name}/cdk.tf.json`, json);
@@ -78,7 +78,7 @@ describe("terraform validate", () => {
     }
   });
 
-  it.each(good.map(({ name }) => name))("finds nothing in %s", (name) => {
+  it.each(good.map(({ name }) => name))("finds no errors in %s", (name) => {
     expect(errors.get(name) ?? []).toEqual([]);
   });
 
@@ -101,9 +101,9 @@ describe("terraform plan", () => {
     expect([exitCode, output]).toEqual([0, expect.any(String)]);
   });
 
-  /** Only what is read from this machine: the rest would ask AWS. */
+  /** Plans the data sources only: they read local files, and everything else would call AWS. */
   async function plan(name: string, plant?: Edit): Promise<{ exitCode: number; output: string }> {
-    const { data, terraform: settings } = planted(plant);
+    const { data, terraform: settings } = withFault(plant);
     const { required_providers: required } = settings as { required_providers: Record<string, unknown> };
     const archive = { required_providers: { archive: required.archive } };
     write(`plan-${name}/cdk.tf.json`, { data, terraform: archive });

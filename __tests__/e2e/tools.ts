@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import path from "node:path";
 
-/** This checkout's own set-up put them there before the tests began; set-up.test.ts has its own. */
+/** Links the tools that this checkout's set-up installed before the tests. set-up.test.ts links its own selection. */
 export function linkTools(folder: string): void {
   const tools = path.join(folder, ".local/tools");
   mkdirSync(tools, { recursive: true });

@@ -9,10 +9,10 @@ import type { Finding } from "../../scripts/lib/finding";
 import { clientsOf } from "../../scripts/verify/clients";
 import { campaignProgress, campaignSize, isCampaign } from "../support/campaign";
 import { clientConfig } from "./deployment";
-import { type Fault, faults, groupsOf, lastingFaults } from "./faults";
+import { type Fault, faults, faultsWithoutUndo, groupFaults } from "./faults";
 import { ServedDevStack } from "./served-dev-stack";
 
-/** On one deployment of dev-stack: whatever a test breaks it puts right again. */
+/** All tests use one deployment of dev-stack, so each test repairs what it breaks. */
 describe("npm run verify", () => {
   let stack: ServedDevStack;
 
@@ -22,7 +22,7 @@ describe("npm run verify", () => {
 
   afterAll(() => stack?.stop());
 
-  it("proves the deployment, and says what could not be checked here and why", async () => {
+  it("passes a deployment, and reports what cannot be checked on a laptop", async () => {
     const { code, report } = await verify();
 
     const unchecked = report.findings.filter(({ verdict }) => verdict === "unchecked");
@@ -32,7 +32,7 @@ describe("npm run verify", () => {
     expect(await leftovers()).toEqual({ rules: [], queues: [], rows: 0 });
   });
 
-  it("writes a comment for a pull request", async () => {
+  it("writes a summary for a pull request", async () => {
     const { stdout } = await stack.npm("verify", "dev-stack", "--markdown", "--except", "failures/");
 
     expect(stdout).toMatch(
@@ -42,8 +42,8 @@ describe("npm run verify", () => {
     expect(stdout).toMatch(/\| ✓ \| `api\/create` \| 3 items created \|/);
   });
 
-  it("removes what it has made when it is interrupted", async () => {
-    const environment = JSON.parse(readFileSync(path.join(stack.folder, ".local/environment.json"), "utf8"));
+  it("removes what it created when it is interrupted", async () => {
+    const environment = stack.environment();
     const child = spawn(process.execPath, ["scripts/run.mjs", "scripts/verify.ts", "dev-stack"], {
       cwd: stack.folder,
       env: { ...process.env, ...environment },
@@ -60,14 +60,14 @@ describe("npm run verify", () => {
 
   it.each([
     ["a stack that is not deployed", ["prod-stack"], "prod-stack has no state in "],
-    ["the account's stack", ["account-stack"], "account-stack has no state in "],
+    ["the account stack", ["account-stack"], "account-stack has no state in "],
     [
-      "a check that there is not",
+      "a check that does not exist",
       ["dev-stack", "--except", "api"],
       "there is no check api: the checks are output/api-url",
     ],
-  ])("cannot begin with %s, and says so", async (_, given, message) => {
-    const { code, stderr } = await stack.npm("verify", ...given);
+  ])("rejects %s", async (_, commandArguments, message) => {
+    const { code, stderr } = await stack.npm("verify", ...commandArguments);
 
     expect({ code, first: stderr.split("\n")[0] }).toEqual({
       code: 2,
@@ -75,12 +75,12 @@ describe("npm run verify", () => {
     });
   });
 
-  const planned = isCampaign ? faults : faults.filter(({ everyDay }) => everyDay);
+  const selected = isCampaign ? faults : faults.filter(({ inEveryRun }) => inEveryRun);
 
-  const progress = campaignProgress("faults of a live deployment", planned.length);
+  const progress = campaignProgress("faults of a live deployment", selected.length);
   let named = 0;
 
-  it.each(groupsOf(planned).map((group) => [group.map(({ name }) => name).join("; "), group] as const))(
+  it.each(groupFaults(selected).map((group) => [group.map(({ name }) => name).join("; "), group] as const))(
     "names each fault: %s",
     async (_, group) => {
       const undo = await plant(group);
@@ -96,7 +96,7 @@ describe("npm run verify", () => {
     },
   );
 
-  it("is green again once all faults are mended, as often as it is asked", async () => {
+  it("passes every time once all faults are undone", async () => {
     for (let times = campaignSize(1, 10); times > 0; times -= 1) {
       const { report } = await verify();
 
@@ -104,7 +104,7 @@ describe("npm run verify", () => {
     }
   });
 
-  /** What verify makes beside items, and all rows: nobody else writes here. */
+  /** The rules and queues that verify creates, and the table's items: nothing else writes to this table. */
   async function leftovers() {
     const { events, sqs, dynamoDb } = clientsOf(clientConfig(stack.launcher));
     const EventBusName = "serverless-app-items-dev";
@@ -117,13 +117,13 @@ describe("npm run verify", () => {
   }
 
   if (isCampaign) {
-    it("names what only a deployment mends", async () => {
-      await plant(lastingFaults);
+    it("names the faults that only a deployment fixes", async () => {
+      await plant(faultsWithoutUndo);
 
       const { report } = await verify();
 
       const failed = report.findings.filter(({ verdict }) => verdict === "failed").map(({ check }) => check);
-      expect(failed).toEqual(expect.arrayContaining(lastingFaults.map(({ check }) => check)));
+      expect(failed).toEqual(expect.arrayContaining(faultsWithoutUndo.map(({ check }) => check)));
     });
   }
 
@@ -143,7 +143,7 @@ describe("npm run verify", () => {
   }
 });
 
-/** What verify writes with --json. */
+/** What `npm run verify` prints with --json. */
 interface Report {
   readonly passed: boolean;
   readonly findings: readonly Finding[];

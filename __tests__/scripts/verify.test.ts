@@ -11,7 +11,7 @@ import { environments } from "../../stacks/environments";
 import { serviceStack } from "../support/service-stacks";
 
 describe("npm run verify", () => {
-  it("runs the checks of every file that has some, each with a unique name", () => {
+  it("runs the checks of every file that exports any, each with a unique name", () => {
     const folder = path.resolve("scripts/verify");
     const lists = readdirSync(folder).flatMap((file) => {
       const source = readFileSync(path.join(folder, file), "utf8");

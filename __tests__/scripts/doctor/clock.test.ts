@@ -17,7 +17,7 @@ describe("the clock probe", () => {
     expect(await clock.run({} as AwsTarget)).toMatchObject(diagnosis);
   });
 
-  it("cannot judge it if the answer has no date", async () => {
+  it("leaves the clock unchecked if the response has no date", async () => {
     answerWith(undefined);
 
     expect(await clock.run({} as AwsTarget)).toMatchObject({ verdict: "unchecked" });

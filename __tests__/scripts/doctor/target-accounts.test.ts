@@ -10,7 +10,7 @@ function target(accounts: Readonly<Record<string, string | undefined>>): AwsTarg
 }
 
 describe("the target-accounts probe", () => {
-  it("passes environments without an account id, wherever the credentials are for", async () => {
+  it("passes environments without an account id, whatever account the credentials are for", async () => {
     const diagnosis = await targetAccounts.run(target({ dev: undefined, staging: here, prod: undefined }));
 
     expect(diagnosis).toEqual({ verdict: "passed", detail: `dev, staging and prod deploy to ${here}` });
