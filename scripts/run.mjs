@@ -106,7 +106,7 @@ function userError(message) {
   return Object.assign(new Error(message), { forUser: true });
 }
 
-/** What a user can mend is said in its own words; only a defect of the program shows where it happened. */
+/** An error that the user can fix shows its message alone. Only a defect of the program shows a stack trace. */
 function fail(error) {
   process.stderr.write(`✗ ${error?.forUser ? error.message : (error?.stack ?? error)}\n`);
   process.exit(error?.exitCode ?? 1);

@@ -19,8 +19,6 @@ interface Check {
   readonly arguments: readonly string[];
   /** Whether the command is jest, whose tests count one by one; any other check counts as one test. */
   readonly jest?: boolean;
-  /** Gives way to other checks, -20 to 19: those that wait most of their time go first. @default 10 */
-  readonly nice?: number;
   /** What this check alone needs; costs nothing where it is there. */
   readonly prepare?: () => Promise<void>;
 }
@@ -34,12 +32,6 @@ const lanes: Readonly<Record<string, readonly Check[]>> = {
       name: "import directions",
       command: "depcruise",
       arguments: ["main.ts", "stacks", "constructs", "lambda-src", "scripts", "packages"],
-    },
-    {
-      name: "functions' tests, each line and branch of lambda-src covered",
-      command: "jest",
-      arguments: ["__tests__/lambda-src", "--ci", "--coverage", "--coverageReporters=text-summary"],
-      jest: true,
     },
     {
       name: "unit and synth tests",
@@ -68,13 +60,20 @@ const lanes: Readonly<Record<string, readonly Check[]>> = {
       prepare: installCdktn,
     },
   ],
+  functions: [
+    {
+      name: "functions' tests, each line and branch of lambda-src covered",
+      command: "jest",
+      arguments: ["__tests__/lambda-src", "--ci", "--coverage", "--coverageReporters=text-summary"],
+      jest: true,
+    },
+  ],
   deployment: [
     {
       name: "end-to-end tests (some minutes)",
       command: "jest",
       arguments: ["--ci", "--config", "__tests__/e2e/jest.config.js"],
       jest: true,
-      nice: 0,
     },
   ],
 };
@@ -130,7 +129,7 @@ function seconds(value: number): string {
 }
 
 async function runCheck(check: Check, prepared: Promise<UserError | undefined> | undefined): Promise<Tally> {
-  const { name, command, arguments: given, jest = false, nice = 10 } = check;
+  const { name, command, arguments: given, jest = false } = check;
   const report = path.join(folders.logs, `${name.replaceAll(/\W+/g, "-")}.json`);
   rmSync(report, { force: true });
   const failure = await prepared;
@@ -142,11 +141,8 @@ async function runCheck(check: Check, prepared: Promise<UserError | undefined> |
     name,
     (detail) =>
       runCommand(
-        "nice",
-        [
-          ...["-n", `${nice}`, path.resolve("node_modules/.bin", command)],
-          ...[...given, ...(jest ? ["--json", "--outputFile", report] : [])],
-        ],
+        path.resolve("node_modules/.bin", command),
+        [...given, ...(jest ? ["--json", "--outputFile", report] : [])],
         { onLine: (line) => /^(?:PASS|FAIL)/.test(line) && detail(line) },
       ),
     (result) => result.exitCode === 0,

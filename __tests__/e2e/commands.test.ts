@@ -1,7 +1,5 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import {
   CreateBucketCommand,
   DeleteObjectCommand,

@@ -85,25 +85,21 @@ describe("npm run diff without credentials", () => {
   });
 
   it("refuses a renamed table, and passes a stack that does not change", async () => {
-    edit(
-      "stacks/service-stack.ts",
-      'name: "items", deletionProtection',
-      'name: environment.name === "staging" ? "items" : "rows", deletionProtection',
-    );
+    edit("stacks/service-stack.ts", 'name: "items", deletionProtection', 'name: "rows", deletionProtection');
     await git("commit", "--quiet", "--all", "--message=Rename the table");
     const file = path.join(clone.folder, "summary.md");
 
     const { code, stdout } = await diff(
       "dev-stack",
-      "staging-stack",
+      "account-stack",
       "prod-stack",
       "--base",
       "main",
       "--markdown",
       file,
     );
-    tellDeployment("the base's dev, staging and prod, deployed by itself");
-    const [dev = "", staging = "", prod = ""] = stdout.split("\n\n");
+    tellDeployment("the base's dev, account and prod, deployed for this suite alone");
+    const [dev = "", account = "", prod = ""] = stdout.split("\n\n");
     const markdown = readFileSync(file, "utf8");
 
     expect(code).toBe(1);
@@ -118,12 +114,12 @@ describe("npm run diff without credentials", () => {
     expect(dev).toMatch(
       new RegExp(`✗ refused: 1 resource would be lost\\..*\\n {2}--acknowledge '${table}'$`),
     );
-    expect(staging).toMatch(/^staging-stack: no changes\n/);
+    expect(account).toMatch(/^account-stack: no changes\n/);
     expect(prod).toContain('      name: "serverless-app-items-prod" → "serverless-app-rows-prod"');
     expect(prod).toMatch(/\n✗ refused, by Terraform as well: prevent_destroy/);
     expect(markdown.match(/^### .*$/gm)).toEqual([
       "### dev-stack: refused",
-      "### staging-stack: passed",
+      "### account-stack: passed",
       "### prod-stack: refused",
     ]);
     expect(markdown).toContain(`| replaced | \`${table}\` | **its items are lost**<br>`);

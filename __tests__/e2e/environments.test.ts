@@ -59,7 +59,7 @@ describe("every environment, and the account they live in", () => {
       ...["--auto-approve", "--parallelism", "3"],
     );
 
-    tellDeployment("dev, staging and prod, deployed by itself");
+    tellDeployment("dev, staging and prod, deployed for this suite alone");
     expect(stdout.match(/Apply complete!/g)).toHaveLength(3);
   });
 
