@@ -19,6 +19,8 @@ interface Check {
   readonly arguments: readonly string[];
   /** Whether the command is jest, whose tests count one by one; any other check counts as one test. */
   readonly jest?: boolean;
+  /** Whether other checks have the CPU first. Tests that measure time and deployments, which mostly wait, do not give way. @default true */
+  readonly givesWay?: boolean;
   /** What this check alone needs; costs nothing where it is there. */
   readonly prepare?: () => Promise<void>;
 }
@@ -59,13 +61,12 @@ const lanes: Readonly<Record<string, readonly Check[]>> = {
       jest: true,
       prepare: installCdktn,
     },
-  ],
-  functions: [
     {
       name: "functions' tests, each line and branch of lambda-src covered",
       command: "jest",
       arguments: ["__tests__/lambda-src", "--ci", "--coverage", "--coverageReporters=text-summary"],
       jest: true,
+      givesWay: false,
     },
   ],
   deployment: [
@@ -74,6 +75,7 @@ const lanes: Readonly<Record<string, readonly Check[]>> = {
       command: "jest",
       arguments: ["--ci", "--config", "__tests__/e2e/jest.config.js"],
       jest: true,
+      givesWay: false,
     },
   ],
 };
@@ -129,7 +131,7 @@ function seconds(value: number): string {
 }
 
 async function runCheck(check: Check, prepared: Promise<UserError | undefined> | undefined): Promise<Tally> {
-  const { name, command, arguments: given, jest = false } = check;
+  const { name, command, arguments: given, jest = false, givesWay = true } = check;
   const report = path.join(folders.logs, `${name.replaceAll(/\W+/g, "-")}.json`);
   rmSync(report, { force: true });
   const failure = await prepared;
@@ -141,8 +143,11 @@ async function runCheck(check: Check, prepared: Promise<UserError | undefined> |
     name,
     (detail) =>
       runCommand(
-        path.resolve("node_modules/.bin", command),
-        [...given, ...(jest ? ["--json", "--outputFile", report] : [])],
+        "nice",
+        [
+          ...["-n", givesWay ? "10" : "0", path.resolve("node_modules/.bin", command)],
+          ...[...given, ...(jest ? ["--json", "--outputFile", report] : [])],
+        ],
         { onLine: (line) => /^(?:PASS|FAIL)/.test(line) && detail(line) },
       ),
     (result) => result.exitCode === 0,

@@ -9,7 +9,7 @@ module.exports = {
   globalSetup: "<rootDir>/__tests__/e2e/run-folder.ts",
   testSequencer: "<rootDir>/__tests__/e2e/deployments-first.js",
   // A deployment spends most of its time waiting, so use more workers than there are cores.
-  maxWorkers: 4,
+  maxWorkers: 6,
   // Enough for a whole deployment on a busy machine. Each wait inside a test has its own timeout.
   testTimeout: 600_000,
 };
