@@ -23,7 +23,7 @@ module.exports = {
     {
       name: "no-cycle",
       comment:
-        "Two files that need each other are one thing, or lack a third: an interface, or what both share.",
+        "Two files that need each other belong together, or need a third file: an interface, or what both share.",
       severity: "error",
       from: {},
       to: { circular: true },
@@ -36,12 +36,29 @@ module.exports = {
       to: { dependencyTypesNot: ["core"], pathNot: [`^${part}(?:/|$)`, "(?:^|/)node_modules/", ...others] },
     })),
     {
+      name: "packages-imports",
+      comment: "A package that has no row of its own in mayImport uses only itself and packages/terminal.",
+      severity: "error",
+      from: { path: "^(packages/[^/]+)(?:/|$)", pathNot: Object.keys(mayImport).map((part) => `^${part}/`) },
+      to: {
+        dependencyTypesNot: ["core"],
+        pathNot: ["^$1(?:/|$)", "(?:^|/)node_modules/", "^packages/terminal/"],
+      },
+    },
+    {
       name: "no-handler",
-      comment:
-        "Nothing that synthesizes or commands may load a function's code, whichever way it leads there.",
+      comment: "No synth and no command may load a function's code, by any path.",
       severity: "error",
       from: { path: "^(?:main\\.ts|stacks/|constructs/|scripts/|packages/)" },
-      to: { path: "^lambda-src/\\w+/(?:index|[\\w-]+-handler)\\.ts$", reachable: true },
+      to: {
+        path: [
+          "^lambda-src/\\w+/(?:index|[\\w-]+-handler)\\.ts$",
+          // Each operation's handler, and what calls AWS.
+          "^lambda-src/api/(?:create|delete|get|list|put)-[\\w-]+\\.ts$",
+          "^lambda-src/(?:items/item-repository|stream/event-bus|runtime/(?:client-options|telemetry))\\.ts$",
+        ],
+        reachable: true,
+      },
     },
     {
       name: "resolved",

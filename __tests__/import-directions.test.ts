@@ -50,6 +50,10 @@ const planted: readonly Planted[] = [
   ["packages/laptop-imports", "packages/laptop/folders.ts", 'import "../../stacks/environments";'],
   ["packages/terminal-imports", "packages/terminal/table.ts", 'import "../laptop/folders";'],
   ["no-handler", "stacks/check-environments.ts", 'import { handler } from "../lambda-src/api/index";'],
+  ["no-handler", "lambda-src/api/operation.ts", 'export { createItem } from "./create-item";'],
+  ["no-handler", "lambda-src/stream/stream-filter.ts", 'export { EventBus } from "./event-bus";'],
+  ["packages-imports", "packages/new/tool.ts", 'import "../../stacks/environments";'],
+  ["packages-imports", "packages/newer.ts", 'import "./laptop/folders";'],
   ["resolved", "scripts/verify.ts", 'import "./verify/nowhere";'],
 ];
 
@@ -122,9 +126,9 @@ describe("the import directions", () => {
     );
     const { summary }: { readonly summary: { readonly violations: readonly Violation[] } } =
       JSON.parse(stdout);
-    return summary.violations.map(({ rule, from, cycle = [] }) => ({
+    return summary.violations.map(({ rule, from, cycle = [], via = [] }) => ({
       rule: rule.name,
-      files: [from, ...cycle.map(({ name }) => name)],
+      files: [from, ...[...cycle, ...via].map(({ name }) => name)],
     }));
   }
 });
@@ -133,4 +137,6 @@ interface Violation {
   readonly rule: { readonly name: string };
   readonly from: string;
   readonly cycle?: readonly { readonly name: string }[];
+  /** The files between the two, if the rule is about what can be reached. */
+  readonly via?: readonly { readonly name: string }[];
 }

@@ -47,7 +47,7 @@ const lanes: readonly Lane[] = [
     command: [
       ...["jest", "--ci", "--json", "--outputFile", jestReport],
       ...["--config", "__tests__/e2e/jest.config.js"],
-      ...["__tests__/e2e/commands.test.ts", "__tests__/e2e/start.test.ts"],
+      ...["start", "served-stack", "verify"].map((suite) => `__tests__/e2e/${suite}.test.ts`),
     ],
     outcome: jestOutcome,
   },
@@ -63,7 +63,7 @@ const lanes: readonly Lane[] = [
 
 const usage = `npm run campaign [-- --only <lane>]…
 
-Runs the same tests as npm test at full size, and those that take too long for every day. A few hours on two cores.
+Runs the same tests as npm test at full size, and tests that are too slow to run every day. About an hour on two cores.
 ${lanes.map(({ name, does }) => `  ${name.padEnd(12)} ${does}`).join("\n")}
 --only takes a lane's name. Each lane's results are written to bench/campaign.md.
 

@@ -49,7 +49,7 @@ async function installDependencies() {
   if (isInstalled(root)) return;
   const started = Date.now();
   process.stderr.write("· npm dependencies: npm ci (about half a minute)\n");
-  const npm = spawn("npm", ["ci", "--no-audit", "--no-fund"], {
+  const npm = spawn("npm", ["ci", "--no-audit", "--no-fund", "--include=dev", "--include=optional"], {
     cwd: root,
     stdio: ["ignore", "ignore", "pipe"],
   });

@@ -5,7 +5,7 @@ import { setUp } from "../packages/laptop/set-up/set-up";
 import { say, step } from "../packages/terminal/progress";
 import { runCommand } from "../packages/terminal/run-command";
 import { UserError } from "../packages/terminal/user-error";
-import { budgetSeconds } from "./test/budget-seconds";
+import { budgetSeconds, type Lane, laneNames } from "./test/budget-seconds";
 import { installCdktn } from "./test/cdktn";
 import { installCheckov } from "./test/checkov";
 import { childrenCpuSeconds } from "./test/children-cpu-seconds";
@@ -21,12 +21,12 @@ interface Check {
   readonly jest?: boolean;
   /** Whether other checks have the CPU first. Tests that measure time and deployments, which mostly wait, do not give way. @default true */
   readonly givesWay?: boolean;
-  /** What this check alone needs; costs nothing where it is there. */
+  /** What this check alone needs; does nothing if it is already installed. */
   readonly prepare?: () => Promise<void>;
 }
 
-/** Checks of one lane run one after the other, the lanes side by side: one waits for Terraform most of its time. */
-const lanes: Readonly<Record<string, readonly Check[]>> = {
+/** Checks of one lane run one after the other, the lanes side by side: one waits for Terraform most of the time. */
+const lanes: Readonly<Record<Lane, readonly Check[]>> = {
   sources: [
     { name: "format and lint", command: "biome", arguments: ["ci", "--colors=off"] },
     { name: "types", command: "tsc", arguments: ["--noEmit"] },
@@ -82,7 +82,7 @@ const lanes: Readonly<Record<string, readonly Check[]>> = {
 
 const usageFile = path.join(folders.logs, "suites.jsonl");
 
-/** Folders that have a check of their own; on the command line they take the place of those in jest.config.js. */
+/** Folders that have a check of their own; on the command line they replace those in jest.config.js. */
 function ignored(...folders: readonly string[]): readonly string[] {
   return folders.flatMap((folder) => ["--testPathIgnorePatterns", `/${folder}/`]);
 }
@@ -92,17 +92,17 @@ async function main(): Promise<void> {
   mkdirSync(folders.logs, { recursive: true });
   rmSync(usageFile, { force: true });
   process.env.TEST_USAGE = usageFile;
-  const tallies = await Promise.all(Object.entries(lanes).map(([lane, checks]) => runLane(lane, checks)));
+  const tallies = await Promise.all(laneNames.map((lane) => runLane(lane, lanes[lane])));
   const sum = (of: keyof Tally) => tallies.flat().reduce((total, tally) => total + tally[of], 0);
   say(`\n${usageTable(usageFile)}\n`);
-  say(`· ${seconds(process.uptime())} in all; CPU time ${seconds(childrenCpuSeconds())}\n`);
+  say(`· ${seconds(process.uptime())} in total, ${seconds(childrenCpuSeconds())} of CPU time\n`);
   process.stdout.write(`${sum("passed")} passed, ${sum("failed")} failed\n`);
   process.exitCode = sum("failed") === 0 ? 0 : 1;
 }
 
-async function runLane(lane: string, checks: readonly Check[]): Promise<Tally[]> {
+async function runLane(lane: Lane, checks: readonly Check[]): Promise<Tally[]> {
   const started = Date.now();
-  // An installation waits for the network most of its time, so it runs beside the first checks.
+  // An installation waits for the network most of the time, so it runs beside the first checks.
   const preparations = new Set(checks.flatMap(({ prepare }) => prepare ?? []));
   const prepared = new Map([...preparations].map((prepare) => [prepare, prepareEarly(prepare)]));
   const tallies: Tally[] = [];
@@ -110,7 +110,7 @@ async function runLane(lane: string, checks: readonly Check[]): Promise<Tally[]>
     tallies.push(await runCheck(check, check.prepare && prepared.get(check.prepare)));
   const taken = (Date.now() - started) / 1000;
   const budget = budgetSeconds[lane];
-  const verdict = budget !== undefined && taken > budget ? `, over its budget of ${seconds(budget)}` : "";
+  const verdict = taken > budget ? `, over its budget of ${seconds(budget)}` : "";
   say(`${verdict ? "!" : "·"} lane ${lane}: ${seconds(taken)}${verdict}`);
   return tallies;
 }

@@ -5,7 +5,7 @@ const Sequencer = require("@jest/test-sequencer").default;
 module.exports = class DeploymentsFirst extends Sequencer {
   sort(tests) {
     const deploys = ({ path }) =>
-      /from "\.\/(?:launcher|shared-deployment)"/.test(readFileSync(path, "utf8"));
+      /from "\.\/(?:launcher|served-dev-stack|shared-deployment)"/.test(readFileSync(path, "utf8"));
     const ordered = super.sort(tests);
     return [...ordered.filter(deploys), ...ordered.filter((test) => !deploys(test))];
   }

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { appendFileSync, existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { ProjectCopy } from "../support/project-copy";
-import { tellDeployment } from "../support/suite-usage";
+import { recordDeployment } from "../support/suite-usage";
 import { run } from "./deployment";
 import { poll, processesOf } from "./launcher";
 import { linkTools } from "./tools";
@@ -91,15 +91,15 @@ describe("npm run diff without credentials", () => {
 
     const { code, stdout } = await diff(
       "dev-stack",
-      "account-stack",
+      "staging-stack",
       "prod-stack",
       "--base",
       "main",
       "--markdown",
       file,
     );
-    tellDeployment("the base's dev, account and prod, deployed for this suite alone");
-    const [dev = "", account = "", prod = ""] = stdout.split("\n\n");
+    recordDeployment("the base's dev, staging and prod, deployed for this suite alone");
+    const [dev = "", staging = "", prod = ""] = stdout.split("\n\n");
     const markdown = readFileSync(file, "utf8");
 
     expect(code).toBe(1);
@@ -114,12 +114,12 @@ describe("npm run diff without credentials", () => {
     expect(dev).toMatch(
       new RegExp(`✗ refused: 1 resource would be lost\\..*\\n {2}--acknowledge '${table}'$`),
     );
-    expect(account).toMatch(/^account-stack: no changes\n/);
+    expect(staging).toMatch(/^staging-stack: no changes\n/);
     expect(prod).toContain('      name: "serverless-app-items-prod" → "serverless-app-rows-prod"');
     expect(prod).toMatch(/\n✗ refused, by Terraform as well: prevent_destroy/);
     expect(markdown.match(/^### .*$/gm)).toEqual([
       "### dev-stack: refused",
-      "### account-stack: passed",
+      "### staging-stack: passed",
       "### prod-stack: refused",
     ]);
     expect(markdown).toContain(`| replaced | \`${table}\` | **its items are lost**<br>`);

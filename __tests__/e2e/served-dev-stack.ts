@@ -23,9 +23,12 @@ export class ServedDevStack {
 
   static async start(): Promise<ServedDevStack> {
     const clone = await copyWithDevStack();
-    const launcher = new Launcher(clone.folder);
-    await launcher.waitFor(/Ctrl-C stops it/, 120);
-    return new ServedDevStack(clone, launcher);
+    const stack = new ServedDevStack(clone, new Launcher(clone.folder));
+    await stack.launcher.waitFor(/Ctrl-C stops it/, 120).catch(async (error) => {
+      await stack.stop();
+      throw error;
+    });
+    return stack;
   }
 
   get folder(): string {
@@ -67,7 +70,8 @@ export class ServedDevStack {
 
   async stop(): Promise<void> {
     await this.launcher.interrupt();
-    expect(processesOf(this.folder)).toEqual([]);
+    const left = processesOf(this.folder);
     this.clone.remove();
+    expect(left).toEqual([]);
   }
 }

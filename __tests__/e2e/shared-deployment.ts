@@ -4,12 +4,14 @@ import net from "node:net";
 import path from "node:path";
 import { CheckpointStore, type Deployment } from "../../packages/laptop/checkpoint";
 import { ProjectCopy } from "../support/project-copy";
-import { tellDeployment } from "../support/suite-usage";
+import { recordDeployment } from "../support/suite-usage";
 import { Launcher, poll } from "./launcher";
 import { linkTools } from "./tools";
 
 /** Enough for a whole deployment on a busy machine. */
-const deploySeconds = 500;
+const deploySeconds = 400;
+/** Until it has also stopped and been copied. */
+const waitSeconds = 460;
 
 /**
  * Creates a copy of the project in which dev-stack is already deployed, so that `npm start` serves it within seconds,
@@ -20,7 +22,7 @@ export async function copyWithDevStack(name = "clone"): Promise<ProjectCopy> {
   const copy = new ProjectCopy(name).linkDependencies();
   linkTools(copy.folder);
   await restore(checkpoint, path.join(copy.folder, ".local/state"));
-  tellDeployment("dev-stack, deployed once for this run");
+  recordDeployment("dev-stack, deployed once for this run");
   return copy;
 }
 
@@ -35,11 +37,8 @@ async function sharedCheckpoint(): Promise<string> {
       writeFileSync(failure, `${error}`);
     });
   }
-  const finished = await poll(
-    () => existsSync(checkpoint) || existsSync(failure) || undefined,
-    deploySeconds,
-  );
-  if (!finished) throw new Error(`the run's shared deployment did not finish within ${deploySeconds} s`);
+  const finished = await poll(() => existsSync(checkpoint) || existsSync(failure) || undefined, waitSeconds);
+  if (!finished) throw new Error(`the run's shared deployment did not finish within ${waitSeconds} s`);
   if (existsSync(failure))
     throw new Error(`the run's shared deployment failed: ${readFileSync(failure, "utf8")}`);
   return checkpoint;

@@ -1,7 +1,7 @@
 import os from "node:os";
 import { isCampaign } from "../support/campaign";
 import { ProjectCopy } from "../support/project-copy";
-import { tellDeployment } from "../support/suite-usage";
+import { recordDeployment } from "../support/suite-usage";
 import { printedRequests, shell } from "./deployment";
 import { Launcher, poll, processesOf } from "./launcher";
 
@@ -56,7 +56,7 @@ describe("npm start on a fresh clone", () => {
     launcher = new Launcher(clone.folder);
 
     await launcher.waitFor(served, deploySeconds);
-    tellDeployment("dev-stack, deployed for this suite alone");
+    recordDeployment("dev-stack, deployed for this suite alone");
 
     expect(launcher.output).toContain("dev-stack is up: http://127.0.0.1:");
   });

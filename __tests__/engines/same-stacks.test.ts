@@ -14,9 +14,12 @@ describe("cdktf and CDK Terrain", () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it("write the same files for every stack and switch, the providers' versions apart", async () => {
+    const { ENGINE_MODULES = "" } = process.env;
+    expect(ENGINE_MODULES).toContain("cdktn");
+
     const [cdktf, cdktn] = await Promise.all([
       synthesize(path.join(folder, "cdktf"), ""),
-      synthesize(path.join(folder, "cdktn"), process.env.ENGINE_MODULES ?? ""),
+      synthesize(path.join(folder, "cdktn"), ENGINE_MODULES),
     ]);
 
     expect([...cdktf.keys()].filter((file) => file.endsWith("cdk.tf.json")).length).toBeGreaterThan(

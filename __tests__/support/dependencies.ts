@@ -1,8 +1,15 @@
 import type { Block, Json, JsonObject } from "./block";
 import type { SynthesizedStack } from "./synthesized-stack";
 
-/** Every block that Terraform finishes before it starts this one, by way of locals and other blocks too. */
-export function dependenciesOf(stack: SynthesizedStack, block: Block): readonly Block[] {
+/**
+ * Every block that Terraform finishes before it starts this one, by way of locals and other blocks too.
+ * @param stopsAt blocks whose own dependencies are not followed
+ */
+export function dependenciesOf(
+  stack: SynthesizedStack,
+  block: Block,
+  stopsAt: (dependency: Block) => boolean = () => false,
+): readonly Block[] {
   const locals = (stack.json.locals ?? {}) as JsonObject;
   const byAddress = new Map(stack.blocks.map((candidate) => [candidate.address, candidate]));
   const found = new Set<Block>();
@@ -16,24 +23,22 @@ export function dependenciesOf(stack: SynthesizedStack, block: Block): readonly 
         throw new Error(`${stack.name}: ${block.address} refers to an unknown local.${name}`);
       visit(local);
     }
-    for (const address of namesIn(value, /((?:\bdata\.)?\b(?:aws|archive|terraform)_\w+\.[\w-]+)/g)) {
+    for (const address of namesIn(value, /((?:\bdata\.)?\b[a-z]\w*_\w+\.[\w-]+)/g)) {
       const dependency = byAddress.get(address);
       if (!dependency || dependency === block || found.has(dependency)) continue;
       found.add(dependency);
-      visit(dependency.attributes);
+      if (!stopsAt(dependency)) visit(dependency.attributes);
     }
   };
   visit(block.attributes);
   return [...found];
 }
 
-/** What a pattern finds in references (`${…}`) and in `depends_on`, whose addresses stand alone. */
+/** What a pattern finds in texts with references (`${…}`), and in `depends_on`, whose addresses stand alone. */
 function namesIn(value: Json, pattern: RegExp): readonly string[] {
   if (typeof value === "string") {
-    const references = /^[\w.-]+$/.test(value)
-      ? [value]
-      : [...value.matchAll(/\$\{[^}]*\}/g)].map(([text]) => text);
-    return references.flatMap((text) => [...text.matchAll(pattern)].map(([, name = ""]) => name));
+    if (!value.includes("${") && !/^[\w.-]+$/.test(value)) return [];
+    return [...value.matchAll(pattern)].map(([, name = ""]) => name);
   }
   if (typeof value !== "object" || value === null) return [];
   return Object.values(value).flatMap((inner) => namesIn(inner as Json, pattern));

@@ -1,7 +1,7 @@
 import type { EnvironmentContext, JestEnvironmentConfig } from "@jest/environment";
 import { TestEnvironment } from "jest-environment-node";
 import { childrenCpuSeconds } from "../../scripts/test/children-cpu-seconds";
-import { suiteOf, tellUsage } from "./suite-usage";
+import { recordUsage, suiteOf } from "./suite-usage";
 
 /** Node's environment, which adds one line of JSON for each suite to the file that TEST_USAGE names. */
 export default class MeasuredEnvironment extends TestEnvironment {
@@ -16,7 +16,7 @@ export default class MeasuredEnvironment extends TestEnvironment {
 
   override async teardown(): Promise<void> {
     await super.teardown();
-    tellUsage({
+    recordUsage({
       suite: this.suite,
       seconds: (Date.now() - this.started) / 1000,
       cpuSeconds: cpuSeconds() - this.cpuBefore,

@@ -4,7 +4,7 @@ export type SuiteUsage =
       /** Relative to __tests__. */
       readonly suite: string;
       readonly seconds: number;
-      /** Of the suite and of the commands that it ran and that have ended. Only Linux tells the latter. */
+      /** CPU time of the suite and, on Linux, of the commands that it ran to their end. */
       readonly cpuSeconds: number;
     }
   | { readonly suite: string; readonly deployment: string };

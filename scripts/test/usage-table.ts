@@ -4,8 +4,7 @@ import type { SuiteUsage } from "./suite-usage";
 
 /** Every suite with its time, its CPU time and the deployment that it used; the longest first. */
 export function usageTable(file: string): string {
-  const lines = existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
-  const usages: readonly SuiteUsage[] = lines.map((line) => JSON.parse(line));
+  const usages = existsSync(file) ? readFileSync(file, "utf8").split("\n").flatMap(readUsage) : [];
   const deployments = new Map<string, Set<string>>();
   for (const usage of usages) {
     if (!("deployment" in usage)) continue;
@@ -21,4 +20,13 @@ export function usageTable(file: string): string {
       [...(deployments.get(suite) ?? [])].join("; "),
     ]);
   return textTable([["suite", "time", "CPU", "deployment"], ...rows]);
+}
+
+/** Nothing for a line that a killed process left unfinished: the figures never decide whether the tests passed. */
+function readUsage(line: string): readonly SuiteUsage[] {
+  try {
+    return [JSON.parse(line)];
+  } catch {
+    return [];
+  }
 }

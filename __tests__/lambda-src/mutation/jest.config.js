@@ -8,6 +8,8 @@ const unit = require("../../../jest.config.js");
 module.exports = {
   ...unit,
   rootDir: "../../..",
+  // Stryker wraps the environment, and cannot load one that is written in TypeScript.
+  testEnvironment: "node",
   runner: "<rootDir>/__tests__/lambda-src/mutation/until-first-failure.js",
   testMatch: ["<rootDir>/__tests__/lambda-src/**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "fuzz.test", "mapping-simulator.test"],
