@@ -1,4 +1,4 @@
-// Of no use to who runs the tests: the pinned SDK runs on this Node.js.
+// Not useful in test output: the pinned SDK runs on this Node.js.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
 /** @type {import("jest").Config} */

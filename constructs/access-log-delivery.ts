@@ -60,7 +60,8 @@ export class AccessLogDelivery extends Construct {
         Effect: "Allow",
         Principal: { Service: "firehose.amazonaws.com" },
         Action: "sts:AssumeRole",
-        // Firehose sends the account it acts for as external id, and no aws:SourceArn ("Controlling access" in its guide).
+        // Firehose sends the account it acts for as the external ID, and does not send aws:SourceArn ("Controlling
+        // access" in its guide).
         Condition: { StringEquals: { "sts:ExternalId": accountId } },
       }),
     });

@@ -90,7 +90,7 @@ export class PrivateBucket extends Construct {
     new S3BucketNotification(this, "notification", { bucket: bucket.id, eventbridge: true });
     if (props.keepOldVersionsDays) {
       new S3BucketLifecycleConfiguration(this, "lifecycle", {
-        // The name that is available after versioning is enabled: before that, S3 refuses a rule on old versions.
+        // The bucket's name, resolved only once versioning is enabled: before that, S3 refuses a rule on old versions.
         bucket: versioning.bucket,
         rule: [
           {

@@ -6,7 +6,7 @@ import { createInterface } from "node:readline/promises";
 import { GetRoleCommand, IAMClient, NoSuchEntityException } from "@aws-sdk/client-iam";
 import { findTerraform } from "../packages/laptop/set-up/requirements";
 import { readArguments } from "../packages/terminal/command-line";
-import { onCtrlC } from "../packages/terminal/ctrl-c";
+import { onCtrlC } from "../packages/terminal/on-ctrl-c";
 import { say, step } from "../packages/terminal/progress";
 import { mustRun } from "../packages/terminal/run-command";
 import { UserError } from "../packages/terminal/user-error";

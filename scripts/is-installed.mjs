@@ -35,7 +35,7 @@ function isForThisPlatform({ os, cpu, libc }) {
   );
 }
 
-/** As package.json has it: the names that are meant, or with "!" in front those that are not. */
+/** As in package.json: names that match or, with "!" in front, names that do not. */
 function includes(names, name) {
   if (!names) return true;
   return names.some((one) => one.startsWith("!")) ? !names.includes(`!${name}`) : names.includes(name);

@@ -3,7 +3,7 @@ import { asShell, enterEnvironment, publishedEnvironment } from "../packages/lap
 import { UserError } from "../packages/terminal/user-error";
 
 const usage = `npm run local -- <command> [arguments]   runs a command against the emulator that npm start runs
-npm run --silent local -- env             prints the variables that do so, for a shell's eval`;
+npm run --silent local -- env             prints the variables that lead commands to it, for a shell's eval`;
 
 async function main(): Promise<void> {
   const [command, ...commandArguments] = process.argv.slice(2);

@@ -27,7 +27,7 @@ async function followLauncher() {
   process.on("message", (message) => {
     // Like Ctrl-C in a terminal: a program that does not listen ends.
     if (message !== "stop" || process.emit("SIGINT")) return;
-    process.stderr.write("\n· interrupted: run the same command again to go on\n");
+    process.stderr.write("\n· interrupted: run the same command again to continue\n");
     process.exit(130);
   });
   await new Promise((resolve) => process.once("message", (message) => message === "go" && resolve()));

@@ -17,7 +17,7 @@ import { UserError } from "../packages/terminal/user-error";
 import { environments } from "../stacks/environments";
 import { ensureStateBucket } from "./lib/state-bucket";
 import { outputsOf, readTerraformState, type TerraformState } from "./lib/terraform-state";
-import { stopOnCtrlC } from "./start/ctrl-c";
+import { stopOnCtrlC } from "./start/stop-on-ctrl-c";
 
 const usage = `npm start [-- --reset | --empty]
 

@@ -1,10 +1,10 @@
 // Runs a program so that nothing it starts outlives it: node scripts/supervise.mjs [--in=<folder>] <file> [arguments]
 //
 // The program leads a process group of its own. This launcher stays in the foreground and passes Ctrl-C on; a second
-// Ctrl-C kills the group. When the program has ended, the launcher kills what is left of the group. When the launcher is
-// gone, even killed, the program kills the group. If both crash, .local/run.json and a variable in each process's
-// environment let the next start find and kill what they left behind. Programs that may run at the same time in one project
-// each have a folder in .local.
+// Ctrl-C kills the group. When the program has ended, the launcher kills what is left of the group. When the launcher
+// is gone, even if it was killed, the program kills the group. If both crash, .local/run.json and a variable in each
+// process's environment let the next start find and kill what they left behind. Programs that may run at the same time
+// in one project each have a folder in .local.
 //
 // Plain JavaScript, because it runs before anything is installed.
 import { spawn, spawnSync } from "node:child_process";
@@ -116,7 +116,9 @@ function markedByPs() {
     .map((line) => Number.parseInt(line, 10));
 }
 
-/** Undefined if no such process runs. Process ids are reused, so only an id with its start time identifies a process. */
+/**
+ * Undefined if no such process runs. Process ids are reused, so only an id with its start time identifies a process.
+ */
 function startTimeOf(pid) {
   if (process.platform !== "linux") {
     return (

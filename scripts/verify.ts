@@ -1,5 +1,5 @@
 import { readArguments } from "../packages/terminal/command-line";
-import { onCtrlC } from "../packages/terminal/ctrl-c";
+import { onCtrlC } from "../packages/terminal/on-ctrl-c";
 import { say, step } from "../packages/terminal/progress";
 import { markdownTable } from "../packages/terminal/table";
 import { UserError } from "../packages/terminal/user-error";
@@ -16,7 +16,7 @@ Proves that a deployed environment works and is configured as intended. It calls
 request through logs, metrics and traces, one change to the event bus, and one failure to the dead-letter queue. It reads
 back encryption, retention, access, recovery, concurrency and aliases. It takes a few minutes on AWS, seconds on a laptop.
 
-Everything it creates is named verify-… and removed at the end, also after Ctrl-C. It touches nothing else. For a few minutes
+Everything it creates is named verify-… and removed at the end, even after Ctrl-C. It touches nothing else. For a few minutes
 the forced failure makes the alarms for the API function's errors and for the dead-letter queue fire. --except failures/
 skips it. --except takes a check's name, or the name of a group of checks with its slash.
 

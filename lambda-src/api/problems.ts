@@ -8,9 +8,9 @@ export interface ProblemFacts {
 }
 
 /**
- * Every problem that the API answers with on purpose: its status and title by its kind, which is the last
- * part of the problem's type. The errors in http-errors.ts and ../items/item-errors.ts name a kind; their
- * message becomes the detail.
+ * Every problem that the API returns on purpose: its status and title by its kind, which is the last part of the
+ * problem's type. The errors in http-errors.ts and ../items/item-errors.ts name a kind; the message becomes the detail,
+ * and is written where the error is thrown, such as create-item.ts.
  */
 export const problemsByKind = {
   "malformed-body": { status: 400, title: "The request body cannot be read" },

@@ -4,10 +4,9 @@ import { ITEM_ID_MAX_LENGTH, ITEM_TIMESTAMP_MAX } from "./item-limits";
 import { jsonProblem } from "./json-problem";
 
 /**
- * An id can contain any character except control characters, lone surrogates, `/` and `%`. API Gateway treats
- * `/` as a path separator even when it is encoded. It passes path parameters on encoded or decoded, depending
- * on the path they came by; without `%`, an id reads the same either way. `.` and `..` are not valid ids,
- * because URLs drop them.
+ * An id can contain any character except control characters, lone surrogates, `/` and `%`. API Gateway treats `/` as a
+ * path separator even when it is encoded. It passes path parameters on encoded or decoded, depending on how the request
+ * arrived; without `%`, an id reads the same either way. `.` and `..` are not valid ids, because URLs drop them.
  */
 const ITEM_ID_PATTERN = /^(?!\.{1,2}$)[^\p{Cc}\p{Cs}/%]+$/u;
 
@@ -43,7 +42,7 @@ export const itemContent = z.strictObject(
   {
     error: ({ code }) =>
       code === "unrecognized_keys"
-        ? "the body can only have data: the path gives id and timestamp"
+        ? "the body may contain only data; id and timestamp come from the path"
         : "the body must be a JSON object with data",
   },
 );

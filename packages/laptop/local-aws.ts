@@ -14,7 +14,10 @@ export interface LocalAwsProps {
   readonly region: string;
   /** @default `.local/tmp` and `.local/log` */
   readonly folders?: WorkFolders;
-  /** How to start without the saved state, as an instruction for error messages. @default "delete <the checkpoints' folder>" */
+  /**
+   * How to start without the saved state, as an instruction for error messages.
+   * @default "delete <the checkpoints' folder>"
+   */
   readonly startOver?: string;
 }
 
@@ -59,7 +62,10 @@ export class LocalAws {
     return new LocalAws(gateway, emulator, checkpoints, props, port, checkpoint?.deployment);
   }
 
-  /** Saves the emulator's state and what is deployed in it. For about a second, while this restarts it, requests get a 503. */
+  /**
+   * Saves the emulator's state and what is deployed in it. For about a second, while the emulator restarts, requests
+   * get a 503.
+   */
   async saveCheckpoint(deployment: Deployment): Promise<void> {
     this.deployment = deployment;
     await this.stopEmulator();

@@ -13,13 +13,16 @@ export const clock: Probe = {
       signal: AbortSignal.timeout(5_000),
     });
     const actual = Date.parse(headers.get("date") ?? "");
-    if (Number.isNaN(actual)) return unchecked(`${endpoint} answers without a date`);
+    if (Number.isNaN(actual)) return unchecked(`${endpoint} responded without a Date header`);
     // The header is in whole seconds, and the answer took time to arrive.
     const seconds = Math.round(((before + Date.now()) / 2 - actual) / 1000);
     const off = Math.abs(seconds);
     const detail = off <= 1 ? "in sync" : `${off} s ${seconds > 0 ? "ahead" : "behind"}`;
     if (off > 240) {
-      return failed(detail, "AWS refuses signatures that are five minutes off: set the clock by NTP");
+      return failed(
+        detail,
+        "AWS refuses signatures that are five minutes off: synchronize the clock with NTP",
+      );
     }
     return off > 30 ? warned(detail, "set the clock by NTP") : passed(detail);
   },

@@ -23,7 +23,10 @@ export interface PlanRequest {
 
 export interface MadePlan {
   readonly plan: TerraformPlan;
-  /** Whether Terraform refused it for a `prevent_destroy`. The plan is then one without that, and its file is deleted. */
+  /**
+   * Whether Terraform refused it for a `prevent_destroy`. The plan is then one made without it, and its file is
+   * deleted.
+   */
   readonly prevented: boolean;
 }
 

@@ -25,7 +25,7 @@ export async function installCdktn(): Promise<void> {
 }
 
 /**
- * npm installs the library twice: under cdktf's name, and under its own, by which the providers ask for it. One folder
+ * npm installs the library twice: under cdktf's name, and under its own name, which the providers import. One folder
  * under both names is one set of classes, in Node.js, jest and TypeScript alike.
  */
 async function shareLibrary(): Promise<void> {

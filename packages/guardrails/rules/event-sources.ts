@@ -178,7 +178,10 @@ export const eventSourceRules: readonly Rule[] = [
       const kind = kindOf(one);
       if (!source || !role || !kind) return undefined;
       const missing = readActions[kind].filter((action) => roleMay(role, action, source) === false);
-      return missing.length > 0 && `role ${role.path} is not allowed ${missing.join(", ")} on ${source.path}`;
+      return (
+        missing.length > 0 &&
+        `role ${role.path} is not allowed to call ${missing.join(", ")} on ${source.path}`
+      );
     }),
   },
   {

@@ -25,7 +25,7 @@ const sourceKeys =
 const narrowingKeys =
   /^(aws:(source(arn|account|orgid|vpce|vpc|ip|owner)|principal(arn|account|orgid|orgpaths)|vpcsourceip)|kms:(viaservice|calleraccount))$/;
 
-/** Which service assumes the role in an attribute of a resource. */
+/** The service that assumes the role named in a resource's attribute. */
 const assumedBy = [
   ["aws_lambda_function", "role", "lambda.amazonaws.com"],
   ["aws_kinesis_firehose_delivery_stream", "extended_s3_configuration.role_arn", "firehose.amazonaws.com"],

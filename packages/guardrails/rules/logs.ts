@@ -86,7 +86,7 @@ export const logsRules: readonly Rule[] = [
     id: "logs-vended-name",
     group: "logs",
     demands: "An API's access log group has a name that starts with /aws/vendedlogs/",
-    why: "AWS adds every other group to a resource policy of at most 5,120 characters, and a Region has at most ten. About the fortieth API gets no log.",
+    why: "AWS adds every other group to a resource policy of at most 5,120 characters, and a Region has at most ten. From about the fortieth API on, logs are lost.",
     fix: "Start its name with /aws/vendedlogs/apigateway/.",
     mirrors: [],
     check: each("aws_api_gateway_stage", (stage) => {

@@ -21,8 +21,8 @@ const actions = new Set([
 const defaults = { ActionsEnabled: true, OKActions: [], AlarmActions: [], InsufficientDataActions: [] };
 
 /**
- * Makes alarms read back as they were put. MiniStack forgets metric math, suppressors and more, and returns hardly any
- * attributes in the query protocol, which hashicorp/aws 5 uses. An alarm's state is still MiniStack's.
+ * Makes alarms read back as they were written. MiniStack forgets metric math, suppressors and more, and returns hardly
+ * any attributes in the query protocol, which hashicorp/aws 5 uses. An alarm's state is still MiniStack's.
  */
 export class Alarms implements Gap {
   readonly name = "alarms";

@@ -32,7 +32,7 @@ export async function answerWithGaps(gaps: readonly Gap[], call: Call, report: R
   const pass = (changed?: ChangedCall) => {
     if (passed && !changed) return passed;
     const answer = answerWithGaps(others, changed ? changedCall(call, changed) : call, report);
-    // Changed headers leave it the same call; another method or body does not.
+    // A call with changed headers counts as the same call; one with a changed method or body does not.
     if (!changed?.method && !changed?.body) passed ??= answer;
     return answer;
   };

@@ -30,7 +30,7 @@ export class Gateway {
 
   /**
    * @param port 0 picks a free port
-   * @param startOver how to start without the saved state, as an instruction: named if the port is taken
+   * @param startOver instruction for starting without the saved state, shown if the port is taken
    * @returns the port it listens on
    * @throws UserError if the port is taken
    */

@@ -16,7 +16,10 @@ export interface Timing {
 /** How much of an observed answer is kept: enough for an error message. */
 const beginningBytes = 2_048;
 
-/** Watches an answer that streams through. @returns the exchange, to be called once the answer has been sent */
+/**
+ * Watches an answer that streams through.
+ * @returns a function that returns the exchange; call it once the answer has been sent
+ */
 export function exchangeOf(
   request: IncomingMessage,
   answer: IncomingMessage,

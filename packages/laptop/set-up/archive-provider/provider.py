@@ -1,6 +1,6 @@
 """A stand-in for hashicorp/archive's data source `archive_file`, for networks where the real provider cannot be installed.
 
-Zips a folder or a file like hashicorp/archive 2.7.1: with the same entries, order, modes and fixed time, but with other
+Zips a folder or a file like hashicorp/archive 2.7.1: with the same entries, order, modes and fixed time, but different
 bytes, because Python's zlib compresses differently. Other features of the real provider are rejected, never approximated.
 """
 

@@ -1,4 +1,4 @@
-import { onCtrlC } from "../../../packages/terminal/ctrl-c";
+import { onCtrlC } from "../../../packages/terminal/on-ctrl-c";
 
 const signals = ["SIGINT", "SIGTERM"] as const;
 
