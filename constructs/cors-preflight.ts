@@ -19,6 +19,8 @@ const allowedHeaders = [
   "idempotency-key",
   "if-match",
   "if-none-match",
+  // Sent by the AWS SDKs' own signers.
+  "x-amz-content-sha256",
   "x-amz-date",
   "x-amz-security-token",
 ];

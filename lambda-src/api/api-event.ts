@@ -16,7 +16,9 @@ const schema = z.object({
     requestId: z.string(),
     extendedRequestId: z.nullish(z.string()),
     path: z.nullish(z.string()),
-    identity: z.nullish(z.object({ userArn: z.nullish(z.string()) })),
+    identity: z.nullish(
+      z.object({ userArn: z.nullish(z.string()), cognitoIdentityId: z.nullish(z.string()) }),
+    ),
     authorizer: z.nullish(
       z.object({
         principalId: z.nullish(z.string()),
@@ -48,7 +50,16 @@ export const header = (event: ApiEvent, name: string): string | undefined =>
   Object.entries(event.headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
 
 /**
- * Who sent a request, as verified by API Gateway: through IAM, a user pool or an authorizer, or anonymous.
+ * Who sent a request, as verified by API Gateway: through IAM, a user pool or an authorizer, or anonymous. The same
+ * caller stays the same when its credentials are refreshed.
  */
 export const caller = ({ requestContext: { identity, authorizer } }: ApiEvent): string =>
-  identity?.userArn ?? authorizer?.claims?.sub ?? authorizer?.principalId ?? "anonymous";
+  // All users of an identity pool share one role.
+  identity?.cognitoIdentityId ??
+  identity?.userArn?.replace(assumedRoleSession, "$1") ??
+  authorizer?.claims?.sub ??
+  authorizer?.principalId ??
+  "anonymous";
+
+/** An assumed role's ARN, which ends with the name of its session: often new with each set of credentials. */
+const assumedRoleSession = /^(arn:[\w-]+:sts::\d{12}:assumed-role\/[^/]+)\/.*$/;

@@ -127,6 +127,78 @@ describe("Idempotency-Key", () => {
   });
 
   it.each([
+    ["a role's", "arn:aws:sts::111122223333:assumed-role/orders/1732500000", "1732503600"],
+    ["a role's with a path of its own", "arn:aws:sts::111122223333:assumed-role/orders/i-0abc", "i-0def"],
+    ["a single sign-on role's", "arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Dev_1/a@b.c", "d@e.f"],
+    ["a role's in another partition", "arn:aws-us-gov:sts::111122223333:assumed-role/orders/one", "two"],
+    ["a role's in China", "arn:aws-cn:sts::111122223333:assumed-role/orders/one", "a=b,c.d@e-f"],
+  ])("recognizes a caller after %s session was refreshed", async (_, arn, session) => {
+    const api = new Api();
+
+    const first = await post(api, { id: "a", data: {} }, "key", signedBy(arn));
+    const again = await post(
+      api,
+      { id: "a", data: {} },
+      "key",
+      signedBy(`${arn.slice(0, arn.lastIndexOf("/"))}/${session}`),
+    );
+
+    expect(again.body).toBe(first.body);
+    expect(again.headers).toHaveProperty("idempotent-replayed");
+    expect(api.table.items()).toHaveLength(1);
+  });
+
+  it.each([
+    ["another role", "arn:aws:sts::111122223333:assumed-role/orders-admin/one"],
+    ["the same role in another account", "arn:aws:sts::444455556666:assumed-role/orders/one"],
+    ["the same role in another partition", "arn:aws-cn:sts::111122223333:assumed-role/orders/one"],
+    ["a federated user", "arn:aws:sts::111122223333:federated-user/orders/one"],
+    ["a user with that name", "arn:aws:iam::111122223333:user/orders/one"],
+    ["the account's root", "arn:aws:iam::111122223333:root"],
+  ])("keeps the keys of a role and of %s apart", async (_, other) => {
+    const api = new Api();
+
+    await post(
+      api,
+      { id: "a", data: {} },
+      "key",
+      signedBy("arn:aws:sts::111122223333:assumed-role/orders/one"),
+    );
+    const second = await post(api, { id: "a", data: {} }, "key", signedBy(other));
+
+    expect(second.headers).not.toHaveProperty("idempotent-replayed");
+    expect(api.table.items()).toHaveLength(2);
+  });
+
+  it("keeps the keys of two IAM users in one path apart", async () => {
+    const api = new Api();
+
+    await post(api, { id: "a", data: {} }, "key", signedBy("arn:aws:iam::111122223333:user/team/one"));
+    const second = await post(
+      api,
+      { id: "a", data: {} },
+      "key",
+      signedBy("arn:aws:iam::111122223333:user/team/two"),
+    );
+
+    expect(second.headers).not.toHaveProperty("idempotent-replayed");
+  });
+
+  it("keeps the keys of two users of an identity pool apart, whose role is the same", async () => {
+    const api = new Api();
+    const userArn = "arn:aws:sts::111122223333:assumed-role/web/CognitoIdentityCredentials";
+    const user = (cognitoIdentityId: string) =>
+      ({ requestContext: { requestId: "r", identity: { userArn, cognitoIdentityId } } }) as never;
+
+    const first = await post(api, { id: "a", data: {} }, "key", user("eu-west-1:1"));
+    const again = await post(api, { id: "a", data: {} }, "key", user("eu-west-1:1"));
+    const other = await post(api, { id: "a", data: {} }, "key", user("eu-west-1:2"));
+
+    expect(again.body).toBe(first.body);
+    expect(other.headers).not.toHaveProperty("idempotent-replayed");
+  });
+
+  it.each([
     ["a user pool's subject", { authorizer: { principalId: "p", claims: { sub: "s" } } }],
     ["an authorizer's principal", { authorizer: { principalId: "s" } }],
     ["anonymous callers", { identity: { userArn: null }, authorizer: {} }],

@@ -1,4 +1,5 @@
 import { type Answer, type Call, type Gap, hasSucceeded, type RequestHead } from "./gap";
+import { apiInvocation } from "./shared/deployed-apis";
 
 interface PatchOperation {
   readonly op: string;
@@ -20,9 +21,12 @@ const texts = /^(?:variables|requestTemplates|responseTemplates|description|name
 export class ApiUpdates implements Gap {
   readonly name = "api-updates";
 
-  claims({ method, path }: RequestHead): boolean {
+  claims(head: RequestHead): boolean {
+    const { method, path } = head;
+    // A request to a deployed API has a path that begins alike.
+    if (method !== "PATCH" || apiInvocation(head)) return false;
     // The paths of a stage's settings follow other rules, which MiniStack implements.
-    return method === "PATCH" && /^\/restapis\/[^/]+/.test(path) && !/\/stages\//.test(path);
+    return /^\/restapis\/[^/]+/.test(path) && !/\/stages\//.test(path);
   }
 
   async intercept(call: Call): Promise<Answer> {
