@@ -77,8 +77,7 @@ describe("ApiUpdates", () => {
     ["a caller's request to the root", ["PATCH", "/restapis/0a1b2c3d/dev/_user_request_"]],
     [
       "a caller's request that looks like an update",
-      "PATCH",
-      "/restapis/0a1b2c3d/dev/_user_request_/restapis/x",
+      ["PATCH", "/restapis/0a1b2c3d/dev/_user_request_/restapis/x"],
     ],
     ["a caller's request by the other path", ["PATCH", "/_aws/execute-api/0a1b2c3d/dev/items"]],
     ["a caller's request by the API's host", ["PATCH", "/restapis/x", "0a1b2c3d.execute-api.localhost:4566"]],
