@@ -145,7 +145,7 @@ async function runCheck(check: Check, prepared: Promise<UserError | undefined> |
       runCommand(
         "nice",
         [
-          ...["-n", givesWay ? "10" : "0", path.resolve("node_modules/.bin", command)],
+          ...["-n", givesWay ? "5" : "0", path.resolve("node_modules/.bin", command)],
           ...[...given, ...(jest ? ["--json", "--outputFile", report] : [])],
         ],
         { onLine: (line) => /^(?:PASS|FAIL)/.test(line) && detail(line) },

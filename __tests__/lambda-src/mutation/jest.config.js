@@ -10,6 +10,8 @@ module.exports = {
   rootDir: "../../..",
   // Stryker wraps the environment, and cannot load one that is written in TypeScript.
   testEnvironment: "node",
+  // A mutant that never ends is found sooner.
+  testTimeout: 5_000,
   runner: "<rootDir>/__tests__/lambda-src/mutation/until-first-failure.js",
   testMatch: ["<rootDir>/__tests__/lambda-src/**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "fuzz.test", "mapping-simulator.test"],
