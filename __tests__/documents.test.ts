@@ -19,7 +19,10 @@ const documents = [
   ...folders.flatMap((folder) =>
     readdirSync(folder, { recursive: true }).map((file) => path.join(folder, `${file}`)),
   ),
-].filter((file) => file.endsWith(".md") && !file.includes("node_modules"));
+]
+  .filter((file) => file.endsWith(".md") && !file.includes("node_modules"))
+  // It names what was, too.
+  .filter((file) => file !== "CHANGELOG.md");
 
 const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
 

@@ -154,7 +154,7 @@ describe("one item", () => {
     it.each([
       ["is not an object", "[]", /must be a JSON object with data/],
       ["has no data", {}, /data must be a JSON object/],
-      ["identifies the item", { id: "a", data: {} }, /the path gives id and timestamp/],
+      ["identifies the item", { id: "a", data: {} }, /id and timestamp come from the path/],
     ])("answers 400 if the body %s", async (_, body, detail) => {
       const response = await new Api().ask("putItem", { path, body });
 
