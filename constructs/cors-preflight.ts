@@ -30,7 +30,7 @@ const allowedHeaders = [
  * allowed origin can call the resource. API Gateway answers them without calling a function.
  */
 export class CorsPreflight extends Construct {
-  /** Part of what the API's deployment snapshots. */
+  /** Included in the API's deployment snapshot. */
   readonly resources: readonly TerraformResource[];
 
   constructor(scope: Construct, id: string, props: CorsPreflightProps) {

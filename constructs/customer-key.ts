@@ -15,12 +15,12 @@ export interface CustomerKeyProps {
 }
 
 /**
- * A customer-managed KMS key that is rotated every year. Its policy leaves it to IAM who in the account can use the key.
+ * A customer-managed KMS key that is rotated every year. Its policy lets IAM decide who in the account can use it.
  * A construct whose AWS service needs the key allows that service to use it, for that one purpose only. The key costs
  * about one dollar a month, one more after each of its first two rotations, plus requests.
  */
 export class CustomerKey extends Construct {
-  /** The key's ARN, available once its policy is in place: AWS refuses a log group before that. */
+  /** The key's ARN, available once its policy is in place: before that, AWS refuses to create a log group that uses it. */
   readonly arn: string;
   /** The key's account, taken from its ARN. */
   readonly accountId: string;

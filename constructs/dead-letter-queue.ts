@@ -55,7 +55,7 @@ export class DeadLetterQueue extends Construct {
     this.encryptionKey = encryptionKey;
   }
 
-  /** Lets a function send failed events to the queue. Lambda checks when it creates the function that it can. */
+  /** Lets a function send failed events to the queue. When Lambda creates the function, it checks this permission. */
   grantSend(grantee: Grantee): void {
     grantee.addToRolePolicy({
       Sid: "DeadLetterQueue",

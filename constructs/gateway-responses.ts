@@ -37,7 +37,7 @@ const responses = {
  * request's id, but nothing from the request itself.
  */
 export class GatewayResponses extends Construct {
-  /** Part of what the API's deployment snapshots. */
+  /** Included in the API's deployment snapshot. */
   readonly resources: readonly ApiGatewayGatewayResponse[];
 
   constructor(scope: Construct, id: string, { restApiId, allowedOrigin }: GatewayResponsesProps) {

@@ -34,7 +34,7 @@ export class LogBucket extends Construct {
       deletionProtection,
     });
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
-      // S3 refuses rules on old versions before versioning is enabled. Nothing more is waited for: the provider needs a
+      // S3 refuses rules on old versions before versioning is enabled. Depend on nothing else: the provider needs a
       // minute for a lifecycle, and the bucket's policy comes after the API's stage.
       bucket: this.bucket.versionedName,
       rule: [

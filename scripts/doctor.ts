@@ -16,7 +16,7 @@ which it releases again.
 
 Exit codes: 0 if nothing failed, 1 otherwise.`;
 
-/** No probe may delay the report any longer. */
+/** No probe may delay the report longer than this. */
 const timeoutSeconds = 8;
 
 async function main(): Promise<void> {
@@ -40,7 +40,7 @@ async function diagnose(probe: Probe, target: AwsTarget): Promise<Finding> {
       () => undefined,
       (reason: unknown) => reason,
     );
-    // The credentials' own finding reports the cause once.
+    // The credentials probe already reports the cause.
     if (noCaller !== undefined && probe !== credentials && !(error instanceof UserError)) {
       return { verdict: "unchecked", detail: `AWS cannot be called: see ${credentials.name}` };
     }

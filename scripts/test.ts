@@ -19,13 +19,13 @@ interface Check {
   readonly arguments: readonly string[];
   /** Whether the command is jest, whose tests count one by one; any other check counts as one test. */
   readonly jest?: boolean;
-  /** Whether other checks have the CPU first. Tests that measure time and deployments, which mostly wait, do not give way. @default true */
+  /** Whether other checks get the CPU first. Tests that measure time and deployments, which mostly wait, do not give way. @default true */
   readonly givesWay?: boolean;
   /** What this check alone needs; does nothing if it is already installed. */
   readonly prepare?: () => Promise<void>;
 }
 
-/** Checks of one lane run one after the other, the lanes side by side: one waits for Terraform most of the time. */
+/** The lanes run in parallel, because one mostly waits for Terraform. The checks within a lane run in sequence. */
 const lanes: Readonly<Record<Lane, readonly Check[]>> = {
   sources: [
     { name: "format and lint", command: "biome", arguments: ["ci", "--colors=off"] },

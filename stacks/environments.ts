@@ -38,7 +38,7 @@ export interface FunctionSettings {
    * function.
    */
   readonly timeoutSeconds: number;
-  /** Taken from the account's quota. 100 of the quota must stay unreserved. */
+  /** Taken from the account's quota. At least 100 executions must stay unreserved. */
   readonly reservedConcurrency: number;
 }
 

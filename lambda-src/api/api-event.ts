@@ -50,8 +50,7 @@ export const header = (event: ApiEvent, name: string): string | undefined =>
   Object.entries(event.headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
 
 /**
- * Who sent a request, as verified by API Gateway: through IAM, a user pool or an authorizer, or anonymous. The same
- * caller stays the same when its credentials are refreshed.
+ * Who sent a request, as verified by API Gateway: through IAM, a user pool or an authorizer, or anonymous. Refreshing credentials does not change a caller's identity.
  */
 export const caller = ({ requestContext: { identity, authorizer } }: ApiEvent): string =>
   // All users of an identity pool share one role.
@@ -61,5 +60,5 @@ export const caller = ({ requestContext: { identity, authorizer } }: ApiEvent): 
   authorizer?.principalId ??
   "anonymous";
 
-/** An assumed role's ARN, which ends with the name of its session: often new with each set of credentials. */
+/** An assumed role's ARN, which ends with the name of its session, which often changes with each set of credentials. */
 const assumedRoleSession = /^(arn:[\w-]+:sts::\d{12}:assumed-role\/[^/]+)\/.*$/;

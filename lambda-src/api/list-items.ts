@@ -32,7 +32,7 @@ export const listItems =
   };
 
 /**
- * As many of the first items as fit into one answer as JSON. One always fits: 400 KB are at most 2.4 MB when
+ * The leading items that fit in one JSON response. One always fits: 400 KB is at most 2.4 MB when
  * escaped.
  */
 const fitting = (items: readonly Item[]): readonly Item[] => {

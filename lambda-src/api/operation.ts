@@ -38,6 +38,6 @@ export interface Operation {
   readonly requestBody?: RequestBody;
   /** By status. */
   readonly successes: Readonly<Record<number, Success>>;
-  /** What it can answer instead. Every operation can also answer 500, for an unexpected error. */
+  /** The problems it can return instead. Every operation can also answer 500, for an unexpected error. */
   readonly problems: readonly ProblemKind[];
 }

@@ -8,8 +8,7 @@ export interface ProblemFacts {
 }
 
 /**
- * Every problem that the API returns on purpose: its status and title by its kind, which is the last part of the
- * problem's type. The errors in http-errors.ts and ../items/item-errors.ts name a kind; the message becomes the detail,
+ * Every problem that the API returns on purpose: status and title, keyed by kind (the last part of the problem's type). The errors in http-errors.ts and ../items/item-errors.ts name a kind; the message becomes the detail,
  * and is written where the error is thrown, such as create-item.ts.
  */
 export const problemsByKind = {

@@ -5,8 +5,9 @@ import { GuardrailError } from "./guardrail-error";
 import type { TerraformJson } from "./stack-view";
 
 /**
- * Rules that a stack must pass to be written. Call `Guardrails.apply(this)` in a stack's constructor: from then on every
- * `cdktf synth`, `cdktf deploy` and `Testing.synth` fails with one list of what is wrong, why, and how to fix it.
+ * Rules that a stack must pass before its JSON is written. Call `Guardrails.apply(this)` in a stack's constructor. From
+ * then on, a stack that breaks a rule fails `cdktf synth`, `cdktf deploy` and `Testing.synth`, with one list of what is
+ * wrong, why, and how to fix it.
  *
  * The check runs when the stack is rendered, on the JSON that Terraform will read. `Testing.synth` skips cdktf
  * validations, and an aspect runs before later aspects and never sees `stack.addOverride`.

@@ -11,7 +11,7 @@ export interface CommandOptions {
   readonly logFile?: string;
   /** Called with each line of the output, without colours. */
   readonly onLine?: (line: string) => void;
-  /** The command is killed, and has failed, after this many seconds. @default no limit */
+  /** The command is killed and counts as failed after this many seconds. @default no limit */
   readonly timeoutSeconds?: number;
 }
 

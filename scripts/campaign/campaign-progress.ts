@@ -1,4 +1,4 @@
-/** How far one of the campaign's tests has come: one line of JSON in the file that CAMPAIGN_PROGRESS names. */
+/** The progress of one campaign test: one line of JSON in the file that CAMPAIGN_PROGRESS names. */
 export interface CampaignProgress {
   readonly what: string;
   readonly done: number;

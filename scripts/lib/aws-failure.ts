@@ -1,4 +1,4 @@
-/** Why a call to AWS failed, in one line. If AWS could not be reached or refused the credentials, with the remedy. */
+/** Why a call to AWS failed, in one line. Includes the remedy if AWS could not be reached or refused the credentials. */
 export function awsFailure(error: unknown): string {
   const { name = "Error", message = `${error}`, code } = error as Partial<NodeJS.ErrnoException>;
   const text = message.replace(/\s+/g, " ").trim();

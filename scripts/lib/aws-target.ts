@@ -10,7 +10,7 @@ export interface Caller {
   readonly expiration: Date | undefined;
 }
 
-/** `foreign` belongs to another account; `elsewhere` is in another Region than environments.ts says. */
+/** `foreign` belongs to another account; `elsewhere` is in a different Region from the one in environments.ts. */
 export type BucketLocation =
   | { readonly is: "absent" | "foreign" }
   | { readonly is: "ours" | "elsewhere"; readonly region: string };

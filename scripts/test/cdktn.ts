@@ -6,7 +6,7 @@ import { mustRun } from "../../packages/terminal/run-command";
 
 const cdktn = path.join(folders.tools, "cdktn");
 
-/** Installs CDK Terrain under cdktf's names, pinned in engines/cdktn. Does nothing where that has been done. */
+/** Installs CDK Terrain under cdktf's names, pinned in engines/cdktn. Does nothing if it is already installed. */
 export async function installCdktn(): Promise<void> {
   const source = path.resolve("engines/cdktn");
   const pins = [await readFile(path.join(source, "package-lock.json"))];

@@ -41,7 +41,7 @@ export class Gateway {
     });
   }
 
-  /** Sends requests to this port from now on. With `undefined`, for a restart, they are answered with 503. */
+  /** Sends requests to this port from now on. Pass `undefined` during a restart: requests then get 503. */
   forwardTo(emulatorPort: number | undefined): void {
     this.emulator.port = emulatorPort;
   }
