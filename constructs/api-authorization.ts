@@ -4,7 +4,8 @@ import type { Construct } from "constructs";
 
 /**
  * Who can call every route of an API: principals that IAM allows, which sign their requests; holders of a token from a
- * Cognito user pool; or anybody, with a reason for reviewers to read.
+ * Cognito user pool; or anybody, with a reason for reviewers to read. Each environment chooses in stacks/environments.ts.
+ * CORS preflights are the exception: browsers cannot sign them.
  */
 export type ApiAuthorization =
   | { readonly type: "AWS_IAM" }

@@ -6,7 +6,7 @@ import { createInterface } from "node:readline/promises";
 import { GetRoleCommand, IAMClient, NoSuchEntityException } from "@aws-sdk/client-iam";
 import { findTerraform } from "../packages/laptop/set-up/requirements";
 import { readArguments } from "../packages/terminal/command-line";
-import { onCtrlC } from "../packages/terminal/on-ctrl-c";
+import { onInterrupt } from "../packages/terminal/on-interrupt";
 import { say, step } from "../packages/terminal/progress";
 import { mustRun } from "../packages/terminal/run-command";
 import { UserError } from "../packages/terminal/user-error";
@@ -36,7 +36,7 @@ let interrupted = false;
 async function main(): Promise<void> {
   const given = readArguments({ usage, flags: ["yes"] });
   if (!given) return;
-  onCtrlC(() => {
+  onInterrupt(() => {
     interrupted = true;
     say("\n· interrupted: finishing the current step; press Ctrl-C again to stop immediately");
   });

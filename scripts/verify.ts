@@ -1,5 +1,5 @@
 import { readArguments } from "../packages/terminal/command-line";
-import { onCtrlC } from "../packages/terminal/on-ctrl-c";
+import { onInterrupt } from "../packages/terminal/on-interrupt";
 import { say, step } from "../packages/terminal/progress";
 import { markdownTable } from "../packages/terminal/table";
 import { UserError } from "../packages/terminal/user-error";
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   }
   const interruption = new AbortController();
   const deployment = new Deployment(await readStack(positionals[0] ?? ""), interruption.signal);
-  onCtrlC(() => {
+  onInterrupt(() => {
     say("· interrupted: removing what this run created; press Ctrl-C again to stop immediately");
     interruption.abort();
   });

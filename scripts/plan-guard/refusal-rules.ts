@@ -1,6 +1,9 @@
 import type { Kind } from "./planned-change";
 
-/** Resource types that hold data or that others depend on, each with what is lost with a resource of it. */
+/**
+ * Resource types that hold data or that others depend on, each with what is lost with a resource of it. A plan that
+ * Terraform itself refuses, because of `prevent_destroy`, is judged in judgement.ts.
+ */
 const lossByType: Readonly<Record<string, string>> = {
   aws_api_gateway_rest_api: "its URL, which callers use, is lost",
   aws_apigatewayv2_api: "its URL, which callers use, is lost",

@@ -1,8 +1,8 @@
-import { onCtrlC } from "../../../packages/terminal/on-ctrl-c";
+import { onInterrupt } from "../../../packages/terminal/on-interrupt";
 
 const signals = ["SIGINT", "SIGTERM"] as const;
 
-describe("onCtrlC", () => {
+describe("onInterrupt", () => {
   // jest has listeners of its own.
   const others = signals.map((signal) => process.listeners(signal));
 
@@ -18,7 +18,7 @@ describe("onCtrlC", () => {
   it("runs its argument on the first signal, and exits with 130 on the second", () => {
     const exit = jest.spyOn(process, "exit").mockReturnValue(undefined as never);
     const first = jest.fn();
-    onCtrlC(first);
+    onInterrupt(first);
 
     send("SIGINT");
     expect([first.mock.calls.length, exit.mock.calls]).toEqual([1, []]);
