@@ -143,7 +143,7 @@ export class ItemRepository {
     return free <= to ? free : undefined;
   }
 
-  /** Checks that the table answers, by reading a row that never exists. */
+  /** Checks that the table answers, by reading a row that cannot exist. */
   async check(signal: AbortSignal): Promise<void> {
     await readRow(this.table, HEALTH_KEY, signal);
   }

@@ -19,7 +19,7 @@ export interface EmulatorProps {
   /** The folder of the `node` that runs functions. */
   readonly lambdaRuntime: string;
   readonly folders: EmulatorFolders;
-  /** How to start without the saved state, as an instruction: named if the emulator does not start. */
+  /** Tells the user how to start without the saved state. Shown if the emulator does not start. */
   readonly startOver: string;
 }
 

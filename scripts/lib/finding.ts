@@ -17,7 +17,7 @@ export const signs: Readonly<Record<Verdict, string>> = {
   unchecked: "-",
 };
 
-/** How many findings have each verdict. Only zeros of passed and failed are shown. */
+/** How many findings have each verdict. Zero counts are shown only for passed and failed. */
 export function countsOf(findings: readonly Finding[]): string {
   const words: readonly (readonly [Verdict, string])[] = [
     ["passed", "passed"],

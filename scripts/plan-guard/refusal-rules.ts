@@ -1,7 +1,7 @@
 import type { Kind } from "./planned-change";
 
 /**
- * Resource types that hold data or that others depend on, each with what is lost with a resource of it. A plan that
+ * Resource types that hold data or that others depend on, and what is lost when a resource of that type is destroyed. A plan that
  * Terraform itself refuses, because of `prevent_destroy`, is judged in judgement.ts.
  */
 const lossByType: Readonly<Record<string, string>> = {

@@ -7,7 +7,7 @@ import { CheckFailedError, UncheckedError } from "./verdict";
 export interface RunOptions {
   /** Names of checks to skip, or of a group of checks with its slash: `failures/`. */
   readonly except: readonly string[];
-  /** Called with every change of what is still running. */
+  /** Called whenever the set of running checks changes. */
   readonly report: (detail: string) => void;
 }
 

@@ -8,7 +8,7 @@ import { UserError } from "../../terminal/user-error";
 import { folders, packageFiles } from "../folders";
 import type { Python } from "./requirements";
 
-/** The interpreter of the virtual environment with the emulator and the library of the archive provider's stand-in. */
+/** Python in the virtual environment that holds the emulator and the library the archive stand-in needs. */
 export const venvPython = path.join(folders.python, "bin", "python");
 
 /** Installs the emulator and the other pins in requirements.txt. Does nothing if they are installed already. */
