@@ -153,6 +153,25 @@ describe("RestApi", () => {
     });
   });
 
+  it.each([
+    ["the API's own requests", ["content-type", "idempotency-key", "if-match", "if-none-match"]],
+    [
+      "the AWS SDKs' signers",
+      ["authorization", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token"],
+    ],
+  ])("allows the headers of %s from the allowed origin", (_, headers) => {
+    const stack = restApi({ allowedOrigin: "https://app.example.com" });
+
+    const { attributes } = stack.at(
+      "aws_api_gateway_integration_response",
+      "preflight-items/integration-response",
+    );
+    const parameters = attributes.response_parameters as Readonly<Record<string, string>>;
+    const allowed = parameters["method.response.header.Access-Control-Allow-Headers"]?.replaceAll("'", "");
+
+    expect(allowed?.split(",")).toEqual(expect.arrayContaining(headers));
+  });
+
   it("answers preflight requests from the allowed origin, and lets it read API Gateway's own responses", () => {
     const stack = restApi({ allowedOrigin: "https://app.example.com" });
 
