@@ -51,7 +51,17 @@ const planted: readonly Planted[] = [
   ["packages/terminal-imports", "packages/terminal/table.ts", 'import "../laptop/folders";'],
   ["no-handler", "stacks/check-environments.ts", 'import { handler } from "../lambda-src/api/index";'],
   ["no-handler", "lambda-src/api/operation.ts", 'export { createItem } from "./create-item";'],
-  ["no-handler", "lambda-src/stream/stream-filter.ts", 'export { EventBus } from "./event-bus";'],
+  ["declarations-only", "lambda-src/stream/stream-filter.ts", 'export { EventBus } from "./event-bus";'],
+  [
+    "declarations-only",
+    "lambda-src/api/problems.ts",
+    'export type { Condition } from "../items/table-call";',
+  ],
+  [
+    "declarations-only",
+    "lambda-src/runtime/metric-names.ts",
+    'import { Logger } from "@aws-lambda-powertools/logger";',
+  ],
   ["packages-imports", "packages/new/tool.ts", 'import "../../stacks/environments";'],
   ["packages-imports", "packages/newer.ts", 'import "./laptop/folders";'],
   ["resolved", "scripts/verify.ts", 'import "./verify/nowhere";'],

@@ -60,7 +60,6 @@ async function deploy(folder: string): Promise<Deployment> {
     path.resolve("node_modules/.bin/cdktf"),
     ["deploy", stackId, "--auto-approve", "--output", output],
     {
-      env: { ...process.env, CDKTF_OUTDIR: output },
       onLine: (line) => times.read(line, (Date.now() - began) / 1000),
       failure: `cdktf deploy ${stackId} failed:`,
     },

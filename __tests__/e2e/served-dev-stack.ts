@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
-import { unsetVariables } from "../../packages/laptop/environment";
+import { commandEnvironment, type EmulatorEnvironment } from "../../packages/laptop/environment";
 import type { ProjectCopy } from "../support/project-copy";
 import { run } from "./deployment";
 import { Launcher, processesOf } from "./launcher";
@@ -51,11 +51,9 @@ export class ServedDevStack {
     const { scripts } = JSON.parse(readFileSync(path.join(this.folder, "package.json"), "utf8"));
     const [node, ...command] = `${scripts[name]}`.split(" ");
     if (node !== "node") throw new Error(`npm run ${name} is no program of this project: ${scripts[name]}`);
-    const env = { ...process.env, ...this.environment() };
-    for (const variable of unsetVariables) delete env[variable];
     return promisify(execFile)(process.execPath, [...command, ...commandArguments], {
       cwd: this.folder,
-      env,
+      env: commandEnvironment(this.environment()),
       maxBuffer: 100_000_000,
     }).then(
       ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
@@ -64,7 +62,7 @@ export class ServedDevStack {
   }
 
   /** The variables that lead a command to this stack. */
-  environment(): Readonly<Record<string, string>> {
+  environment(): EmulatorEnvironment {
     return JSON.parse(readFileSync(path.join(this.folder, ".local/environment.json"), "utf8"));
   }
 

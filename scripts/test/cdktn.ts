@@ -25,7 +25,8 @@ export async function installCdktn(): Promise<void> {
 }
 
 /**
- * npm installs the library twice: under cdktf's name, and under its own name, which the providers import. Pointing both names at one folder gives one set of classes, in Node.js, jest and TypeScript alike.
+ * npm installs the library twice: under cdktf's name, and under its own name, which the providers import. Pointing both
+ * names at one folder gives one set of classes, in Node.js, jest and TypeScript alike.
  */
 async function shareLibrary(): Promise<void> {
   const peer = path.join(cdktn, "node_modules", "cdktn");
