@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import net from "node:net";
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { CheckpointStore, type Deployment } from "../../packages/laptop/checkpoint";
+import { freePort } from "../../packages/laptop/free-port";
+import { filesOf } from "../support/files-of";
 import { ProjectCopy } from "../support/project-copy";
 import { recordDeployment } from "../support/suite-usage";
 import { Launcher, poll } from "./launcher";
@@ -77,7 +78,7 @@ async function restore(checkpoint: string, target: string): Promise<void> {
   const manifest: { readonly port: number; readonly deployment: Deployment } = JSON.parse(
     readFileSync(path.join(checkpoint, "checkpoint.json"), "utf8"),
   );
-  const port = await freePort(`${manifest.port}`.length);
+  const port = await freePort();
   const running = path.join(target, "running");
   cpSync(path.join(checkpoint, "state"), running, { recursive: true });
   const changed = replaceIn(running, new Map([[`127.0.0.1:${manifest.port}`, `127.0.0.1:${port}`]]));
@@ -93,16 +94,12 @@ interface ChangedFile {
 
 /** Replaces texts in all files of a folder. @returns the files that it changed */
 function replaceIn(folder: string, texts: ReadonlyMap<string, string>): readonly ChangedFile[] {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  return entries.flatMap((entry) => {
-    if (!entry.isFile()) return [];
-    const file = path.join(entry.parentPath, entry.name);
-    const before = readFileSync(file);
+  return [...filesOf(folder)].flatMap(([name, before]) => {
     let content = before.toString("latin1");
     for (const [from, to] of texts) content = content.replaceAll(from, to);
     const after = Buffer.from(content, "latin1");
     if (after.equals(before)) return [];
-    writeFileSync(file, after);
+    writeFileSync(path.join(folder, name), after);
     return [{ before, after }];
   });
 }
@@ -117,16 +114,4 @@ function checksums(before: Buffer, after: Buffer): readonly (readonly [string, s
     createHash(algorithm).update(before).digest(encoding),
     createHash(algorithm).update(after).digest(encoding),
   ]);
-}
-
-/** @param digits how many the port must have, so that no file that contains it changes its length */
-async function freePort(digits: number): Promise<number> {
-  for (;;) {
-    const server = net.createServer();
-    const port = await new Promise<number>((resolve) =>
-      server.listen(0, "127.0.0.1", () => resolve((server.address() as net.AddressInfo).port)),
-    );
-    await new Promise((resolve) => server.close(resolve));
-    if (`${port}`.length === digits) return port;
-  }
 }

@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { engines } from "../support/engine";
 import { everySwitch } from "../support/every-switch";
+import { filesOf } from "../support/files-of";
 
 const run = promisify(execFile);
 
@@ -36,15 +37,11 @@ describe("cdktf and CDK Terrain", () => {
     await run(process.execPath, ["scripts/run.mjs", "__tests__/engines/every-stack.ts"], { env });
     const { requiredProviders } = modules ? engines.cdktn : engines.cdktf;
     // Beside the stacks there is only a manifest, which names the engine's version.
-    const entries = readdirSync(path.join(outdir, "stacks"), { recursive: true, withFileTypes: true });
-    const files = entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => path.join(entry.parentPath, entry.name))
-      .sort();
+    const files = filesOf(path.join(outdir, "stacks"));
     return new Map(
-      files.map((file) => [
-        path.relative(outdir, file),
-        withoutVersions(readFileSync(file, "latin1"), requiredProviders),
+      [...files].map(([name, content]) => [
+        name,
+        withoutVersions(content.toString("latin1"), requiredProviders),
       ]),
     );
   }

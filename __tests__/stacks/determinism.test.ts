@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync, utimesSync } from "node:fs";
+import { readdirSync, utimesSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { environments } from "../../stacks/environments";
 import { engine } from "../support/engine";
+import { filesOf } from "../support/files-of";
 import { ProjectCopy } from "../support/project-copy";
 
 const run = promisify(execFile);
@@ -35,7 +36,9 @@ describe("the synthesized stacks and bundles", () => {
       2 * environments.length,
     );
     expect(second?.size).toBe(files.length);
-    expect(files.filter((file) => second?.get(file) !== first?.get(file))).toEqual([]);
+    expect(files.filter((file) => !second?.get(file)?.equals(first?.get(file) ?? Buffer.alloc(0)))).toEqual(
+      [],
+    );
   }, 60_000);
 });
 
@@ -54,13 +57,4 @@ async function synthesize(folder: string, umask: string): Promise<void> {
   const script = `umask ${umask} && exec "$0" scripts/run.mjs main.ts`;
   const env = { PATH: "/nonexistent", ENGINE_MODULES: engine.modules };
   await run("/bin/sh", ["-c", script, process.execPath], { cwd: folder, env });
-}
-
-/** The contents of a folder's files by path, in alphabetical order. */
-function filesOf(folder: string): ReadonlyMap<string, string> {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name));
-  return new Map(files.sort().map((file) => [path.relative(folder, file), readFileSync(file, "latin1")]));
 }

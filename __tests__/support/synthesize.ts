@@ -1,10 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { ArchiveProvider } from "@cdktf/provider-archive/lib/provider";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
 import { setNaming } from "../../constructs/naming";
+import { filesOf } from "./files-of";
 import { SynthesizedStack } from "./synthesized-stack";
 
 /** How everything in {@link synthesizeStack}'s stack is named. */
@@ -51,18 +52,10 @@ function readStacks(folder: string): SynthesizedStack[] {
   return readdirSync(folder)
     .sort()
     .map((name) => {
-      const files = readFiles(path.join(folder, name));
+      const files = filesOf(path.join(folder, name));
       const text = files.get("cdk.tf.json");
       if (!text) throw new Error(`${name} has no cdk.tf.json`);
       files.delete("cdk.tf.json");
       return new SynthesizedStack(text.toString(), files);
     });
-}
-
-function readFiles(folder: string): Map<string, Buffer> {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name));
-  return new Map(files.map((file) => [path.relative(folder, file), readFileSync(file)]));
 }

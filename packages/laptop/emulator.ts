@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
-import net from "node:net";
 import path from "node:path";
 import { UserError } from "../terminal/user-error";
 import { packageFiles } from "./folders";
+import { freePort } from "./free-port";
 import { venvPython } from "./set-up/tools";
 
 /** MiniStack's version, as in packages/laptop/set-up/requirements.in. Another version may not read its state on disk. */
@@ -168,16 +168,6 @@ async function isHealthy(port: number): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** Does not keep this process alive; a running emulator does. */

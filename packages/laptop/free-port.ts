@@ -1,0 +1,13 @@
+import { once } from "node:events";
+import net from "node:net";
+
+/** @returns a port of 127.0.0.1 that is free at the moment */
+export async function freePort(): Promise<number> {
+  const server = net.createServer();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as net.AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
