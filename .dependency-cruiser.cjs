@@ -46,6 +46,19 @@ module.exports = {
       },
     },
     {
+      name: "unknown-folder",
+      comment: "A folder that has no row in mayImport imports nothing of the others: give it a row.",
+      severity: "error",
+      from: {
+        path: "^([^/]+)/",
+        pathNot: [
+          "^(?:__tests__|bench|engines|packages)/",
+          ...Object.keys(mayImport).map((part) => `^${part}(?:/|$)`),
+        ],
+      },
+      to: { dependencyTypesNot: ["core"], pathNot: ["^$1/", "(?:^|/)node_modules/"] },
+    },
+    {
       name: "no-handler",
       comment: "No synth and no command may load a function's code, by any path.",
       severity: "error",
@@ -70,5 +83,10 @@ module.exports = {
       to: { couldNotResolve: true },
     },
   ],
-  options: { parser: "swc", tsPreCompilationDeps: true, doNotFollow: { path: "(?:^|/)node_modules/" } },
+  options: {
+    exclude: { path: "^(?:coverage|cdktf\\.out|\\.local)/" },
+    parser: "swc",
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "(?:^|/)node_modules/" },
+  },
 };

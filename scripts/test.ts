@@ -33,7 +33,7 @@ const lanes: Readonly<Record<Lane, readonly Check[]>> = {
     {
       name: "import directions",
       command: "depcruise",
-      arguments: ["main.ts", "stacks", "constructs", "lambda-src", "scripts", "packages"],
+      arguments: ["."],
     },
     {
       name: "unit and synth tests",
