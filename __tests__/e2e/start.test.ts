@@ -6,6 +6,8 @@ import { printedRequests, shell } from "./deployment";
 import { Launcher, poll, processesOf } from "./launcher";
 
 const deploySeconds = 400;
+/** npm's own time limit for one request is 300 seconds: a slow registry may cost one of them. */
+const npmCiSeconds = 400;
 const served = /Ctrl-C stops it/;
 
 /** All tests use one clone. They run in order: each continues where the previous one ended. */
@@ -18,9 +20,12 @@ describe("npm start on a fresh clone", () => {
     clone.remove();
   });
 
+  /** A launcher that a failed test left behind would make every later test fail as well. */
+  const stopPrevious = () => launcher?.interrupt();
+
   const steps: readonly [step: RegExp, seconds: number][] = [
     [/· npm dependencies/, 30],
-    [/· Python tools/, 180],
+    [/· Python tools/, npmCiSeconds],
     [/· Lambda's Node.js/, 180],
     [/· Terraform providers: trying/, 120],
     [/· Terraform providers: starting/, 600],
@@ -39,6 +44,7 @@ describe("npm start on a fresh clone", () => {
   );
 
   it.each(endings)("leaves nothing running after $end at $step", async ({ end, step, seconds }) => {
+    await stopPrevious();
     launcher = new Launcher(clone.folder);
     await launcher.waitFor(new RegExp(step), seconds);
 
@@ -53,6 +59,7 @@ describe("npm start on a fresh clone", () => {
   });
 
   it("serves dev-stack after all of these interruptions", async () => {
+    await stopPrevious();
     launcher = new Launcher(clone.folder);
 
     await launcher.waitFor(served, deploySeconds);

@@ -58,7 +58,7 @@ export async function installLambdaRuntime(): Promise<string> {
   const pins = [await readFile(path.join(source, "package-lock.json"))];
   await installOnce(folders.lambdaRuntime, pins, "Lambda's Node.js: npm ci (a few seconds)", async () => {
     await cp(source, folders.lambdaRuntime, { recursive: true });
-    await mustRun("npm", ["ci", "--no-audit", "--no-fund"], {
+    await mustRun("npm", ["ci", "--no-audit", "--no-fund", "--prefer-offline"], {
       cwd: folders.lambdaRuntime,
       logFile: path.join(folders.logs, "lambda-runtime.log"),
       failure:
