@@ -59,6 +59,11 @@ export class SignedApi {
     }
   }
 
+  /** @param path relative to the stage, URL-encoded */
+  urlOf(path: string): string {
+    return `${this.url}${path}`;
+  }
+
   /** Sends a GET without a signature. */
   sendUnsigned(path: string): Promise<Answer> {
     return this.fetch(new URL(`${this.url}${path}`), {});

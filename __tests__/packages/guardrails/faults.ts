@@ -805,6 +805,40 @@ export const faults: readonly Fault[] = [
     webAcl({ name: "ip-reputation", action: { block: {} } }),
     prod("api-gateway-web-acl", "a rule without an action", webAcl({ name: "ip-reputation" })),
   ),
+  ...["DEFAULT_4XX", "DEFAULT_5XX", "API_CONFIGURATION_ERROR", "EXPIRED_TOKEN", "WAF_FILTERED"].map((type) =>
+    fixed(
+      gatewayResponse({ response_type: type }),
+      prod(
+        "api-gateway-response-status",
+        `${type} with a status`,
+        gatewayResponse({ response_type: type, status_code: "500" }),
+      ),
+    ),
+  ),
+  fixed(
+    "without it",
+    prod(
+      "api-gateway-response-status",
+      "INTEGRATION_FAILURE without a status",
+      gatewayResponse({ response_type: "INTEGRATION_FAILURE" }),
+    ),
+  ),
+  ...['{"status":500}', '{"statusCode": "500"}', '{"title":"Failed", "status" : 500, "x":1}'].map((template) =>
+    fixed(
+      gatewayResponse({
+        response_type: "DEFAULT_5XX",
+        response_templates: { "application/json": '{"detail":$context.error.messageString}' },
+      }),
+      prod(
+        "api-gateway-response-status",
+        `DEFAULT_5XX with the status in the body: ${template}`,
+        gatewayResponse({
+          response_type: "DEFAULT_5XX",
+          response_templates: { "application/json": template },
+        }),
+      ),
+    ),
+  ),
   prod(
     "api-gateway-path-part",
     "a resource with two path segments",
