@@ -172,7 +172,7 @@ describe("what API Gateway returns when the function cannot", () => {
   ])(
     "is 403 for an Authorization header with %s, whatever DEFAULT_4XX says but a status",
     async (_, header) => {
-        const customized = await deploy([{ responseType: "DEFAULT_4XX", ...template }]);
+      const customized = await deploy([{ responseType: "DEFAULT_4XX", ...template }]);
       const pinned = await deploy([{ responseType: "DEFAULT_4XX", statusCode: "400", ...template }]);
 
       const responses = await Promise.all(

@@ -37,15 +37,21 @@ describe("POST /items", () => {
     ["https://www.example.com/shop/api/items?from=here", "/dev/items"],
     ["http://127.0.0.1:4566/restapis/x1/dev/_user_request_/items", "/dev/items"],
     ["http://127.0.0.1:4566/restapis/x1/dev/_user_request_/items/", "/dev/items/"],
-  ])("names the item's URL below what the client called, %s, although API Gateway saw %j", async (url, path) => {
-    const api = new Api();
-    const changes = { requestContext: { requestId: "r", path } as never };
+  ])(
+    "names the item's URL below what the client called, %s, although API Gateway saw %j",
+    async (url, path) => {
+      const api = new Api();
+      const changes = { requestContext: { requestId: "r", path } as never };
 
-    const response = await api.ask("createItem", { body: { id: "a:b ü", timestamp: 5, data: {} }, changes });
+      const response = await api.ask("createItem", {
+        body: { id: "a:b ü", timestamp: 5, data: {} },
+        changes,
+      });
 
-    const followed = new URL(response.headers.location ?? "", url).href;
-    expect(followed).toBe(`${url.replace(/\/?(?:\?.*)?$/, "")}/a%3Ab%20%C3%BC/5`);
-  });
+      const followed = new URL(response.headers.location ?? "", url).href;
+      expect(followed).toBe(`${url.replace(/\/?(?:\?.*)?$/, "")}/a%3Ab%20%C3%BC/5`);
+    },
+  );
 
   it("assigns the clock's time if the timestamp is absent", async () => {
     const api = new Api();

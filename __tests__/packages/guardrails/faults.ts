@@ -126,6 +126,12 @@ const model = (name: string, schema: string): Edit =>
     schema,
   });
 
+const gatewayResponse = (attributes: Readonly<Record<string, unknown>>): Edit =>
+  add("aws_api_gateway_gateway_response", "response", {
+    rest_api_id: "${aws_api_gateway_rest_api.api_4F59AA66.id}",
+    ...attributes,
+  });
+
 /** A role for GitHub's pipelines, with additional conditions. */
 const trustedRepository = (conditions: Readonly<Record<string, string>>): Edit =>
   add("aws_iam_role", "ci", {
@@ -823,21 +829,22 @@ export const faults: readonly Fault[] = [
       gatewayResponse({ response_type: "INTEGRATION_FAILURE" }),
     ),
   ),
-  ...['{"status":500}', '{"statusCode": "500"}', '{"title":"Failed", "status" : 500, "x":1}'].map((template) =>
-    fixed(
-      gatewayResponse({
-        response_type: "DEFAULT_5XX",
-        response_templates: { "application/json": '{"detail":$context.error.messageString}' },
-      }),
-      prod(
-        "api-gateway-response-status",
-        `DEFAULT_5XX with the status in the body: ${template}`,
+  ...['{"status":500}', '{"statusCode": "500"}', '{"title":"Failed", "status" : 500, "x":1}'].map(
+    (template) =>
+      fixed(
         gatewayResponse({
           response_type: "DEFAULT_5XX",
-          response_templates: { "application/json": template },
+          response_templates: { "application/json": '{"detail":$context.error.messageString}' },
         }),
+        prod(
+          "api-gateway-response-status",
+          `DEFAULT_5XX with the status in the body: ${template}`,
+          gatewayResponse({
+            response_type: "DEFAULT_5XX",
+            response_templates: { "application/json": template },
+          }),
+        ),
       ),
-    ),
   ),
   prod(
     "api-gateway-path-part",
