@@ -65,8 +65,8 @@ export class SignedApi {
   }
 
   /** Sends a GET without a signature. */
-  sendUnsigned(path: string): Promise<Answer> {
-    return this.fetch(new URL(`${this.url}${path}`), {});
+  sendUnsigned(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    return this.fetch(new URL(this.urlOf(path)), { headers });
   }
 
   private async sendSigned(request: Request): Promise<Answer> {
