@@ -6,7 +6,6 @@ import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand } from 
 import { BatchGetTracesCommand } from "@aws-sdk/client-xray";
 import { clientsOf } from "../../scripts/verify/clients";
 import { type Answer, type Request, SignedApi } from "../../scripts/verify/signed-api";
-import { signedHeaders } from "./deployment";
 import { until } from "./until";
 
 export interface LiveStack {
@@ -142,29 +141,6 @@ export function describeLiveStack(name: string, findStack: () => Promise<LiveSta
         expect(answer.status).toBe(status);
         expectProblem(answer);
       });
-    });
-
-    it.each<[string, NonNullable<Request["method"]>, (id: string) => string]>([
-      ["POST", "POST", () => "/items"],
-      ["POST with a trailing slash", "POST", () => "/items/"],
-      ["PUT", "PUT", (id) => `/items/${encodeURIComponent(id)}/5`],
-    ])("says where a new item is, so that following it leads there: %s", async (_, method, route) => {
-      for (const id of ["plain", "with space", "a:b", "ü", "items", "100+1", "?#&="]) {
-        const own = `${id} ${method} ${Date.now()}`;
-        const url = api.urlOf(route(own));
-        const draft = method === "POST" ? { id: own, timestamp: 5, data: { id } } : { data: { id } };
-
-        const created = await fetch(url, {
-          method,
-          headers: { ...signedHeaders, "content-type": "application/json" },
-          body: JSON.stringify(draft),
-        });
-        const location = new URL(created.headers.get("location") ?? "", url);
-        const followed = await fetch(location, { headers: signedHeaders });
-
-        expect([id, created.status, followed.status]).toEqual([id, 201, 200]);
-        expect(await followed.json()).toEqual({ id: own, timestamp: 5, data: { id } });
-      }
     });
 
     it("reports its health, but only to signed requests", async () => {

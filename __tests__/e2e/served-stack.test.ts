@@ -77,6 +77,30 @@ describe("npm start when dev-stack is deployed", () => {
     expect(response.status).toBe(403);
   });
 
+  it.each<[string, (id: string) => string]>([
+    ["POST", () => "/items"],
+    ["POST with a trailing slash", () => "/items/"],
+    ["PUT", (id) => `/items/${encodeURIComponent(id)}/5`],
+  ])("says where a new item is, so that following it leads there: %s", async (name, route) => {
+    const [method = ""] = name.split(" ");
+    for (const text of ["plain", "with space", "a:b", "ü", "items", "100+1", "?#&="]) {
+      const id = `${text} by ${name}`;
+      const url = `${apiUrl(launcher)}${route(id)}`;
+      const item = { ...(method === "POST" && { id, timestamp: 5 }), data: { text } };
+
+      const created = await fetch(url, {
+        method,
+        headers: { ...signedHeaders, "content-type": "application/json" },
+        body: JSON.stringify(item),
+      });
+      const location = new URL(created.headers.get("location") ?? "", url);
+      const followed = await fetch(location, { headers: signedHeaders });
+
+      expect([id, created.status, followed.status]).toEqual([id, 201, 200]);
+      expect(await followed.json()).toEqual({ id, timestamp: 5, data: { text } });
+    }
+  });
+
   it("refuses a malformed signature with AWS's status, which the body does not repeat", async () => {
     const response = await fetch(`${apiUrl(launcher)}/health`, { headers: { authorization: "Bearer abc" } });
 
