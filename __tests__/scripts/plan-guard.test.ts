@@ -250,10 +250,21 @@ describe("a path variable", () => {
   const present = (part: string, actions: readonly string[], parent = "r1") =>
     apiChange("aws_api_gateway_resource", "old", actions, { parent_id: parent, path_part: part }, {});
 
+  const renamed = (from: string, part: string) =>
+    apiChange(
+      "aws_api_gateway_resource",
+      "new",
+      ["update"],
+      { parent_id: "r1", path_part: from },
+      { parent_id: "r1", path_part: part },
+    );
+
   it.each([
     ["that replaces another", created("{itemId}"), present("{id}", ["delete"])],
     ["beside one that stays", created("{itemId}"), present("{id}", ["no-op"])],
     ["that is greedy", created("{rest+}"), present("{id}", ["delete"])],
+    ["that was a literal part", renamed("other", "{itemId}"), present("{id}", ["no-op"])],
+    ["that was another variable", renamed("{key}", "{itemId}"), present("{id}", ["delete"])],
   ])("%s is refused, because AWS rejects it", (_, one, other) => {
     const judgement = judge({ stack: "dev-stack", changes: plannedChanges(planOf(one, other)) }, [
       "aws_api_gateway_resource.new",
@@ -263,6 +274,17 @@ describe("a path variable", () => {
     expect(textSummary(judgement)).toMatch(/! API Gateway rejects \{\S+\} beside \{id\}: .*Keep the name/);
     expect(textSummary(judgement)).toMatch(/✗ refused: AWS would reject aws_api_gateway_resource.new /);
     expect(markdownSummary(judgement)).toContain("### dev-stack: refused");
+  });
+
+  it("shows a reviewer why it is refused, outside the folded list of what is created", () => {
+    const [one, other] = [created("{itemId}"), present("{id}", ["delete"])];
+
+    const summary = markdownSummary(
+      judge({ stack: "dev-stack", changes: plannedChanges(planOf(one, other)) }, []),
+    );
+
+    expect(summary).toMatch(/\| created \| `aws_api_gateway_resource.new` \| \*\*API Gateway rejects/);
+    expect(summary).not.toContain("<details>");
   });
 
   it.each([
@@ -275,6 +297,8 @@ describe("a path variable", () => {
     ["below a parent that is created too", created("{itemId}", ""), present("{id}", ["delete"])],
     ["beside a literal part", created("{itemId}"), present("id", ["delete"])],
     ["that becomes a literal part", created("id"), present("{id}", ["delete"])],
+    ["renamed in place", renamed("{id}", "{itemId}"), present("id", ["no-op"])],
+    ["that stays", renamed("{id}", "{id}"), present("{id}", ["delete"])],
   ])("%s passes", (_, one, other) => {
     const judgement = judge({ stack: "dev-stack", changes: plannedChanges(planOf(one, other)) }, []);
 

@@ -1,11 +1,10 @@
 import type { ResourceChange, TerraformPlan } from "./terraform-plan";
 
 const deploymentType = "aws_api_gateway_deployment";
-/** Types that a deployment contains, apart from those of {@link partsOfMethod}. */
+/** Types that a deployment contains, apart from methods and {@link partsOfMethod}. */
 const snapshotted: readonly string[] = [
   "aws_api_gateway_authorizer",
   "aws_api_gateway_gateway_response",
-  "aws_api_gateway_method",
   "aws_api_gateway_model",
   "aws_api_gateway_request_validator",
   "aws_api_gateway_rest_api_policy",

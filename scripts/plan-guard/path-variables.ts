@@ -14,9 +14,11 @@ export function rejectionOf(
   { address, type, change }: ResourceChange,
   changes: readonly ResourceChange[],
 ): string | undefined {
-  if (type !== "aws_api_gateway_resource" || !change.actions.includes("create")) return undefined;
+  if (type !== "aws_api_gateway_resource") return undefined;
   const { parent_id: parent, path_part: part } = (change.after ?? {}) as ApiResource;
-  if (!parent || !isVariable(part)) return undefined;
+  const { path_part: previous } = (change.before ?? {}) as ApiResource;
+  const isNew = change.actions.includes("create") || part !== previous;
+  if (!isNew || !parent || !isVariable(part)) return undefined;
   const taken = changes
     .filter((other) => other.type === type && other.address !== address)
     .map((other) => (other.change.before ?? {}) as ApiResource)

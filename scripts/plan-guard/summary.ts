@@ -29,8 +29,10 @@ export function textSummary(judgement: Judgement): string {
 /** For a pull request. */
 export function markdownSummary(judgement: Judgement): string {
   const { stack, changes, refused, notes } = judgement;
-  const serious = changes.filter(({ kind }) => kind !== "created");
-  const created = changes.filter(({ kind }) => kind === "created");
+  const isUnremarkable = (change: PlannedChange) =>
+    change.kind === "created" && alarming(change).length === 0;
+  const serious = changes.filter((change) => !isUnremarkable(change));
+  const created = changes.filter(isUnremarkable);
   return [
     `### ${stack}: ${refused.length > 0 ? "refused" : "passed"}`,
     `${counts(judgement)}.`,
