@@ -82,6 +82,13 @@ describe("the snapshot that a stage serves", () => {
       { uris: { ...good.uris, "/": undefined } },
       /^GET \/ does not/,
     ],
+    ["an export without routes", "snapshot/integrations", { uris: {} }, /GET \/ does not.*POST \/items/],
+    [
+      "an export without one route",
+      "snapshot/integrations",
+      { uris: { "/": `${alias}/invocations` } },
+      /^POST \/items\/\{id\} does not/,
+    ],
     [
       "a removed origin",
       "snapshot/preflights",

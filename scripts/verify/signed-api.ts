@@ -72,7 +72,7 @@ export class SignedApi {
   /** Asks whether pages of some origin may call a path. Browsers do not sign that. */
   sendPreflight(path: string): Promise<Answer> {
     const headers = { origin: "https://verify.example.com", "access-control-request-method": "GET" };
-    return this.fetch(new URL(`${this.url}${path}`), { method: "OPTIONS", headers });
+    return this.fetch(new URL(this.urlOf(path)), { method: "OPTIONS", headers });
   }
 
   private async sendSigned(request: Request): Promise<Answer> {
