@@ -1,5 +1,5 @@
 import type { ApiAuthorization } from "./api-authorization";
-import { type PolicyStatement, policyDocument } from "./policy-document";
+import { denyWithoutTls, type PolicyStatement, policyDocument } from "./policy-document";
 
 export interface ApiPolicyProps {
   /** `<execution ARN>/<stage>`. */
@@ -28,41 +28,22 @@ export function apiPolicy({
   trustedAccountIds,
 }: ApiPolicyProps): string {
   const Action = "execute-api:Invoke";
-  const statements: PolicyStatement[] = [
-    {
-      Sid: "TlsOnly",
-      Effect: "Deny",
-      Principal: "*",
-      Action,
-      Resource: `${stageArn}/*`,
-      Condition: { Bool: { "aws:SecureTransport": "false" } },
-    },
-  ];
+  const everything = `${stageArn}/*`;
+  const allow = (
+    Sid: string,
+    Resource: string,
+    Principal: NonNullable<PolicyStatement["Principal"]> = "*",
+  ): PolicyStatement => ({ Sid, Effect: "Allow", Principal, Action, Resource });
+
+  const statements = [denyWithoutTls(Action, everything)];
   if (authorization.type !== "AWS_IAM") {
-    statements.push({
-      Sid: "CallersThatIamDoesNotKnow",
-      Effect: "Allow",
-      Principal: "*",
-      Action,
-      Resource: `${stageArn}/*`,
-    });
+    statements.push(allow("CallersThatIamDoesNotKnow", everything));
   } else if (preflights) {
-    statements.push({
-      Sid: "Preflights",
-      Effect: "Allow",
-      Principal: "*",
-      Action,
-      Resource: `${stageArn}/OPTIONS/*`,
-    });
+    statements.push(allow("Preflights", `${stageArn}/OPTIONS/*`));
   }
   if (trustedAccountIds.length > 0) {
-    statements.push({
-      Sid: "TrustedAccounts",
-      Effect: "Allow",
-      Principal: { AWS: trustedAccountIds.map((accountId) => `arn:aws:iam::${accountId}:root`) },
-      Action,
-      Resource: `${stageArn}/*`,
-    });
+    const accounts = trustedAccountIds.map((accountId) => `arn:aws:iam::${accountId}:root`);
+    statements.push(allow("TrustedAccounts", everything, { AWS: accounts }));
   }
   return policyDocument(...statements);
 }

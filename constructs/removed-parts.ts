@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
+import { SsmParameter, type SsmParameterConfig } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { Lazy, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { namingOf } from "./naming";
@@ -23,33 +23,32 @@ export interface RemovedPartsProps {
 export class RemovedParts extends Construct {
   /** For the deployment's `triggers`: hashes of the parts that the last deployment had and this one does not. */
   readonly trigger: string;
-  private readonly parameterName: string;
-  private readonly parts: string;
+  private readonly before: SsmParameter;
+  private readonly parameter: SsmParameterConfig;
 
   constructor(scope: Construct, id: string, props: RemovedPartsProps) {
     super(scope, id);
     const { application, environment } = namingOf(this);
-    this.parameterName = `/${application}/${environment}/${props.apiName}-snapshot`;
-    this.parts = Lazy.stringValue({ produce: () => hashesOf(props.parts()).join(",") });
-    const before = new SsmParameter(this, "before", {
-      name: this.parameterName,
+    const parts = Lazy.stringValue({ produce: () => hashesOf(props.parts()).join(",") });
+    this.parameter = {
+      name: `/${application}/${environment}/${props.apiName}-snapshot`,
       description: "Parts of the API's last deployment",
       type: "String",
-      insecureValue: this.parts,
+      insecureValue: parts,
+    };
+    this.before = new SsmParameter(this, "before", {
+      ...this.parameter,
       lifecycle: { ignoreChanges: ["insecure_value"] },
     });
-    this.trigger = `\${join(",", setsubtract(split(",", ${before.fqn}.insecure_value), split(",", "${this.parts}")))}`;
+    this.trigger = `\${join(",", setsubtract(split(",", ${this.before.fqn}.insecure_value), split(",", "${parts}")))}`;
   }
 
   /** @param deployment what must exist before the parameter is written */
   writeAfter(deployment: TerraformResource): void {
     new SsmParameter(this, "after", {
-      name: this.parameterName,
-      description: "Parts of the API's last deployment",
-      type: "String",
-      insecureValue: this.parts,
+      ...this.parameter,
       overwrite: true,
-      dependsOn: [deployment, this.node.findChild("before") as SsmParameter],
+      dependsOn: [deployment, this.before],
     });
   }
 }
