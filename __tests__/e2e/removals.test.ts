@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { apiUrl, signedHeaders } from "./deployment";
+import { apiUrl, signedBy, signedHeaders } from "./deployment";
 import { ServedDevStack } from "./served-dev-stack";
 
 const trusted = "111122223333";
@@ -118,11 +118,6 @@ describe("what a deployment takes away", () => {
     writeFileSync(path.join(stack.folder, file), text);
   }
 });
-
-/** On the laptop, an access key of 12 digits belongs to the account with that number. */
-function signedBy(account: string): Readonly<Record<string, string>> {
-  return { ...signedHeaders, authorization: signedHeaders.authorization.replace("=test/", `=${account}/`) };
-}
 
 function failuresOf(report: string): string[] {
   const { findings }: { findings: { check: string; verdict: string }[] } = JSON.parse(report);

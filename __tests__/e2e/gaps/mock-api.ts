@@ -13,7 +13,7 @@ import {
   UpdateRestApiCommand,
   UpdateStageCommand,
 } from "@aws-sdk/client-api-gateway";
-import { type ClientConfig, scopeOf } from "./emulators";
+import type { ClientConfig } from "./emulators";
 
 const header = "method.response.header.x-version";
 
@@ -94,9 +94,4 @@ export class MockApi {
     const response = await fetch(url, { method, headers });
     return response.status === 200 ? response.headers.get("x-version") : response.status;
   }
-}
-
-/** Headers of a request that an account has signed. */
-export function signedBy(account: string): Readonly<Record<string, string>> {
-  return { authorization: scopeOf("execute-api").replace("=test/", `=${account}/`) };
 }

@@ -4,8 +4,9 @@ import {
   GetDeploymentCommand,
   GetExportCommand,
 } from "@aws-sdk/client-api-gateway";
+import { signedBy } from "../deployment";
 import { useEmulators } from "./emulators";
-import { MockApi, signedBy } from "./mock-api";
+import { MockApi } from "./mock-api";
 
 const account = "111122223333";
 const other = "444455556666";
