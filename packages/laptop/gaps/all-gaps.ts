@@ -1,6 +1,6 @@
 import path from "node:path";
 import { accessLog } from "./access-log/access-log";
-import { Alarms } from "./alarms";
+import { Alarms } from "./alarms/alarms";
 import { apiMetrics } from "./api-metrics/api-metrics";
 import { ApiStages } from "./api-stages";
 import { ApiUpdates } from "./api-updates";
@@ -31,13 +31,14 @@ export function allGaps({ port, running, ...settings }: GapsProps): readonly Gap
   const apis = new DeployedApis(clients);
   const streamMapping = new StreamMapping(clients, memory("stream-mappings"), settings);
   return [
-    new Alarms(clients, memory("alarms")),
     new ApiStages(),
     new ApiUpdates(),
     new DeliveryStreams(memory("delivery-streams")),
     new EventInvokeConfig(clients, report),
     new EmbeddedMetrics(clients, memory("embedded-metrics"), settings),
     apiMetrics(clients, apis, settings),
+    // After the gaps whose metrics it evaluates.
+    new Alarms({ ...settings, clients, alarms: memory("alarms"), states: memory("alarm-states") }),
     accessLog(clients, apis, settings),
     new LogSubscription(clients, report),
     streamMapping,
