@@ -77,24 +77,17 @@ describe("alarms", () => {
     );
   });
 
-  it.each([
-    ["of another dimension", { EvaluationPeriods: 1 }, "OK"],
-    ["of one minute", { Dimensions: [{ Name: "D", Value: "other" }], EvaluationPeriods: 2 }, "OK"],
-    ["that are missing", { EvaluationPeriods: 1, TreatMissingData: "breaching" }, "ALARM"],
-  ])("are evaluated by data %s in MiniStack", async (what, settings, expected) => {
+  it.each<[string, Partial<PutMetricAlarmCommandInput>, string]>([
+    ["data of another dimension", { Dimensions: [{ Name: "D", Value: "other" }] }, "INSUFFICIENT_DATA"],
+    ["fewer data points than are needed", { EvaluationPeriods: 2 }, "INSUFFICIENT_DATA"],
+    ["missing data", { MetricName: "none", TreatMissingData: "breaching" }, "ALARM"],
+  ])("are not evaluated as in CloudWatch by MiniStack: %s", async (AlarmName, settings, right) => {
     const cloudWatch = new CloudWatchClient(emulators.bare);
-    const AlarmName = `bare, ${what}`;
 
     await cloudWatch.send(new PutMetricAlarmCommand({ ...alarmOn(AlarmName, "D", "d"), ...settings }));
-    await put(cloudWatch, AlarmName, { other: [1] });
-    const { MetricAlarms } = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNames: [AlarmName] }));
+    await put(cloudWatch, AlarmName, { d: 1 });
 
-    const states = {
-      ALARM: what !== "that are missing",
-      OK: false,
-      INSUFFICIENT_DATA: what === "that are missing",
-    };
-    expectGap(!states[MetricAlarms?.[0]?.StateValue ?? "OK"] && expected !== "", "alarms");
+    expectGap((await stateOf(cloudWatch, AlarmName)) === right, "alarms");
   });
 
   it("read back as they were put in the JSON protocol", async () => {
@@ -131,8 +124,11 @@ describe("alarms", () => {
       EvaluationPeriods: 1,
       DatapointsToAlarm: 1,
     };
-    const composite = { ...suppressed, AlarmName: "composite in cbor", AlarmRule: "ALARM(rated in cbor)" };
-    composite.AlarmRule = 'ALARM("rated in cbor")';
+    const composite = {
+      ...suppressed,
+      AlarmName: "composite in cbor",
+      AlarmRule: 'ALARM("rated in cbor")',
+    };
 
     await cloudWatch.send(new PutMetricAlarmCommand(alarm));
     await cloudWatch.send(new PutCompositeAlarmCommand(composite));
@@ -145,7 +141,7 @@ describe("alarms", () => {
       await cloudWatch.send(
         new PutMetricDataCommand({
           Namespace: "N",
-          MetricData: [{ MetricName, Dimensions, Value, Timestamp: minutesAgo(1) }],
+          MetricData: [{ MetricName, Dimensions, Value, Timestamp: timeOf(1) }],
         }),
       );
     }
@@ -174,8 +170,12 @@ describe("alarms", () => {
 
     await cloudWatch.send(new PutMetricAlarmCommand(alarm));
     const states = [await stateOf(cloudWatch, AlarmName)];
-    for (const data of [{ other: [9, 9] }, { api: [0, 3] }, { api: [0] }] as const) {
-      await put(cloudWatch, AlarmName, data, "FunctionName");
+    for (const [values, minutesAgo] of [
+      [{ other: 9 }, 1],
+      [{ api: 3 }, 2],
+      [{ api: 0 }, 1],
+    ] as const) {
+      await put(cloudWatch, AlarmName, values, { Name: "FunctionName", minutesAgo });
       states.push(await stateOf(cloudWatch, AlarmName));
     }
     const { AlarmHistoryItems = [] } = await cloudWatch.send(
@@ -218,10 +218,10 @@ describe("alarms", () => {
     );
 
     await cloudWatch.send(new DisableAlarmActionsCommand({ AlarmNames }));
-    await put(cloudWatch, "disabled", { d: [0, 1] });
+    await put(cloudWatch, "disabled", { d: 1 }, { minutesAgo: 2 });
     const states = [await stateOf(cloudWatch, "disabled")];
     await cloudWatch.send(new EnableAlarmActionsCommand({ AlarmNames }));
-    await put(cloudWatch, "disabled", { d: [0] });
+    await put(cloudWatch, "disabled", { d: 0 }, { minutesAgo: 1 });
     states.push(await stateOf(cloudWatch, "disabled"));
 
     expect(states).toEqual(["ALARM", "OK"]);
@@ -276,14 +276,14 @@ describe("alarms", () => {
     };
 
     const steps = [await composite()];
-    await put(cloudWatch, "part-1", { d: [0, 1] });
+    await put(cloudWatch, "part-1", { d: 1 }, { minutesAgo: 2 });
     steps.push(await composite());
-    await put(cloudWatch, "deployment", { d: [0, 1] });
-    await put(cloudWatch, "part-2", { d: [0, 1] });
+    await put(cloudWatch, "deployment", { d: 1 }, { minutesAgo: 2 });
+    await put(cloudWatch, "part-2", { d: 1 }, { minutesAgo: 2 });
     steps.push(await composite());
-    await put(cloudWatch, "deployment", { d: [0] });
+    await put(cloudWatch, "deployment", { d: 0 }, { minutesAgo: 1 });
     steps.push(await composite());
-    await put(cloudWatch, "part-1", { d: [0] });
+    await put(cloudWatch, "part-1", { d: 0 }, { minutesAgo: 1 });
     steps.push(await composite());
 
     expect(steps).toEqual([
@@ -335,7 +335,7 @@ describe("alarms", () => {
     await cloudWatch.send(
       new PutMetricAlarmCommand({ ...alarmOn("kept", "D", "d"), TreatMissingData: "ignore" }),
     );
-    await put(cloudWatch, "kept", { d: [0, 1] });
+    await put(cloudWatch, "kept", { d: 1 }, { minutesAgo: 2 });
     const before = await stateOf(cloudWatch, "kept");
 
     await emulators.restartEmulator();
@@ -353,26 +353,24 @@ describe("alarms", () => {
     };
   }
 
-  /** Puts values of the last full minutes, the newest first, by the value of the metric's dimension. */
+  /** Puts a value for each value of the metric's dimension, in a minute that is over, or now. */
   async function put(
     cloudWatch: CloudWatchClient,
     MetricName: string,
-    values: Readonly<Record<string, readonly number[]>>,
-    Name = "D",
+    values: Readonly<Record<string, number>>,
+    { Name = "D", minutesAgo }: { readonly Name?: string; readonly minutesAgo?: number } = {},
   ): Promise<void> {
-    const MetricData = Object.entries(values).flatMap(([dimension, numbers]) =>
-      numbers.map((Value, index) => ({
-        MetricName,
-        Dimensions: [{ Name, Value: dimension }],
-        Timestamp: minutesAgo(index + 1),
-        Value,
-      })),
-    );
+    const MetricData = Object.entries(values).map(([dimension, Value]) => ({
+      MetricName,
+      Dimensions: [{ Name, Value: dimension }],
+      ...(minutesAgo && { Timestamp: timeOf(minutesAgo) }),
+      Value,
+    }));
     await cloudWatch.send(new PutMetricDataCommand({ Namespace: "N", MetricData }));
   }
 
-  function minutesAgo(minutes: number): Date {
-    return new Date((Math.floor(Date.now() / 60_000) - minutes) * 60_000 + 1_000);
+  function timeOf(minutesAgo: number): Date {
+    return new Date((Math.floor(Date.now() / 60_000) - minutesAgo) * 60_000);
   }
 
   async function stateOf(cloudWatch: CloudWatchClient, name: string): Promise<string | undefined> {
