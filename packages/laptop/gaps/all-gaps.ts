@@ -4,6 +4,7 @@ import { Alarms } from "./alarms/alarms";
 import { apiMetrics } from "./api-metrics/api-metrics";
 import { ApiStages } from "./api-stages";
 import { ApiUpdates } from "./api-updates";
+import { CloudWatchCbor } from "./cloud-watch-cbor";
 import { DeliveryStreams } from "./delivery-streams";
 import { EmbeddedMetrics } from "./embedded-metrics/embedded-metrics";
 import { EventInvokeConfig } from "./event-invoke-config";
@@ -31,6 +32,7 @@ export function allGaps({ port, running, ...settings }: GapsProps): readonly Gap
   const apis = new DeployedApis(clients);
   const streamMapping = new StreamMapping(clients, memory("stream-mappings"), settings);
   return [
+    new CloudWatchCbor(),
     new ApiStages(),
     new ApiUpdates(),
     new DeliveryStreams(memory("delivery-streams")),

@@ -1,15 +1,8 @@
 import { type AlarmType, DescribeAlarmsCommand, type DescribeAlarmsInput } from "@aws-sdk/client-cloudwatch";
-import { cbor } from "@smithy/core/cbor";
 import type { AlarmState } from "../../../alarms/metric-alarm";
 import { type Answer, type Call, type Gap, type GapSettings, hasSucceeded, type RequestHead } from "../gap";
 import type { AwsClients } from "../shared/aws-clients";
-import {
-  bodyWithout,
-  changedOutput,
-  protocolOf,
-  queryAnswer,
-  readCall,
-} from "../shared/cloud-watch-protocol";
+import { bodyWithout, changedOutput, isQuery, queryAnswer, readCall } from "../shared/cloud-watch-call";
 import type { Memory } from "../shared/memory";
 import { AlarmEvaluations } from "./alarm-evaluations";
 import { AlarmStates } from "./alarm-states";
@@ -71,7 +64,7 @@ export class Alarms implements Gap {
   }
 
   claims(head: RequestHead): boolean {
-    return head.service === "monitoring" && (protocolOf(head) === "query" || actions.has(head.action ?? ""));
+    return head.service === "monitoring" && (isQuery(head) || actions.has(head.action ?? ""));
   }
 
   async intercept(call: Call): Promise<Answer> {
@@ -124,8 +117,7 @@ export class Alarms implements Gap {
 
   /** Asks in JSON through the gateway, and so through this gap: MiniStack's XML lacks attributes that its JSON has. */
   private async describe(call: Call, input: DescribeAlarmsInput): Promise<Answer> {
-    if (protocolOf(call.head) === "query")
-      return queryAnswer("DescribeAlarms", await this.described(call, input));
+    if (isQuery(call.head)) return queryAnswer("DescribeAlarms", await this.described(call, input));
     await this.evaluations.evaluate(Date.now());
     const answer = await call.pass();
     return hasSucceeded(answer) ? this.complete(call, answer) : answer;
@@ -139,16 +131,14 @@ export class Alarms implements Gap {
       .filter((alarm) => alarm.region === region && watches(alarm.put, input))
       .map(({ name }) => name);
     if (AlarmNames.length === 0) return call.pass();
-    if (protocolOf(call.head) === "query") {
+    if (isQuery(call.head)) {
       const { MetricAlarms } = await this.described(call, { AlarmNames });
       return queryAnswer("DescribeAlarmsForMetric", { MetricAlarms });
     }
     await this.evaluations.evaluate(Date.now());
-    const body =
-      protocolOf(call.head) === "cbor" ? cbor.serialize({ AlarmNames }) : JSON.stringify({ AlarmNames });
     const answer = await call.pass({
       headers: { "x-amz-target": "GraniteServiceVersion20100801.DescribeAlarms" },
-      body: Buffer.from(body),
+      body: Buffer.from(JSON.stringify({ AlarmNames })),
     });
     return hasSucceeded(answer) ? this.complete(call, answer) : answer;
   }
@@ -182,7 +172,7 @@ export class Alarms implements Gap {
       };
       return { ...defaults, ...stateOf(alarm), ...suppressed, ...put };
     };
-    return changedOutput(call, answer, (output) => {
+    return changedOutput(answer, (output) => {
       const completed = (type: AlarmType) => {
         const alarms = output[`${type}s`];
         return alarms && { [`${type}s`]: alarms.map(asPut) };
