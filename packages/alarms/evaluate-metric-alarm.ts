@@ -38,6 +38,9 @@ export function evaluateMetricAlarm(alarm: MetricAlarm, { at, state, samples }: 
   const evaluationPeriods = atLeastOne(alarm.EvaluationPeriods, "EvaluationPeriods");
   const datapointsToAlarm = atLeastOne(alarm.DatapointsToAlarm ?? evaluationPeriods, "DatapointsToAlarm");
   const treatMissingData = treatmentOf(alarm);
+  if (alarm.EvaluationWindow?.WallClockWindow) {
+    throw new UnsupportedAlarmError("EvaluationWindow: a wall clock window is not supported here");
+  }
   const comparison = comparisonOf(alarm);
   const window = evaluationWindow(at, { periodSeconds: periodOf(alarm), evaluationPeriods });
   const watched = watchedSeries(alarm, window, samples);

@@ -49,6 +49,8 @@ export interface MetricAlarm extends Metric {
   readonly Statistic?: string | undefined;
   readonly ExtendedStatistic?: string | undefined;
   readonly Unit?: string | undefined;
+  /** Not supported here: a wall clock window. @default a sliding window */
+  readonly EvaluationWindow?: { readonly WallClockWindow?: unknown } | undefined;
   /** Instead of one metric: metrics and expressions, one of which is watched. */
   readonly Metrics?: readonly MetricDataQuery[] | undefined;
 }

@@ -29,7 +29,6 @@ export function stateOfDatapoints(
   const missing = evaluationPeriods - evaluated.length;
   const breaching = evaluated.filter(Boolean).length;
   if (breaching >= datapointsToAlarm) return "ALARM";
-  if (missing === 0) return "OK";
   if (treatMissingData === "breaching") return breaching + missing >= datapointsToAlarm ? "ALARM" : "OK";
   if (treatMissingData === "notBreaching" || breaching < evaluated.length) return "OK";
   if (treatMissingData === "ignore") return current;

@@ -94,6 +94,8 @@ describe("parseAlarmRule", () => {
     ["(TRUE", 'expected ")" at character 6, got the end'],
     ["TRUE)", 'expected AND or OR at character 5, got ")"'],
     ['ALARM("a)', "the quotation mark at character 7 is not closed"],
+    ['ALARM(b) OR ALARM("a)', "the quotation mark at character 19 is not closed"],
+    ['ALARM("b") OR ALARM("a)', "the quotation mark at character 21 is not closed"],
     ['ALARM("a\\")', "the quotation mark at character 7 is not closed"],
     ["AT_LEAST(x, OK, (a))", "expected a number or a percentage at character 10"],
     ["AT_LEAST(-1, OK, (a))", "expected a number or a percentage at character 10"],

@@ -86,6 +86,15 @@ describe("evaluateMetricAlarm", () => {
       );
     });
 
+    it("by a minute, if the period is a minute", () => {
+      const samples = [sampleOf(noon + 1, 1)];
+
+      expect([59_999, 60_000].map((later) => stateAt({ Period: 60 }, noon + later, samples))).toEqual([
+        "OK",
+        "ALARM",
+      ]);
+    });
+
     it("by ten seconds if the period is shorter than a minute", () => {
       const settings = { Period: 10 };
       const samples = [sampleOf(noon + 10_000, 1)];
@@ -162,7 +171,7 @@ describe("evaluateMetricAlarm", () => {
       ...errors,
       Statistic: undefined,
       ExtendedStatistic: "p99",
-      EvaluationPeriods: 2,
+      EvaluationPeriods: 3,
       DatapointsToAlarm: 1,
     };
     const state = (settings: Partial<MetricAlarm>, samples: readonly Sample[]) =>
@@ -186,7 +195,7 @@ describe("evaluateMetricAlarm", () => {
         const samples = (count: number) => [
           sampleOf(noon - 1, 1, count - 1),
           sampleOf(noon - minute - 1, 1, 1),
-          sampleOf(noon - 2 * minute - 1, 1, 5_000),
+          sampleOf(noon - 3 * minute - 1, 1, 5_000),
         ];
 
         expect(state({ ...ignore, ExtendedStatistic: name }, samples(enough - 1))).toBe("OK");
@@ -320,6 +329,13 @@ describe("evaluateMetricAlarm", () => {
       ],
       ["must have ReturnData, got 0", [{ Id: "a", MetricStat: stat("A"), ReturnData: false }]],
       [
+        'the alarm has no metric or expression "gone"',
+        [
+          { Id: "x", Expression: "a + gone" },
+          { Id: "a", MetricStat: stat("A"), ReturnData: false },
+        ],
+      ],
+      [
         '"x" refers to itself',
         [
           { Id: "x", Expression: "y" },
@@ -361,6 +377,7 @@ describe("evaluateMetricAlarm", () => {
 
   it.each<[string, Partial<MetricAlarm>]>([
     ["TreatMissingData must be missing, ignore, breaching, notBreaching, got no", { TreatMissingData: "no" }],
+    ["a wall clock window is not supported here", { EvaluationWindow: { WallClockWindow: {} } }],
     ["EvaluationPeriods must be at least 1, got 0", { EvaluationPeriods: 0 }],
     ["EvaluationPeriods must be at least 1, got undefined", { EvaluationPeriods: undefined }],
     ["DatapointsToAlarm must be at least 1, got 0", { DatapointsToAlarm: 0 }],
@@ -432,6 +449,24 @@ describe("evaluateMetricAlarm", () => {
         [],
         "OK",
       ],
+      [
+        "Threshold Crossed: 3 out of the last 3 datapoints [0.0 (31/01/26 11:59:00), 0.0 (31/01/26 11:58:00), 0.0 (31/01/26 11:57:00)] were not greater than or equal to the threshold (1.5) (minimum 3 datapoints for ALARM -> OK transition).",
+        { ...three, DatapointsToAlarm: 1, ComparisonOperator: "GreaterThanOrEqualToThreshold" },
+        lastMinutes(0, 0, 0),
+        "ALARM",
+      ],
+      [
+        "Threshold Crossed: 1 out of the last 3 datapoints [1.0 (31/01/26 11:59:00)] was less than the threshold (1.5) (minimum 1 datapoint for OK -> ALARM transition).",
+        { ...three, DatapointsToAlarm: 1, ComparisonOperator: "LessThanThreshold" },
+        lastMinutes(2, 2, 1),
+        "OK",
+      ],
+      [
+        "Threshold Crossed: 1 out of the last 1 datapoints [0.0 (31/01/26 11:59:00)] was less than or equal to the threshold (0.0) (minimum 1 datapoint for OK -> ALARM transition).",
+        { ...errors, ComparisonOperator: "LessThanOrEqualToThreshold" },
+        lastMinutes(0),
+        "OK",
+      ],
       ["Insufficient Data: 1 datapoint was unknown.", errors, [], "OK"],
       ["Insufficient Data: 3 datapoints were unknown.", three, [], "OK"],
     ])("%s", (reason, alarm, samples, state) => {
@@ -477,6 +512,10 @@ describe("evaluateMetricAlarm", () => {
         ),
       ).not.toHaveProperty("statistic");
     });
+  });
+
+  it("names its error", () => {
+    expect(new UnsupportedAlarmError("x").name).toBe("UnsupportedAlarmError");
   });
 
   it("gives the same state again at the same moment, whatever else it was given", () => {

@@ -6,7 +6,7 @@ import { isList, type Series, type Value } from "./value";
  * is 0; where it is false, a missing value of `otherwise` stays missing.
  */
 export function conditional(condition: Value, then: Value, otherwise: Value | undefined): Value {
-  if (isList(condition) || isList(then) || (otherwise !== undefined && isList(otherwise))) {
+  if (isList(condition) || isList(then) || isList(otherwise)) {
     throw new UnsupportedAlarmError(
       "metric math: IF takes time series and numbers, not arrays of time series",
     );

@@ -53,7 +53,7 @@ function call(expression: Call, scope: Scope): Value {
   const ofSeries = seriesFunctions.get(name);
   if (ofSeries) return mapSeries(value(0), (series) => ofSeries(series, scope));
   const combine = aggregates.get(name);
-  if (combine) return aggregate(value(0), combine, { missingAsZero: name === "AVG" || name === "SUM" });
+  if (combine) return aggregate(value(0), combine, { missingAsZero: name === "AVG" });
   switch (name) {
     case "DATAPOINT_COUNT":
       return countDatapoints(value(0));

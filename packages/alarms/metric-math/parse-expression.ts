@@ -135,7 +135,7 @@ class Parser {
       }
       const [, number, double, single, word, symbol] = found;
       const quoted = double ?? single;
-      const position = token.lastIndex - (found[0]?.trimStart().length ?? 0);
+      const position = token.lastIndex - found[0].trimStart().length;
       if (number !== undefined) tokens.push({ kind: "number", text: number, position });
       else if (quoted !== undefined) tokens.push({ kind: "text", text: quoted, position });
       else if (word !== undefined) tokens.push({ kind: "word", text: word, position });

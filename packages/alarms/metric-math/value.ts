@@ -8,7 +8,7 @@ export interface Series {
 /** What an expression can be worth: a scalar, a time series or an array of time series. */
 export type Value = number | Series | readonly Series[];
 
-export function isList(value: Value): value is readonly Series[] {
+export function isList(value: Value | undefined): value is readonly Series[] {
   return Array.isArray(value);
 }
 

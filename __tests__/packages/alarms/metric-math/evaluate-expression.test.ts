@@ -89,6 +89,8 @@ describe("metric math", () => {
     ["1 AND 2 > 3", 0],
     ["1.5e2 + .5 + 2E-1", 150.7],
     [" 1\t+\n1 ", 2],
+    ["1.25 + .25", 1.5],
+    ["1e+10 / 2.5e-10", 4e19],
   ])("evaluates %s with the usual precedence", (expression, expected) => {
     expect(evaluate(expression)).toBe(expected);
   });
@@ -147,6 +149,8 @@ describe("metric math", () => {
     ['SUM(METRICS("1")) / SUM(METRICS("2")) * 100', "10 0 - - -"],
     ["FIRST(METRICS())", "1 - 3 4 -"],
     ["LAST(METRICS())", "10 20 - 0 -"],
+    ["LAST([m2, m2, m1])", "1 - 3 4 -"],
+    ['SUM(METRICS("m1"))', "1 - 3 4 -"],
     ["FIRST(m2)", "10 20 - 0 -"],
     ["TIME_SERIES(MAX(m1))", "4 4 4 4 4"],
     ["TIME_SERIES(1 / 0)", "- - - - -"],
@@ -200,6 +204,7 @@ describe("metric math", () => {
     ["m1 + * 2", 'expected a value at character 6, got "*"'],
     ["m1 m2", 'expected an operator at character 4, got "m2"'],
     ['m1 "+" m2', 'expected an operator at character 4, got "+"'],
+    ['"-" m1', 'expected an operator at character 5, got "m1"'],
     ["(m1", 'expected ")" at character 4, got the end'],
     ["[m1, m2", 'expected "]" at character 8, got the end'],
     ["SUM(m1 m2)", 'expected ")" at character 8, got "m2"'],
