@@ -206,6 +206,40 @@ describe("alarms", () => {
     ]);
   });
 
+  it.each([
+    ["values with counts", { Values: [1, 9], Counts: [19, 1] }, "p90", "OK"],
+    ["values with counts", { Values: [1, 9], Counts: [17, 3] }, "p90", "ALARM"],
+    [
+      "a statistic set",
+      { StatisticValues: { SampleCount: 2, Sum: 10, Minimum: 1, Maximum: 9 } },
+      "Maximum",
+      "ALARM",
+    ],
+    [
+      "a statistic set, which has no percentile",
+      { StatisticValues: { SampleCount: 2, Sum: 10, Minimum: 1, Maximum: 9 } },
+      "p90",
+      "INSUFFICIENT_DATA",
+    ],
+  ])("are evaluated by %s", async (_, data, statistic, expected) => {
+    const cloudWatch = new CloudWatchClient(emulators.withGaps);
+    const AlarmName = `${statistic} of ${JSON.stringify(data)}`;
+    const { Statistic, ...alarm } = alarmOn(AlarmName, "D", "d");
+    const given = statistic === "p90" ? { ExtendedStatistic: "p90" } : { Statistic: "Maximum" as const };
+
+    await cloudWatch.send(new PutMetricAlarmCommand({ ...alarm, ...given, Threshold: 5 }));
+    await cloudWatch.send(
+      new PutMetricDataCommand({
+        Namespace: "N",
+        MetricData: [
+          { MetricName: AlarmName, Dimensions: [{ Name: "D", Value: "d" }], Timestamp: timeOf(1), ...data },
+        ],
+      }),
+    );
+
+    expect(await stateOf(cloudWatch, AlarmName)).toBe(expected);
+  });
+
   it("notify nobody while their actions are disabled", async () => {
     const cloudWatch = new CloudWatchClient(emulators.withGaps);
     const { TopicArn, messages } = await subscribedTopic("disabled");

@@ -57,6 +57,28 @@ describe("stateOfDatapoints", () => {
     });
   });
 
+  it.each([
+    ["X X X - -", 3, "ALARM ALARM ALARM ALARM"],
+    ["X X - - 0", 3, "OK OK OK OK"],
+    ["- X 0 - -", 3, "OK OK OK OK"],
+    ["X - - - -", 3, "ALARM current ALARM OK"],
+    ["0 X X X X", 3, "ALARM ALARM ALARM ALARM"],
+    ["X X X X 0", 3, "OK OK OK OK"],
+    ["- - X - 0", 3, "OK OK OK OK"],
+    ["X - - - 0", 2, "OK OK ALARM OK"],
+    ["X X - - 0", 2, "ALARM ALARM ALARM ALARM"],
+    ["X X 0 0 -", 2, "OK OK OK OK"],
+    ["- - X - 0", 2, "OK OK ALARM OK"],
+  ])("gives %s with %i out of 3 the states %s", (datapoints, datapointsToAlarm, expected) => {
+    for (const current of states) {
+      const found = treatments.map((treatMissingData) =>
+        evaluate(datapoints, { evaluationPeriods: 3, datapointsToAlarm, treatMissingData }, current),
+      );
+
+      expect(found).toEqual(expected.split(" ").map((state) => (state === "current" ? current : state)));
+    }
+  });
+
   it("goes into alarm next time if the last data point has left the range and missing data breaches", () => {
     const rules = { evaluationPeriods: 3, datapointsToAlarm: 3, treatMissingData: "breaching" as const };
 
