@@ -12,8 +12,9 @@ const mayImport = {
   constructs: ["^packages/guardrails/"],
   "lambda-src": [],
   scripts: ["^stacks/", "^packages/", ...declarations],
+  "packages/alarms": [],
   "packages/guardrails": ["^packages/terminal/"],
-  "packages/laptop": ["^packages/terminal/"],
+  "packages/laptop": ["^packages/alarms/", "^packages/terminal/"],
   "packages/terminal": [],
 };
 

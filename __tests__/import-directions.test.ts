@@ -48,6 +48,7 @@ const planted: readonly Planted[] = [
     'const n = require("../../constructs/naming");',
   ],
   ["packages/laptop-imports", "packages/laptop/folders.ts", 'import "../../stacks/environments";'],
+  ["packages/alarms-imports", "packages/alarms/sample.ts", 'import "../terminal/user-error";'],
   ["packages/terminal-imports", "packages/terminal/table.ts", 'import "../laptop/folders";'],
   ["no-handler", "stacks/check-environments.ts", 'import { handler } from "../lambda-src/api/index";'],
   ["no-handler", "lambda-src/api/operation.ts", 'export { createItem } from "./create-item";'],
@@ -99,6 +100,7 @@ describe("the import directions", () => {
         'import { operations } from "../lambda-src/api/operations"; export { operations };',
       "constructs/naming.ts": 'export type { Rule } from "../packages/guardrails/rule";',
       "scripts/outputs.ts": 'import "../packages/guardrails/rule";',
+      "packages/laptop/folders.ts": 'import type { Sample } from "../alarms/sample"; export type { Sample };',
       "packages/guardrails/rule.ts":
         'import type { UserError } from "../terminal/user-error"; export type { UserError };',
       "lambda-src/stream/index.ts": 'import "../items/item";',

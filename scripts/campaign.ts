@@ -16,9 +16,6 @@ const figures = path.resolve("bench/campaign.md");
 const work = path.join(folders.root, "campaign");
 const progressFile = path.join(work, "progress.jsonl");
 const jestReport = path.join(work, "jest.json");
-/** In percent. */
-const scoreAtLeast = 90;
-const mutationReport = path.join(folders.root, "stryker/report.json");
 
 interface Outcome extends Tally {
   readonly figures: readonly string[];
@@ -57,14 +54,21 @@ const lanes: readonly Lane[] = [
     command: ["stryker", "run", "__tests__/lambda-src/mutation/stryker.config.mjs", "--force"],
     // The tests run once per mutant.
     fullSize: false,
-    outcome: mutationOutcome,
+    outcome: (exitCode) => mutationOutcome(exitCode, { report: "report.json", scoreAtLeast: 90 }),
+  },
+  {
+    name: "alarm-mutation",
+    does: "the tests of the alarms' evaluation against mutants",
+    command: ["stryker", "run", "__tests__/packages/alarms/mutation/stryker.config.mjs", "--force"],
+    fullSize: false,
+    outcome: (exitCode) => mutationOutcome(exitCode, { report: "alarms-report.json", scoreAtLeast: 95 }),
   },
 ];
 
 const usage = `npm run campaign [-- --only <lane>]…
 
 Runs the same tests as npm test at full size, and tests that are too slow to run every day. About an hour on two cores.
-${lanes.map(({ name, does }) => `  ${name.padEnd(12)} ${does}`).join("\n")}
+${lanes.map(({ name, does }) => `  ${name.padEnd(15)} ${does}`).join("\n")}
 --only takes a lane's name. Each lane's results are written to bench/campaign.md.
 
 Exit codes: 0 if every lane passed, 1 if one failed, 2 if it could not start.`;
@@ -167,7 +171,15 @@ interface Mutant {
   readonly status: string;
 }
 
-function mutationOutcome(exitCode: number): Outcome {
+interface MutationProps {
+  /** Stryker's report, in `.local/stryker`. */
+  readonly report: string;
+  /** In percent. */
+  readonly scoreAtLeast: number;
+}
+
+function mutationOutcome(exitCode: number, { report, scoreAtLeast }: MutationProps): Outcome {
+  const mutationReport = path.join(folders.root, "stryker", report);
   if (!existsSync(mutationReport)) return { passed: 0, failed: 1, figures: ["Stryker wrote no report"] };
   const files: Readonly<Record<string, { readonly mutants: readonly Mutant[] }>> = JSON.parse(
     readFileSync(mutationReport, "utf8"),

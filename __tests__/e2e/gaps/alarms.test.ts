@@ -1,29 +1,41 @@
 import {
   CloudWatchClient,
+  DeleteAlarmsCommand,
+  DescribeAlarmHistoryCommand,
   DescribeAlarmsCommand,
+  DescribeAlarmsForMetricCommand,
+  DisableAlarmActionsCommand,
+  EnableAlarmActionsCommand,
   PutCompositeAlarmCommand,
   PutMetricAlarmCommand,
+  type PutMetricAlarmCommandInput,
+  PutMetricDataCommand,
+  SetAlarmStateCommand,
 } from "@aws-sdk/client-cloudwatch";
-import { expectGap, scopeOf, useEmulators } from "./emulators";
+import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
+import {
+  CreateQueueCommand,
+  DeleteMessageBatchCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import { SmithyRpcV2CborProtocol } from "@smithy/core/cbor";
+import { account, expectGap, region, scopeOf, useEmulators } from "./emulators";
 
 describe("alarms", () => {
   const emulators = useEmulators();
 
   const metrics = [
     { Id: "rate", Expression: "errors / count * 100", Label: "<rate> & more", ReturnData: true },
-    {
-      Id: "errors",
+    ...["Errors", "Count"].map((MetricName) => ({
+      Id: MetricName.toLowerCase(),
       MetricStat: {
-        Metric: {
-          Namespace: "N",
-          MetricName: "Errors",
-          Dimensions: [{ Name: "FunctionName", Value: "f" }],
-        },
+        Metric: { Namespace: "N", MetricName, Dimensions: [{ Name: "FunctionName", Value: "f" }] },
         Period: 60,
         Stat: "Sum",
       },
       ReturnData: false,
-    },
+    })),
   ];
   const rated = {
     AlarmName: "rated",
@@ -65,6 +77,19 @@ describe("alarms", () => {
     );
   });
 
+  it.each<[string, Partial<PutMetricAlarmCommandInput>, string]>([
+    ["data of another dimension", { Dimensions: [{ Name: "D", Value: "other" }] }, "INSUFFICIENT_DATA"],
+    ["fewer data points than are needed", { EvaluationPeriods: 2 }, "INSUFFICIENT_DATA"],
+    ["missing data", { MetricName: "none", TreatMissingData: "breaching" }, "ALARM"],
+  ])("are not evaluated as in CloudWatch by MiniStack: %s", async (AlarmName, settings, right) => {
+    const cloudWatch = new CloudWatchClient(emulators.bare);
+
+    await cloudWatch.send(new PutMetricAlarmCommand({ ...alarmOn(AlarmName, "D", "d"), ...settings }));
+    await put(cloudWatch, AlarmName, { d: 1 });
+
+    expectGap((await stateOf(cloudWatch, AlarmName)) === right, "alarms");
+  });
+
   it("read back as they were put in the JSON protocol", async () => {
     const cloudWatch = new CloudWatchClient(emulators.withGaps);
 
@@ -90,12 +115,345 @@ describe("alarms", () => {
     expect(xml).toContain("<ActionsSuppressorWaitPeriod>10</ActionsSuppressorWaitPeriod>");
   });
 
-  async function describeByQuery(endpoint: string): Promise<string> {
-    const form = { Action: "DescribeAlarms", Version: "2010-08-01", "AlarmTypes.member.1": "MetricAlarm" };
+  it("are put, evaluated and read back in CBOR, which later versions of Terraform's provider use", async () => {
+    const cloudWatch = new CloudWatchClient({ ...emulators.withGaps, protocol: SmithyRpcV2CborProtocol });
+    const alarm = {
+      ...rated,
+      AlarmName: "rated in cbor",
+      Threshold: 12.5,
+      EvaluationPeriods: 1,
+      DatapointsToAlarm: 1,
+    };
+    const composite = {
+      ...suppressed,
+      AlarmName: "composite in cbor",
+      AlarmRule: 'ALARM("rated in cbor")',
+    };
+
+    await cloudWatch.send(new PutMetricAlarmCommand(alarm));
+    await cloudWatch.send(new PutCompositeAlarmCommand(composite));
+    const before = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNames: [alarm.AlarmName] }));
+    for (const [MetricName, Value] of [
+      ["Errors", 2],
+      ["Count", 10],
+    ] as const) {
+      const Dimensions = [{ Name: "FunctionName", Value: "f" }];
+      await cloudWatch.send(
+        new PutMetricDataCommand({
+          Namespace: "N",
+          MetricData: [{ MetricName, Dimensions, Value, Timestamp: timeOf(1) }],
+        }),
+      );
+    }
+    const { MetricAlarms, CompositeAlarms } = await cloudWatch.send(
+      new DescribeAlarmsCommand({ AlarmNames: [alarm.AlarmName, composite.AlarmName], ...types }),
+    );
+    await cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames: [composite.AlarmName] }));
+
+    expect(before.MetricAlarms).toEqual([expect.objectContaining({ ...alarm, StateValue: "OK" })]);
+    expect(MetricAlarms).toEqual([
+      expect.objectContaining({ ...alarm, StateValue: "ALARM", StateUpdatedTimestamp: expect.any(Date) }),
+    ]);
+    expect(CompositeAlarms).toEqual([expect.objectContaining({ ...composite, StateValue: "ALARM" })]);
+  });
+
+  it("go into alarm and back by the data of their own metric, keep a history and notify a topic's subscribers", async () => {
+    const cloudWatch = new CloudWatchClient(emulators.withGaps);
+    const { TopicArn, messages } = await subscribedTopic("errors");
+    const AlarmName = "errors/api";
+    const alarm = {
+      ...alarmOn(AlarmName, "FunctionName", "api"),
+      AlarmActions: [TopicArn],
+      OKActions: [TopicArn],
+      TreatMissingData: "notBreaching",
+    };
+
+    await cloudWatch.send(new PutMetricAlarmCommand(alarm));
+    const states = [await stateOf(cloudWatch, AlarmName)];
+    for (const [values, minutesAgo] of [
+      // Now: what MiniStack would evaluate.
+      [{ other: 9 }, undefined],
+      [{ api: 3 }, 2],
+      [{ api: 0 }, 1],
+    ] as const) {
+      await put(cloudWatch, AlarmName, values, { Name: "FunctionName", minutesAgo });
+      states.push(await stateOf(cloudWatch, AlarmName));
+    }
+    const { AlarmHistoryItems = [] } = await cloudWatch.send(
+      new DescribeAlarmHistoryCommand({ AlarmName, HistoryItemType: "StateUpdate" }),
+    );
+    const notified = await messages(3);
+
+    expect(states).toEqual(["OK", "OK", "ALARM", "OK"]);
+    expect(AlarmHistoryItems.map(({ HistorySummary }) => HistorySummary).slice(0, 3)).toEqual([
+      "Alarm updated from ALARM to OK",
+      "Alarm updated from OK to ALARM",
+      "Alarm updated from INSUFFICIENT_DATA to OK",
+    ]);
+    expect(notified).toEqual([
+      expect.objectContaining({ OldStateValue: "INSUFFICIENT_DATA", NewStateValue: "OK" }),
+      expect.objectContaining({
+        AlarmName,
+        OldStateValue: "OK",
+        NewStateValue: "ALARM",
+        NewStateReason: expect.stringMatching(/^Threshold Crossed: 1 out of the last 1 datapoints \[3\.0 /),
+        Trigger: expect.objectContaining({
+          MetricName: AlarmName,
+          Dimensions: [{ value: "api", name: "FunctionName" }],
+        }),
+      }),
+      expect.objectContaining({ OldStateValue: "ALARM", NewStateValue: "OK" }),
+    ]);
+  });
+
+  it.each([
+    ["values with counts", { Values: [1, 9], Counts: [19, 1] }, "p90", "OK"],
+    ["values with counts", { Values: [1, 9], Counts: [17, 3] }, "p90", "ALARM"],
+    [
+      "a statistic set",
+      { StatisticValues: { SampleCount: 2, Sum: 10, Minimum: 1, Maximum: 9 } },
+      "Maximum",
+      "ALARM",
+    ],
+    [
+      "a statistic set, which has no percentile",
+      { StatisticValues: { SampleCount: 2, Sum: 10, Minimum: 1, Maximum: 9 } },
+      "p90",
+      "INSUFFICIENT_DATA",
+    ],
+  ])("are evaluated by %s", async (_, data, statistic, expected) => {
+    const cloudWatch = new CloudWatchClient(emulators.withGaps);
+    const AlarmName = `${statistic} of ${JSON.stringify(data)}`;
+    const { Statistic, ...alarm } = alarmOn(AlarmName, "D", "d");
+    const given = statistic === "p90" ? { ExtendedStatistic: "p90" } : { Statistic: "Maximum" as const };
+
+    await cloudWatch.send(new PutMetricAlarmCommand({ ...alarm, ...given, Threshold: 5 }));
+    await cloudWatch.send(
+      new PutMetricDataCommand({
+        Namespace: "N",
+        MetricData: [
+          { MetricName: AlarmName, Dimensions: [{ Name: "D", Value: "d" }], Timestamp: timeOf(1), ...data },
+        ],
+      }),
+    );
+
+    expect(await stateOf(cloudWatch, AlarmName)).toBe(expected);
+  });
+
+  it("notify nobody while their actions are disabled", async () => {
+    const cloudWatch = new CloudWatchClient(emulators.withGaps);
+    const { TopicArn, messages } = await subscribedTopic("disabled");
+    const AlarmNames = ["disabled"];
+    await cloudWatch.send(
+      new PutMetricAlarmCommand({
+        ...alarmOn("disabled", "D", "d"),
+        AlarmActions: [TopicArn],
+        OKActions: [TopicArn],
+      }),
+    );
+
+    await cloudWatch.send(new DisableAlarmActionsCommand({ AlarmNames }));
+    await put(cloudWatch, "disabled", { d: 1 }, { minutesAgo: 2 });
+    const states = [await stateOf(cloudWatch, "disabled")];
+    await cloudWatch.send(new EnableAlarmActionsCommand({ AlarmNames }));
+    await put(cloudWatch, "disabled", { d: 0 }, { minutesAgo: 1 });
+    states.push(await stateOf(cloudWatch, "disabled"));
+
+    expect(states).toEqual(["ALARM", "OK"]);
+    expect(await messages(1)).toEqual([expect.objectContaining({ NewStateValue: "OK" })]);
+  });
+
+  it("notify of a state that is set by hand, which lasts until the next evaluation", async () => {
+    const cloudWatch = new CloudWatchClient(emulators.withGaps);
+    const { TopicArn, messages } = await subscribedTopic("by-hand");
+    await cloudWatch.send(
+      new PutMetricAlarmCommand({
+        ...alarmOn("by hand", "D", "d"),
+        AlarmActions: [TopicArn],
+        TreatMissingData: "notBreaching",
+      }),
+    );
+
+    await cloudWatch.send(
+      new SetAlarmStateCommand({ AlarmName: "by hand", StateValue: "ALARM", StateReason: "a drill" }),
+    );
+
+    expect(await messages(1)).toEqual([
+      expect.objectContaining({ NewStateValue: "ALARM", NewStateReason: "a drill" }),
+    ]);
+    expect(await stateOf(cloudWatch, "by hand")).toBe("OK");
+  });
+
+  it("combine to composite alarms, whose actions a suppressor holds back", async () => {
+    const cloudWatch = new CloudWatchClient(emulators.withGaps);
+    const { TopicArn, messages } = await subscribedTopic("composite");
+    for (const name of ["part-1", "part-2", "deployment"]) {
+      await cloudWatch.send(
+        new PutMetricAlarmCommand({ ...alarmOn(name, "D", "d"), TreatMissingData: "notBreaching" }),
+      );
+    }
+    const actions = { AlarmActions: [TopicArn], OKActions: [TopicArn] };
+    const AlarmRule = `ALARM("part-1") AND ALARM(arn:aws:cloudwatch:${region}:${account}:alarm:part-2)`;
+    const AlarmName = "service";
+    const suppressor = {
+      ActionsSuppressor: "deployment",
+      ActionsSuppressorWaitPeriod: 0,
+      ActionsSuppressorExtensionPeriod: 0,
+    };
+    await stateOf(cloudWatch, "part-1");
+    await cloudWatch.send(new PutCompositeAlarmCommand({ AlarmName, AlarmRule, ...suppressor, ...actions }));
+    const composite = async () => {
+      await stateOf(cloudWatch, "part-1");
+      const { CompositeAlarms = [] } = await cloudWatch.send(
+        new DescribeAlarmsCommand({ AlarmNames: [AlarmName], AlarmTypes: ["CompositeAlarm"] }),
+      );
+      return [CompositeAlarms[0]?.StateValue, CompositeAlarms[0]?.ActionsSuppressedBy];
+    };
+
+    const steps = [await composite()];
+    await put(cloudWatch, "part-1", { d: 1 }, { minutesAgo: 2 });
+    steps.push(await composite());
+    await put(cloudWatch, "deployment", { d: 1 }, { minutesAgo: 2 });
+    await put(cloudWatch, "part-2", { d: 1 }, { minutesAgo: 2 });
+    steps.push(await composite());
+    await put(cloudWatch, "deployment", { d: 0 }, { minutesAgo: 1 });
+    steps.push(await composite());
+    await put(cloudWatch, "part-1", { d: 0 }, { minutesAgo: 1 });
+    steps.push(await composite());
+
+    expect(steps).toEqual([
+      ["OK", undefined],
+      ["OK", undefined],
+      ["ALARM", "Alarm"],
+      ["ALARM", undefined],
+      ["OK", undefined],
+    ]);
+    expect(await messages(3)).toEqual([
+      expect.objectContaining({ AlarmName, AlarmRule, NewStateValue: "OK" }),
+      expect.objectContaining({
+        NewStateValue: "ALARM",
+        NewStateReason: expect.stringMatching(
+          /alarm:part-2 transitioned to ALARM at \w+ \d\d \w+, \d{4} [\d:]+ UTC$/,
+        ),
+      }),
+      expect.objectContaining({ NewStateValue: "OK" }),
+    ]);
+  });
+
+  it("are found by their metric", async () => {
+    const found = new Map<string, readonly unknown[]>();
+    await new CloudWatchClient(emulators.withGaps).send(
+      new PutMetricAlarmCommand(alarmOn("found", "D", "d")),
+    );
+    for (const protocol of [undefined, SmithyRpcV2CborProtocol]) {
+      const cloudWatch = new CloudWatchClient({ ...emulators.withGaps, ...(protocol && { protocol }) });
+      for (const Value of ["d", "other"]) {
+        const metric = { Namespace: "N", MetricName: "found", Dimensions: [{ Name: "D", Value }] };
+        const { MetricAlarms } = await cloudWatch.send(new DescribeAlarmsForMetricCommand(metric));
+        found.set(`${protocol?.name} ${Value}`, MetricAlarms?.map(({ AlarmName }) => AlarmName) ?? []);
+      }
+    }
+    const xml = await byQuery(emulators.withGaps.endpoint, {
+      Action: "DescribeAlarmsForMetric",
+      Namespace: "N",
+      MetricName: "found",
+      "Dimensions.member.1.Name": "D",
+      "Dimensions.member.1.Value": "d",
+    });
+
+    expect([...found.values()]).toEqual([["found"], [], ["found"], []]);
+    expect(xml).toContain("<AlarmName>found</AlarmName>");
+  });
+
+  it("keep their state when the emulator restarts", async () => {
+    const cloudWatch = new CloudWatchClient(emulators.withGaps);
+    await cloudWatch.send(
+      new PutMetricAlarmCommand({ ...alarmOn("kept", "D", "d"), TreatMissingData: "ignore" }),
+    );
+    await put(cloudWatch, "kept", { d: 1 }, { minutesAgo: 2 });
+    const before = await stateOf(cloudWatch, "kept");
+
+    await emulators.restartEmulator();
+    emulators.renewGaps();
+
+    expect([before, await stateOf(cloudWatch, "kept")]).toEqual(["ALARM", "ALARM"]);
+  });
+
+  /** An alarm on a metric of its own name: one period of a minute above 0. */
+  function alarmOn(AlarmName: string, Name: string, Value: string): PutMetricAlarmCommandInput {
+    return {
+      ...{ AlarmName, Namespace: "N", MetricName: AlarmName, Dimensions: [{ Name, Value }] },
+      ...{ Statistic: "Sum", Period: 60, EvaluationPeriods: 1 },
+      ...{ ComparisonOperator: "GreaterThanThreshold", Threshold: 0 },
+    };
+  }
+
+  /** Puts a value for each value of the metric's dimension, in a minute that is over, or now. */
+  async function put(
+    cloudWatch: CloudWatchClient,
+    MetricName: string,
+    values: Readonly<Record<string, number>>,
+    { Name = "D", minutesAgo }: { readonly Name?: string; readonly minutesAgo?: number | undefined } = {},
+  ): Promise<void> {
+    const MetricData = Object.entries(values).map(([dimension, Value]) => ({
+      MetricName,
+      Dimensions: [{ Name, Value: dimension }],
+      ...(minutesAgo && { Timestamp: timeOf(minutesAgo) }),
+      Value,
+    }));
+    await cloudWatch.send(new PutMetricDataCommand({ Namespace: "N", MetricData }));
+  }
+
+  function timeOf(minutesAgo: number): Date {
+    return new Date((Math.floor(Date.now() / 60_000) - minutesAgo) * 60_000);
+  }
+
+  async function stateOf(cloudWatch: CloudWatchClient, name: string): Promise<string | undefined> {
+    const { MetricAlarms } = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNames: [name] }));
+    return MetricAlarms?.[0]?.StateValue;
+  }
+
+  /** A topic, and the messages that a subscribed queue has received in their order. */
+  async function subscribedTopic(Name: string) {
+    const sns = new SNSClient(emulators.withGaps);
+    const sqs = new SQSClient(emulators.withGaps);
+    const { TopicArn = "" } = await sns.send(new CreateTopicCommand({ Name }));
+    const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: Name }));
+    const Endpoint = `arn:aws:sqs:${region}:${account}:${Name}`;
+    await sns.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint }));
+    const messages = async (count: number) => {
+      const received: Record<string, unknown>[] = [];
+      while (received.length < count) {
+        const { Messages = [] } = await sqs.send(
+          new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5, MaxNumberOfMessages: 10 }),
+        );
+        if (Messages.length === 0) break;
+        received.push(...Messages.map(({ Body = "" }) => JSON.parse(JSON.parse(Body).Message)));
+        await sqs.send(
+          new DeleteMessageBatchCommand({
+            QueueUrl,
+            Entries: Messages.map(({ ReceiptHandle }, Id) => ({ Id: `${Id}`, ReceiptHandle })),
+          }),
+        );
+      }
+      return received;
+    };
+    return { TopicArn, messages };
+  }
+
+  function describeByQuery(endpoint: string): Promise<string> {
+    return byQuery(endpoint, {
+      Action: "DescribeAlarms",
+      "AlarmTypes.member.1": "MetricAlarm",
+      "AlarmTypes.member.2": "CompositeAlarm",
+    });
+  }
+
+  async function byQuery(endpoint: string, form: Readonly<Record<string, string>>): Promise<string> {
     const response = await fetch(endpoint, {
       method: "POST",
       headers: { authorization: scopeOf("monitoring") },
-      body: new URLSearchParams({ ...form, "AlarmTypes.member.2": "CompositeAlarm" }),
+      body: new URLSearchParams({ ...form, Version: "2010-08-01" }),
     });
     return response.text();
   }

@@ -1,9 +1,10 @@
 import path from "node:path";
 import { accessLog } from "./access-log/access-log";
-import { Alarms } from "./alarms";
+import { Alarms } from "./alarms/alarms";
 import { apiMetrics } from "./api-metrics/api-metrics";
 import { ApiStages } from "./api-stages";
 import { ApiUpdates } from "./api-updates";
+import { CloudWatchCbor } from "./cloud-watch-cbor";
 import { DeliveryStreams } from "./delivery-streams";
 import { EmbeddedMetrics } from "./embedded-metrics/embedded-metrics";
 import { EventInvokeConfig } from "./event-invoke-config";
@@ -31,13 +32,15 @@ export function allGaps({ port, running, ...settings }: GapsProps): readonly Gap
   const apis = new DeployedApis(clients);
   const streamMapping = new StreamMapping(clients, memory("stream-mappings"), settings);
   return [
-    new Alarms(clients, memory("alarms")),
+    new CloudWatchCbor(),
     new ApiStages(),
     new ApiUpdates(),
     new DeliveryStreams(memory("delivery-streams")),
     new EventInvokeConfig(clients, report),
     new EmbeddedMetrics(clients, memory("embedded-metrics"), settings),
     apiMetrics(clients, apis, settings),
+    // After the gaps whose metrics it evaluates.
+    new Alarms({ ...settings, clients, alarms: memory("alarms"), states: memory("alarm-states") }),
     accessLog(clients, apis, settings),
     new LogSubscription(clients, report),
     streamMapping,

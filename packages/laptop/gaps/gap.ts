@@ -12,7 +12,10 @@ export interface RequestHead {
   readonly service: string | undefined;
   /** The Region in the signature. Undefined if the request is unsigned. */
   readonly region: string | undefined;
-  /** The action in X-Amz-Target, as in the JSON protocols. The query protocol has it in the body: undefined. */
+  /**
+   * The action: in X-Amz-Target in the JSON protocols, in the path in the CBOR protocol. The query protocol has it in the
+   * body: undefined.
+   */
   readonly action: string | undefined;
 }
 

@@ -46,9 +46,10 @@ export async function answerWithGaps(gaps: readonly Gap[], call: Call, report: R
 
 /** Merges the changes of successive gaps. */
 function changedCall(call: Call, changed: ChangedCall): Call {
-  const { method = call.head.method, body = call.body, headers } = changed;
+  const { method = call.head.method, body = call.body, headers = {} } = changed;
+  const lowerCase = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
   return {
-    head: { ...call.head, method },
+    head: { ...call.head, method, headers: { ...call.head.headers, ...Object.fromEntries(lowerCase) } },
     body,
     pass: (more) => call.pass({ ...changed, ...more, headers: { ...headers, ...more?.headers } }),
   };

@@ -63,17 +63,19 @@ describe("answerWithGaps", () => {
     expect(passed).toEqual([{ headers: { "x-one": "set", "x-other": "set" } }]);
   });
 
-  it("shows a gap the method and body that an earlier one has changed", async () => {
+  it("shows a gap the method, headers and body that an earlier one has changed", async () => {
     const seen = jest.fn();
-    const changing = gapOf("changing", (call) => call.pass({ method: "GET", body: Buffer.from("new") }));
+    const changing = gapOf("changing", (call) =>
+      call.pass({ method: "GET", headers: { "X-New": "set" }, body: Buffer.from("new") }),
+    );
     const seeing = gapOf("seeing", (call) => {
-      seen(call.head.method, `${call.body}`);
+      seen(call.head.method, `${call.body}`, call.head.headers);
       return call.pass();
     });
 
     await answerWithGaps([changing, seeing], callOf().call, jest.fn());
 
-    expect(seen).toHaveBeenCalledWith("GET", "new");
+    expect(seen).toHaveBeenCalledWith("GET", "new", { "x-new": "set" });
   });
 
   it.each([

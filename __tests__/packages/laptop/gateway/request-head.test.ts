@@ -20,6 +20,12 @@ describe("requestHead", () => {
       { service: "s3", region: "us-east-1", action: undefined, path: "/" },
     ],
     [
+      "a request in the CBOR protocol",
+      "/service/GraniteServiceVersion20100801/operation/PutMetricAlarm",
+      { "smithy-protocol": "rpc-v2-cbor" },
+      { service: undefined, region: undefined, action: "PutMetricAlarm" },
+    ],
+    [
       "an unsigned request",
       "/restapis/a?b",
       {},

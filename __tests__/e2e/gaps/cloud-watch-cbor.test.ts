@@ -1,0 +1,72 @@
+import {
+  CloudWatchClient,
+  DescribeAlarmsCommand,
+  GetMetricDataCommand,
+  GetMetricStatisticsCommand,
+  PutMetricAlarmCommand,
+  PutMetricDataCommand,
+  SetAlarmStateCommand,
+} from "@aws-sdk/client-cloudwatch";
+import { SmithyRpcV2CborProtocol } from "@smithy/core/cbor";
+import { type ClientConfig, expectGap, useEmulators } from "./emulators";
+
+describe("CloudWatch's CBOR protocol", () => {
+  const emulators = useEmulators();
+  const clientOf = (config: ClientConfig) =>
+    new CloudWatchClient({ ...config, protocol: SmithyRpcV2CborProtocol, maxAttempts: 1 });
+  const alarm = {
+    ...{ AlarmName: "a", Namespace: "N", MetricName: "M", Statistic: "Sum" as const, Period: 60 },
+    ...{ EvaluationPeriods: 1, Threshold: 1.5, ComparisonOperator: "LessThanThreshold" as const },
+  };
+  const time = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 120_000);
+  const MetricData = [{ MetricName: "M", Timestamp: time, Value: 2.5 }];
+  const range = { StartTime: new Date(time.getTime() - 60_000), EndTime: new Date() };
+
+  it("is not read by MiniStack", async () => {
+    const found = await clientOf(emulators.bare)
+      .send(new DescribeAlarmsCommand({}))
+      .then(
+        () => true,
+        () => false,
+      );
+
+    expectGap(found, "cloud-watch-cbor");
+  });
+
+  it("carries alarms, data and times both ways", async () => {
+    const cloudWatch = clientOf(emulators.withGaps);
+
+    await cloudWatch.send(new PutMetricAlarmCommand(alarm));
+    await cloudWatch.send(new PutMetricDataCommand({ Namespace: "N", MetricData }));
+    const { MetricAlarms } = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNames: ["a"] }));
+    const { Datapoints } = await cloudWatch.send(
+      new GetMetricStatisticsCommand({
+        ...{ Namespace: "N", MetricName: "M", Period: 60, Statistics: ["Sum"], ...range },
+      }),
+    );
+    const { MetricDataResults } = await cloudWatch.send(
+      new GetMetricDataCommand({
+        ...range,
+        MetricDataQueries: [
+          { Id: "m", MetricStat: { Metric: { Namespace: "N", MetricName: "M" }, Period: 60, Stat: "Sum" } },
+        ],
+      }),
+    );
+
+    expect(MetricAlarms).toEqual([
+      expect.objectContaining({ ...alarm, ActionsEnabled: true, StateUpdatedTimestamp: expect.any(Date) }),
+    ]);
+    expect(Datapoints).toEqual([expect.objectContaining({ Timestamp: time, Sum: 2.5 })]);
+    expect(MetricDataResults).toEqual([expect.objectContaining({ Timestamps: [time], Values: [2.5] })]);
+  });
+
+  it("carries errors", async () => {
+    const state = { AlarmName: "gone", StateValue: "OK" as const, StateReason: "a test" };
+
+    await expect(clientOf(emulators.withGaps).send(new SetAlarmStateCommand(state))).rejects.toMatchObject({
+      name: "ResourceNotFound",
+      message: "Alarm gone not found",
+      $metadata: { httpStatusCode: 404 },
+    });
+  });
+});

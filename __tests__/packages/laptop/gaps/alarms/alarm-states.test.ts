@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { ResourceNotFound } from "@aws-sdk/client-cloudwatch";
+import type { AlarmState } from "../../../../../packages/alarms/metric-alarm";
+import { AlarmStates } from "../../../../../packages/laptop/gaps/alarms/alarm-states";
+import { KnownAlarms, type PutAlarm } from "../../../../../packages/laptop/gaps/alarms/known-alarms";
+import type { AwsClients } from "../../../../../packages/laptop/gaps/shared/aws-clients";
+import { Memory } from "../../../../../packages/laptop/gaps/shared/memory";
+
+const region = "eu-west-1";
+const noon = Date.UTC(2026, 0, 31, 12);
+const topic = "arn:aws:sns:eu-west-1:000000000000:alarms";
+const actions = { AlarmActions: [topic], OKActions: [topic] };
+
+describe("AlarmStates", () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "alarm-states-"));
+  let files = 0;
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  function start(alarms: Readonly<Record<string, PutAlarm>>) {
+    files += 1;
+    const memory = <T>(name: string) => new Memory<T>(path.join(folder, `${files}-${name}.json`));
+    const known = new KnownAlarms(memory("alarms"), memory("states"));
+    for (const [name, alarm] of Object.entries(alarms))
+      known.put(region, name, { AlarmName: name, ...alarm });
+    const cloudWatch = jest.fn().mockResolvedValue({});
+    const sns = jest.fn().mockResolvedValue({});
+    const report = jest.fn().mockResolvedValue(undefined);
+    const clients = { cloudWatch: () => ({ send: cloudWatch }), sns: () => ({ send: sns }) };
+    const states = new AlarmStates(known, clients as unknown as AwsClients, report);
+    const set = (name: string, value: AlarmState, at = noon) =>
+      states.change({ region, name, put: known.get(region, name) ?? {} }, { value, reason: "a test" }, at);
+    const stored = () => cloudWatch.mock.calls.map(([{ input }]) => `${input.AlarmName} ${input.StateValue}`);
+    const notified = () =>
+      sns.mock.calls.map(([{ input }]) => {
+        const { AlarmName, OldStateValue, NewStateValue } = JSON.parse(input.Message);
+        return `${AlarmName} ${OldStateValue} -> ${NewStateValue}`;
+      });
+    return { states, known, set, stored, notified, cloudWatch, sns, report };
+  }
+
+  it("stores a new state and notifies once", async () => {
+    const { set, stored, notified } = start({ errors: actions });
+
+    await set("errors", "ALARM");
+    await set("errors", "ALARM");
+
+    expect(stored()).toEqual(["errors ALARM"]);
+    expect(notified()).toEqual(["errors INSUFFICIENT_DATA -> ALARM"]);
+  });
+
+  it("passes changes on through composite alarms, and stops at a cycle", async () => {
+    const { set, stored, known } = start({
+      errors: {},
+      a: { AlarmRule: "ALARM(errors) OR ALARM(b)" },
+      b: { AlarmRule: "ALARM(a)" },
+      flipping: { AlarmRule: "NOT ALARM(flipping) AND ALARM(b)" },
+    });
+
+    await set("errors", "ALARM");
+
+    expect(stored()).toEqual(["errors ALARM", "a ALARM", "b ALARM", "flipping ALARM"]);
+    expect(known.state(region, "b").reason).toBe(
+      "arn:aws:cloudwatch:eu-west-1:000000000000:alarm:a transitioned to ALARM at Saturday 31 January, 2026 12:00:00 UTC",
+    );
+  });
+
+  it("waits for a suppressor, and acts when the period is over", async () => {
+    const { states, set, notified, known } = start({
+      errors: {},
+      deployment: {},
+      service: {
+        ...actions,
+        AlarmRule: "ALARM(errors)",
+        ActionsSuppressor: "arn:aws:cloudwatch:eu-west-1:000000000000:alarm:deployment",
+        ActionsSuppressorWaitPeriod: 60,
+        ActionsSuppressorExtensionPeriod: 120,
+      },
+    });
+    const service = { region, name: "service", put: known.get(region, "service") ?? {} };
+    const by = () => known.state(region, "service").suppression?.by;
+
+    await set("errors", "ALARM");
+    const found = [by()];
+    await set("deployment", "ALARM", noon + 30_000);
+    found.push(by());
+    await set("deployment", "OK", noon + 100_000);
+    await states.endPeriods(service, noon + 219_999);
+    found.push(by());
+    const before = notified().length;
+    await states.endPeriods(service, noon + 220_000);
+    found.push(by());
+    await states.endPeriods(service, noon + 300_000);
+
+    expect(found).toEqual(["WaitPeriod", "Alarm", "ExtensionPeriod", undefined]);
+    expect([before, notified()]).toEqual([0, ["service INSUFFICIENT_DATA -> ALARM"]]);
+  });
+
+  it("discards the period of a suppressor that is replaced", async () => {
+    const composite = { AlarmRule: "ALARM(errors)", ActionsSuppressorWaitPeriod: 60 };
+    const { set, known } = start({ errors: {}, service: { ...composite, ActionsSuppressor: "a" } });
+    await set("errors", "ALARM");
+    const before = known.state(region, "service");
+
+    known.put(region, "service", { ...composite, ActionsSuppressor: "b" });
+
+    expect(before.suppression?.by).toBe("WaitPeriod");
+    expect(known.state(region, "service")).toEqual({ ...before, suppression: undefined });
+  });
+
+  it("reports what it cannot notify, and notifies the others", async () => {
+    const gone = `${topic}-gone`;
+    const lambda = "arn:aws:lambda:eu-west-1:000000000000:function:f";
+    const { set, sns, report } = start({ errors: { AlarmActions: [gone, lambda, topic] } });
+    sns.mockRejectedValueOnce(new Error("Topic does not exist"));
+
+    await set("errors", "ALARM");
+
+    expect(report.mock.calls.map(([, error]) => error.message)).toEqual([
+      `errors could not notify ${gone} of ALARM: Error: Topic does not exist`,
+      `errors could not notify ${lambda} of ALARM: Error: only SNS topics are supported here`,
+    ]);
+    expect(sns.mock.calls.map(([{ input }]) => input.TopicArn)).toEqual([gone, topic]);
+  });
+
+  it("forgets an alarm that the emulator does not have", async () => {
+    const { set, cloudWatch, known, sns } = start({ errors: actions });
+    cloudWatch.mockRejectedValueOnce(new ResourceNotFound({ message: "gone", $metadata: {} }));
+
+    await set("errors", "ALARM");
+
+    expect(known.all()).toEqual([]);
+    expect(sns).not.toHaveBeenCalled();
+  });
+
+  it("keeps the state if the new one cannot be stored, so that the next evaluation tries again", async () => {
+    const { set, cloudWatch, notified } = start({ errors: actions });
+    cloudWatch.mockRejectedValueOnce(new Error("restarting"));
+
+    await expect(set("errors", "ALARM")).rejects.toThrow("restarting");
+    await set("errors", "ALARM");
+
+    expect(notified()).toEqual(["errors INSUFFICIENT_DATA -> ALARM"]);
+  });
+
+  it("keeps Regions apart", async () => {
+    const { set, known, stored } = start({ errors: {} });
+    known.put("us-east-1", "service", { AlarmRule: "ALARM(errors)" });
+
+    await set("errors", "ALARM");
+
+    expect(stored()).toEqual(["errors ALARM"]);
+  });
+});

@@ -1,0 +1,43 @@
+import type { Call } from "../../../../../packages/laptop/gaps/gap";
+import { bodyWithout, readCall } from "../../../../../packages/laptop/gaps/shared/cloud-watch-call";
+
+function callOf(body: string, contentType: string, action?: string): Call {
+  const head = {
+    ...{ method: "POST", path: "/", query: new URLSearchParams(), headers: { "content-type": contentType } },
+    ...{ service: "monitoring", region: "eu-west-1", action },
+  };
+  return { head, body: Buffer.from(body), pass: jest.fn() };
+}
+
+const form = "application/x-www-form-urlencoded; charset=utf-8";
+const json = "application/x-amz-json-1.0";
+
+describe("readCall", () => {
+  it("reads a form, whose action is in it", () => {
+    const call = callOf("Action=DeleteAlarms&Version=2010-08-01&AlarmNames.member.1=a%20b", form);
+
+    expect(readCall(call)).toEqual({ action: "DeleteAlarms", input: { AlarmNames: ["a b"] } });
+  });
+
+  it.each([
+    ['{"AlarmNames":["a"]}', { AlarmNames: ["a"] }],
+    ["", {}],
+  ])("reads JSON: %s", (body, input) => {
+    expect(readCall(callOf(body, json, "DescribeAlarms"))).toEqual({ action: "DescribeAlarms", input });
+  });
+});
+
+describe("bodyWithout", () => {
+  it("leaves out fields of a form, with everything in them", () => {
+    const kept = "Action=PutMetricAlarm&AlarmName=a+b&Threshold=0";
+    const call = callOf(`${kept}&Metrics.member.1.Id=m&Metrics.member.1.MetricStat.Period=60`, form);
+
+    expect(`${bodyWithout(call, ["Metrics", "MetricName"])}`).toBe(kept);
+  });
+
+  it("leaves out fields of JSON", () => {
+    const call = callOf('{"AlarmName":"a","MetricName":"m","Metrics":[{"Id":"m"}]}', json, "PutMetricAlarm");
+
+    expect(`${bodyWithout(call, ["Metrics", "MetricName"])}`).toBe('{"AlarmName":"a"}');
+  });
+});

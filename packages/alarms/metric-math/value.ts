@@ -1,0 +1,29 @@
+import { UnsupportedAlarmError } from "../unsupported-alarm-error";
+
+/** A time series: one value per period, oldest first, undefined where the period has no data. */
+export interface Series {
+  readonly points: readonly (number | undefined)[];
+}
+
+/** What an expression can be worth: a scalar, a time series or an array of time series. */
+export type Value = number | Series | readonly Series[];
+
+export function isList(value: Value | undefined): value is readonly Series[] {
+  return Array.isArray(value);
+}
+
+/** Applies a function to each time series. */
+export function mapSeries(value: Value, change: (series: Series) => Series): Value {
+  if (isList(value)) return value.map(change);
+  if (typeof value === "number") throw new UnsupportedAlarmError("expected a time series, got a number");
+  return change(value);
+}
+
+/** A series whose values are computed one by one. What is not a number, such as a division by zero, is dropped. */
+export function seriesOf(points: readonly (number | undefined)[]): Series {
+  return { points: points.map((point) => (Number.isFinite(point) ? point : undefined)) };
+}
+
+export function present(series: Series): readonly number[] {
+  return series.points.filter((point) => point !== undefined);
+}
