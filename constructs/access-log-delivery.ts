@@ -7,7 +7,7 @@ import { Construct } from "constructs";
 import { accountIdOf, regionOf } from "./arn";
 import type { CustomerKey } from "./customer-key";
 import type { LogBucket } from "./log-bucket";
-import { LogGroup } from "./log-group";
+import { LogGroup, type LogRetentionDays } from "./log-group";
 import { physicalName } from "./naming";
 import { policyDocument } from "./policy-document";
 import type { RestApi } from "./rest-api";
@@ -22,7 +22,7 @@ export interface AccessLogDeliveryProps {
   /** How long Firehose collects lines before it writes an object, 60 to 900 seconds. @default 300 */
   readonly bufferingSeconds?: number;
   /** How many days CloudWatch keeps Firehose's delivery errors. */
-  readonly logRetentionDays: number;
+  readonly logRetentionDays: LogRetentionDays;
   readonly encryptionKey?: CustomerKey | undefined;
 }
 

@@ -14,6 +14,7 @@ import { CorsPreflight } from "./cors-preflight";
 import type { CustomerKey } from "./customer-key";
 import { DeploymentSnapshot } from "./deployment-snapshot";
 import { GatewayResponses } from "./gateway-responses";
+import type { LogRetentionDays } from "./log-group";
 import { namingOf, physicalName } from "./naming";
 import { policyDocument } from "./policy-document";
 import type { ServiceFunction } from "./service-function";
@@ -45,7 +46,7 @@ export interface RestApiProps {
   /** 12-digit ids of other accounts whose principals can call the API too. @default none */
   readonly trustedAccountIds?: readonly string[];
   /** How many days CloudWatch keeps lines of the access and execution logs. */
-  readonly logRetentionDays: number;
+  readonly logRetentionDays: LogRetentionDays;
   /** @default a key that CloudWatch Logs owns */
   readonly encryptionKey?: CustomerKey | undefined;
 }

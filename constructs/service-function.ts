@@ -11,7 +11,7 @@ import type { CustomerKey } from "./customer-key";
 import type { DeadLetterQueue } from "./dead-letter-queue";
 import { FunctionZip } from "./function-zip";
 import type { Grantee } from "./grantee";
-import { LogGroup } from "./log-group";
+import { LogGroup, type LogRetentionDays } from "./log-group";
 import { namingOf, physicalName } from "./naming";
 import { type PolicyStatement, policyDocument } from "./policy-document";
 import type { PrivateBucket } from "./private-bucket";
@@ -37,7 +37,7 @@ export interface ServiceFunctionProps {
   readonly timeoutSeconds: number;
   /** 1 or more concurrent executions: reserved for this function, and also its upper limit. */
   readonly reservedConcurrency: number;
-  readonly logRetentionDays: number;
+  readonly logRetentionDays: LogRetentionDays;
   readonly logLevel: string;
   /** How many times a failed asynchronous invocation is retried, 0 to 2. @default 2 */
   readonly maximumRetryAttempts?: number;

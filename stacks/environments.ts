@@ -1,6 +1,8 @@
 import type { ApiAuthorization } from "../constructs/api-authorization";
+import type { LogRetentionDays } from "../constructs/log-group";
 import type { AlarmThresholds } from "../constructs/service-alarms";
 import { alarmThresholds } from "./alarm-thresholds";
+import { checkEnvironments } from "./check-environments";
 
 /** Change these first. Bucket names are globally unique, so they start with `organization`. */
 export const application = {
@@ -71,8 +73,8 @@ export interface Environment {
     readonly hostedZoneId?: string;
   };
   readonly logLevel: "DEBUG" | "INFO" | "WARN" | "ERROR";
-  /** How many days CloudWatch keeps log lines: one of the values that CloudWatch Logs accepts. */
-  readonly logRetentionDays: number;
+  /** How many days CloudWatch keeps log lines. */
+  readonly logRetentionDays: LogRetentionDays;
   /** Whether AWS and Terraform refuse to delete tables and buckets, and the data in them. */
   readonly deletionProtection: boolean;
   /** Whether the environment's data is encrypted with its own KMS key: about one dollar a month, plus requests. */
@@ -134,3 +136,11 @@ export interface PipelineAccess {
 
 /** @default no pipeline has access */
 export const pipelineAccess: PipelineAccess | undefined = undefined;
+
+// Here, so that every command reports what is wrong with this file before it does anything.
+checkEnvironments({
+  application,
+  stateBackend,
+  pipelineAccess,
+  environments: [...environments, ...previews()],
+});
