@@ -23,6 +23,8 @@ export const lambdaRuntime = "nodejs22.x";
 /** CloudWatch namespace of the functions' own metrics. */
 export const metricsNamespace = "ServerlessApp";
 
+export type LogLevel = "DEBUG" | "INFO" | "WARN" | "ERROR";
+
 export interface ServiceFunctionProps {
   /** Name without prefix and environment suffix. */
   readonly name: string;
@@ -38,7 +40,8 @@ export interface ServiceFunctionProps {
   /** 1 or more concurrent executions: reserved for this function, and also its upper limit. */
   readonly reservedConcurrency: number;
   readonly logRetentionDays: LogRetentionDays;
-  readonly logLevel: string;
+  /** The least severe lines that are logged. Metrics are published at every level. */
+  readonly logLevel: LogLevel;
   /** How many times a failed asynchronous invocation is retried, 0 to 2. @default 2 */
   readonly maximumRetryAttempts?: number;
   /** Age up to which Lambda tries to process an asynchronous event, 60 to 21,600 seconds. @default 3_600 */
@@ -137,8 +140,9 @@ export class ServiceFunction extends Construct implements Grantee {
       loggingConfig: {
         logFormat: "JSON",
         logGroup: this.logGroup.name,
-        // With JSON logging, Lambda passes Powertools this level, which overrides POWERTOOLS_LOG_LEVEL.
-        applicationLogLevel: props.logLevel,
+        // Lambda takes a line without a level, such as a metric, for INFO ("Log-level filtering" in its guide), and drops
+        // it at any higher level. Powertools filters its own lines by POWERTOOLS_LOG_LEVEL.
+        applicationLogLevel: props.logLevel === "DEBUG" ? "DEBUG" : "INFO",
         systemLogLevel: "WARN",
       },
       ...(encryptionKey && { kmsKeyArn: encryptionKey.arn }),

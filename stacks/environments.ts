@@ -1,6 +1,7 @@
 import type { ApiAuthorization } from "../constructs/api-authorization";
 import type { LogRetentionDays } from "../constructs/log-group";
 import type { AlarmThresholds } from "../constructs/service-alarms";
+import type { LogLevel } from "../constructs/service-function";
 import { alarmThresholds } from "./alarm-thresholds";
 import { checkEnvironments } from "./check-environments";
 
@@ -72,7 +73,8 @@ export interface Environment {
     /** Route 53 zone to create the record in. @default none: point a record at the output `api-domain-target` yourself */
     readonly hostedZoneId?: string;
   };
-  readonly logLevel: "DEBUG" | "INFO" | "WARN" | "ERROR";
+  /** The least severe lines that the functions log. Metrics are published at every level. */
+  readonly logLevel: LogLevel;
   /** How many days CloudWatch keeps log lines. */
   readonly logRetentionDays: LogRetentionDays;
   /** Whether AWS and Terraform refuse to delete tables and buckets, and the data in them. */

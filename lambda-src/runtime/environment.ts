@@ -43,6 +43,14 @@ export const readEnvironment = <Name extends string>(
   return environment;
 };
 
+/**
+ * Leaves it to POWERTOOLS_LOG_LEVEL what is logged. Lambda's own level would override it in Powertools, and is never above
+ * INFO: Lambda takes a line without a level, such as a metric, for INFO ("Log-level filtering" in its guide).
+ */
+export const ignoreLambdaLogLevel = (): void => {
+  delete process.env.AWS_LAMBDA_LOG_LEVEL;
+};
+
 /** X-Ray's trace header of the current invocation. Lambda sets it for each one. */
 export const traceHeader = (): string | undefined => process.env._X_AMZN_TRACE_ID;
 

@@ -2,7 +2,7 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics } from "@aws-lambda-powertools/metrics";
 import type { Context } from "aws-lambda";
 import type { Environment } from "./environment";
-import { traceHeader } from "./environment";
+import { ignoreLambdaLogLevel, traceHeader } from "./environment";
 import type { CountName, DurationName } from "./metric-names";
 import { Trace } from "./trace";
 
@@ -17,6 +17,7 @@ export class Telemetry {
   readonly trace: Trace;
 
   constructor({ service, metricsNamespace, environment, daemonAddress }: Environment) {
+    ignoreLambdaLogLevel();
     this.logger = new Logger({ serviceName: service, persistentKeys: { environment } });
     this.metrics = new Metrics({
       namespace: metricsNamespace,
