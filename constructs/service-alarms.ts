@@ -17,7 +17,10 @@ export interface AlarmThresholds {
   readonly functionErrors: number;
   /** p99 duration of a function as a share of its timeout, 1 to 100 %. Fires if three of five minutes exceed it. */
   readonly functionDurationPercent: number;
-  /** Share of its reserved concurrency that a function uses, 1 to 100 %. Fires if three of five minutes exceed it. */
+  /**
+   * Share of its reserved concurrency that a function uses, 1 to 100 %. Fires if three of five minutes exceed it. A
+   * function that reserves nothing has no such alarm.
+   */
   readonly functionConcurrencyPercent: number;
   /**
    * Age of a change when the stream function receives it, 1,000 to 86,400,000 milliseconds (24 hours, after which the
@@ -120,13 +123,14 @@ export class ServiceAlarms extends Construct {
     this.alarm(`${name}-throttles`, {
       condition: `${name}-throttles-over-0`,
       description:
-        "Lambda throttles invocations. Compare the function's concurrency with its reserved concurrency first.",
+        "Lambda throttles invocations. Compare the function's concurrency with what it reserves, or with the account's quota, first.",
       metrics: [metric("Throttles", "Sum")],
       threshold: 0,
       periods: 3,
       periodsToAlarm: 2,
       missingData: "notBreaching",
     });
+    if (target.reservedConcurrency === undefined) return;
     this.alarm(`${name}-concurrency`, {
       condition: `${name}-concurrency-over-${thresholds.functionConcurrencyPercent}-percent-of-reserved`,
       description:

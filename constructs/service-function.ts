@@ -37,8 +37,11 @@ export interface ServiceFunctionProps {
   readonly memoryMb: number;
   /** 1 to 900 seconds. */
   readonly timeoutSeconds: number;
-  /** 1 or more concurrent executions: reserved for this function, and also its upper limit. */
-  readonly reservedConcurrency: number;
+  /**
+   * 1 or more concurrent executions: reserved for this function, and also its upper limit.
+   * @default none: the function competes with every other one for what the account has left
+   */
+  readonly reservedConcurrency?: number | undefined;
   readonly logRetentionDays: LogRetentionDays;
   /** The least severe lines that are logged. Metrics are published at every level. */
   readonly logLevel: LogLevel;
@@ -65,7 +68,7 @@ export class ServiceFunction extends Construct implements Grantee {
   readonly aliasInvokeArn: string;
   readonly logGroup: LogGroup;
   readonly timeoutSeconds: number;
-  readonly reservedConcurrency: number;
+  readonly reservedConcurrency: number | undefined;
   private readonly alias: LambdaAlias;
   private readonly rolePolicy: IamRolePolicy;
   private readonly statements: PolicyStatement[] = [];
@@ -73,10 +76,13 @@ export class ServiceFunction extends Construct implements Grantee {
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     super(scope, id);
     const { maximumRetryAttempts = 2, maximumEventAgeSeconds = 3_600, encryptionKey } = props;
+    const { reservedConcurrency } = props;
     validateProps(this, {
       memoryMb: { value: props.memoryMb, minimum: 128, maximum: 10_240 },
       timeoutSeconds: { value: props.timeoutSeconds, minimum: 1, maximum: 900 },
-      reservedConcurrency: { value: props.reservedConcurrency, minimum: 1, maximum: 1_000_000 },
+      ...(reservedConcurrency !== undefined && {
+        reservedConcurrency: { value: reservedConcurrency, minimum: 1, maximum: 1_000_000 },
+      }),
       maximumRetryAttempts: { value: maximumRetryAttempts, minimum: 0, maximum: 2 },
       maximumEventAgeSeconds: { value: maximumEventAgeSeconds, minimum: 60, maximum: 21_600 },
     });
@@ -134,7 +140,7 @@ export class ServiceFunction extends Construct implements Grantee {
       publish: true,
       memorySize: props.memoryMb,
       timeout: props.timeoutSeconds,
-      reservedConcurrentExecutions: props.reservedConcurrency,
+      ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
       deadLetterConfig: { targetArn: props.deadLetterQueue.arn },
       tracingConfig: { mode: "Active" },
       loggingConfig: {
@@ -172,7 +178,7 @@ export class ServiceFunction extends Construct implements Grantee {
     this.name = lambda.functionName;
     this.label = props.name;
     this.timeoutSeconds = props.timeoutSeconds;
-    this.reservedConcurrency = props.reservedConcurrency;
+    this.reservedConcurrency = reservedConcurrency;
     this.aliasArn = this.alias.arn;
     this.aliasInvokeArn = this.alias.invokeArn;
   }

@@ -89,7 +89,7 @@ function quotaProblems(environments: readonly Unchecked[]): string[] {
   const byAccountAndRegion = new Map<string, CheckedEnvironment[]>();
   for (const environment of environments) {
     const { data } = environmentSchema.safeParse(environment);
-    if (!data) continue;
+    if (!data?.reserveConcurrency) continue;
     const key = `${data.account.id ?? ""} ${data.region}`;
     byAccountAndRegion.set(key, [...(byAccountAndRegion.get(key) ?? []), data]);
   }
@@ -102,8 +102,10 @@ function quotaProblems(environments: readonly Unchecked[]): string[] {
     );
     if (reserved + unreservedConcurrency <= quota) return [];
     const names = group.map(({ name }) => name).join(", ");
+    // Each of an environment's two functions reserves at least one.
+    const lower = quota - unreservedConcurrency >= 2 * group.length ? "lower it, " : "";
     return [
-      `environments ${names}: reservedConcurrency must leave ${unreservedConcurrency} of the quota of ${quota} unreserved, got ${reserved} in total; lower it, or raise the quota "Concurrent executions" and then account.concurrencyQuota`,
+      `environments ${names}: reservedConcurrency must leave ${unreservedConcurrency} of the quota of ${quota} unreserved, got ${reserved} in total; ${lower}raise the quota "Concurrent executions" and then account.concurrencyQuota, or set reserveConcurrency to false`,
     ];
   });
 }

@@ -95,6 +95,7 @@ export const environmentSchema = settings('be an object, such as { ...defaults, 
   }),
   apiFunction,
   streamFunction,
+  reserveConcurrency: trueOrFalse(),
   throttle: settings("be an object with requestsPerSecond and burst", {
     requestsPerSecond: wholeNumber("requests a second", 1, 10_000),
     burst: wholeNumber("requests", 1, 5_000),

@@ -29,7 +29,7 @@ export const stateBackend = {
 export interface Account {
   /** 12 digits. Terraform refuses to deploy to any other account. @default the account that the credentials belong to */
   readonly id?: string;
-  /** Lambda's service quota "Concurrent executions" in the Region: 1,000 by default, as low as 10 in a new account. */
+  /** Lambda's service quota "Concurrent executions" in the Region: 1,000 by default, as low as 10 in a new account. With 101 or less, set `reserveConcurrency` to false. */
   readonly concurrencyQuota: number;
 }
 
@@ -41,7 +41,10 @@ export interface FunctionSettings {
    * function.
    */
   readonly timeoutSeconds: number;
-  /** Taken from the account's quota. At least 100 executions must stay unreserved. */
+  /**
+   * 1 or more executions, taken from the account's quota: the function always has them, and never has more. At least 100
+   * of the quota must stay unreserved. See `reserveConcurrency`.
+   */
   readonly reservedConcurrency: number;
 }
 
@@ -53,6 +56,12 @@ export interface Environment {
   readonly account: Account;
   readonly apiFunction: FunctionSettings;
   readonly streamFunction: FunctionSettings;
+  /**
+   * Whether the functions reserve their `reservedConcurrency`. With false, for an account whose quota leaves nothing to
+   * reserve, they compete with every other function of the account, nothing limits them, and no alarm warns before they
+   * are throttled.
+   */
+  readonly reserveConcurrency: boolean;
   /** The API answers requests beyond these limits with 429. */
   readonly throttle: {
     /** 1 to 10,000, the quota of an account and Region. */
@@ -98,6 +107,7 @@ const defaults = {
   account,
   apiFunction: { memoryMb: 512, timeoutSeconds: 10, reservedConcurrency: 100 },
   streamFunction: { memoryMb: 256, timeoutSeconds: 60, reservedConcurrency: 10 },
+  reserveConcurrency: true,
   throttle: { requestsPerSecond: 100, burst: 200 },
   authorization: { type: "AWS_IAM" },
   alarms: alarmThresholds,

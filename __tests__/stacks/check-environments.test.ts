@@ -275,11 +275,26 @@ describe("checkEnvironments", () => {
     ];
 
     expect(check({ environments: [one, two] })).toThrow(
-      'environments one, two: reservedConcurrency must leave 100 of the quota of 319 unreserved, got 220 in total; lower it, or raise the quota "Concurrent executions" and then account.concurrencyQuota',
+      'environments one, two: reservedConcurrency must leave 100 of the quota of 319 unreserved, got 220 in total; lower it, raise the quota "Concurrent executions" and then account.concurrencyQuota, or set reserveConcurrency to false',
     );
     expect(check({ environments: [one, { ...two, region: "us-east-1" }] })).not.toThrow();
+    expect(check({ environments: [one, { ...two, reserveConcurrency: false }] })).not.toThrow();
     expect(
       check({ environments: [one, { ...two, account: { ...account, id: "111122223333" } }] }),
     ).not.toThrow();
   });
+
+  it.each([10, 50, 100, 101])(
+    "says for a quota of %i that only a higher quota or no reservation helps, because nothing can be reserved",
+    (concurrencyQuota) => {
+      const inNewAccount = { account: { concurrencyQuota } };
+
+      expect(checkDev(inNewAccount)).toThrow(
+        new Error(
+          `environments dev: reservedConcurrency must leave 100 of the quota of ${concurrencyQuota} unreserved, got 110 in total; raise the quota "Concurrent executions" and then account.concurrencyQuota, or set reserveConcurrency to false`,
+        ),
+      );
+      expect(checkDev({ ...inNewAccount, reserveConcurrency: false })).not.toThrow();
+    },
+  );
 });

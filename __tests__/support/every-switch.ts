@@ -14,6 +14,7 @@ const alternatives: Alternatives = {
   account: [{ id: "111122223333", concurrencyQuota: 2_000 }],
   apiFunction: [{ memoryMb: 2_048, timeoutSeconds: 28, reservedConcurrency: 50 }],
   streamFunction: [{ memoryMb: 1_024, timeoutSeconds: 300, reservedConcurrency: 5 }],
+  reserveConcurrency: [false],
   throttle: [{ requestsPerSecond: 10, burst: 20 }],
   authorization: [
     { type: "COGNITO_USER_POOLS", userPoolArns },

@@ -92,11 +92,10 @@ const facts: Readonly<Record<string, (deployment: Deployment, kind: Kind) => Pro
     const { ReservedConcurrentExecutions } = await deployment.clients.lambda.send(
       new GetFunctionConcurrencyCommand({ FunctionName: nameOf(deployment, kind) }),
     );
-    const { reservedConcurrency } = deployment.environment[functions[kind].settings];
-    requireNoProblems([
-      differs("its reserved concurrency", ReservedConcurrentExecutions, reservedConcurrency),
-    ]);
-    return `${reservedConcurrency} reserved`;
+    const { reserveConcurrency, [functions[kind].settings]: settings } = deployment.environment;
+    const expected = reserveConcurrency ? settings.reservedConcurrency : undefined;
+    requireNoProblems([differs("its reserved concurrency", ReservedConcurrentExecutions, expected)]);
+    return `${expected ?? "nothing"} reserved`;
   },
   "dead-letters": async (deployment, kind) => {
     const { DeadLetterConfig } = await configurationOf(deployment, kind);
