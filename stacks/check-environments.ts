@@ -1,5 +1,6 @@
 import type * as z from "zod/mini";
 import { InvalidPropsError } from "../constructs/validation";
+import { rateWindowSeconds } from "../constructs/web-acl";
 import {
   applicationSchema,
   environmentSchema,
@@ -66,14 +67,24 @@ function lengthProblems(application: Unchecked): string[] {
   ];
 }
 
-/** Settings that are valid one by one and that AWS refuses together. */
+/** Settings that are valid one by one, and wrong together. */
 function combinationProblems(where: string, environment: Unchecked): string[] {
-  const domain = environment?.domain as Unchecked;
+  const { domain, throttle, webAcl } = (environment ?? {}) as Readonly<Record<string, Unchecked>>;
+  const problems: string[] = [];
   const [, certificateRegion] = /^arn:aws:acm:([\w-]+):/.exec(`${domain?.certificateArn}`) ?? [];
-  if (!certificateRegion || certificateRegion === environment?.region) return [];
-  return [
-    `${where}: domain.certificateArn must be a certificate in the environment's Region ${environment?.region}, got one in ${certificateRegion}; request or import one there`,
-  ];
+  if (certificateRegion && certificateRegion !== environment?.region) {
+    problems.push(
+      `${where}: domain.certificateArn must be a certificate in the environment's Region ${environment?.region}, got one in ${certificateRegion}; request or import one there`,
+    );
+  }
+  const passing = Number(throttle?.requestsPerSecond) * rateWindowSeconds;
+  const limit = webAcl?.requestsPerAddress;
+  if (typeof limit === "number" && limit > passing) {
+    problems.push(
+      `${where}: webAcl.requestsPerAddress must be at most ${passing}, which throttle.requestsPerSecond lets through in five minutes, got ${limit}; a higher limit blocks nobody`,
+    );
+  }
+  return problems;
 }
 
 function duplicates(environments: readonly Unchecked[]): string[] {

@@ -1,7 +1,16 @@
 import * as z from "zod/mini";
 import { logRetentionChoices } from "../constructs/log-group";
 import { awsRegions } from "./aws-regions";
-import { list, oneOf, optional, settings, text, trueOrFalse, wholeNumber } from "./settings-schema";
+import {
+  list,
+  oneOf,
+  optional,
+  settings,
+  text,
+  trueFalseOr,
+  trueOrFalse,
+  wholeNumber,
+} from "./settings-schema";
 
 const label = text("match [a-z][a-z0-9-]{0,18}[a-z0-9]", /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/);
 const accountId = text("have 12 digits, in quotes", /^\d{12}$/);
@@ -113,7 +122,12 @@ export const environmentSchema = settings('be an object, such as { ...defaults, 
   logRetentionDays: oneOf(...logRetentionChoices),
   deletionProtection: trueOrFalse(),
   customerKey: trueOrFalse(),
-  webAcl: trueOrFalse(),
+  webAcl: trueFalseOr(
+    "{ requestsPerAddress: 2_000 }",
+    settings("be an object with requestsPerAddress", {
+      requestsPerAddress: wholeNumber("requests in five minutes", 10, 2_000_000_000),
+    }),
+  ),
   alarms,
   alarmEmails: optional(list("be a list of e-mail addresses", email)),
   budget: optional(

@@ -90,8 +90,12 @@ export interface Environment {
   readonly deletionProtection: boolean;
   /** Whether the environment's data is encrypted with its own KMS key: about one dollar a month, plus requests. */
   readonly customerKey: boolean;
-  /** Whether AWS WAF filters requests: about nine dollars a month, plus 0.60 per million requests. */
-  readonly webAcl: boolean;
+  /**
+   * Whether AWS WAF filters requests: about nine dollars a month, plus 0.60 per million requests. It blocks an IP address
+   * that sends more than `requestsPerAddress` in five minutes: 10 or more, and at most what `throttle` lets through in
+   * that time, which is also the default.
+   */
+  readonly webAcl: boolean | { readonly requestsPerAddress: number };
   /** Alarm thresholds. */
   readonly alarms: AlarmThresholds;
   /** Who gets an e-mail when an alarm fires. Each address must confirm the subscription once. @default nobody */

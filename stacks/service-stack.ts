@@ -18,7 +18,7 @@ import { RestApi } from "../constructs/rest-api";
 import { ServiceAlarms } from "../constructs/service-alarms";
 import { ServiceFunction } from "../constructs/service-function";
 import { TableStreamMapping } from "../constructs/table-stream-mapping";
-import { WebAcl } from "../constructs/web-acl";
+import { rateWindowSeconds, WebAcl } from "../constructs/web-acl";
 import type { CountName } from "../lambda-src/runtime/metric-names";
 import { streamFilterPattern } from "../lambda-src/stream/stream-filter";
 import { Guardrails } from "../packages/guardrails/guardrails";
@@ -122,7 +122,15 @@ export class ServiceStack extends TerraformStack {
       logRetentionDays,
       encryptionKey,
     });
-    if (environment.webAcl) new WebAcl(this, "web-acl", { name: "api", stageArn: api.stage.arn });
+    if (environment.webAcl) {
+      const { throttle, webAcl } = environment;
+      new WebAcl(this, "web-acl", {
+        requestsPerAddress: throttle.requestsPerSecond * rateWindowSeconds,
+        ...(typeof webAcl === "object" && webAcl),
+        name: "api",
+        stageArn: api.stage.arn,
+      });
+    }
     const domain =
       environment.domain &&
       new CustomDomain(this, "domain", {

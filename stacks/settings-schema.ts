@@ -37,6 +37,11 @@ export function trueOrFalse() {
   return z.boolean("be true or false");
 }
 
+/** A switch that is on, off, or on with settings. */
+export function trueFalseOr<Settings extends z.ZodMiniType>(example: string, schema: Settings) {
+  return z.union([z.boolean(), schema], `be true, false or ${example}`);
+}
+
 /** A list without duplicates. */
 export function list<Element extends z.ZodMiniType>(rule: string, element: Element, atLeast = 0) {
   return z.array(element, rule).check(
