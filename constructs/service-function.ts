@@ -87,7 +87,7 @@ export class ServiceFunction extends Construct implements Grantee {
       maximumEventAgeSeconds: { value: maximumEventAgeSeconds, minimum: 60, maximum: 21_600 },
     });
     const functionName = physicalName(this, props.name);
-    const { environment } = namingOf(this);
+    const { application, environment } = namingOf(this);
 
     this.logGroup = new LogGroup(this, "log-group", {
       name: `/aws/lambda/${functionName}`,
@@ -155,6 +155,7 @@ export class ServiceFunction extends Construct implements Grantee {
       environment: {
         variables: {
           ...props.environment,
+          APPLICATION: application,
           ENVIRONMENT: environment,
           POWERTOOLS_SERVICE_NAME: props.name,
           POWERTOOLS_METRICS_NAMESPACE: metricsNamespace,

@@ -197,6 +197,7 @@ describe("ServiceFunction", () => {
     expect(lambda.attributes.environment).toEqual({
       variables: {
         TABLE_NAME: "a-table",
+        APPLICATION: "shop",
         ENVIRONMENT: "test",
         POWERTOOLS_METRICS_NAMESPACE: "ServerlessApp",
         POWERTOOLS_SERVICE_NAME: "worker",

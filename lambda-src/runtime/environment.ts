@@ -4,6 +4,8 @@ export interface Environment {
   readonly service: string;
   /** CloudWatch namespace of the business metrics, from POWERTOOLS_METRICS_NAMESPACE. */
   readonly metricsNamespace: string;
+  /** The application's name, from APPLICATION. It tells apart the metrics of two applications in one account. */
+  readonly application: string;
   /** The environment's name (`dev`, `prod`, `pr-42`), from ENVIRONMENT. */
   readonly environment: string;
   /** Address of X-Ray's daemon, from AWS_XRAY_DAEMON_ADDRESS, which Lambda sets if tracing is on. */
@@ -35,6 +37,7 @@ export const readEnvironment = <Name extends string>(
     ...(Object.fromEntries(ownValues) as Record<Name, string>),
     service: required("POWERTOOLS_SERVICE_NAME"),
     metricsNamespace: required("POWERTOOLS_METRICS_NAMESPACE"),
+    application: required("APPLICATION"),
     environment: required("ENVIRONMENT"),
     daemonAddress: variables.AWS_XRAY_DAEMON_ADDRESS,
     allowedOrigin: variables.ALLOWED_ORIGIN,

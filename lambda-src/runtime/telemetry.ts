@@ -12,17 +12,17 @@ import { Trace } from "./trace";
  */
 export class Telemetry {
   readonly logger: Logger;
-  /** Every metric has the dimensions `service` and `environment`. */
+  /** Every metric has the dimensions `service`, `application` and `environment`. */
   readonly metrics: Metrics;
   readonly trace: Trace;
 
-  constructor({ service, metricsNamespace, environment, daemonAddress }: Environment) {
+  constructor({ service, metricsNamespace, application, environment, daemonAddress }: Environment) {
     ignoreLambdaLogLevel();
     this.logger = new Logger({ serviceName: service, persistentKeys: { environment } });
     this.metrics = new Metrics({
       namespace: metricsNamespace,
       serviceName: service,
-      defaultDimensions: { environment },
+      defaultDimensions: { application, environment },
       logger: this.logger,
     });
     this.trace = new Trace(daemonAddress, traceHeader);

@@ -6,6 +6,7 @@ import {
   GetFunctionEventInvokeConfigCommand,
   GetPolicyCommand,
 } from "@aws-sdk/client-lambda";
+import { application } from "../../stacks/environments";
 import type { Check } from "./check";
 import type { Deployment } from "./deployment";
 import { statementsOf } from "./policies";
@@ -67,6 +68,7 @@ const facts: Readonly<Record<string, (deployment: Deployment, kind: Kind) => Pro
       ...(kind === "api"
         ? { TABLE_NAME: deployment.output("table-name") }
         : { EVENT_BUS_NAME: deployment.output("event-bus-name") }),
+      APPLICATION: application.name,
       ENVIRONMENT: name,
       POWERTOOLS_SERVICE_NAME: kind,
       POWERTOOLS_METRICS_NAMESPACE: "ServerlessApp",
