@@ -166,4 +166,5 @@ export const pipelineAccessSchema = settings("be an object with issuer and subje
     "say whose tokens are accepted before any *, such as repo:example/serverless-app:*",
     /^\w+:[^*/\s]+\S*$/,
   ),
+  existingProvider: optional(trueOrFalse()),
 });

@@ -148,6 +148,11 @@ export interface PipelineAccess {
   readonly issuer: string;
   /** The subject that a token must have, for example `repo:example/serverless-app:*`. */
   readonly subject: string;
+  /**
+   * Whether the account has an identity provider for the issuer already, which another program manages: an account can
+   * have only one. @default false: account-stack creates it
+   */
+  readonly existingProvider?: boolean;
 }
 
 /** @default no pipeline has access */
