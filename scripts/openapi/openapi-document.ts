@@ -7,7 +7,7 @@ type Json = Record<string, unknown>;
 
 /** The API as an OpenAPI 3.1 document, generated from the table of operations. */
 export const openApiDocument = (): Json => {
-  const schemas: Json = { Problem: problem };
+  const schemas: Json = { Problem: problem, GatewayProblem: gatewayProblem };
   const paths: Record<string, Json> = {};
   for (const [operationId, operation] of Object.entries<Operation>(operations)) {
     const [method = "", path = ""] = operation.route.split(" ");
@@ -38,8 +38,8 @@ export const openApiDocument = (): Json => {
       responses: {
         GatewayProblem: {
           description:
-            "Returned by API Gateway instead of the function: 400 from its validators, 403 without a valid signature or permission, 413 over 10 MB, 429 when throttled, 504 after 29 seconds.",
-          content: problemContent,
+            "Returned by API Gateway instead of the function: 400 from its validators, 403 without a valid signature or permission, 413 over 10 MB, 429 when throttled, 500 if Lambda refuses the invocation, 502 if the function crashes or runs out of time, 503 if API Gateway is unavailable, 504 after 29 seconds.",
+          content: gatewayProblemContent,
         },
       },
       schemas: Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1))),
@@ -122,7 +122,10 @@ const problemObjects = (kinds: readonly ProblemKind[]): Json => {
   });
   return {
     ...Object.fromEntries(expected),
-    500: { description: "An unexpected error.", content: withTypes(["about:blank"]) },
+    500: {
+      description: "An unexpected error, or Lambda refused the invocation.",
+      content: gatewayProblemContent,
+    },
   };
 };
 
@@ -140,7 +143,7 @@ const withTypes = (types: readonly string[]) => ({
   },
 });
 
-const problemContent = { "application/problem+json": { schema: reference("Problem") } };
+const gatewayProblemContent = { "application/problem+json": { schema: reference("GatewayProblem") } };
 
 const problem = {
   type: "object",
@@ -154,6 +157,15 @@ const problem = {
     requestId: { type: "string", description: "The request's id. Quote it to whoever runs the API." },
   },
   additionalProperties: false,
+};
+
+/** Also what the function returns for an unexpected error. */
+const gatewayProblem = {
+  ...problem,
+  description:
+    "A problem that has no kind of its own. API Gateway leaves out title and status where it has one response for several statuses.",
+  required: ["type", "detail", "requestId"],
+  properties: { ...problem.properties, type: { enum: ["about:blank"] } },
 };
 
 /**

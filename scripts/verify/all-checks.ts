@@ -4,6 +4,7 @@ import { changeChecks } from "./changes";
 import type { Check } from "./check";
 import { failureChecks } from "./failures";
 import { functionChecks } from "./functions";
+import { gatewayResponseChecks } from "./gateway-responses";
 import { itemChecks } from "./items";
 import { keyChecks } from "./key";
 import { logChecks } from "./logs";
@@ -11,6 +12,7 @@ import { outputChecks } from "./outputs";
 import { queueChecks } from "./queue";
 import { refusalChecks } from "./refusals";
 import { roleChecks } from "./roles";
+import { snapshotChecks } from "./snapshot";
 import { stageChecks } from "./stage";
 import { tableChecks } from "./table";
 import { telemetryChecks } from "./telemetry";
@@ -26,6 +28,8 @@ export const allChecks: readonly Check[] = [
   ...failureChecks,
   ...alarmChecks,
   ...stageChecks,
+  ...snapshotChecks,
+  ...gatewayResponseChecks,
   ...functionChecks,
   ...roleChecks,
   ...tableChecks,

@@ -59,9 +59,20 @@ export class SignedApi {
     }
   }
 
+  /** @param path relative to the stage, URL-encoded */
+  urlOf(path: string): string {
+    return `${this.url}${path}`;
+  }
+
   /** Sends a GET without a signature. */
-  sendUnsigned(path: string): Promise<Answer> {
-    return this.fetch(new URL(`${this.url}${path}`), {});
+  sendUnsigned(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    return this.fetch(new URL(this.urlOf(path)), { headers });
+  }
+
+  /** Asks whether pages of some origin may call a path. Browsers do not sign that. */
+  sendPreflight(path: string): Promise<Answer> {
+    const headers = { origin: "https://verify.example.com", "access-control-request-method": "GET" };
+    return this.fetch(new URL(`${this.url}${path}`), { method: "OPTIONS", headers });
   }
 
   private async sendSigned(request: Request): Promise<Answer> {

@@ -48,6 +48,10 @@ const account = (caughtBy: string, fault: string, plant: Edit, ...also: readonly
   in: "account",
 });
 
+/** Adds a resource with another path part beside one of the API's. */
+const variable = (beside: string, id: string, part: string) =>
+  both(copy("aws_api_gateway_resource", beside, id), set("aws_api_gateway_resource", id, "path_part", part));
+
 const fn = "aws_lambda_function";
 const api = "api-function/function";
 const mapping = "aws_lambda_event_source_mapping";
@@ -124,6 +128,12 @@ const model = (name: string, schema: string): Edit =>
     name,
     content_type: "application/json",
     schema,
+  });
+
+const gatewayResponse = (attributes: Readonly<Record<string, unknown>>): Edit =>
+  add("aws_api_gateway_gateway_response", "response", {
+    rest_api_id: "${aws_api_gateway_rest_api.api_4F59AA66.id}",
+    ...attributes,
   });
 
 /** A role for GitHub's pipelines, with additional conditions. */
@@ -805,10 +815,69 @@ export const faults: readonly Fault[] = [
     webAcl({ name: "ip-reputation", action: { block: {} } }),
     prod("api-gateway-web-acl", "a rule without an action", webAcl({ name: "ip-reputation" })),
   ),
+  ...["DEFAULT_4XX", "DEFAULT_5XX", "API_CONFIGURATION_ERROR", "EXPIRED_TOKEN", "WAF_FILTERED"].map((type) =>
+    fixed(
+      gatewayResponse({ response_type: type }),
+      prod(
+        "api-gateway-response-status",
+        `${type} with a status`,
+        gatewayResponse({ response_type: type, status_code: "500" }),
+      ),
+    ),
+  ),
+  fixed(
+    "without it",
+    prod(
+      "api-gateway-response-status",
+      "INTEGRATION_FAILURE without a status",
+      gatewayResponse({ response_type: "INTEGRATION_FAILURE" }),
+    ),
+  ),
+  ...['{"status":500}', '{"statusCode": "500"}', '{"title":"Failed", "status" : 500, "x":1}'].map(
+    (template) =>
+      fixed(
+        gatewayResponse({
+          response_type: "DEFAULT_5XX",
+          response_templates: { "application/json": '{"detail":$context.error.messageString}' },
+        }),
+        prod(
+          "api-gateway-response-status",
+          `DEFAULT_5XX with the status in the body: ${template}`,
+          gatewayResponse({
+            response_type: "DEFAULT_5XX",
+            response_templates: { "application/json": template },
+          }),
+        ),
+      ),
+  ),
   prod(
     "api-gateway-path-part",
     "a resource with two path segments",
     set("aws_api_gateway_resource", "api/items-id", "path_part", "items/{id}"),
+  ),
+  fixed(
+    variable("api/items-id", "second", "other"),
+    prod(
+      "api-gateway-sibling-variables",
+      "another parameter in the same place",
+      variable("api/items-id", "second", "{itemId}"),
+    ),
+  ),
+  fixed(
+    variable("api/items-id", "second", "rest"),
+    prod(
+      "api-gateway-sibling-variables",
+      "a greedy parameter beside another one",
+      variable("api/items-id", "second", "{rest+}"),
+    ),
+  ),
+  fixed(
+    both(variable("api/items", "first", "{a}"), variable("api/items-id", "second", "b")),
+    prod(
+      "api-gateway-sibling-variables",
+      "two parameters below the root",
+      both(variable("api/items", "first", "{a}"), variable("api/items", "second", "{b}")),
+    ),
   ),
   prod(
     "api-gateway-stage-variables",

@@ -17,6 +17,16 @@ function place(block: Resource): string {
   return `${resource?.address ?? block.value("resource_id")} ${block.value("http_method")}`;
 }
 
+/** A resource's path part, if it is a parameter. */
+function variableOf(resource: Resource): string | undefined {
+  const part = resource.text("path_part");
+  return part?.startsWith("{") ? part : undefined;
+}
+
+function parentOf(resource: Resource): Resource | undefined {
+  return resource.follow("parent_id", "aws_api_gateway_resource", api);
+}
+
 function settingsOf(stage: Resource): readonly Resource[] {
   const settings = siblings(stage, "aws_api_gateway_method_settings");
   return settings.filter((one) => one.value("stage_name") === stage.value("stage_name"));
@@ -35,6 +45,19 @@ function lambdaOf(integration: Resource): Resource | undefined {
 /** Variables that an access log can contain: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html */
 const logVariables =
   /^(accountId|apiId|awsEndpointRequestId2?|customDomain\.basePathMatched|deploymentId|domainName|domainPrefix|extendedRequestId|httpMethod|isCanaryRequest|path|protocol|requestId|requestOverride\.(header|path|querystring)\.[\w-]+|requestTime|requestTimeEpoch|resourceId|resourcePath|responseLatency|responseLength|responseOverride\.(status|header\.[\w-]+)|stage|status|tlsVersion|cipherSuite|wafResponseCode|webaclArn|xrayTraceId|error\.(message|messageString|responseType|validationErrorString)|identity\.(accountId|apiKey|apiKeyId|caller|clientCert\.[\w.]+|cognito\w+|principalOrgId|sourceIp|sourceVpc|sourceVpce|user|userAgent|userArn|vpceId)|authorizer\.[\w-]+(\.[\w-]+)*|(authenticate|authorize|authorizer|integration|waf)\.(error|errorMessage|integrationLatency|integrationStatus|latency|requestId|status)|integration(ErrorMessage|Latency|Status)|(authenticate|authorize|waf)\.\w+|customDomain\.\w+)$/;
+
+/**
+ * Gateway response types that AWS returns with several statuses, or may. The defaults have no status of their own:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html. A configuration
+ * error is 500 or 502, an expired token 401 (Cognito) or 403 (IAM), and a rule of WAF names its status.
+ */
+const severalStatuses = new Set([
+  "API_CONFIGURATION_ERROR",
+  "DEFAULT_4XX",
+  "DEFAULT_5XX",
+  "EXPIRED_TOKEN",
+  "WAF_FILTERED",
+]);
 
 export const apiGatewayRules: readonly Rule[] = [
   {
@@ -407,6 +430,30 @@ export const apiGatewayRules: readonly Rule[] = [
     }),
   },
   {
+    id: "api-gateway-response-status",
+    group: "api-gateway",
+    demands:
+      "A gateway response type that stands for several statuses is customized without a status, and INTEGRATION_FAILURE is not customized at all",
+    why: "Otherwise callers get one status for all: 400 for a malformed signature, or 504 for a function that crashed or was throttled, and retry what they should not.",
+    fix: "Leave out statusCode and the status in the body, and use DEFAULT_5XX instead of INTEGRATION_FAILURE.",
+    mirrors: [],
+    check: each("aws_api_gateway_gateway_response", (response) => {
+      const type = `${response.value("response_type")}`;
+      if (type === "INTEGRATION_FAILURE") return "response_type is INTEGRATION_FAILURE";
+      if (!severalStatuses.has(type)) return undefined;
+      const templates = Object.values(asRecord(response.value("response_templates")) ?? {});
+      return [
+        ...(response.has("status_code")
+          ? [`status_code for ${type} is ${response.value("status_code")}`]
+          : []),
+        ...templates.flatMap((template) => {
+          const [stated] = /"status(?:Code)?"\s*:\s*"?\d+/i.exec(`${template}`) ?? [];
+          return stated ? [`the body of ${type} has ${stated}`] : [];
+        }),
+      ];
+    }),
+  },
+  {
     id: "api-gateway-path-part",
     group: "api-gateway",
     demands: "A resource is one path segment: letters, digits and -._:, or a parameter in braces",
@@ -420,6 +467,23 @@ export const apiGatewayRules: readonly Rule[] = [
         !/^([\w.:-]+|\{[\w.:-]+\+?\})$/.test(part) &&
         `path_part is ${JSON.stringify(part)}`
       );
+    }),
+  },
+  {
+    id: "api-gateway-sibling-variables",
+    group: "api-gateway",
+    demands: "A resource has at most one child that is a parameter, {proxy+} included",
+    why: "AWS rejects the second at apply: “A sibling of this resource already has a variable path part”.",
+    fix: "Use the same name for the parameter in all routes that share the path before it.",
+    mirrors: [],
+    check: each("aws_api_gateway_resource", (resource) => {
+      const part = variableOf(resource);
+      const parent = parentOf(resource);
+      if (!part || !parent) return undefined;
+      const others = siblings(resource, resource.type).filter(
+        (other) => other !== resource && parentOf(other) === parent && variableOf(other),
+      );
+      return others.map((other) => `${part} is beside ${variableOf(other)} of ${other.path}`);
     }),
   },
   {
