@@ -120,7 +120,7 @@ async function main(): Promise<void> {
     ...{ AWS_EXECUTION_ENV: "AWS_Lambda_nodejs22.x", LAMBDA_TASK_ROOT: work, _HANDLER: "index.handler" },
     ...{ AWS_LAMBDA_FUNCTION_NAME: "bench", AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand" },
     ...{ POWERTOOLS_SERVICE_NAME: "api", POWERTOOLS_METRICS_NAMESPACE: "ServerlessApp" },
-    ...{ TABLE_NAME: "items", ENVIRONMENT: "bench" },
+    ...{ TABLE_NAME: "items", APPLICATION: "bench", ENVIRONMENT: "bench" },
   };
   const run = (key: Key, ...counts: number[]) => {
     const { environment: own = {} }: Program = programs[key];

@@ -7,10 +7,11 @@ import { Construct } from "constructs";
 import { accountIdOf, regionOf } from "./arn";
 import type { CustomerKey } from "./customer-key";
 import type { LogBucket } from "./log-bucket";
-import { LogGroup } from "./log-group";
+import { LogGroup, type LogRetentionDays } from "./log-group";
 import { physicalName } from "./naming";
 import { policyDocument } from "./policy-document";
 import type { RestApi } from "./rest-api";
+import { RolePropagation } from "./role-propagation";
 import { validateProps } from "./validation";
 
 export interface AccessLogDeliveryProps {
@@ -22,7 +23,7 @@ export interface AccessLogDeliveryProps {
   /** How long Firehose collects lines before it writes an object, 60 to 900 seconds. @default 300 */
   readonly bufferingSeconds?: number;
   /** How many days CloudWatch keeps Firehose's delivery errors. */
-  readonly logRetentionDays: number;
+  readonly logRetentionDays: LogRetentionDays;
   readonly encryptionKey?: CustomerKey | undefined;
 }
 
@@ -141,6 +142,9 @@ export class AccessLogDelivery extends Construct {
         Condition: { ArnLike: { "aws:SourceArn": [accessLog.arn, `${accessLog.arn}:*`] } },
       }),
     });
+    const propagation = new RolePropagation(this, "subscription-role-propagation", {
+      role: subscriptionRole,
+    });
     const subscriptionPolicy = new IamRolePolicy(this, "subscription-policy", {
       name: streamName,
       role: subscriptionRole.id,
@@ -158,8 +162,9 @@ export class AccessLogDelivery extends Construct {
       filterPattern: "",
       destinationArn: stream.arn,
       roleArn: subscriptionRole.arn,
-      // CloudWatch Logs tries to write to the stream when the filter is created.
-      dependsOn: [subscriptionPolicy],
+      // CloudWatch Logs tries to write to the stream when the filter is created. hashicorp/aws 5.100.0 tries again while
+      // the stream refuses the test message, but not while the role cannot be assumed (its pull request #43762).
+      dependsOn: [subscriptionPolicy, propagation.wait],
     });
     this.streamName = stream.name;
   }

@@ -17,8 +17,6 @@ export interface Metric {
 }
 
 export interface AlarmProps {
-  /** When the alarm fires, for example `api-5xx-over-1-percent`. It becomes part of the alarm's name. */
-  readonly condition: string;
   /** What the alarm means and what to do first. A link to its runbook entry is appended. */
   readonly description: string;
   readonly topic: AlarmTopic;
@@ -38,8 +36,9 @@ export interface AlarmProps {
 }
 
 /**
- * A CloudWatch alarm that notifies its topic when it fires and when it recovers. Its description says what to do first
- * and links to its entry in the runbook. The heading of that entry is the alarm's construct id.
+ * A CloudWatch alarm that notifies its topic when it fires and when it recovers. Its construct id says what it watches, and
+ * is part of its name: a name with the threshold would replace the alarm, and lose its history, whenever it is tuned. Its
+ * description says what to do first and links to its entry in the runbook, whose heading is the construct id.
  */
 export class Alarm extends Construct {
   readonly arn: string;
@@ -48,7 +47,7 @@ export class Alarm extends Construct {
     super(scope, id);
     const { topic, periods = 1, periodSeconds = 60 } = props;
     const alarm = new CloudwatchMetricAlarm(this, "alarm", {
-      alarmName: physicalName(this, props.condition, 255),
+      alarmName: physicalName(this, id, 255),
       alarmDescription: `${props.description} Runbook: ${namingOf(this).repository}/blob/main/docs/runbook.md#${id}`,
       comparisonOperator: props.comparison ?? "GreaterThanThreshold",
       threshold: props.threshold,

@@ -3,7 +3,7 @@ import { ApiGatewayStage } from "@cdktf/provider-aws/lib/api-gateway-stage";
 import { Construct } from "constructs";
 import { accessLogFormat } from "./access-log-format";
 import type { CustomerKey } from "./customer-key";
-import { LogGroup } from "./log-group";
+import { LogGroup, type LogRetentionDays } from "./log-group";
 import { namingOf, physicalName } from "./naming";
 
 export interface ApiThrottle {
@@ -19,7 +19,7 @@ export interface ApiStageProps {
   readonly restApiId: string;
   readonly deploymentId: string;
   readonly throttle: ApiThrottle;
-  readonly logRetentionDays: number;
+  readonly logRetentionDays: LogRetentionDays;
   readonly encryptionKey?: CustomerKey | undefined;
 }
 

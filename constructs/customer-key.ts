@@ -6,6 +6,7 @@ import { Construct } from "constructs";
 import { accountIdOf, regionOf } from "./arn";
 import { physicalName } from "./naming";
 import { type PolicyStatement, policyDocument } from "./policy-document";
+import { validateProps } from "./validation";
 
 export interface CustomerKeyProps {
   /** Name of the alias without prefix and environment suffix. */
@@ -31,10 +32,12 @@ export class CustomerKey extends Construct {
 
   constructor(scope: Construct, id: string, props: CustomerKeyProps) {
     super(scope, id);
+    const { deletionWindowDays = 30 } = props;
+    validateProps(this, { deletionWindowDays: { value: deletionWindowDays, minimum: 7, maximum: 30 } });
     const key = new KmsKey(this, "key", {
       description: `Encrypts ${physicalName(this, props.name)}`,
       enableKeyRotation: true,
-      deletionWindowInDays: props.deletionWindowDays ?? 30,
+      deletionWindowInDays: deletionWindowDays,
     });
     new KmsAlias(this, "alias", {
       name: `alias/${physicalName(this, props.name)}`,

@@ -173,13 +173,15 @@ export class Dashboard extends Construct {
     ];
   }
 
-  /** The dimensions of a function's own metrics are its name and the environment. */
+  /** The dimensions of a function's own metrics are its name, the application and the environment. */
   private businessGraph(name: string): object {
-    const { environment } = namingOf(this);
+    const { application, environment } = namingOf(this);
     const lines = this.props.functions.map(
       (target): Line => [
         metricsNamespace,
         name,
+        "application",
+        application,
         "environment",
         environment,
         "service",

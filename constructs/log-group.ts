@@ -3,15 +3,16 @@ import { Construct } from "constructs";
 import type { CustomerKey } from "./customer-key";
 
 /** The retentions that CloudWatch Logs accepts, in days (PutRetentionPolicy in its API reference). */
-export const logRetentionChoices: readonly number[] = [
+export const logRetentionChoices = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
+] as const;
+
+export type LogRetentionDays = (typeof logRetentionChoices)[number];
 
 export interface LogGroupProps {
   /** The full name, as the service that writes to the group expects it. */
   readonly name: string;
-  /** How many days lines are kept: one of {@link logRetentionChoices}. */
-  readonly retentionDays: number;
+  readonly retentionDays: LogRetentionDays;
   /** @default a key that CloudWatch Logs owns */
   readonly encryptionKey?: CustomerKey | undefined;
 }

@@ -1,9 +1,9 @@
 import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
-import { physicalName } from "./naming";
+import { namingOf, physicalName } from "./naming";
+import { planReads } from "./plan-reads";
 import { policyDocument } from "./policy-document";
 import type { PrivateBucket } from "./private-bucket";
 import { InvalidPropsError } from "./validation";
@@ -15,12 +15,19 @@ export interface PipelineRoleProps {
   readonly issuer: string;
   /** The subject that a token must have, for example `repo:example/serverless-app:*`. `*` matches anything. */
   readonly subject: string;
+  /** Whether the account has an OIDC provider for the issuer, which another program manages. @default false */
+  readonly existingProvider?: boolean | undefined;
+  /** The account that the role is in. */
+  readonly accountId: string;
   readonly stateBucket: PrivateBucket;
 }
 
 /**
  * A role that a pipeline assumes through OpenID Connect, without stored keys, to show what a change would do (`cdktf
- * diff`). It can read the account and the state, and lock the state. It cannot change anything: deploy with another role.
+ * diff`). It can read what a plan reads, and lock the state. It cannot read what the resources hold, and cannot change
+ * anything: deploy with another role.
+ *
+ * An account can have one OIDC provider for each issuer. This construct creates it, unless it exists already.
  */
 export class PipelineRole extends Construct {
   readonly arn: string;
@@ -33,16 +40,18 @@ export class PipelineRole extends Construct {
         `${this.node.path}: subject must say whose tokens are accepted before any *, such as repo:example/app:*, got ${subject}`,
       ]);
     }
-    const provider = new IamOpenidConnectProvider(this, "provider", {
-      url: `https://${issuer}`,
-      clientIdList: ["sts.amazonaws.com"],
-    });
+    const providerArn = props.existingProvider
+      ? `arn:aws:iam::${props.accountId}:oidc-provider/${issuer}`
+      : new IamOpenidConnectProvider(this, "provider", {
+          url: `https://${issuer}`,
+          clientIdList: ["sts.amazonaws.com"],
+        }).arn;
     const role = new IamRole(this, "role", {
       name: physicalName(this, props.name),
       description: "Lets a pipeline show what a change would do",
       assumeRolePolicy: policyDocument({
         Effect: "Allow",
-        Principal: { Federated: provider.arn },
+        Principal: { Federated: providerArn },
         Action: "sts:AssumeRoleWithWebIdentity",
         Condition: {
           StringEquals: { [`${issuer}:aud`]: "sts.amazonaws.com" },
@@ -50,9 +59,10 @@ export class PipelineRole extends Construct {
         },
       }),
     });
-    new IamRolePolicyAttachment(this, "reads", {
-      role: role.name,
-      policyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess",
+    new IamRolePolicy(this, "reads", {
+      name: "plan-reads",
+      role: role.id,
+      policy: policyDocument(...planReads(namingOf(this), stateBucket.arn)),
     });
     new IamRolePolicy(this, "locks", {
       name: "state-locks",

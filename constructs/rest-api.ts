@@ -15,13 +15,20 @@ import { CorsPreflight } from "./cors-preflight";
 import type { CustomerKey } from "./customer-key";
 import { DeploymentSnapshot } from "./deployment-snapshot";
 import { GatewayResponses } from "./gateway-responses";
+import type { LogRetentionDays } from "./log-group";
 import { namingOf, physicalName } from "./naming";
 import { policyDocument } from "./policy-document";
 import { RemovedParts } from "./removed-parts";
+import {
+  checkRoutes,
+  methodConstructId,
+  parametersIn,
+  partsOf,
+  type Route,
+  resourceConstructId,
+  slug,
+} from "./routes";
 import type { ServiceFunction } from "./service-function";
-
-/** A method and a path relative to the stage, for example `GET /items/{id}`. */
-export type Route = `${"GET" | "POST" | "PUT" | "DELETE"} /${string}`;
 
 export interface RouteTarget {
   readonly function: ServiceFunction;
@@ -47,7 +54,7 @@ export interface RestApiProps {
   /** 12-digit ids of other accounts whose principals can call the API too. @default none */
   readonly trustedAccountIds?: readonly string[];
   /** How many days CloudWatch keeps lines of the access and execution logs. */
-  readonly logRetentionDays: number;
+  readonly logRetentionDays: LogRetentionDays;
   /** @default a key that CloudWatch Logs owns */
   readonly encryptionKey?: CustomerKey | undefined;
 }
@@ -74,6 +81,7 @@ export class RestApi extends Construct {
 
   constructor(scope: Construct, id: string, props: RestApiProps) {
     super(scope, id);
+    checkRoutes(this, Object.keys(props.routes) as Route[]);
     const { authorization = { type: "AWS_IAM" }, allowedOrigin, trustedAccountIds = [] } = props;
     this.name = physicalName(this, props.name);
     this.stageName = namingOf(this).environment;
@@ -145,11 +153,8 @@ export class RestApi extends Construct {
 
   private addRoute(route: Route, target: RouteTarget): void {
     const { httpMethod, path } = partsOf(route);
-    const id = `${httpMethod}-${slug(path)}`.toLowerCase();
-    const pathParameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => [
-      `method.request.path.${name}`,
-      true,
-    ]);
+    const id = methodConstructId(route);
+    const pathParameters = parametersIn(path).map((name) => [`method.request.path.${name}`, true]);
     const resourceId = this.resourceId(path === "/" ? "" : path);
     const method = this.snapshot.add(
       new ApiGatewayMethod(this, id, {
@@ -175,13 +180,13 @@ export class RestApi extends Construct {
         uri: target.function.aliasInvokeArn,
       }),
     );
-    const methodArn = `${this.api.executionArn}/${this.stageName}/${httpMethod}${path.replace(/\{\w+\}/g, "*")}`;
+    const methodArn = `${this.api.executionArn}/${this.stageName}/${httpMethod}${path.replace(/\{[^}]*\}/g, "*")}`;
     target.function.grantInvokeToApi(`invoke-${id}`, methodArn);
   }
 
   /** @returns the model's name; API Gateway accepts only letters and digits in it */
   private addModel(id: string, schema: object): string {
-    const words = id.split("-").map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+    const words = id.split(/[^a-z0-9]+/).map((word) => word.charAt(0).toUpperCase() + word.slice(1));
     return this.snapshot.add(
       new ApiGatewayModel(this, `${id}-model`, {
         restApiId: this.id,
@@ -214,7 +219,7 @@ export class RestApi extends Construct {
     const existing = this.resources.get(path);
     if (existing) return existing.id;
     const resource = this.snapshot.add(
-      new ApiGatewayResource(this, slug(path), {
+      new ApiGatewayResource(this, resourceConstructId(path), {
         restApiId: this.id,
         parentId: this.resourceId(path.slice(0, path.lastIndexOf("/"))),
         pathPart: path.slice(path.lastIndexOf("/") + 1),
@@ -223,13 +228,4 @@ export class RestApi extends Construct {
     this.resources.set(path, resource);
     return resource.id;
   }
-}
-
-function partsOf(route: Route): { readonly httpMethod: string; readonly path: string } {
-  const [httpMethod = "", path = ""] = route.split(" ");
-  return { httpMethod, path };
-}
-
-function slug(path: string): string {
-  return path.replace(/[{}]/g, "").split("/").filter(Boolean).join("-");
 }

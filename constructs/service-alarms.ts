@@ -17,7 +17,10 @@ export interface AlarmThresholds {
   readonly functionErrors: number;
   /** p99 duration of a function as a share of its timeout, 1 to 100 %. Fires if three of five minutes exceed it. */
   readonly functionDurationPercent: number;
-  /** Share of its reserved concurrency that a function uses, 1 to 100 %. Fires if three of five minutes exceed it. */
+  /**
+   * Share of its reserved concurrency that a function uses, 1 to 100 %. Fires if three of five minutes exceed it. A
+   * function that reserves nothing has no such alarm.
+   */
   readonly functionConcurrencyPercent: number;
   /**
    * Age of a change when the stream function receives it, 1,000 to 86,400,000 milliseconds (24 hours, after which the
@@ -69,7 +72,6 @@ export class ServiceAlarms extends Construct {
       statistic,
     });
     this.alarm("api-5xx", {
-      condition: `api-5xx-over-${thresholds.apiErrorPercent}-percent`,
       description: "Callers get 5xx responses. Check the API function's log for errors first.",
       // API Gateway records 1 for a 5xx and 0 for any other response, so the average is the share.
       metrics: [metric("5XXError", "Average")],
@@ -79,7 +81,6 @@ export class ServiceAlarms extends Construct {
       missingData: "notBreaching",
     });
     this.alarm("api-latency", {
-      condition: `api-p99-over-${thresholds.apiLatencyMs}-ms`,
       description:
         "The slowest 1 % of requests take too long. Check the table's latency and cold starts first.",
       metrics: [metric("Latency", "p99")],
@@ -100,7 +101,6 @@ export class ServiceAlarms extends Construct {
       statistic,
     });
     this.alarm(`${name}-errors`, {
-      condition: `${name}-errors-over-${thresholds.functionErrors}`,
       description: "Invocations fail. Check the function's log for level ERROR first.",
       metrics: [metric("Errors", "Sum")],
       threshold: thresholds.functionErrors,
@@ -108,7 +108,6 @@ export class ServiceAlarms extends Construct {
       missingData: "notBreaching",
     });
     this.alarm(`${name}-duration`, {
-      condition: `${name}-p99-over-${thresholds.functionDurationPercent}-percent-of-timeout`,
       description:
         "Invocations come close to their timeout. Find the slow call in the function's traces first.",
       metrics: [metric("Duration", "p99")],
@@ -118,17 +117,16 @@ export class ServiceAlarms extends Construct {
       missingData: "notBreaching",
     });
     this.alarm(`${name}-throttles`, {
-      condition: `${name}-throttles-over-0`,
       description:
-        "Lambda throttles invocations. Compare the function's concurrency with its reserved concurrency first.",
+        "Lambda throttles invocations. Compare the function's concurrency with what it reserves, or with the account's quota, first.",
       metrics: [metric("Throttles", "Sum")],
       threshold: 0,
       periods: 3,
       periodsToAlarm: 2,
       missingData: "notBreaching",
     });
+    if (target.reservedConcurrency === undefined) return;
     this.alarm(`${name}-concurrency`, {
-      condition: `${name}-concurrency-over-${thresholds.functionConcurrencyPercent}-percent-of-reserved`,
       description:
         "The function is close to being throttled. Check whether traffic has grown or calls have become slower first.",
       metrics: [metric("ConcurrentExecutions", "Maximum")],
@@ -142,7 +140,6 @@ export class ServiceAlarms extends Construct {
   private watchStream(): void {
     const { streamFunction, thresholds } = this.props;
     this.alarm("stream-age", {
-      condition: `stream-age-over-${thresholds.streamAgeMs}-ms`,
       description:
         "Item changes are published late; after 24 hours they are lost. Check the stream function's errors first.",
       metrics: [
@@ -162,7 +159,6 @@ export class ServiceAlarms extends Construct {
 
   private watchQueue(): void {
     this.alarm("dead-letter-queue-depth", {
-      condition: "dlq-messages-over-0",
       description:
         "An event or a range of the stream failed for good. It is kept for at most 14 days. Read a message, without deleting it, first.",
       metrics: [
@@ -188,7 +184,6 @@ export class ServiceAlarms extends Construct {
       statistic: "Sum",
     });
     this.alarm("table-throttles", {
-      condition: "table-throttles-over-0",
       description: "DynamoDB throttles reads or writes. Check whether one id gets most of the traffic first.",
       metrics: [events("ReadThrottleEvents"), events("WriteThrottleEvents")],
       threshold: 0,
@@ -203,7 +198,6 @@ export class ServiceAlarms extends Construct {
     }));
     if (!first) throw new Error("the table has no operation");
     this.alarm("table-system-errors", {
-      condition: "table-system-errors-over-0",
       description: "DynamoDB returns 5xx errors. Check the AWS Health Dashboard first.",
       metrics: [first, ...others],
       threshold: 0,
@@ -222,7 +216,6 @@ export class ServiceAlarms extends Construct {
       statistic,
     });
     this.alarm("delivery-age", {
-      condition: `delivery-age-over-${thresholds.deliveryAgeSeconds}-s`,
       description: "The access log reaches its bucket late. Check the delivery's error log first.",
       metrics: [metric("DeliveryToS3.DataFreshness", "Maximum")],
       threshold: thresholds.deliveryAgeSeconds,
@@ -230,7 +223,6 @@ export class ServiceAlarms extends Construct {
       missingData: "notBreaching",
     });
     this.alarm("delivery-failures", {
-      condition: "delivery-success-below-1",
       description: "Firehose cannot write the access log. Check its role and the bucket's policy first.",
       metrics: [metric("DeliveryToS3.Success", "Average")],
       comparison: "LessThanThreshold",

@@ -11,7 +11,7 @@ import type { CustomerKey } from "./customer-key";
 import type { DeadLetterQueue } from "./dead-letter-queue";
 import { FunctionZip } from "./function-zip";
 import type { Grantee } from "./grantee";
-import { LogGroup } from "./log-group";
+import { LogGroup, type LogRetentionDays } from "./log-group";
 import { namingOf, physicalName } from "./naming";
 import { type PolicyStatement, policyDocument } from "./policy-document";
 import type { PrivateBucket } from "./private-bucket";
@@ -22,6 +22,8 @@ export const lambdaRuntime = "nodejs22.x";
 
 /** CloudWatch namespace of the functions' own metrics. */
 export const metricsNamespace = "ServerlessApp";
+
+export type LogLevel = "DEBUG" | "INFO" | "WARN" | "ERROR";
 
 export interface ServiceFunctionProps {
   /** Name without prefix and environment suffix. */
@@ -35,10 +37,14 @@ export interface ServiceFunctionProps {
   readonly memoryMb: number;
   /** 1 to 900 seconds. */
   readonly timeoutSeconds: number;
-  /** 1 or more concurrent executions: reserved for this function, and also its upper limit. */
-  readonly reservedConcurrency: number;
-  readonly logRetentionDays: number;
-  readonly logLevel: string;
+  /**
+   * 1 or more concurrent executions: reserved for this function, and also its upper limit.
+   * @default none: the function competes with every other one for what the account has left
+   */
+  readonly reservedConcurrency?: number | undefined;
+  readonly logRetentionDays: LogRetentionDays;
+  /** The least severe lines that are logged. Metrics are published at every level. */
+  readonly logLevel: LogLevel;
   /** How many times a failed asynchronous invocation is retried, 0 to 2. @default 2 */
   readonly maximumRetryAttempts?: number;
   /** Age up to which Lambda tries to process an asynchronous event, 60 to 21,600 seconds. @default 3_600 */
@@ -62,7 +68,7 @@ export class ServiceFunction extends Construct implements Grantee {
   readonly aliasInvokeArn: string;
   readonly logGroup: LogGroup;
   readonly timeoutSeconds: number;
-  readonly reservedConcurrency: number;
+  readonly reservedConcurrency: number | undefined;
   private readonly alias: LambdaAlias;
   private readonly rolePolicy: IamRolePolicy;
   private readonly statements: PolicyStatement[] = [];
@@ -70,15 +76,18 @@ export class ServiceFunction extends Construct implements Grantee {
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     super(scope, id);
     const { maximumRetryAttempts = 2, maximumEventAgeSeconds = 3_600, encryptionKey } = props;
+    const { reservedConcurrency } = props;
     validateProps(this, {
       memoryMb: { value: props.memoryMb, minimum: 128, maximum: 10_240 },
       timeoutSeconds: { value: props.timeoutSeconds, minimum: 1, maximum: 900 },
-      reservedConcurrency: { value: props.reservedConcurrency, minimum: 1, maximum: 1_000_000 },
+      ...(reservedConcurrency !== undefined && {
+        reservedConcurrency: { value: reservedConcurrency, minimum: 1, maximum: 1_000_000 },
+      }),
       maximumRetryAttempts: { value: maximumRetryAttempts, minimum: 0, maximum: 2 },
       maximumEventAgeSeconds: { value: maximumEventAgeSeconds, minimum: 60, maximum: 21_600 },
     });
     const functionName = physicalName(this, props.name);
-    const { environment } = namingOf(this);
+    const { application, environment } = namingOf(this);
 
     this.logGroup = new LogGroup(this, "log-group", {
       name: `/aws/lambda/${functionName}`,
@@ -131,20 +140,22 @@ export class ServiceFunction extends Construct implements Grantee {
       publish: true,
       memorySize: props.memoryMb,
       timeout: props.timeoutSeconds,
-      reservedConcurrentExecutions: props.reservedConcurrency,
+      ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
       deadLetterConfig: { targetArn: props.deadLetterQueue.arn },
       tracingConfig: { mode: "Active" },
       loggingConfig: {
         logFormat: "JSON",
         logGroup: this.logGroup.name,
-        // With JSON logging, Lambda passes Powertools this level, which overrides POWERTOOLS_LOG_LEVEL.
-        applicationLogLevel: props.logLevel,
+        // Lambda takes a line without a level, such as a metric, for INFO ("Log-level filtering" in its guide), and drops
+        // it at any higher level. Powertools filters its own lines by POWERTOOLS_LOG_LEVEL.
+        applicationLogLevel: props.logLevel === "DEBUG" ? "DEBUG" : "INFO",
         systemLogLevel: "WARN",
       },
       ...(encryptionKey && { kmsKeyArn: encryptionKey.arn }),
       environment: {
         variables: {
           ...props.environment,
+          APPLICATION: application,
           ENVIRONMENT: environment,
           POWERTOOLS_SERVICE_NAME: props.name,
           POWERTOOLS_METRICS_NAMESPACE: metricsNamespace,
@@ -168,7 +179,7 @@ export class ServiceFunction extends Construct implements Grantee {
     this.name = lambda.functionName;
     this.label = props.name;
     this.timeoutSeconds = props.timeoutSeconds;
-    this.reservedConcurrency = props.reservedConcurrency;
+    this.reservedConcurrency = reservedConcurrency;
     this.aliasArn = this.alias.arn;
     this.aliasInvokeArn = this.alias.invokeArn;
   }

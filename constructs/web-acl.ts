@@ -2,15 +2,28 @@ import { Wafv2WebAcl } from "@cdktf/provider-aws/lib/wafv2-web-acl";
 import { Wafv2WebAclAssociation } from "@cdktf/provider-aws/lib/wafv2-web-acl-association";
 import { Construct } from "constructs";
 import { physicalName } from "./naming";
+import { validateProps } from "./validation";
 
 export interface WebAclProps {
   /** Name without prefix and environment suffix. */
   readonly name: string;
   /** ARN of the API's stage. */
   readonly stageArn: string;
-  /** Requests that one IP address can send in five minutes, 100 to 2,000,000,000. @default 2_000 */
-  readonly requestsPerAddress?: number;
+  /** Requests that one IP address can send in five minutes, 10 to 2,000,000,000 (RateBasedStatement in WAF's API). */
+  readonly requestsPerAddress: number;
 }
+
+/** How far back WAF counts an address's requests: its default. */
+export const rateWindowSeconds = 300;
+
+/**
+ * Managed rules that would refuse requests that the API accepts: AWSManagedRulesCommonRuleSet allows 8 KB of body and 1 KB
+ * of path ("Baseline rule groups" in WAF's guide), while an item may have 400 KB, and an id 256 characters of up to twelve
+ * bytes in a URL. They count what they match. The other rules see the first 16 KB of a body; to see more costs extra.
+ */
+const countedRules: Readonly<Record<string, readonly string[]>> = {
+  AWSManagedRulesCommonRuleSet: ["SizeRestrictions_BODY", "SizeRestrictions_URIPATH"],
+};
 
 /**
  * AWS WAF in front of an API's stage: AWS's managed rules against common attacks, known bad inputs and addresses with a
@@ -21,7 +34,10 @@ export interface WebAclProps {
 export class WebAcl extends Construct {
   constructor(scope: Construct, id: string, props: WebAclProps) {
     super(scope, id);
-    const { requestsPerAddress = 2_000 } = props;
+    const { requestsPerAddress } = props;
+    validateProps(this, {
+      requestsPerAddress: { value: requestsPerAddress, minimum: 10, maximum: 2_000_000_000 },
+    });
     const name = physicalName(this, props.name);
     const managedRules = [
       "AWSManagedRulesAmazonIpReputationList",
@@ -39,14 +55,25 @@ export class WebAcl extends Construct {
           name: rule,
           priority,
           overrideAction: { none: {} },
-          statement: { managed_rule_group_statement: { vendor_name: "AWS", name: rule } },
+          statement: {
+            managed_rule_group_statement: {
+              vendor_name: "AWS",
+              name: rule,
+              rule_action_override: (countedRules[rule] ?? []).map((counted) => ({
+                name: counted,
+                action_to_use: { count: {} },
+              })),
+            },
+          },
           visibilityConfig: visibility(rule),
         })),
         {
           name: "requests-per-address",
           priority: managedRules.length,
           action: { block: {} },
-          statement: { rate_based_statement: { limit: requestsPerAddress, aggregate_key_type: "IP" } },
+          statement: {
+            rate_based_statement: { limit: requestsPerAddress, aggregate_key_type: "IP" },
+          },
           visibilityConfig: visibility("requests-per-address"),
         },
       ],

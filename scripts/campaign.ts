@@ -49,6 +49,15 @@ const lanes: readonly Lane[] = [
     outcome: jestOutcome,
   },
   {
+    name: "switches",
+    does: "environments that have every two switches of stacks/environments.ts together, each deployed to an emulator",
+    command: [
+      ...["jest", "--ci", "--json", "--outputFile", jestReport],
+      ...["--config", "__tests__/e2e/jest.config.js", "__tests__/e2e/switches.test.ts"],
+    ],
+    outcome: jestOutcome,
+  },
+  {
     name: "mutation",
     does: "the functions' tests against mutants, each with one wrong piece of code (Stryker)",
     command: ["stryker", "run", "__tests__/lambda-src/mutation/stryker.config.mjs", "--force"],
@@ -67,7 +76,7 @@ const lanes: readonly Lane[] = [
 
 const usage = `npm run campaign [-- --only <lane>]…
 
-Runs the same tests as npm test at full size, and tests that are too slow to run every day. About an hour on two cores.
+Runs the same tests as npm test at full size, and tests that are too slow to run every day. About an hour and a half on two cores.
 ${lanes.map(({ name, does }) => `  ${name.padEnd(15)} ${does}`).join("\n")}
 --only takes a lane's name. Each lane's results are written to bench/campaign.md.
 

@@ -3,6 +3,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { accountIdOf } from "../constructs/arn";
 import { physicalName, setNaming } from "../constructs/naming";
 import { PipelineRole } from "../constructs/pipeline-role";
 import { policyDocument } from "../constructs/policy-document";
@@ -28,7 +29,20 @@ export class AccountStack extends TerraformStack {
     super(scope, id);
     setNaming(this, { ...application, application: application.name, environment: "account" });
     connect(this, { name: "account", region: stateBackend.region });
-    Guardrails.apply(this, { accountWide: true });
+    const access = props.pipelineAccess ?? pipelineAccess;
+    Guardrails.apply(this, {
+      accountWide: true,
+      suppressions: access
+        ? [
+            {
+              rule: "iam-no-wildcard-resource",
+              resource: `${id}/pipeline-role/reads`,
+              reason:
+                "APIs, keys and mappings get their ids from AWS, so a plan must be able to read the settings of any; what they hold it cannot read",
+            },
+          ]
+        : [],
+    });
 
     const stateBucket = new PrivateBucket(this, "state-bucket", {
       name: stateBackend.bucket,
@@ -52,7 +66,9 @@ export class AccountStack extends TerraformStack {
       dependsOn: [logPermissions],
     });
 
-    const access = props.pipelineAccess ?? pipelineAccess;
-    if (access) new PipelineRole(this, "pipeline-role", { ...access, name: "pipeline", stateBucket });
+    if (access) {
+      const accountId = accountIdOf(this, logRole.arn);
+      new PipelineRole(this, "pipeline-role", { ...access, name: "pipeline", accountId, stateBucket });
+    }
   }
 }

@@ -1,155 +1,108 @@
-import { logRetentionChoices } from "../constructs/log-group";
+import type * as z from "zod/mini";
 import { InvalidPropsError } from "../constructs/validation";
-import type { application as configuredApplication, Environment, FunctionSettings } from "./environments";
+import { rateWindowSeconds } from "../constructs/web-acl";
+import {
+  applicationSchema,
+  environmentSchema,
+  pipelineAccessSchema,
+  stateBackendSchema,
+} from "./environment-schema";
+import { problemsOf } from "./problems-of";
 
 /** Concurrent executions that must stay unreserved in an account and Region. */
 const unreservedConcurrency = 100;
 
+export interface Configuration {
+  readonly application: unknown;
+  readonly stateBackend: unknown;
+  readonly pipelineAccess: unknown;
+  /** Previews included. */
+  readonly environments: readonly unknown[];
+}
+
+type CheckedEnvironment = z.infer<typeof environmentSchema>;
+
+/** What the checks across settings read. Anything can be missing or of another type. */
+type Unchecked = { readonly [name in string]?: unknown } | null | undefined;
+
 /**
- * Checks the whole configuration before any stack is synthesized.
+ * Checks the whole configuration. environments.ts calls this when it is loaded, so no command starts with a wrong one.
  * @throws InvalidPropsError that lists every problem, one per line
  */
-export function checkEnvironments(
-  application: Readonly<Record<keyof typeof configuredApplication, string>>,
-  environments: readonly Environment[],
-): void {
+export function checkEnvironments(configuration: Configuration): void {
+  const { application, stateBackend, pipelineAccess } = configuration;
+  const environments = configuration.environments as readonly Unchecked[];
   const problems = [
-    ...applicationProblems(application),
-    ...environments.flatMap(environmentProblems),
+    ...problemsOf("application", applicationSchema, application),
+    ...lengthProblems(application as Unchecked),
+    ...problemsOf("stateBackend", stateBackendSchema, stateBackend),
+    ...(pipelineAccess === undefined
+      ? []
+      : problemsOf("pipelineAccess", pipelineAccessSchema, pipelineAccess)),
+    ...(environments.length === 0 ? ["environments: must list at least one environment, got []"] : []),
+    ...environments.flatMap((environment, index) => {
+      const where = label(environment, index);
+      return [
+        ...problemsOf(where, environmentSchema, environment),
+        ...combinationProblems(where, environment),
+      ];
+    }),
     ...duplicates(environments),
     ...quotaProblems(environments),
   ];
   if (problems.length > 0) throw new InvalidPropsError(problems);
 }
 
-function applicationProblems({ name, organization, repository }: Record<string, string>): string[] {
-  const label = /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/;
-  const report = new Report("application");
-  report.require("name", label.test(name ?? ""), "match [a-z][a-z0-9-]{0,18}[a-z0-9]", name);
-  report.require(
-    "organization",
-    label.test(organization ?? ""),
-    "match [a-z][a-z0-9-]{0,18}[a-z0-9]",
-    organization,
-  );
-  const combined = `${organization}${name}`;
-  report.require(
-    "organization and name",
-    combined.length <= 30,
-    "have at most 30 characters together",
-    combined,
-  );
-  report.require(
-    "repository",
-    /^https:\/\/\S+[^/]$/.test(repository ?? ""),
-    "be an https URL without a trailing slash",
-    repository,
-  );
-  return report.problems;
+function label(environment: Unchecked, index: number): string {
+  const name = environment?.name;
+  return typeof name === "string" ? `environment ${JSON.stringify(name)}` : `environments[${index}]`;
 }
 
-function environmentProblems(environment: Environment): string[] {
-  const { name, region, account, throttle, authorization, budget, domain } = environment;
-  const report = new Report(`environment ${JSON.stringify(name)}`);
-  report.require(
-    "name",
-    /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/.test(name),
-    "match [a-z][a-z0-9-]{0,18}[a-z0-9]",
-    name,
-  );
-  if (name === "account") report.add("name", 'must not be "account": that name is taken by account-stack');
-  report.require(
-    "region",
-    /^[a-z]{2}(-[a-z]+)+-\d$/.test(region),
-    "be an AWS Region, such as eu-west-1",
-    region,
-  );
-  report.require("account.id", !account.id || isAccountId(account.id), "have 12 digits", account.id);
-  functionProblems(report, "apiFunction", environment.apiFunction, 28);
-  functionProblems(report, "streamFunction", environment.streamFunction, 900);
-  report.range("throttle.requestsPerSecond", throttle.requestsPerSecond, 1, 10_000);
-  report.range("throttle.burst", throttle.burst, 1, 5_000);
-  const { alarms } = environment;
-  report.range("alarms.apiErrorPercent", alarms.apiErrorPercent, 0, 100);
-  report.range("alarms.apiLatencyMs", alarms.apiLatencyMs, 1, 29_000);
-  report.range("alarms.functionErrors", alarms.functionErrors, 0, 1_000_000);
-  report.range("alarms.functionDurationPercent", alarms.functionDurationPercent, 1, 100);
-  report.range("alarms.functionConcurrencyPercent", alarms.functionConcurrencyPercent, 1, 100);
-  report.range("alarms.streamAgeMs", alarms.streamAgeMs, 1_000, 86_400_000);
-  report.range("alarms.deliveryAgeSeconds", alarms.deliveryAgeSeconds, 301, 86_400);
-  report.require(
-    "logRetentionDays",
-    logRetentionChoices.includes(environment.logRetentionDays),
-    `be one of ${logRetentionChoices.join(", ")}`,
-    environment.logRetentionDays,
-  );
-  if (authorization.type === "COGNITO_USER_POOLS") {
-    const pools = authorization.userPoolArns;
-    report.require("authorization.userPoolArns", pools.length > 0, "list at least one user pool", pools);
-  }
-  if (authorization.type === "NONE") {
-    const { reason } = authorization;
-    report.require(
-      "authorization.reason",
-      reason.trim() !== "",
-      "explain why anyone can call the API",
-      reason,
+/** Every bucket's name has both, and S3 accepts 63 characters. */
+function lengthProblems(application: Unchecked): string[] {
+  const combined = `${application?.organization}${application?.name}`;
+  if (combined.length <= 30) return [];
+  return [
+    `application: organization and name must have at most 30 characters together, got ${JSON.stringify(combined)}`,
+  ];
+}
+
+/** Settings that are valid one by one, and wrong together. */
+function combinationProblems(where: string, environment: Unchecked): string[] {
+  const { domain, throttle, webAcl } = (environment ?? {}) as Readonly<Record<string, Unchecked>>;
+  const problems: string[] = [];
+  const [, certificateRegion] = /^arn:aws:acm:([\w-]+):/.exec(`${domain?.certificateArn}`) ?? [];
+  if (certificateRegion && certificateRegion !== environment?.region) {
+    problems.push(
+      `${where}: domain.certificateArn must be a certificate in the environment's Region ${environment?.region}, got one in ${certificateRegion}; request or import one there`,
     );
   }
-  const { allowedOrigin } = environment;
-  report.require(
-    "allowedOrigin",
-    !allowedOrigin || /^(\*|https?:\/\/[^/\s']+)$/.test(allowedOrigin),
-    "be an origin, such as https://app.example.com, or *",
-    allowedOrigin,
-  );
-  for (const id of environment.trustedAccountIds ?? []) {
-    report.require("trustedAccountIds", isAccountId(id), "each have 12 digits", id);
-  }
-  if (domain) {
-    const isCertificate = /^arn:aws[\w-]*:acm:/.test(domain.certificateArn);
-    report.require(
-      "domain.certificateArn",
-      isCertificate,
-      "be the ARN of an ACM certificate",
-      domain.certificateArn,
+  const passing = Number(throttle?.requestsPerSecond) * rateWindowSeconds;
+  const limit = webAcl?.requestsPerAddress;
+  if (typeof limit === "number" && limit > passing) {
+    problems.push(
+      `${where}: webAcl.requestsPerAddress must be at most ${passing}, which throttle.requestsPerSecond lets through in five minutes, got ${limit}; a higher limit blocks nobody`,
     );
   }
-  for (const email of environment.alarmEmails ?? []) {
-    report.require("alarmEmails", isEmail(email), "each be an e-mail address", email);
-  }
-  if (budget) {
-    report.require("budget.email", isEmail(budget.email), "be an e-mail address", budget.email);
-    report.range("budget.monthlyUsd", budget.monthlyUsd, 1, 1_000_000);
-  }
-  return report.problems;
+  return problems;
 }
 
-function functionProblems(
-  report: Report,
-  prop: string,
-  settings: FunctionSettings,
-  maximumSeconds: number,
-): void {
-  report.range(`${prop}.memoryMb`, settings.memoryMb, 128, 10_240);
-  report.range(`${prop}.timeoutSeconds`, settings.timeoutSeconds, 1, maximumSeconds);
-  report.range(`${prop}.reservedConcurrency`, settings.reservedConcurrency, 1, 1_000_000);
-}
-
-function duplicates(environments: readonly Environment[]): string[] {
-  const names = environments.map(({ name }) => name);
-  const repeated = names.filter((name, index) => names.indexOf(name) !== index);
+function duplicates(environments: readonly Unchecked[]): string[] {
+  const names = environments.map((environment) => environment?.name);
+  const repeated = names.filter((name, index) => name !== undefined && names.indexOf(name) !== index);
   return repeated.map(
     (name) => `environments: each name must be unique, got ${JSON.stringify(name)} more than once`,
   );
 }
 
 /** AWS refuses a reservation that would leave fewer than 100 unreserved executions in the Region. */
-function quotaProblems(environments: readonly Environment[]): string[] {
-  const byAccountAndRegion = new Map<string, Environment[]>();
+function quotaProblems(environments: readonly Unchecked[]): string[] {
+  const byAccountAndRegion = new Map<string, CheckedEnvironment[]>();
   for (const environment of environments) {
-    const key = `${environment.account.id ?? ""} ${environment.region}`;
-    byAccountAndRegion.set(key, [...(byAccountAndRegion.get(key) ?? []), environment]);
+    const { data } = environmentSchema.safeParse(environment);
+    if (!data?.reserveConcurrency) continue;
+    const key = `${data.account.id ?? ""} ${data.region}`;
+    byAccountAndRegion.set(key, [...(byAccountAndRegion.get(key) ?? []), data]);
   }
   return [...byAccountAndRegion.values()].flatMap((group) => {
     const quota = Math.min(...group.map(({ account }) => account.concurrencyQuota));
@@ -160,35 +113,10 @@ function quotaProblems(environments: readonly Environment[]): string[] {
     );
     if (reserved + unreservedConcurrency <= quota) return [];
     const names = group.map(({ name }) => name).join(", ");
+    // Each of an environment's two functions reserves at least one.
+    const lower = quota - unreservedConcurrency >= 2 * group.length ? "lower it, " : "";
     return [
-      `environments ${names}: reservedConcurrency must leave ${unreservedConcurrency} of the quota of ${quota} unreserved, got ${reserved} in total; lower it, or raise the quota "Concurrent executions" and then account.concurrencyQuota`,
+      `environments ${names}: reservedConcurrency must leave ${unreservedConcurrency} of the quota of ${quota} unreserved, got ${reserved} in total; ${lower}raise the quota "Concurrent executions" and then account.concurrencyQuota, or set reserveConcurrency to false`,
     ];
   });
-}
-
-function isEmail(text: string): boolean {
-  return /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(text);
-}
-
-function isAccountId(text: string): boolean {
-  return /^\d{12}$/.test(text);
-}
-
-class Report {
-  readonly problems: string[] = [];
-
-  constructor(private readonly where: string) {}
-
-  add(prop: string, problem: string): void {
-    this.problems.push(`${this.where}: ${prop} ${problem}`);
-  }
-
-  require(prop: string, holds: boolean, rule: string, value: unknown): void {
-    if (!holds) this.add(prop, `must ${rule}, got ${JSON.stringify(value)}`);
-  }
-
-  range(prop: string, value: number, minimum: number, maximum: number): void {
-    const holds = Number.isInteger(value) && value >= minimum && value <= maximum;
-    this.require(prop, holds, `be a whole number between ${minimum} and ${maximum}`, value);
-  }
 }

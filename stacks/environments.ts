@@ -1,6 +1,9 @@
 import type { ApiAuthorization } from "../constructs/api-authorization";
+import type { LogRetentionDays } from "../constructs/log-group";
 import type { AlarmThresholds } from "../constructs/service-alarms";
+import type { LogLevel } from "../constructs/service-function";
 import { alarmThresholds } from "./alarm-thresholds";
+import { checkEnvironments } from "./check-environments";
 
 /** Change these first. Bucket names are globally unique, so they start with `organization`. */
 export const application = {
@@ -26,7 +29,7 @@ export const stateBackend = {
 export interface Account {
   /** 12 digits. Terraform refuses to deploy to any other account. @default the account that the credentials belong to */
   readonly id?: string;
-  /** Lambda's service quota "Concurrent executions" in the Region: 1,000 by default, as low as 10 in a new account. */
+  /** Lambda's service quota "Concurrent executions" in the Region: 1,000 by default, as low as 10 in a new account. With 101 or less, set `reserveConcurrency` to false. */
   readonly concurrencyQuota: number;
 }
 
@@ -38,7 +41,10 @@ export interface FunctionSettings {
    * function.
    */
   readonly timeoutSeconds: number;
-  /** Taken from the account's quota. At least 100 executions must stay unreserved. */
+  /**
+   * 1 or more executions, taken from the account's quota: the function always has them, and never has more. At least 100
+   * of the quota must stay unreserved. See `reserveConcurrency`.
+   */
   readonly reservedConcurrency: number;
 }
 
@@ -50,6 +56,12 @@ export interface Environment {
   readonly account: Account;
   readonly apiFunction: FunctionSettings;
   readonly streamFunction: FunctionSettings;
+  /**
+   * Whether the functions reserve their `reservedConcurrency`. With false, for an account whose quota leaves nothing to
+   * reserve, they compete with every other function of the account, nothing limits them, and no alarm warns before they
+   * are throttled.
+   */
+  readonly reserveConcurrency: boolean;
   /** The API answers requests beyond these limits with 429. */
   readonly throttle: {
     /** 1 to 10,000, the quota of an account and Region. */
@@ -70,15 +82,20 @@ export interface Environment {
     /** Route 53 zone to create the record in. @default none: point a record at the output `api-domain-target` yourself */
     readonly hostedZoneId?: string;
   };
-  readonly logLevel: "DEBUG" | "INFO" | "WARN" | "ERROR";
-  /** How many days CloudWatch keeps log lines: one of the values that CloudWatch Logs accepts. */
-  readonly logRetentionDays: number;
+  /** The least severe lines that the functions log. Metrics are published at every level. */
+  readonly logLevel: LogLevel;
+  /** How many days CloudWatch keeps log lines. */
+  readonly logRetentionDays: LogRetentionDays;
   /** Whether AWS and Terraform refuse to delete tables and buckets, and the data in them. */
   readonly deletionProtection: boolean;
   /** Whether the environment's data is encrypted with its own KMS key: about one dollar a month, plus requests. */
   readonly customerKey: boolean;
-  /** Whether AWS WAF filters requests: about nine dollars a month, plus 0.60 per million requests. */
-  readonly webAcl: boolean;
+  /**
+   * Whether AWS WAF filters requests: about nine dollars a month, plus 0.60 per million requests. It blocks an IP address
+   * that sends more than `requestsPerAddress` in five minutes: 10 or more, and at most what `throttle` lets through in
+   * that time, which is also the default.
+   */
+  readonly webAcl: boolean | { readonly requestsPerAddress: number };
   /** Alarm thresholds. */
   readonly alarms: AlarmThresholds;
   /** Who gets an e-mail when an alarm fires. Each address must confirm the subscription once. @default nobody */
@@ -94,6 +111,7 @@ const defaults = {
   account,
   apiFunction: { memoryMb: 512, timeoutSeconds: 10, reservedConcurrency: 100 },
   streamFunction: { memoryMb: 256, timeoutSeconds: 60, reservedConcurrency: 10 },
+  reserveConcurrency: true,
   throttle: { requestsPerSecond: 100, burst: 200 },
   authorization: { type: "AWS_IAM" },
   alarms: alarmThresholds,
@@ -130,7 +148,20 @@ export interface PipelineAccess {
   readonly issuer: string;
   /** The subject that a token must have, for example `repo:example/serverless-app:*`. */
   readonly subject: string;
+  /**
+   * Whether the account has an identity provider for the issuer already, which another program manages: an account can
+   * have only one. @default false: account-stack creates it
+   */
+  readonly existingProvider?: boolean;
 }
 
 /** @default no pipeline has access */
 export const pipelineAccess: PipelineAccess | undefined = undefined;
+
+// Here, so that every command reports what is wrong with this file before it does anything.
+checkEnvironments({
+  application,
+  stateBackend,
+  pipelineAccess,
+  environments: [...environments, ...previews()],
+});

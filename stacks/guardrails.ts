@@ -14,7 +14,12 @@ export function guardrails(environment: Environment): CheckOptions {
   };
 }
 
-function suppressions({ allowedOrigin, authorization, name }: Environment): readonly Suppression[] {
+function suppressions({
+  allowedOrigin,
+  authorization,
+  name,
+  reserveConcurrency,
+}: Environment): readonly Suppression[] {
   const api = `${name}-stack/api`;
   const found: Suppression[] = [
     {
@@ -23,6 +28,15 @@ function suppressions({ allowedOrigin, authorization, name }: Environment): read
       reason: "One parameter, which one resource reads and the other writes",
     },
   ];
+  if (!reserveConcurrency) {
+    for (const id of ["api-function", "stream-function"]) {
+      found.push({
+        rule: "lambda-reserved-concurrency",
+        resource: `${name}-stack/${id}`,
+        reason: "The environment reserves nothing, because the account's quota leaves nothing to reserve",
+      });
+    }
+  }
   if (authorization.type === "NONE") {
     found.push({ rule: "api-gateway-method-authorized", resource: api, reason: authorization.reason });
   }

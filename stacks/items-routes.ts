@@ -1,13 +1,22 @@
-import type { Route, RouteTarget } from "../constructs/rest-api";
+import type { RouteTarget } from "../constructs/rest-api";
+import type { Route } from "../constructs/routes";
 import type { ServiceFunction } from "../constructs/service-function";
+import { InvalidPropsError } from "../constructs/validation";
 import { gatewayParameters } from "../lambda-src/api/gateway-parameters";
 import type { Operation } from "../lambda-src/api/operation";
-import { operations } from "../lambda-src/api/operations";
+import { operations as itemsOperations } from "../lambda-src/api/operations";
 import { requestModel } from "../lambda-src/api/request-model";
 
-/** The API's routes, from the same table of operations that the function's router uses. */
-export function itemsRoutes(apiFunction: ServiceFunction): Readonly<Record<Route, RouteTarget>> {
-  const targets = Object.values<Operation>(operations).map((operation) => {
+/**
+ * The API's routes, from the same table of operations that the function's router uses.
+ * @throws InvalidPropsError if two operations have one route
+ */
+export function itemsRoutes(
+  apiFunction: ServiceFunction,
+  operations: Readonly<Record<string, Operation>> = itemsOperations,
+): Readonly<Record<Route, RouteTarget>> {
+  refuseSharedRoutes(operations);
+  const targets = Object.values(operations).map((operation) => {
     const model = requestModel(operation);
     const target: RouteTarget = {
       function: apiFunction,
@@ -17,4 +26,18 @@ export function itemsRoutes(apiFunction: ServiceFunction): Readonly<Record<Route
     return [operation.route, target] as const;
   });
   return Object.fromEntries(targets);
+}
+
+function refuseSharedRoutes(operations: Readonly<Record<string, Operation>>): void {
+  const ids = Object.keys(operations);
+  const problems = ids.flatMap((id, index) => {
+    const route = operations[id]?.route;
+    const earlier = ids.slice(0, index).find((other) => operations[other]?.route === route);
+    return earlier
+      ? [
+          `lambda-src/api/operations.ts: ${earlier} and ${id} must have different routes, got ${route} for both; one would never be called`,
+        ]
+      : [];
+  });
+  if (problems.length > 0) throw new InvalidPropsError(problems);
 }

@@ -18,12 +18,12 @@ import { RestApi } from "../constructs/rest-api";
 import { ServiceAlarms } from "../constructs/service-alarms";
 import { ServiceFunction } from "../constructs/service-function";
 import { TableStreamMapping } from "../constructs/table-stream-mapping";
-import { WebAcl } from "../constructs/web-acl";
+import { rateWindowSeconds, WebAcl } from "../constructs/web-acl";
 import type { CountName } from "../lambda-src/runtime/metric-names";
 import { streamFilterPattern } from "../lambda-src/stream/stream-filter";
 import { Guardrails } from "../packages/guardrails/guardrails";
 import { connect } from "./connect";
-import { application, type Environment } from "./environments";
+import { application, type Environment, type FunctionSettings } from "./environments";
 import { guardrails } from "./guardrails";
 import { itemsRoutes } from "./items-routes";
 import { addOutputs } from "./outputs";
@@ -70,6 +70,8 @@ export class ServiceStack extends TerraformStack {
     const table = new ItemsTable(this, "items-table", { name: "items", deletionProtection, encryptionKey });
     const deadLetterQueue = new DeadLetterQueue(this, "dead-letter-queue", { name: "dlq", encryptionKey });
 
+    const reservation = ({ reservedConcurrency }: FunctionSettings) =>
+      environment.reserveConcurrency ? reservedConcurrency : undefined;
     const functionDefaults = {
       artifacts,
       deadLetterQueue,
@@ -80,6 +82,7 @@ export class ServiceStack extends TerraformStack {
     const apiFunction = new ServiceFunction(this, "api-function", {
       ...functionDefaults,
       ...environment.apiFunction,
+      reservedConcurrency: reservation(environment.apiFunction),
       name: "api",
       description: "Serves the items API",
       bundle: bundler("lambda-src/api/index.ts"),
@@ -94,6 +97,7 @@ export class ServiceStack extends TerraformStack {
     const streamFunction = new ServiceFunction(this, "stream-function", {
       ...functionDefaults,
       ...environment.streamFunction,
+      reservedConcurrency: reservation(environment.streamFunction),
       name: "stream",
       description: "Publishes item changes",
       bundle: bundler("lambda-src/stream/index.ts"),
@@ -118,7 +122,15 @@ export class ServiceStack extends TerraformStack {
       logRetentionDays,
       encryptionKey,
     });
-    if (environment.webAcl) new WebAcl(this, "web-acl", { name: "api", stageArn: api.stage.arn });
+    if (environment.webAcl) {
+      const { throttle, webAcl } = environment;
+      new WebAcl(this, "web-acl", {
+        requestsPerAddress: throttle.requestsPerSecond * rateWindowSeconds,
+        ...(typeof webAcl === "object" && webAcl),
+        name: "api",
+        stageArn: api.stage.arn,
+      });
+    }
     const domain =
       environment.domain &&
       new CustomDomain(this, "domain", {

@@ -1,4 +1,5 @@
 import type { Block, JsonObject } from "../support/block";
+import { dependenciesOf } from "../support/dependencies";
 import { observedStack as stack } from "../support/observed-stack";
 
 const delivery = stack.only("aws_kinesis_firehose_delivery_stream");
@@ -6,6 +7,8 @@ const s3 = delivery.attributes.extended_s3_configuration as JsonObject;
 const accessLog = stack.at("aws_cloudwatch_log_group", "access-log/group");
 const subscription = stack.only("aws_cloudwatch_log_subscription_filter");
 const errors = stack.at("aws_cloudwatch_log_group", "access-log-delivery/errors/group");
+
+const wait = stack.only("terraform_data");
 
 const role = (id: string) => stack.at("aws_iam_role", `access-log-delivery/${id}-role`);
 const policy = (id: string) => stack.at("aws_iam_role_policy", `access-log-delivery/${id}-policy`);
@@ -20,8 +23,21 @@ describe("AccessLogDelivery", () => {
       filter_pattern: "",
       destination_arn: delivery.ref("arn"),
       role_arn: role("subscription").ref("arn"),
-      depends_on: [policy("subscription").address],
+      depends_on: [policy("subscription").address, wait.address],
     });
+  });
+
+  it("subscribes only when the role has existed for 30 seconds, and waits again for a role that replaces it", () => {
+    expect(wait.attributes).toEqual({
+      triggers_replace: { role: role("subscription").ref("unique_id") },
+      provisioner: [{ "local-exec": { command: "sleep 30" } }],
+    });
+    expect(dependenciesOf(stack, subscription)).toContain(wait);
+  });
+
+  it("waits while the stream is created, not after it", () => {
+    expect(dependenciesOf(stack, wait)).not.toContain(delivery);
+    expect(dependenciesOf(stack, delivery)).not.toContain(wait);
   });
 
   it("removes the envelope of CloudWatch Logs and compresses once", () => {

@@ -176,6 +176,7 @@ const lambdaEnvironment = (aws: StubAws) => ({
   AWS_EXECUTION_ENV: "AWS_Lambda_nodejs22.x",
   AWS_LAMBDA_FUNCTION_NAME: "api-dev",
   AWS_ENDPOINT_URL: aws.endpoint,
+  APPLICATION: "serverless-app",
   ENVIRONMENT: "dev",
   POWERTOOLS_METRICS_NAMESPACE: "ServerlessApp",
   POWERTOOLS_SERVICE_NAME: "api",

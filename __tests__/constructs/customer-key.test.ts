@@ -24,6 +24,14 @@ const stack = synthesizeStack((testStack) => {
   table.grantReadWrite(worker);
 });
 
+const keyWith = (deletionWindowDays: number | undefined) =>
+  synthesizeStack((testStack) => {
+    new CustomerKey(testStack, "key", {
+      name: "data",
+      ...(deletionWindowDays !== undefined && { deletionWindowDays }),
+    });
+  });
+
 const statementsOf = (type: "aws_kms_key_policy" | "aws_iam_role_policy") =>
   (stack.only(type).parsed("policy") as { readonly Statement: readonly Statement[] }).Statement;
 
@@ -32,6 +40,18 @@ const key = stack.only("aws_kms_key");
 describe("CustomerKey", () => {
   it("is rotated every year, and its deletion can be cancelled for 30 days", () => {
     expect(key.attributes).toMatchObject({ enable_key_rotation: true, deletion_window_in_days: 30 });
+  });
+
+  it.each([
+    [7, 7],
+    [30, 30],
+    [undefined, 30],
+  ])("with a deletion window of %s days is kept for %s", (given, kept) => {
+    expect(keyWith(given).only("aws_kms_key").attributes.deletion_window_in_days).toBe(kept);
+  });
+
+  it.each([6, 31, 7.5])("refuses a deletion window of %s days", (days) => {
+    expect(() => keyWith(days)).toThrow(/deletionWindowDays must be (a whole number )?between 7 and 30/);
   });
 
   it("has an alias named after application and environment", () => {

@@ -1,5 +1,6 @@
 import type { TerraformStack } from "cdktf";
-import { RestApi, type Route } from "../../constructs/rest-api";
+import { RestApi } from "../../constructs/rest-api";
+import type { Route } from "../../constructs/routes";
 import { serviceFunction } from "../support/service-function";
 import { synthesizeStack } from "../support/synthesize";
 

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { tableOperations } from "../../constructs/items-table";
-import { environments } from "../../stacks/environments";
+import { type Environment, environments } from "../../stacks/environments";
 import type { Block } from "../support/block";
 import { metricProblem, type ObservedMetric, observedStack as stack } from "../support/observed-stack";
+import { serviceStacks } from "../support/service-stacks";
 
 const alarms = stack.resources("aws_cloudwatch_metric_alarm");
 const topic = stack.only("aws_sns_topic_policy").ref("arn");
@@ -56,7 +57,7 @@ describe("ServiceAlarms", () => {
         actions_enabled: true,
         alarm_actions: [topic],
         ok_actions: [topic],
-        treat_missing_data: `${attributes.alarm_name}`.includes("dlq") ? "ignore" : "notBreaching",
+        treat_missing_data: `${attributes.alarm_name}`.includes("dead-letter") ? "ignore" : "notBreaching",
       });
     },
   );
@@ -73,7 +74,7 @@ describe("ServiceAlarms", () => {
 
     expect(description).toMatch(/first\. Runbook: https:\/\/\S+\/docs\/runbook\.md#[\w-]+$/);
     expect(`${description}`.length).toBeLessThanOrEqual(1_024);
-    expect(name).toMatch(/^serverless-app-.*-(over|below)-.*-dev$/);
+    expect(name).toBe(`serverless-app-${idOf(alarm)}-dev`);
   });
 
   it("has exactly one runbook entry per alarm", () => {
@@ -85,21 +86,39 @@ describe("ServiceAlarms", () => {
   });
 
   it.each([
-    ["api-5xx", "serverless-app-api-5xx-over-1-percent-dev", thresholds.apiErrorPercent / 100],
-    ["api-latency", "serverless-app-api-p99-over-3000-ms-dev", thresholds.apiLatencyMs],
-    ["api-function-duration", "serverless-app-api-function-p99-over-80-percent-of-timeout-dev", 8_000],
-    [
-      "api-function-concurrency",
-      "serverless-app-api-function-concurrency-over-80-percent-of-reserved-dev",
-      80,
-    ],
-    ["stream-age", "serverless-app-stream-age-over-300000-ms-dev", thresholds.streamAgeMs],
-    ["dead-letter-queue-depth", "serverless-app-dlq-messages-over-0-dev", 0],
-    ["delivery-age", "serverless-app-delivery-age-over-1800-s-dev", thresholds.deliveryAgeSeconds],
-  ])("has the configured threshold for %s", (id, name, threshold) => {
+    ["api-5xx", thresholds.apiErrorPercent / 100],
+    ["api-latency", thresholds.apiLatencyMs],
+    ["api-function-duration", 8_000],
+    ["api-function-concurrency", 80],
+    ["stream-age", thresholds.streamAgeMs],
+    ["dead-letter-queue-depth", 0],
+    ["delivery-age", thresholds.deliveryAgeSeconds],
+  ])("has the configured threshold for %s", (id, threshold) => {
     const alarm = alarms.find((candidate) => idOf(candidate) === id);
 
-    expect(alarm?.attributes).toMatchObject({ alarm_name: name, threshold });
+    expect(alarm?.attributes.threshold).toBe(threshold);
+  });
+
+  it("keeps every name when thresholds, timeouts and reservations change, so that no alarm is replaced", () => {
+    const [first] = environments;
+    const doubled = Object.fromEntries(
+      Object.entries(thresholds).map(([name, value]) => [name, Math.min(value * 2 + 1, 90)]),
+    ) as unknown as Environment["alarms"];
+    const [tuned] = serviceStacks([
+      {
+        ...first,
+        alarms: { ...doubled, deliveryAgeSeconds: 3_600 },
+        apiFunction: { ...first.apiFunction, timeoutSeconds: 20, reservedConcurrency: 33 },
+      },
+    ]);
+    const nameOf = ({ attributes }: Block) => attributes.alarm_name;
+
+    const changed = tuned?.resources("aws_cloudwatch_metric_alarm") ?? [];
+
+    expect(changed.map(nameOf)).toEqual(alarms.map(nameOf));
+    expect(changed.map(({ attributes }) => attributes.threshold)).not.toEqual(
+      alarms.map(({ attributes }) => attributes.threshold),
+    );
   });
 
   it("sums what the table publishes per operation", () => {

@@ -89,7 +89,7 @@ describe("ServiceFunction", () => {
     expect(logGroup.attributes).toEqual({ name: "/aws/lambda/shop-worker-test", retention_in_days: 14 });
   });
 
-  it("logs JSON to that group at the given level", () => {
+  it("logs JSON to that group", () => {
     const stack = synthesized({ logLevel: "DEBUG" });
 
     const lambda = stack.only("aws_lambda_function");
@@ -197,6 +197,7 @@ describe("ServiceFunction", () => {
     expect(lambda.attributes.environment).toEqual({
       variables: {
         TABLE_NAME: "a-table",
+        APPLICATION: "shop",
         ENVIRONMENT: "test",
         POWERTOOLS_METRICS_NAMESPACE: "ServerlessApp",
         POWERTOOLS_SERVICE_NAME: "worker",

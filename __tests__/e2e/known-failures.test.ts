@@ -63,7 +63,7 @@ const breakages: readonly (readonly [string, Breakage])[] = [
   [
     "no reserved concurrency",
     inFunction(
-      "reservedConcurrentExecutions: props.reservedConcurrency,",
+      "...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),",
       "",
       "lambda-reserved-concurrency",
       "reserved_concurrent_executions is absent",
@@ -82,7 +82,7 @@ const breakages: readonly (readonly [string, Breakage])[] = [
     "more reserved concurrency than the account has",
     {
       ...inFunction(
-        "reservedConcurrentExecutions: props.reservedConcurrency",
+        "reservedConcurrentExecutions: reservedConcurrency",
         "reservedConcurrentExecutions: 950",
         "lambda-concurrency-within-quota",
         "2 functions reserve 1900 of 1000",

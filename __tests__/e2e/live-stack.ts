@@ -214,6 +214,7 @@ export function describeLiveStack(name: string, findStack: () => Promise<LiveSta
           MetricName: "ItemCreated",
           Dimensions: [
             { Name: "service", Value: "api" },
+            { Name: "application", Value: "serverless-app" },
             { Name: "environment", Value: stack.environment },
           ],
           StartTime: new Date(Date.now() - 3_600_000),

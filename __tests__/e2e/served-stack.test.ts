@@ -349,6 +349,7 @@ function invoke(clone: ProjectCopy, folder: string, handler: string, event: unkn
       AWS_ACCESS_KEY_ID: "test",
       AWS_SECRET_ACCESS_KEY: "test",
       TABLE_NAME: "serverless-app-items-dev",
+      APPLICATION: "serverless-app",
       ENVIRONMENT: "dev",
       POWERTOOLS_SERVICE_NAME: "api",
       POWERTOOLS_METRICS_NAMESPACE: "ServerlessApp",

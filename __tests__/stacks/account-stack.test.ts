@@ -63,7 +63,7 @@ describe("AccountStack", () => {
     expect(accountStack().resources("aws_iam_openid_connect_provider")).toEqual([]);
   });
 
-  it("lets the configured pipeline read the account and lock the state, and nothing else", () => {
+  it("lets the configured pipeline assume its role and lock the state", () => {
     const stack = accountStack({
       pipelineAccess: {
         issuer: "token.actions.githubusercontent.com",
@@ -85,10 +85,7 @@ describe("AccountStack", () => {
         },
       ],
     });
-    expect(stack.at("aws_iam_role_policy_attachment", "reads").attributes.policy_arn).toBe(
-      "arn:aws:iam::aws:policy/ReadOnlyAccess",
-    );
-    expect(stack.only("aws_iam_role_policy").parsed("policy")).toMatchObject({
+    expect(stack.at("aws_iam_role_policy", "locks").parsed("policy")).toMatchObject({
       Statement: [
         {
           Action: ["s3:PutObject", "s3:DeleteObject"],
@@ -96,6 +93,23 @@ describe("AccountStack", () => {
         },
       ],
     });
+  });
+
+  it("trusts the issuer's identity provider that the account has already, and creates no second one", () => {
+    const stack = accountStack({
+      pipelineAccess: {
+        issuer: "token.actions.githubusercontent.com",
+        subject: "repo:example/serverless-app:*",
+        existingProvider: true,
+      },
+    });
+
+    const trust = stack.at("aws_iam_role", "pipeline-role/role").text("assume_role_policy");
+
+    expect(stack.resources("aws_iam_openid_connect_provider")).toEqual([]);
+    expect(trust).toMatch(
+      /"Federated":"arn:aws:iam::\$\{local\.\S+\}:oidc-provider\/token\.actions\.githubusercontent\.com"/,
+    );
   });
 
   it.each(["*", "repo:*"])("refuses a subject that any pipeline could have: %s", (subject) => {

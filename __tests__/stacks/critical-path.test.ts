@@ -21,11 +21,12 @@ const slow = {
   queue: "aws_sqs_queue",
   queuePolicy: "aws_sqs_queue_policy",
   stream: "aws_kinesis_firehose_delivery_stream",
+  roleWait: "terraform_data",
 } as const satisfies Record<string, ResourceType>;
 
 /** Encrypted resources wait for the key's policy. What that waits for is looked at once, not through each of them. */
 const keyPolicy = "aws_kms_key_policy";
-const encrypted = [slow.queue, slow.queuePolicy, slow.stream];
+const encrypted = [slow.queue, slow.queuePolicy, slow.stream, slow.roleWait];
 
 const allowed: readonly Wait[] = [
   wait([slow.lifecycle], "aws_s3_bucket", "%/(bucket/)?bucket", "its rules belong to the bucket"),
@@ -52,7 +53,19 @@ const allowed: readonly Wait[] = [
     "api/stage/access-log/group",
     "the access log's ARN contains the account's id",
   ),
-  wait(encrypted, "aws_kms_key", "encryption-key/key", "the key encrypts it"),
+  wait(
+    [slow.roleWait],
+    "aws_iam_role",
+    "%/subscription-role",
+    "the subscription may be created half a minute after its role, while the stream is created",
+  ),
+  wait(
+    [slow.roleWait],
+    "aws_cloudwatch_log_group",
+    "api/stage/access-log/group",
+    "the role trusts CloudWatch Logs for this log group only",
+  ),
+  wait(encrypted, "aws_kms_key", "encryption-key/key", "the key encrypts it, or the log group it waits for"),
   wait(encrypted, keyPolicy, "encryption-key/policy", "the key can be used once its policy is in place"),
   wait([keyPolicy], "aws_kms_key", "encryption-key/key", "it belongs to the key"),
   wait(

@@ -10,6 +10,8 @@ export interface Invocation {
   readonly answers: readonly APIGatewayProxyResult[];
   /** The modules that the code loaded, except Node's built-in ones. */
   readonly modules: readonly string[];
+  /** What it wrote to stdout and stderr. */
+  readonly output: string;
 }
 
 /** Calls a bundle's handler in an otherwise empty process and folder: no node_modules, no other variables. */
@@ -27,15 +29,21 @@ export async function invokeBundle(
       execArgv: [],
       silent: true,
     });
-    let errors = "";
-    child.stderr?.on("data", (chunk) => {
-      errors += chunk;
-    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on("data", (chunk) => {
+        output += chunk;
+      });
+    }
     return await new Promise((resolve, reject) => {
-      child.on("message", (invocation) => resolve(invocation as Invocation));
-      child.on("close", (exitCode) =>
-        reject(new Error(`the handler's process ended with ${exitCode}: ${errors}`)),
-      );
+      let invocation: Omit<Invocation, "output"> | undefined;
+      child.on("message", (message) => {
+        invocation = message as Omit<Invocation, "output">;
+      });
+      child.on("close", (exitCode) => {
+        if (invocation) resolve({ ...invocation, output });
+        else reject(new Error(`the handler's process ended with ${exitCode}: ${output}`));
+      });
       child.send({ handler: bundle.handler, events, context: context() });
     });
   } finally {

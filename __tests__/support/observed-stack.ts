@@ -18,7 +18,7 @@ const published: Readonly<Record<string, { readonly [dimensions: string]: RegExp
   },
   "AWS/Firehose": { DeliveryStreamName: /^DeliveryToS3\.(DataFreshness|Success)$/ },
   ServerlessApp: {
-    "environment,service":
+    "application,environment,service":
       /^(ColdStart|Conflict|EventPublished|IdempotentReplay|Item(Created|Changed|Removed)|RecordFailed)$/,
   },
 };
@@ -49,6 +49,7 @@ function namesOf({ attributes }: Block): string[] {
   return [
     attributes.name,
     attributes.stage_name,
+    variables?.APPLICATION,
     variables?.ENVIRONMENT,
     variables?.POWERTOOLS_SERVICE_NAME,
   ].map((name) => `${name}`);

@@ -54,6 +54,7 @@ const namedByParent = new Set([
   "aws_sns_topic_subscription",
   "aws_sqs_queue_policy",
   "aws_wafv2_web_acl_association",
+  "terraform_data",
 ]);
 
 /**

@@ -2,8 +2,11 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { engine } from "./engine";
 
+/** The resource that Terraform itself has. */
+const builtIn = "terraform_data";
+
 /** A resource's type as Terraform writes it, for example `aws_dynamodb_table`. */
-export type ResourceType = `aws_${string}`;
+export type ResourceType = `aws_${string}` | typeof builtIn;
 
 /** A data source's type as Terraform writes it, for example `archive_file`. */
 export type DataType = `aws_${string}` | `archive_${string}`;
@@ -13,7 +16,7 @@ export type DataType = `aws_${string}` | `archive_${string}`;
  * @throws Error if no installed provider has the type
  */
 export function requireProviderType(mode: "resource" | "data", type: string): void {
-  if (known.has(`${mode} ${type}`)) return;
+  if (type === builtIn || known.has(`${mode} ${type}`)) return;
   const file = bindingOf(mode, type);
   if (!existsSync(file) || !readFileSync(file, "utf8").includes(`tfResourceType = "${type}"`)) {
     const kind = mode === "data" ? "data source" : "resource";

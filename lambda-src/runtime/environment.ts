@@ -4,6 +4,8 @@ export interface Environment {
   readonly service: string;
   /** CloudWatch namespace of the business metrics, from POWERTOOLS_METRICS_NAMESPACE. */
   readonly metricsNamespace: string;
+  /** The application's name, from APPLICATION. It tells apart the metrics of two applications in one account. */
+  readonly application: string;
   /** The environment's name (`dev`, `prod`, `pr-42`), from ENVIRONMENT. */
   readonly environment: string;
   /** Address of X-Ray's daemon, from AWS_XRAY_DAEMON_ADDRESS, which Lambda sets if tracing is on. */
@@ -35,12 +37,21 @@ export const readEnvironment = <Name extends string>(
     ...(Object.fromEntries(ownValues) as Record<Name, string>),
     service: required("POWERTOOLS_SERVICE_NAME"),
     metricsNamespace: required("POWERTOOLS_METRICS_NAMESPACE"),
+    application: required("APPLICATION"),
     environment: required("ENVIRONMENT"),
     daemonAddress: variables.AWS_XRAY_DAEMON_ADDRESS,
     allowedOrigin: variables.ALLOWED_ORIGIN,
   };
   if (missing.length > 0) throw new MissingEnvironmentError(missing);
   return environment;
+};
+
+/**
+ * Leaves it to POWERTOOLS_LOG_LEVEL what is logged. Lambda's own level would override it in Powertools, and is never above
+ * INFO: Lambda takes a line without a level, such as a metric, for INFO ("Log-level filtering" in its guide).
+ */
+export const ignoreLambdaLogLevel = (): void => {
+  delete process.env.AWS_LAMBDA_LOG_LEVEL;
 };
 
 /** X-Ray's trace header of the current invocation. Lambda sets it for each one. */

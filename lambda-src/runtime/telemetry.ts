@@ -2,7 +2,7 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics } from "@aws-lambda-powertools/metrics";
 import type { Context } from "aws-lambda";
 import type { Environment } from "./environment";
-import { traceHeader } from "./environment";
+import { ignoreLambdaLogLevel, traceHeader } from "./environment";
 import type { CountName, DurationName } from "./metric-names";
 import { Trace } from "./trace";
 
@@ -12,16 +12,17 @@ import { Trace } from "./trace";
  */
 export class Telemetry {
   readonly logger: Logger;
-  /** Every metric has the dimensions `service` and `environment`. */
+  /** Every metric has the dimensions `service`, `application` and `environment`. */
   readonly metrics: Metrics;
   readonly trace: Trace;
 
-  constructor({ service, metricsNamespace, environment, daemonAddress }: Environment) {
+  constructor({ service, metricsNamespace, application, environment, daemonAddress }: Environment) {
+    ignoreLambdaLogLevel();
     this.logger = new Logger({ serviceName: service, persistentKeys: { environment } });
     this.metrics = new Metrics({
       namespace: metricsNamespace,
       serviceName: service,
-      defaultDimensions: { environment },
+      defaultDimensions: { application, environment },
       logger: this.logger,
     });
     this.trace = new Trace(daemonAddress, traceHeader);

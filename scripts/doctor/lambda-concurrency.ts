@@ -5,10 +5,9 @@ import {
   ResourceNotFoundException,
 } from "@aws-sdk/client-lambda";
 import { application } from "../../stacks/environments";
-import { failed, type Probe, passed } from "./probe";
+import { judgeConcurrency } from "./judge-concurrency";
+import type { Probe } from "./probe";
 
-/** Executions that AWS keeps unreserved in each account and Region. */
-const unreserved = 100;
 /** Functions of an environment that reserve concurrency. */
 const functions = { api: "apiFunction", stream: "streamFunction" } as const;
 
@@ -16,34 +15,26 @@ const functions = { api: "apiFunction", stream: "streamFunction" } as const;
 export const lambdaConcurrency: Probe = {
   name: "Lambda's concurrency",
   run: async (target) => {
-    const lines = await Promise.all(
+    const regions = await Promise.all(
       target.regions.map(async (region) => {
         const lambda = new LambdaClient({ ...target.clientOptions, region });
         const { AccountLimit = {} } = await lambda.send(new GetAccountSettingsCommand({}));
-        const { ConcurrentExecutions: quota = 0, UnreservedConcurrentExecutions: free = 0 } = AccountLimit;
-        const wanted = await Promise.all(
-          (await target.environmentsIn(region)).flatMap((environment) =>
+        const environments = (await target.environmentsIn(region)).filter(
+          ({ reserveConcurrency }) => reserveConcurrency,
+        );
+        const toReserve = await Promise.all(
+          environments.flatMap((environment) =>
             Object.entries(functions).map(async ([name, settings]) => {
               const reserved = await reservedBy(lambda, `${application.name}-${name}-${environment.name}`);
               return Math.max(environment[settings].reservedConcurrency - reserved, 0);
             }),
           ),
         );
-        const more = wanted.reduce((sum, executions) => sum + executions, 0);
-        return {
-          text: `${region}: quota ${quota}, ${free} unreserved, ${more} more to reserve`,
-          missing: more > 0 ? more + unreserved - free : 0,
-          needed: quota + more + unreserved - free,
-        };
+        const { ConcurrentExecutions: quota = 0, UnreservedConcurrentExecutions: free = 0 } = AccountLimit;
+        return { region, quota, free, toReserve };
       }),
     );
-    const detail = lines.map(({ text }) => text).join("; ");
-    const short = lines.filter(({ missing }) => missing > 0);
-    if (short.length === 0) return passed(detail);
-    return failed(
-      `${detail}; ${unreserved} must stay unreserved`,
-      `raise the quota "Concurrent executions" of AWS Lambda to ${short.map(({ needed }) => needed).join(", ")}, or lower reservedConcurrency in stacks/environments.ts`,
-    );
+    return judgeConcurrency(regions);
   },
 };
 

@@ -6,6 +6,7 @@ import {
   GetFunctionEventInvokeConfigCommand,
   GetPolicyCommand,
 } from "@aws-sdk/client-lambda";
+import { application } from "../../stacks/environments";
 import type { Check } from "./check";
 import type { Deployment } from "./deployment";
 import { statementsOf } from "./policies";
@@ -67,6 +68,7 @@ const facts: Readonly<Record<string, (deployment: Deployment, kind: Kind) => Pro
       ...(kind === "api"
         ? { TABLE_NAME: deployment.output("table-name") }
         : { EVENT_BUS_NAME: deployment.output("event-bus-name") }),
+      APPLICATION: application.name,
       ENVIRONMENT: name,
       POWERTOOLS_SERVICE_NAME: kind,
       POWERTOOLS_METRICS_NAMESPACE: "ServerlessApp",
@@ -92,11 +94,10 @@ const facts: Readonly<Record<string, (deployment: Deployment, kind: Kind) => Pro
     const { ReservedConcurrentExecutions } = await deployment.clients.lambda.send(
       new GetFunctionConcurrencyCommand({ FunctionName: nameOf(deployment, kind) }),
     );
-    const { reservedConcurrency } = deployment.environment[functions[kind].settings];
-    requireNoProblems([
-      differs("its reserved concurrency", ReservedConcurrentExecutions, reservedConcurrency),
-    ]);
-    return `${reservedConcurrency} reserved`;
+    const { reserveConcurrency, [functions[kind].settings]: settings } = deployment.environment;
+    const expected = reserveConcurrency ? settings.reservedConcurrency : undefined;
+    requireNoProblems([differs("its reserved concurrency", ReservedConcurrentExecutions, expected)]);
+    return `${expected ?? "nothing"} reserved`;
   },
   "dead-letters": async (deployment, kind) => {
     const { DeadLetterConfig } = await configurationOf(deployment, kind);
@@ -124,7 +125,12 @@ const facts: Readonly<Record<string, (deployment: Deployment, kind: Kind) => Pro
     requireNoProblems([
       differs("its format", LoggingConfig?.LogFormat, "JSON"),
       differs("its group", LoggingConfig?.LogGroup, deployment.output(functions[kind].logGroup)),
-      differs("its level", LoggingConfig?.ApplicationLogLevel, deployment.environment.logLevel),
+      // Lambda takes metrics, which have no level, for INFO. The functions filter their own lines.
+      differs(
+        "its level",
+        LoggingConfig?.ApplicationLogLevel,
+        deployment.environment.logLevel === "DEBUG" ? "DEBUG" : "INFO",
+      ),
     ]);
     return `JSON, ${LoggingConfig?.ApplicationLogLevel}`;
   },

@@ -1,5 +1,6 @@
 import { GetDashboardCommand, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
 import { BatchGetTracesCommand } from "@aws-sdk/client-xray";
+import { application } from "../../stacks/environments";
 import type { Check } from "./check";
 import type { Deployment } from "./deployment";
 import { tracedRequest } from "./traced-request";
@@ -20,6 +21,7 @@ export const telemetryChecks: readonly Check[] = [
     run: async (deployment, report) => {
       await tracedRequest(deployment);
       const counted = await hasDatapoint(deployment, report, "ServerlessApp", "TableLatency", {
+        application: application.name,
         environment: deployment.environment.name,
         service: "api",
       });

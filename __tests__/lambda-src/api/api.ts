@@ -24,6 +24,7 @@ class CountingTelemetry extends Telemetry {
     super({
       service: "api",
       metricsNamespace: "ServerlessApp",
+      application: "serverless-app",
       environment: "test",
       daemonAddress: undefined,
     });

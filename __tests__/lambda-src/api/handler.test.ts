@@ -18,6 +18,7 @@ const variables = {
   TABLE_NAME: "items-dev",
   POWERTOOLS_SERVICE_NAME: "api",
   POWERTOOLS_METRICS_NAMESPACE: "ServerlessApp",
+  APPLICATION: "serverless-app",
   ENVIRONMENT: "dev",
   AWS_REGION: "eu-west-1",
   AWS_ACCESS_KEY_ID: "test",
@@ -82,7 +83,7 @@ describe("the API function", () => {
     expect(table.calls.map(({ input }) => input.TableName)).toEqual(["items-dev", "items-dev"]);
   });
 
-  it("counts created items and the cold start by service and environment", async () => {
+  it("counts created items and the cold start by service, application and environment", async () => {
     const handler = start(table.endpoint);
 
     await handler(postEvent({ id: "a", timestamp: 1, data: {} }), context());
@@ -90,13 +91,13 @@ describe("the API function", () => {
 
     const metrics = output.lines().filter((line) => "_aws" in line);
     expect(metrics).toMatchObject([
-      { ColdStart: 1, service: "api", environment: "dev" },
+      { ColdStart: 1, service: "api", application: "serverless-app", environment: "dev" },
       { ItemCreated: 1, TableLatency: expect.any(Number), service: "api", environment: "dev" },
       { Conflict: 1, TableLatency: expect.any(Number), service: "api", environment: "dev" },
     ]);
     for (const { _aws } of metrics as { _aws: { CloudWatchMetrics: unknown[] } }[]) {
       expect(_aws.CloudWatchMetrics).toMatchObject([
-        { Namespace: "ServerlessApp", Dimensions: [["service", "environment"]] },
+        { Namespace: "ServerlessApp", Dimensions: [["service", "application", "environment"]] },
       ]);
     }
     expect(output.text()).not.toContain("No application metrics");
@@ -221,6 +222,7 @@ describe("the API function", () => {
     const telemetry = new Telemetry({
       service: "api",
       metricsNamespace: "ServerlessApp",
+      application: "serverless-app",
       environment: "dev",
       daemonAddress: undefined,
     });

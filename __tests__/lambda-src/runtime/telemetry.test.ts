@@ -15,6 +15,7 @@ describe("Telemetry", () => {
     new Telemetry({
       service: "api",
       metricsNamespace: "ServerlessApp",
+      application: "serverless-app",
       environment: "dev",
       daemonAddress: undefined,
     });
@@ -52,7 +53,7 @@ describe("Telemetry", () => {
     expect(output.lines()[0]).not.toHaveProperty("requestId");
   });
 
-  it("publishes counts and durations by service and environment", async () => {
+  it("publishes counts and durations by service, application and environment", async () => {
     const instance = telemetry();
 
     instance.count("EventPublished", 3);
@@ -67,7 +68,7 @@ describe("Telemetry", () => {
           CloudWatchMetrics: [
             {
               Namespace: "ServerlessApp",
-              Dimensions: [["service", "environment"]],
+              Dimensions: [["service", "application", "environment"]],
               Metrics: [
                 { Name: "EventPublished", Unit: "Count" },
                 { Name: "TableLatency", Unit: "Milliseconds" },
@@ -76,6 +77,7 @@ describe("Telemetry", () => {
           ],
         },
         service: "api",
+        application: "serverless-app",
         environment: "dev",
         EventPublished: 3,
         TableLatency: [12, 30],

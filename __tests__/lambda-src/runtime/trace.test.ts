@@ -164,6 +164,7 @@ describe("Trace", () => {
       const telemetry = new Telemetry({
         service: "api",
         metricsNamespace: "ServerlessApp",
+        application: "serverless-app",
         environment: "dev",
         daemonAddress: address(),
       });

@@ -69,6 +69,7 @@ describe.each([
       const telemetry = new QuietTelemetry({
         service: "stream",
         metricsNamespace: "ServerlessApp",
+        application: "serverless-app",
         environment: "test",
         daemonAddress: undefined,
       });

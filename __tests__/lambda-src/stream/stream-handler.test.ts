@@ -33,6 +33,7 @@ describe("the stream function", () => {
     const telemetry = new Telemetry({
       service: "stream",
       metricsNamespace: "ServerlessApp",
+      application: "serverless-app",
       environment: "dev",
       daemonAddress: undefined,
     });
@@ -438,6 +439,7 @@ describe("the stream function", () => {
         EVENT_BUS_NAME: "bus-dev",
         POWERTOOLS_SERVICE_NAME: "stream",
         POWERTOOLS_METRICS_NAMESPACE: "ServerlessApp",
+        APPLICATION: "serverless-app",
         ENVIRONMENT: "dev",
         AWS_REGION: "eu-west-1",
         AWS_ACCESS_KEY_ID: "test",

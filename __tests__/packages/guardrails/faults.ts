@@ -98,6 +98,14 @@ const allowing = (requests: string): Edit =>
     arn.replace(/\}.*$/, `}${requests}`),
   );
 
+/** Adds permissions of one API to invoke its function, each of a size that is usual. */
+const permissions = (count: number): Edit =>
+  both(
+    ...Array.from({ length: count }, (_, index) =>
+      copy("aws_lambda_permission", "invoke-get-items-id", `invoke-get-more-${index}`),
+    ),
+  );
+
 const domain = (tls: string): Edit =>
   add("aws_api_gateway_domain_name", "domain", { domain_name: "api.example.com", security_policy: tls });
 
@@ -247,6 +255,10 @@ export const faults: readonly Fault[] = [
     "reserved concurrency of 0",
     set(fn, api, "reserved_concurrent_executions", 0),
     "alarms-threshold-reachable",
+  ),
+  fixed(
+    permissions(30),
+    prod("lambda-permissions-fit", "more permissions than a function's policy has room for", permissions(60)),
   ),
   prod(
     "lambda-concurrency-within-quota",

@@ -1,3 +1,4 @@
+import { permissionSize } from "../permission-size";
 import { roleMay } from "../policy";
 import { each, type Rule } from "../rule";
 import { asRecord, type Resource } from "../stack-view";
@@ -356,6 +357,28 @@ export const lambdaRules: readonly Rule[] = [
       if (!lambda || aliasesOf(lambda).length === 0 || permission.has("qualifier")) return undefined;
       if (permission.follow("function_name", "aws_lambda_alias")) return undefined;
       return `qualifier is absent, but ${lambda.path} has an alias`;
+    }),
+  },
+  {
+    id: "lambda-permissions-fit",
+    group: "lambda",
+    demands: "The permissions on a function or alias fit into its resource policy, which has 20 KB",
+    why: "Lambda rejects the first permission that does not fit (PolicyLengthExceededException), with part of the deployment done. With one per route of an API, that is after about 50 routes.",
+    fix: "Replace the permissions of several routes by one, whose sourceArn ends with `/<stage>/*`.",
+    mirrors: [],
+    check: each("aws_lambda_function", (lambda) => {
+      const sizes = new Map<string, number>();
+      for (const permission of lambda.stack.pointingAt(lambda, "aws_lambda_permission", "function_name")) {
+        const qualifier = `${permission.value("qualifier") ?? ""}`;
+        sizes.set(qualifier, (sizes.get(qualifier) ?? 0) + permissionSize(permission));
+      }
+      // The policy around the statements.
+      const limit = 20_480 - 60;
+      return [...sizes]
+        .filter(([, size]) => size > limit)
+        .map(
+          ([qualifier, size]) => `the permissions${qualifier && ` on ${qualifier}`} take up ${size} bytes`,
+        );
     }),
   },
   {
