@@ -13,6 +13,7 @@ import { hasCredentials } from "./diff/has-credentials";
 import { mergeBase } from "./diff/merge-base";
 import { synthesize } from "./diff/synthesize";
 import { stackIds } from "./lib/stack";
+import { apiSnapshotNotes } from "./plan-guard/api-snapshots";
 import { checkAcknowledgements } from "./plan-guard/check-acknowledgements";
 import { type Judgement, judge } from "./plan-guard/judgement";
 import { makePlan } from "./plan-guard/make-plan";
@@ -136,7 +137,15 @@ async function outcomeOf(
       lock: false,
       logFile: (command) => path.join(folders.logs, "diff", `${stack}-${command}.log`),
     });
-    return judge({ stack, changes: plannedChanges(plan), prevented, notes: [note(stack)] }, acknowledgements);
+    return judge(
+      {
+        stack,
+        changes: plannedChanges(plan),
+        prevented,
+        notes: [note(stack), ...apiSnapshotNotes(stack, plan)],
+      },
+      acknowledgements,
+    );
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { stack, problem: error.message };

@@ -7,6 +7,7 @@ import { step } from "../packages/terminal/progress";
 import { mustRun } from "../packages/terminal/run-command";
 import { UserError } from "../packages/terminal/user-error";
 import { stackIds } from "./lib/stack";
+import { apiSnapshotNotes } from "./plan-guard/api-snapshots";
 import { checkAcknowledgements } from "./plan-guard/check-acknowledgements";
 import { exitCode2OnError } from "./plan-guard/exit-code-2-on-error";
 import { judge } from "./plan-guard/judgement";
@@ -44,7 +45,10 @@ async function main(): Promise<void> {
     throw new UserError(`--plan is given twice, the second time as ${second}\n\n${usage}`, { exitCode: 2 });
 
   const { plan, prevented } = file ? await givenPlan(file) : await madePlan(stack);
-  const judgement = judge({ stack, changes: plannedChanges(plan), prevented }, repeated.acknowledge);
+  const judgement = judge(
+    { stack, changes: plannedChanges(plan), prevented, notes: apiSnapshotNotes(stack, plan) },
+    repeated.acknowledge,
+  );
   checkAcknowledgements([judgement], repeated.acknowledge);
   const summary = flags.json
     ? JSON.stringify(jsonSummary(judgement), undefined, 2)

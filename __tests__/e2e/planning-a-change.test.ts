@@ -17,7 +17,7 @@ describe("npm run plan-guard and npm run diff, with dev-stack deployed", () => {
     file = path.join(stack.folder, "stacks/service-stack.ts");
     source = readFileSync(file, "utf8");
     await git("init", "--quiet", "--initial-branch=main");
-    await git("add", "--all", ":!node_modules");
+    await git("add", "--all");
     await git("commit", "--quiet", "--message=Base");
     await git("switch", "--quiet", "--create=change");
   });

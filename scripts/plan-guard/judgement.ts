@@ -4,7 +4,7 @@ import type { PlannedChange } from "./planned-change";
 export interface Judgement {
   readonly stack: string;
   readonly changes: readonly PlannedChange[];
-  /** Losses that have not been acknowledged, or that no acknowledgement can allow. */
+  /** Losses that have not been acknowledged, or that no acknowledgement can allow, and what AWS would reject. */
   readonly refused: readonly PlannedChange[];
   readonly acknowledged: readonly PlannedChange[];
   /** Whether Terraform itself refuses the plan because of a `prevent_destroy`. No acknowledgement helps then. */
@@ -28,7 +28,9 @@ export function judge(planned: Planned, acknowledgements: readonly string[]): Ju
   return {
     stack,
     changes,
-    refused: losses.filter((change) => prevented || !isAcknowledged(change)),
+    refused: changes.filter(
+      (change) => change.rejection || (change.loss && (prevented || !isAcknowledged(change))),
+    ),
     acknowledged: losses.filter((change) => !prevented && isAcknowledged(change)),
     prevented,
     notes,

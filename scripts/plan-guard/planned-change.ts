@@ -23,4 +23,6 @@ export interface PlannedChange {
   readonly why: readonly string[];
   /** What is lost, if this destroys or replaces a resource of a guarded type. */
   readonly loss?: string;
+  /** Why AWS would reject this change in the middle of the deployment. */
+  readonly rejection?: string;
 }

@@ -1,5 +1,6 @@
 import { UserError } from "../../packages/terminal/user-error";
 import { differences, forcedBy } from "./differences";
+import { rejectionOf } from "./path-variables";
 import { type Kind, kinds, type PlannedChange } from "./planned-change";
 import { lossOf } from "./refusal-rules";
 import type { ResourceChange, TerraformPlan } from "./terraform-plan";
@@ -26,7 +27,7 @@ export function plannedChanges(plan: TerraformPlan): readonly PlannedChange[] {
   ];
   return planned
     .filter(({ change }) => change.mode === "managed")
-    .flatMap(({ change, notes }) => describe(change, notes) ?? [])
+    .flatMap(({ change, notes }) => describe(change, notes, changes) ?? [])
     .sort(
       (one, other) =>
         kinds.indexOf(one.kind) - kinds.indexOf(other.kind) || (one.address < other.address ? -1 : 1),
@@ -36,11 +37,16 @@ export function plannedChanges(plan: TerraformPlan): readonly PlannedChange[] {
 const deletedOutside = "was deleted outside Terraform";
 
 /** @returns undefined if nothing happens */
-function describe(change: ResourceChange, notes: readonly string[]): PlannedChange | undefined {
+function describe(
+  change: ResourceChange,
+  notes: readonly string[],
+  all: readonly ResourceChange[],
+): PlannedChange | undefined {
   const kind = kindOf(change);
   if (!kind) return undefined;
   const { address, previous_address: previousAddress, deposed, type } = change;
   const loss = lossOf(kind, type);
+  const rejection = rejectionOf(change, all);
   return {
     kind,
     address: deposed ? `${address}#${deposed}` : address,
@@ -55,6 +61,7 @@ function describe(change: ResourceChange, notes: readonly string[]): PlannedChan
       ...notes,
     ],
     ...(loss && { loss }),
+    ...(rejection && { rejection }),
   };
 }
 

@@ -16,7 +16,7 @@ const signs: Readonly<Record<Kind, string>> = {
 export function textSummary(judgement: Judgement): string {
   const lines = judgement.changes.flatMap((change) => [
     `${signs[change.kind].padStart(3)} ${change.address}`,
-    ...[...change.why, ...(change.loss ? [`! ${change.loss}`] : [])].map((line) => `      ${line}`),
+    ...[...change.why, ...alarming(change).map((line) => `! ${line}`)].map((line) => `      ${line}`),
   ]);
   return [
     `${judgement.stack}: ${counts(judgement)}`,
@@ -91,25 +91,40 @@ function verdict({ refused, acknowledged, prevented }: Judgement): string[] {
       "✗ refused, by Terraform as well: prevent_destroy protects what would be lost. If the loss is intended, deploy deletionProtection: false first",
     ];
   }
-  if (refused.length > 0) {
-    const options = refused.map(({ address }) => `--acknowledge '${address}'`);
+  const rejected = refused.filter(({ rejection }) => rejection);
+  const lost = refused.filter(({ rejection }) => !rejection);
+  const rejections =
+    rejected.length > 0
+      ? [
+          `✗ refused: AWS would reject ${rejected.map(({ address }) => address).join(", ")} in the middle of the deployment`,
+        ]
+      : [];
+  if (lost.length > 0) {
+    const options = lost.map(({ address }) => `--acknowledge '${address}'`);
     return [
-      `✗ refused: ${refused.length} ${refused.length === 1 ? "resource" : "resources"} would be lost. Keep the construct's id and name, or move it (moveFromId). If the loss is intended, acknowledge it:`,
+      ...rejections,
+      `✗ refused: ${lost.length} ${lost.length === 1 ? "resource" : "resources"} would be lost. Keep the construct's id and name, or move it (moveFromId). If the loss is intended, acknowledge it:`,
       `  ${options.join(" ")}`,
     ];
   }
+  if (rejections.length > 0) return rejections;
   if (acknowledged.length > 0)
     return [`✓ passed: ${acknowledged.map(({ address }) => address).join(", ")} acknowledged`];
   return ["✓ passed: no data and nothing callers depend on would be destroyed or replaced"];
 }
 
+/** What a reviewer must not miss about a change. */
+function alarming({ loss, rejection }: PlannedChange): string[] {
+  return [loss, rejection].filter((line) => line !== undefined);
+}
+
 function table(changes: readonly PlannedChange[]): string {
   return markdownTable([
     ["", "resource", "why"],
-    ...changes.map(({ kind, address, why, loss }) => [
-      kind,
-      code(address),
-      [...(loss ? [`**${loss}**`] : []), ...why.map(code)].join("<br>"),
+    ...changes.map((change) => [
+      change.kind,
+      code(change.address),
+      [...alarming(change).map((line) => `**${line}**`), ...change.why.map(code)].join("<br>"),
     ]),
   ]);
 }

@@ -86,7 +86,7 @@ export const stageChecks: readonly Check[] = [
   },
 ];
 
-function stageOf(deployment: Deployment) {
+export function stageOf(deployment: Deployment) {
   return deployment.once("stage", () =>
     deployment.clients.apiGateway.send(
       new GetStageCommand({

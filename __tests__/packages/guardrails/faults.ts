@@ -48,6 +48,10 @@ const account = (caughtBy: string, fault: string, plant: Edit, ...also: readonly
   in: "account",
 });
 
+/** Adds a resource with another path part beside one of the API's. */
+const variable = (beside: string, id: string, part: string) =>
+  both(copy("aws_api_gateway_resource", beside, id), set("aws_api_gateway_resource", id, "path_part", part));
+
 const fn = "aws_lambda_function";
 const api = "api-function/function";
 const mapping = "aws_lambda_event_source_mapping";
@@ -850,6 +854,30 @@ export const faults: readonly Fault[] = [
     "api-gateway-path-part",
     "a resource with two path segments",
     set("aws_api_gateway_resource", "api/items-id", "path_part", "items/{id}"),
+  ),
+  fixed(
+    variable("api/items-id", "second", "other"),
+    prod(
+      "api-gateway-sibling-variables",
+      "another parameter in the same place",
+      variable("api/items-id", "second", "{itemId}"),
+    ),
+  ),
+  fixed(
+    variable("api/items-id", "second", "rest"),
+    prod(
+      "api-gateway-sibling-variables",
+      "a greedy parameter beside another one",
+      variable("api/items-id", "second", "{rest+}"),
+    ),
+  ),
+  fixed(
+    both(variable("api/items", "first", "{a}"), variable("api/items-id", "second", "b")),
+    prod(
+      "api-gateway-sibling-variables",
+      "two parameters below the root",
+      both(variable("api/items", "first", "{a}"), variable("api/items", "second", "{b}")),
+    ),
   ),
   prod(
     "api-gateway-stage-variables",

@@ -17,6 +17,16 @@ function place(block: Resource): string {
   return `${resource?.address ?? block.value("resource_id")} ${block.value("http_method")}`;
 }
 
+/** A resource's path part, if it is a parameter. */
+function variableOf(resource: Resource): string | undefined {
+  const part = resource.text("path_part");
+  return part?.startsWith("{") ? part : undefined;
+}
+
+function parentOf(resource: Resource): Resource | undefined {
+  return resource.follow("parent_id", "aws_api_gateway_resource", api);
+}
+
 function settingsOf(stage: Resource): readonly Resource[] {
   const settings = siblings(stage, "aws_api_gateway_method_settings");
   return settings.filter((one) => one.value("stage_name") === stage.value("stage_name"));
@@ -457,6 +467,23 @@ export const apiGatewayRules: readonly Rule[] = [
         !/^([\w.:-]+|\{[\w.:-]+\+?\})$/.test(part) &&
         `path_part is ${JSON.stringify(part)}`
       );
+    }),
+  },
+  {
+    id: "api-gateway-sibling-variables",
+    group: "api-gateway",
+    demands: "A resource has at most one child that is a parameter, {proxy+} included",
+    why: "AWS rejects the second at apply: “A sibling of this resource already has a variable path part”.",
+    fix: "Use the same name for the parameter in all routes that share the path before it.",
+    mirrors: [],
+    check: each("aws_api_gateway_resource", (resource) => {
+      const part = variableOf(resource);
+      const parent = parentOf(resource);
+      if (!part || !parent) return undefined;
+      const others = siblings(resource, resource.type).filter(
+        (other) => other !== resource && parentOf(other) === parent && variableOf(other),
+      );
+      return others.map((other) => `${part} is beside ${variableOf(other)} of ${other.path}`);
     }),
   },
   {
