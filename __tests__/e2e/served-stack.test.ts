@@ -55,6 +55,68 @@ describe("npm start when dev-stack is deployed", () => {
     expect(listed).toContain('"data":{"hello":"world"}');
   });
 
+  /** How many requests are sent at the same time. Most of them start a function of their own. */
+  const parallel = isCampaign ? 50 : 20;
+
+  const createInParallel = (id: string, headers: Readonly<Record<string, string>>) =>
+    Promise.all(
+      Array.from({ length: parallel }, async () => {
+        const response = await fetch(`${apiUrl(launcher)}/items`, {
+          method: "POST",
+          headers: { ...signedHeaders, "content-type": "application/json", ...headers },
+          body: JSON.stringify({ id, data: {} }),
+        });
+        return { status: response.status, body: await response.text() };
+      }),
+    );
+
+  const itemsOf = async (id: string): Promise<unknown[]> => {
+    const response = await fetch(`${apiUrl(launcher)}/items/${id}?limit=100`, { headers: signedHeaders });
+    return ((await response.json()) as { items: unknown[] }).items;
+  };
+
+  it("gives parallel requests with one Idempotency-Key the one item, although the functions are cold", async () => {
+    const responses = await createInParallel("one-key", { "idempotency-key": "parallel" });
+
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([201]));
+    expect(new Set(responses.map(({ body }) => body)).size).toBe(1);
+    expect(await itemsOf("one-key")).toHaveLength(1);
+  });
+
+  it("stores parallel requests for one id, each at its own timestamp", async () => {
+    const responses = await createInParallel("hot", {});
+
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([201]));
+    expect(await itemsOf("hot")).toHaveLength(parallel);
+  });
+
+  it.each([
+    ["1e-400", "underflows"],
+    ["9007199254740990.9", "is rounded"],
+    ["0.1234567890123456789012345678901234567890", "has 40 digits"],
+  ])("refuses %s, which %s, and keeps it as a string and as a name", async (number) => {
+    const post = async (data: string) => {
+      const response = await fetch(`${apiUrl(launcher)}/items`, {
+        method: "POST",
+        headers: { ...signedHeaders, "content-type": "application/json" },
+        body: `{"id":"numbers","data":{"list":[${data}]}}`,
+      });
+      return { status: response.status, text: await response.text() };
+    };
+
+    const refused = await post(number);
+    const kept = await post(`{"${number}":"${number}"},1e-130,-0,1.50,9007199254740991`);
+
+    expect(refused.status).toBe(400);
+    expect(refused.text).toContain("cannot be stored exactly");
+    expect(kept.status).toBe(201);
+    const [item] = await itemsOf("numbers");
+    expect(item).toEqual(JSON.parse(kept.text));
+    expect(item).toMatchObject({
+      data: { list: [{ [number]: number }, 1e-130, 0, 1.5, 9007199254740991] },
+    });
+  });
+
   it.each([
     ["a body that is not JSON", "/items", "not json", 400],
     ["a missing id", "/items", '{"data":{}}', 400],

@@ -35,7 +35,14 @@ export class FakeTable {
    * its clock.
    */
   clockAheadMs = 0;
-  private readonly inProgress = new Set<string>();
+  /** How long a transaction is in progress, in milliseconds, drawn for each one. */
+  transactionMs: () => number = () => 1;
+  /**
+   * What becomes of a transaction that meets another one on a row: it fails, and the other one goes on, or
+   * both fail. DynamoDB does either, depending on which row each one reaches first.
+   */
+  conflictsFail: "the later one" | "both" = "the later one";
+  private readonly inProgress = new Map<string, { conflicts: boolean }>();
   private readonly tokens = new Set<string>();
 
   /** Called for every call. `undefined` lets it through. */
@@ -121,6 +128,7 @@ export class FakeTable {
   }
 
   private put(input: TableCall["input"]): Answer {
+    if (this.inProgress.has(keyOf(input.Item))) return failure("TransactionConflictException");
     const old = this.rows.get(input.Item);
     if (!holds(input, old)) return refused(input, old);
     this.rows.put(input.Item);
@@ -133,6 +141,7 @@ export class FakeTable {
   }
 
   private delete(input: TableCall["input"]): Answer {
+    if (this.inProgress.has(keyOf(input.Key))) return failure("TransactionConflictException");
     const old = this.rows.get(input.Key);
     if (!holds(input, old)) return refused(input, old);
     this.rows.delete(input.Key);
@@ -144,6 +153,9 @@ export class FakeTable {
     const condition = `${input.KeyConditionExpression}`.replace(/#\w+/g, (name) => names[name]);
     if (condition !== "id = :id AND timestamp BETWEEN :from AND :to" || input.ScanIndexForward !== false)
       throw new Error("the fake table only lists an id's rows between two timestamps, newest first");
+    const keysOnly = input.ProjectionExpression !== undefined;
+    if (keysOnly && names[input.ProjectionExpression] !== "timestamp")
+      throw new Error("the fake table only projects timestamps");
     const found = this.rows.newest(values[":id"].S, Number(values[":from"].N), Number(values[":to"].N));
     const Items: Attributes[] = [];
     let bytes = 0;
@@ -152,7 +164,7 @@ export class FakeTable {
       bytes += JSON.stringify(row).length;
       more = bytes > this.pageBytes && Items.length > 0;
       if (more) break;
-      Items.push(row);
+      Items.push(keysOnly ? { timestamp: row.timestamp ?? {} } : row);
       // Like DynamoDB, which does not check whether anything follows a page that ended at its limit.
       more = Items.length === Limit;
       if (more) break;
@@ -168,12 +180,16 @@ export class FakeTable {
     if (ClientRequestToken !== undefined && this.tokens.has(ClientRequestToken)) return [200, {}];
     const puts: TableCall["input"][] = TransactItems.map(({ Put }: TableCall["input"]) => Put);
     const keys = puts.map(({ Item }) => keyOf(Item));
-    const conflicts = keys.map((key) => this.inProgress.has(key));
-    if (conflicts.includes(true))
-      return cancelled(conflicts.map((is) => ({ Code: is ? "TransactionConflict" : "None" })));
-    for (const key of keys) this.inProgress.add(key);
-    await wait(1);
+    const others = keys.map((key) => this.inProgress.get(key));
+    if (others.some((other) => other !== undefined)) {
+      if (this.conflictsFail === "both") for (const other of others) if (other) other.conflicts = true;
+      return cancelled(others.map((other) => ({ Code: other ? "TransactionConflict" : "None" })));
+    }
+    const own = { conflicts: false };
+    for (const key of keys) this.inProgress.set(key, own);
+    await wait(this.transactionMs());
     for (const key of keys) this.inProgress.delete(key);
+    if (own.conflicts) return cancelled(keys.map(() => ({ Code: "TransactionConflict" })));
     const reasons = puts.map((put) => {
       const old = this.rows.get(put.Item);
       if (holds(put, old)) return { Code: "None" };

@@ -1,3 +1,4 @@
+import { assignedTimestamps } from "../items/assigned-timestamps";
 import type { Creation } from "../items/create-once";
 import { idempotencyRecord } from "../items/idempotency-record";
 import { type Item, itemDraft, parseItem } from "../items/item";
@@ -11,8 +12,8 @@ import { readJsonBody } from "./json-body";
 import type { ApiProps, OperationHandler } from "./operation-handler";
 
 /**
- * Adds an item. Without an Idempotency-Key, this takes at most three calls to the table: one write and, if the
- * assigned millisecond is taken, one read and a second write.
+ * Adds an item. Without an Idempotency-Key, this takes at most twelve calls to the table: eleven writes and, if the
+ * current millisecond is taken, one search.
  */
 export const createItem =
   ({ items, count, clock }: ApiProps): OperationHandler<"createItem"> =>
@@ -26,16 +27,23 @@ export const createItem =
         ? undefined
         : idempotencyRecord({ operationId: "createItem", caller: caller(event), key, body: draft, now });
 
+    const [condition, timestamps] =
+      draft.timestamp === undefined
+        ? ([
+            "free",
+            assignedTimestamps(clock, (from, to) => items.newest(item.id, from, to, signal)),
+          ] as const)
+        : (["absent", [draft.timestamp]] as const);
     const write = async (timestamp: number): Promise<Creation | undefined> => {
       const attempt = { ...item, timestamp };
-      if (record !== undefined) return items.create(attempt, record, signal);
-      const etag = await items.put(attempt, "absent", signal);
+      if (record !== undefined) return items.create(attempt, condition, record, signal);
+      const etag = await items.put(attempt, condition, signal);
       return etag === undefined ? undefined : { timestamp, etag, replayed: false };
     };
-    let created = await write(item.timestamp);
-    if (created === undefined && draft.timestamp === undefined) {
-      const free = await items.freeTimestamp(item.id, now, signal);
-      created = free === undefined ? undefined : await write(free);
+    let created: Creation | undefined;
+    for await (const timestamp of timestamps) {
+      created = await write(timestamp);
+      if (created !== undefined) break;
     }
     if (created === undefined) {
       count("Conflict");
@@ -54,6 +62,6 @@ export const createItem =
 const exists = (timestamp: number | undefined): ItemExistsError =>
   new ItemExistsError(
     timestamp === undefined
-      ? "Other items with this id took the next free timestamps. Send the request again."
+      ? "Other items with this id took every timestamp that was tried. Send the request again."
       : "An item with this id and timestamp already exists. Send another timestamp, or omit it to have one assigned.",
   );

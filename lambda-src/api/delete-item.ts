@@ -12,6 +12,11 @@ export const deleteItem =
     }
     const outcome = await items.delete(key, ifMatchCondition(ifMatch), signal);
     if (outcome === "absent") throw new ItemNotFoundError("No item has this id and timestamp.");
+    if (outcome === "absent-now") {
+      throw new ItemNotFoundError(
+        "No item has this id and timestamp now. If there was one, this request may have deleted it: its first call to the table failed.",
+      );
+    }
     if (outcome === "kept") {
       count("Conflict");
       throw new PreconditionFailedError(

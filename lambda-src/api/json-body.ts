@@ -1,3 +1,5 @@
+import { InvalidItemError } from "../items/item-errors";
+import { numberProblem } from "../items/number-problem";
 import { type ApiEvent, header } from "./api-event";
 import { MalformedBodyError, UnsupportedMediaTypeError } from "./http-errors";
 
@@ -11,6 +13,7 @@ const CHARSET = /;\s*charset\s*=\s*"?([^\s";]+)/i;
  *
  * @throws UnsupportedMediaTypeError if the type is not JSON, the charset not UTF-8, or the body compressed
  * @throws MalformedBodyError if the body is absent, not UTF-8 or not JSON
+ * @throws InvalidItemError if a number in the body would not come back as it was sent
  */
 export const readJsonBody = (event: ApiEvent): unknown => {
   requireJson(event);
@@ -18,6 +21,13 @@ export const readJsonBody = (event: ApiEvent): unknown => {
     throw new MalformedBodyError("The request has no body. Send the item as a JSON object.");
   }
   const text = event.isBase64Encoded === true ? decodeBase64(event.body) : event.body;
+  const value = parse(text);
+  const problem = numberProblem(text);
+  if (problem !== undefined) throw new InvalidItemError(problem);
+  return value;
+};
+
+const parse = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {

@@ -34,7 +34,7 @@ export const operations = {
     route: "POST /items",
     summary: "Add an item to an id's history",
     description:
-      "Never replaces an item. Without a timestamp, the item gets the current millisecond or, if that is taken, the next free one within a minute. With an Idempotency-Key, the request can be retried for 24 hours: the same caller, key and body always return the same item.",
+      "Never replaces an item. Without a timestamp, the item gets the current millisecond or, if that is taken, a free one shortly after it, within a minute. With an Idempotency-Key, the request can be retried for 24 hours: the same caller, key and body always return the same item.",
     parameters: {
       "Idempotency-Key": {
         in: "header",

@@ -2,12 +2,16 @@ import { attributes } from "./item-row";
 
 /**
  * What must be true of an item for a write to happen: it is absent, present, or present with this version.
+ * "free" is absent, and no other request is writing it at the moment.
  */
-export type Condition = "absent" | "present" | { readonly etag: string };
+export type Condition = NewItemCondition | "present" | { readonly etag: string };
+
+export type NewItemCondition = "absent" | "free";
 
 /** The condition as the part of a PutItem or DeleteItem request that checks it. */
 export const conditionExpression = (condition: Condition) => {
-  if (condition === "absent") return { ConditionExpression: "attribute_not_exists(id)" };
+  if (condition === "absent" || condition === "free")
+    return { ConditionExpression: "attribute_not_exists(id)" };
   if (condition === "present") return { ConditionExpression: "attribute_exists(id)" };
   return {
     ConditionExpression: "etag = :etag",

@@ -3,12 +3,13 @@ import {
   TransactionCanceledException,
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
+import { callFailure } from "../runtime/call-failure";
 import { pause } from "../runtime/pause";
 import { type AttributeValue, fromAttributes } from "./attribute-value";
-import { conditionExpression } from "./condition";
+import { conditionExpression, type NewItemCondition } from "./condition";
 import type { IdempotencyRecord } from "./idempotency-record";
 import type { Item } from "./item";
-import { IdempotencyKeyReusedError } from "./item-errors";
+import { IdempotencyKeyReusedError, TableUnavailableError } from "./item-errors";
 import { attributes, itemRow, newEtag } from "./item-row";
 import { RESERVED_TIMESTAMP } from "./reserved-keys";
 import { isTooLarge, readRow, type Table, tableCall, tooLarge, unavailable } from "./table-call";
@@ -20,12 +21,30 @@ export interface Creation {
   readonly replayed: boolean;
 }
 
+/** What is written together, or not at all. */
+interface Write {
+  readonly item: Item;
+  readonly condition: NewItemCondition;
+  readonly record: IdempotencyRecord;
+}
+
 /** How many times a transaction is attempted if it conflicts with another one on the same rows. */
 export const TRANSACTION_ATTEMPTS = 6;
 
+/** How many calls can get no response, or be throttled, before the request fails. */
+export const FAILURES_TOLERATED = 3;
+
+/** The pause after this many attempts is the longest: up to 200 milliseconds. */
+const LONGEST_PAUSE = 4;
+
 /**
  * Writes a new item and the idempotency record of its request in one transaction, so that a retry never
- * creates a second item.
+ * creates a second item, and a request that crashes leaves either both or nothing.
+ *
+ * If another request is writing either row, or it is unknown what became of the transaction, this looks for
+ * the record. Looking conflicts with nothing, and transactions do with each other, so there is one look before
+ * the second transaction, then two, four, eight, and so on: at most 6 transactions and 63 looks in the time
+ * that `signal` leaves.
  *
  * @returns what this request or an earlier one with the same key created, or `undefined` if another request
  *   took the row
@@ -33,14 +52,39 @@ export const TRANSACTION_ATTEMPTS = 6;
  */
 export const createOnce = async (
   table: Table,
-  item: Item,
-  record: IdempotencyRecord,
+  write: Write,
   signal: AbortSignal,
-  attempt = 1,
 ): Promise<Creation | undefined> => {
   const etag = newEtag();
+  let failures = 0;
+  let attempts = 0;
+  let lastError: unknown;
+  for (let round = 0; round < TRANSACTION_ATTEMPTS; round += 1) {
+    for (let step = 0; step <= 2 ** round; step += 1) {
+      try {
+        const known = await (step === 0 ? transact : look)(table, write, etag, signal);
+        if (known !== undefined) return known === "taken" ? undefined : known;
+      } catch (error) {
+        if (!(error instanceof TableUnavailableError) || signal.aborted) throw error;
+        if (!isInProgress(error.cause)) failures += 1;
+        if (failures > FAILURES_TOLERATED) throw error;
+        lastError = error;
+      }
+      attempts += 1;
+      await pause(Math.min(attempts, LONGEST_PAUSE), signal);
+    }
+  }
+  throw lastError;
+};
+
+const transact = async (
+  table: Table,
+  { item, condition, record }: Write,
+  etag: string,
+  signal: AbortSignal,
+): Promise<Creation | "taken"> => {
   const command = new TransactWriteItemsCommand({
-    TransactItems: [itemPut(table, item, etag), recordPut(table, record, item.timestamp, etag)],
+    TransactItems: [itemPut(table, item, condition, etag), recordPut(table, record, item.timestamp, etag)],
   });
   try {
     await tableCall(table.client.send(command, { abortSignal: signal }));
@@ -49,21 +93,26 @@ export const createOnce = async (
     if (!(error instanceof TransactionCanceledException)) throw error;
     const [ofItem = {}, ofRecord = {}] = error.CancellationReasons ?? [];
     if (isTaken(ofRecord)) return replay(ofRecord.Item, record, etag);
-    if (isTaken(ofItem)) return undefined;
+    // If the record is being written as well, the item can be the one that this key creates.
+    const isBusy = condition === "free" && ofItem.Code === CONFLICT;
+    if (ofRecord.Code === "None" && (isTaken(ofItem) || isBusy)) return "taken";
     if (isTooLarge(ofItem.Code, ofItem.Message)) throw tooLarge(error);
-    // Another transaction is writing one of the rows, or the table throttled this one.
-    if (attempt === TRANSACTION_ATTEMPTS) throw unavailable(error);
+    throw unavailable(error);
   }
-  await pause(attempt, signal);
-  // Reading conflicts with nothing, so a request that lost to another one with its key stops competing here.
-  const found = await readRow(table, { id: record.id, timestamp: RESERVED_TIMESTAMP }, signal);
-  return Number(found?.expiresAt?.N) >= record.now
-    ? replay(found, record, etag)
-    : createOnce(table, item, record, signal, attempt + 1);
 };
 
-const itemPut = ({ name }: Table, item: Item, etag: string) => ({
-  Put: { TableName: name, Item: itemRow(item, etag), ...conditionExpression("absent") },
+const look = async (
+  table: Table,
+  { record }: Write,
+  etag: string,
+  signal: AbortSignal,
+): Promise<Creation | undefined> => {
+  const found = await readRow(table, { id: record.id, timestamp: RESERVED_TIMESTAMP }, signal);
+  return Number(found?.expiresAt?.N) >= record.now ? replay(found, record, etag) : undefined;
+};
+
+const itemPut = ({ name }: Table, item: Item, condition: NewItemCondition, etag: string) => ({
+  Put: { TableName: name, Item: itemRow(item, etag), ...conditionExpression(condition) },
 });
 
 const recordPut = (
@@ -87,7 +136,16 @@ const recordPut = (
   },
 });
 
+/** The reason of a row that another transaction is writing. */
+const CONFLICT = "TransactionConflict";
+
 const isTaken = ({ Code }: CancellationReason): boolean => Code === "ConditionalCheckFailed";
+
+/** Whether another transaction on the rows, or this request's own first attempt, was still at work. */
+const isInProgress = (cause: unknown): boolean =>
+  cause instanceof TransactionCanceledException
+    ? cause.CancellationReasons?.some(({ Code }) => Code === CONFLICT) === true
+    : callFailure(cause).name === "TransactionInProgressException";
 
 /** What the record's request created. It is this very request's work if only its answer was lost. */
 const replay = (row: AttributeValue = {}, { requestHash }: IdempotencyRecord, etag: string): Creation => {

@@ -5,11 +5,12 @@ import {
   PutItemCommand,
   QueryCommand,
 } from "@aws-sdk/client-dynamodb";
-import { type Condition, conditionExpression } from "./condition";
+import { CONFLICT, callFailure } from "../runtime/call-failure";
+import { type Condition, conditionExpression, type NewItemCondition } from "./condition";
 import { type Creation, createOnce } from "./create-once";
 import type { IdempotencyRecord } from "./idempotency-record";
 import type { Item, ItemKey } from "./item";
-import { ITEM_TIMESTAMP_MAX } from "./item-limits";
+import { TableUnavailableError } from "./item-errors";
 import { attributes, itemRow, newEtag, rowKey, type StoredItem, storedItem } from "./item-row";
 import { HEALTH_KEY } from "./reserved-keys";
 import { readRow, type Table, tableCall } from "./table-call";
@@ -21,11 +22,12 @@ export interface Page {
   readonly more: boolean;
 }
 
-/**
- * How far ahead of the clock a timestamp can be assigned, in milliseconds. That leaves room for as many
- * items.
- */
-export const ASSIGNED_AHEAD_MS = 60_000;
+/** Timestamps, both included, and the most items to return. */
+interface Bounds {
+  readonly from: number;
+  readonly to: number;
+  readonly limit: number;
+}
 
 /**
  * Items in their table, where `id` is the hash key and `timestamp` the range key. Every method throws
@@ -56,6 +58,7 @@ export class ItemRepository {
       await tableCall(this.table.client.send(command, { abortSignal: signal }));
       return etag;
     } catch (error) {
+      if (condition === "free" && isConflict(error)) return undefined;
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       // If an answer was lost, the client's second attempt finds the row that its first attempt wrote.
       return error.Item?.etag?.S === etag ? etag : undefined;
@@ -69,8 +72,13 @@ export class ItemRepository {
    *   took the row
    * @throws IdempotencyKeyReusedError if the key was used for a request with a different body
    */
-  create(item: Item, record: IdempotencyRecord, signal: AbortSignal): Promise<Creation | undefined> {
-    return createOnce(this.table, item, record, signal);
+  create(
+    item: Item,
+    condition: NewItemCondition,
+    record: IdempotencyRecord,
+    signal: AbortSignal,
+  ): Promise<Creation | undefined> {
+    return createOnce(this.table, { item, condition, record }, signal);
   }
 
   /** The item with this key, by a strongly consistent read. */
@@ -82,13 +90,14 @@ export class ItemRepository {
   /**
    * Deletes an item if the condition is met.
    *
-   * @returns "absent" if the item did not exist, "kept" if it exists but does not meet the condition
+   * @returns "absent" if the item did not exist, "absent-now" if it does not exist and only an attempt whose
+   *   response was lost can tell whether it did, "kept" if it exists but does not meet the condition
    */
   async delete(
     key: ItemKey,
-    condition: Exclude<Condition, "absent">,
+    condition: Exclude<Condition, NewItemCondition>,
     signal: AbortSignal,
-  ): Promise<"deleted" | "absent" | "kept"> {
+  ): Promise<"deleted" | "absent" | "absent-now" | "kept"> {
     const command = new DeleteItemCommand({
       TableName: this.table.name,
       Key: rowKey(key),
@@ -101,8 +110,8 @@ export class ItemRepository {
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       if (error.Item !== undefined) return "kept";
-      // If an answer was lost, the client's second attempt finds the row already deleted by its first.
-      return Number(error.$metadata.attempts) > 1 ? "deleted" : "absent";
+      // After a lost response, this is the client's second attempt. The first one may have deleted the row.
+      return Number(error.$metadata.attempts) > 1 ? "absent-now" : "absent";
     }
   }
 
@@ -112,11 +121,18 @@ export class ItemRepository {
    *
    * @param limit the most items to return; fewer are returned if they exceed 1 MB together
    */
-  async page(
-    id: string,
-    { from, to, limit }: { readonly from: number; readonly to: number; readonly limit: number },
-    signal: AbortSignal,
-  ): Promise<Page> {
+  async page(id: string, { from, to, limit }: Bounds, signal: AbortSignal): Promise<Page> {
+    const { Items = [], LastEvaluatedKey } = await this.query(id, { from, to, limit }, signal);
+    return { items: Items.map((row) => storedItem(row).item), more: LastEvaluatedKey !== undefined };
+  }
+
+  /** The newest timestamp that the id has from `from` to `to`, both included. Reads one item. */
+  async newest(id: string, from: number, to: number, signal: AbortSignal): Promise<number | undefined> {
+    const { Items = [] } = await this.query(id, { from, to, limit: 1 }, signal, "#timestamp");
+    return Items[0] === undefined ? undefined : storedItem(Items[0]).item.timestamp;
+  }
+
+  private query(id: string, { from, to, limit }: Bounds, signal: AbortSignal, attributesRead?: string) {
     const command = new QueryCommand({
       TableName: this.table.name,
       KeyConditionExpression: "id = :id AND #timestamp BETWEEN :from AND :to",
@@ -125,22 +141,9 @@ export class ItemRepository {
       ScanIndexForward: false,
       ConsistentRead: true,
       Limit: limit,
+      ProjectionExpression: attributesRead,
     });
-    const { Items = [], LastEvaluatedKey } = await tableCall(
-      this.table.client.send(command, { abortSignal: signal }),
-    );
-    return { items: Items.map((row) => storedItem(row).item), more: LastEvaluatedKey !== undefined };
-  }
-
-  /**
-   * A timestamp not taken by any item of the id, from `from` up to a minute later, or `undefined` if there is
-   * none.
-   */
-  async freeTimestamp(id: string, from: number, signal: AbortSignal): Promise<number | undefined> {
-    const to = Math.min(from + ASSIGNED_AHEAD_MS, ITEM_TIMESTAMP_MAX);
-    const { items } = await this.page(id, { from, to, limit: 1 }, signal);
-    const free = items[0] === undefined ? from : items[0].timestamp + 1;
-    return free <= to ? free : undefined;
+    return tableCall(this.table.client.send(command, { abortSignal: signal }));
   }
 
   /** Checks that the table answers, by reading a row that cannot exist. */
@@ -148,3 +151,6 @@ export class ItemRepository {
     await readRow(this.table, HEALTH_KEY, signal);
   }
 }
+
+const isConflict = (error: unknown): boolean =>
+  error instanceof TableUnavailableError && callFailure(error.cause).name === CONFLICT;

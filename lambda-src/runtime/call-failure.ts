@@ -18,6 +18,9 @@ const UNREACHABLE = new Set([
   "ETIMEDOUT",
 ]);
 
+/** The name of the error of a write to a row that another request's transaction is writing. */
+export const CONFLICT = "TransactionConflictException";
+
 /** Aborted by the call's own timeout or by the invocation's deadline. */
 const ABORTED = new Set(["AbortError", "TimeoutError"]);
 
@@ -30,8 +33,8 @@ export interface CallFailure {
   /** Whether the service throttled the call. */
   readonly throttled: boolean;
   /**
-   * Whether the same call can succeed later: it was throttled, timed out, did not reach the service, or the
-   * service failed.
+   * Whether the same call can succeed later: it was throttled, timed out, did not reach the service, met
+   * another request's transaction, or the service failed.
    */
   readonly transient: boolean;
 }
@@ -50,6 +53,7 @@ export const callFailure = (error: unknown): CallFailure => {
     message: `${message}`,
     status,
     throttled,
-    transient: throttled || UNREACHABLE.has(`${code}`) || ABORTED.has(`${name}`) || status >= 500,
+    transient:
+      throttled || UNREACHABLE.has(`${code}`) || ABORTED.has(`${name}`) || name === CONFLICT || status >= 500,
   };
 };

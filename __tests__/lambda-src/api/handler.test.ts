@@ -262,7 +262,7 @@ describe("the API function", () => {
     );
 
     for (const { fault, responses, milliseconds, calls } of answered) {
-      expect({ fault, inTime: milliseconds < 3_000, bounded: calls <= 10 }).toEqual({
+      expect({ fault, inTime: milliseconds < 3_000, bounded: calls <= 16 }).toEqual({
         fault,
         inTime: true,
         bounded: true,

@@ -1,8 +1,11 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
-import { TRANSACTION_ATTEMPTS } from "../../../lambda-src/items/create-once";
+import type { ApiResponse } from "../../../lambda-src/api/api-response";
+import { FAILURES_TOLERATED, TRANSACTION_ATTEMPTS } from "../../../lambda-src/items/create-once";
 import { idempotencyRecord, TTL_ATTRIBUTE } from "../../../lambda-src/items/idempotency-record";
 import { RESERVED_TIMESTAMP } from "../../../lambda-src/items/reserved-keys";
+import type { Fault } from "../fake-table";
 import { Api, type Call, json, outcome } from "./api";
 
 describe("Idempotency-Key", () => {
@@ -32,20 +35,165 @@ describe("Idempotency-Key", () => {
     expect(api.counted).toEqual({ ItemCreated: 1, IdempotentReplay: 1 });
   });
 
-  it.each(["sdk", "direct"] as const)(
-    "returns the same item to 50 parallel requests with one key (%s)",
-    async (client) => {
+  const expectOneItem = (api: Api, responses: readonly ApiResponse[]) => {
+    expect(new Set(responses.map(outcome))).toEqual(new Set(["201"]));
+    expect(new Set(responses.map(({ body }) => body)).size).toBe(1);
+    expect(new Set(responses.map(({ headers }) => headers.etag)).size).toBe(1);
+    expect(api.table.items()).toHaveLength(1);
+    expect(api.counted).toEqual({ ItemCreated: 1, IdempotentReplay: responses.length - 1 });
+  };
+
+  describe.each([
+    ["an assigned timestamp", { id: "a", data: {} }],
+    ["a given timestamp", { id: "a", timestamp: 5, data: {} }],
+  ])("returns the same item to 50 parallel requests with one key and %s", (_, body) => {
+    const fifty = (request: (n: number) => Promise<ApiResponse>) =>
+      Promise.all(Array.from({ length: 50 }, (_, n) => request(n)));
+
+    it.each(["sdk", "direct"] as const)("through the client %s", async (client) => {
       const api = new Api(client);
 
-      const responses = await Promise.all(Array.from({ length: 50 }, () => post(api, { id: "a", data: {} })));
+      expectOneItem(api, await fifty(() => post(api, body)));
+    });
 
-      expect(new Set(responses.map(({ statusCode }) => statusCode))).toEqual(new Set([201]));
-      expect(new Set(responses.map(({ body }) => body)).size).toBe(1);
-      expect(new Set(responses.map(({ headers }) => headers.etag)).size).toBe(1);
+    it.each(["the later one", "both"] as const)(
+      "if transactions take 5 to 25 ms and %s of two that meet fails",
+      async (conflictsFail) => {
+        const api = new Api("direct");
+        api.table.conflictsFail = conflictsFail;
+        api.table.transactionMs = () => 5 + 20 * Math.random();
+
+        expectOneItem(api, await fifty(() => post(api, body)));
+      },
+    );
+
+    it("if a transaction takes 600 ms", async () => {
+      const api = new Api("direct");
+      api.table.transactionMs = () => 600;
+
+      expectOneItem(api, await fifty(() => post(api, body)));
+    });
+
+    it("if they arrive over half a second, as cold starts do", async () => {
+      const api = new Api("direct");
+      api.table.transactionMs = () => 5 + 20 * Math.random();
+
+      expectOneItem(api, await fifty((n) => wait(n * 10).then(() => post(api, body))));
+    });
+
+    it("if every tenth call gets no response, although half of these did their work", async () => {
+      const api = new Api("direct");
+      api.table.fault = (_call, number) =>
+        number % 10 > 0 ? undefined : number % 20 === 0 ? "lose answer" : "lose request";
+
+      expectOneItem(api, await fifty(() => post(api, body)));
+    });
+
+    it("if each call takes 300 ms", async () => {
+      const api = new Api("direct");
+      const serve = api.table.serve.bind(api.table);
+      jest.spyOn(api.table, "serve").mockImplementation(async (...call) => {
+        await wait(150);
+        const answered = await serve(...call);
+        await wait(150);
+        return answered;
+      });
+
+      expectOneItem(api, await fifty(() => post(api, body)));
+    });
+
+    it("if every third call is throttled", async () => {
+      const api = new Api();
+      api.table.fault = (_call, number) => (number % 3 === 0 ? { error: "ThrottlingException" } : undefined);
+
+      expectOneItem(api, await fifty(() => post(api, body)));
+    });
+
+    it("if the first caller crashed before it wrote anything", async () => {
+      const api = new Api("direct");
+      api.table.fault = (_call, number) => (number === 1 ? { error: "AccessDeniedException" } : undefined);
+      const crashed = await post(api, body);
+
+      expect(crashed.statusCode).toBe(500);
+      expectOneItem(api, await fifty(() => post(api, body)));
+    });
+
+    it("if the first caller crashed after it wrote", async () => {
+      const api = new Api("direct");
+      await post(api, body);
+      api.counted.ItemCreated = 0;
+
+      const responses = await fifty(() => post(api, body));
+
+      expect(new Set(responses.map(outcome))).toEqual(new Set(["201"]));
       expect(api.table.items()).toHaveLength(1);
-      expect(api.counted).toEqual({ ItemCreated: 1, IdempotentReplay: 49 });
-    },
-  );
+      expect(api.counted).toEqual({ ItemCreated: 0, IdempotentReplay: 50 });
+    });
+
+    it("if the record is still being written when the item already exists", async () => {
+      const api = new Api();
+      await post(api, body);
+      api.table.fault = ({ operation }, number) =>
+        operation === "TransactWriteItems" && number <= 3
+          ? reasons("ConditionalCheckFailed", "TransactionConflict")
+          : undefined;
+
+      const again = await post(api, body);
+
+      expect(outcome(again)).toBe("201");
+      expect(again.headers).toHaveProperty("idempotent-replayed");
+    });
+  });
+
+  it("gives one item to 200 parallel requests with one key and 390 KB", async () => {
+    const api = new Api("direct");
+    const body = { id: "a", data: { text: "x".repeat(390_000) } };
+
+    expectOneItem(api, await Promise.all(Array.from({ length: 200 }, () => post(api, body))));
+  });
+
+  it("gives one item to 50 parallel requests with one key while others without a key add to its id", async () => {
+    const api = new Api("direct");
+    const others = Array.from({ length: 50 }, (_, n) =>
+      api.ask("createItem", { body: { id: "a", data: { n } } }),
+    );
+
+    const responses = await Promise.all(Array.from({ length: 50 }, () => post(api, { id: "a", data: {} })));
+
+    expect(new Set(responses.map(outcome))).toEqual(new Set(["201"]));
+    expect(new Set(responses.map(({ body }) => body)).size).toBe(1);
+    expect(new Set((await Promise.all(others)).map(outcome))).toEqual(new Set(["201"]));
+    expect(api.table.items()).toHaveLength(51);
+  });
+
+  it("gives 25 of 50 parallel requests the item, and 422 to the 25 with another body", async () => {
+    const api = new Api("direct");
+
+    const responses = await Promise.all(
+      Array.from({ length: 50 }, (_, n) => post(api, { id: "a", data: { n: n % 2 } })),
+    );
+
+    const outcomes = responses.map(outcome);
+    expect(outcomes.filter((text) => text === "201")).toHaveLength(25);
+    expect(outcomes.filter((text) => text === "422 idempotency-key-reused")).toHaveLength(25);
+    expect(api.table.items()).toHaveLength(1);
+  });
+
+  it("looks for the result between its transactions, less and less often for the latter", async () => {
+    jest.spyOn(Math, "random").mockReturnValue(0);
+    const api = new Api("direct");
+    api.table.fault = ({ operation }) =>
+      operation === "TransactWriteItems" ? reasons("None", "TransactionConflict") : undefined;
+
+    const response = await post(api, { id: "a", data: {} });
+    jest.restoreAllMocks();
+
+    expect(outcome(response)).toBe("503 table-unavailable");
+    const made = api.table.calls.map(({ operation }) => (operation === "GetItem" ? "." : "T")).join("");
+    expect(made).toBe(
+      Array.from({ length: TRANSACTION_ATTEMPTS }, (_, n) => `T${".".repeat(2 ** n)}`).join(""),
+    );
+  });
 
   it("creates 50 items for 50 parallel requests with different keys", async () => {
     const api = new Api("direct");
@@ -263,13 +411,14 @@ describe("Idempotency-Key", () => {
 
   it("creates one item if the function dies after the write and the client sends the request again", async () => {
     const api = new Api();
-    api.table.fault = (_call, number) => (number <= 2 ? "lose answer" : undefined);
+    api.table.fault = (_call, number) =>
+      number === 1 ? "lose answer" : number === 2 ? { error: "AccessDeniedException" } : undefined;
 
     const died = await post(api, { id: "a", data: {} });
     const again = await post(api, { id: "a", data: {} });
 
-    expect(outcome(died)).toBe("503 table-unavailable");
-    expect(outcome(again)).toBe("201");
+    expect(died.statusCode).toBe(500);
+    expect(again.headers).toHaveProperty("idempotent-replayed");
     expect(api.table.items()).toHaveLength(1);
   });
 
@@ -291,21 +440,85 @@ describe("Idempotency-Key", () => {
     expect(api.counted).toEqual({ ItemCreated: 2 });
   });
 
-  it("tries again while another transaction is in progress, and gives up with 503", async () => {
+  it("tries again while another transaction is in progress", async () => {
     const api = new Api();
     api.table.fault = ({ operation }, number) =>
       operation === "TransactWriteItems" && number <= 3 ? reasons("TransactionConflict", "None") : undefined;
 
-    const won = await post(api, { id: "a", data: {} });
-    api.table.fault = ({ operation }) =>
-      operation === "TransactWriteItems" ? reasons("None", "ThrottlingError") : undefined;
-    const lost = await post(api, { id: "b", data: {} }, "other-key");
+    const response = await post(api, { id: "a", timestamp: 5, data: {} });
 
-    expect(outcome(won)).toBe("201");
-    expect(outcome(lost)).toBe("503 table-unavailable");
-    expect(api.table.calls.filter(({ operation }) => operation === "TransactWriteItems")).toHaveLength(
-      3 + TRANSACTION_ATTEMPTS,
-    );
+    expect(outcome(response)).toBe("201");
+    expect(api.table.items()).toHaveLength(1);
+  });
+
+  it.each<[string, Fault]>([
+    ["throttled transactions", reasons("None", "ThrottlingError")],
+    ["cancellations without a reason", { error: "TransactionCanceledException" }],
+    ["calls without a response", "lose request"],
+    ["throttled calls", { error: "ThrottlingException" }],
+    ["failures of the table", { error: "InternalServerError" }],
+  ])("gives up with 503 after a few %s", async (_, fault) => {
+    const api = new Api("direct");
+    const isCancellation = typeof fault === "object" && fault.error === "TransactionCanceledException";
+    let failed = 0;
+    api.table.fault = ({ operation }) => {
+      if (isCancellation && operation !== "TransactWriteItems") return undefined;
+      failed += 1;
+      return fault;
+    };
+
+    const response = await post(api, { id: "a", timestamp: 5, data: {} });
+
+    expect(outcome(response)).toBe("503 table-unavailable");
+    expect(failed).toBe(1 + FAILURES_TOLERATED);
+  });
+
+  it.each([FAILURES_TOLERATED, FAILURES_TOLERATED + 1])(
+    "survives 3 calls without a response, of %d",
+    async (lost) => {
+      const api = new Api("direct");
+      api.table.fault = (_call, number) => (number <= lost ? "lose request" : undefined);
+
+      const response = await post(api, { id: "a", data: {} });
+
+      expect(outcome(response)).toBe(lost === FAILURES_TOLERATED ? "201" : "503 table-unavailable");
+    },
+  );
+
+  it("finds its own item if the table is still writing it when the client sends its call again", async () => {
+    const api = new Api("direct");
+    api.table.fault = (_call, number) =>
+      number === 1 ? "lose answer" : number <= 5 ? undefined : { error: "AccessDeniedException" };
+
+    const response = await post(api, { id: "a", data: {} });
+
+    expect(outcome(response)).toBe("201");
+    expect(response.headers).not.toHaveProperty("idempotent-replayed");
+    expect(api.counted).toEqual({ ItemCreated: 1 });
+  });
+
+  it("waits for its own first attempt, if that is still in progress", async () => {
+    const api = new Api("direct");
+    api.table.fault = (_call, number) =>
+      number === 1 ? { error: "TransactionInProgressException" } : undefined;
+
+    const response = await post(api, { id: "a", data: {} });
+
+    expect(outcome(response)).toBe("201");
+  });
+
+  it.each([
+    ["an assigned timestamp moves on", { id: "a", data: {} }, "TsT"],
+    ["a given timestamp waits", { id: "a", timestamp: 5, data: {} }, "T.T"],
+  ])("if another request writes only the item, %s", async (_, body, expected) => {
+    const api = new Api("direct");
+    api.table.fault = (_call, number) => (number === 1 ? reasons("TransactionConflict", "None") : undefined);
+
+    const response = await post(api, body);
+
+    expect(outcome(response)).toBe("201");
+    const letters: Record<string, string> = { TransactWriteItems: "T", GetItem: ".", Query: "s" };
+    expect(api.table.calls.map(({ operation }) => letters[operation]).join("")).toBe(expected);
   });
 
   it("does not mistake a cancellation without reasons for a success", async () => {

@@ -1,3 +1,4 @@
+import type { Fault } from "../fake-table";
 import { Api, json, outcome } from "./api";
 
 describe("one item", () => {
@@ -212,14 +213,51 @@ describe("one item", () => {
       },
     );
 
-    it("treats an item that is gone at the second attempt as deleted", async () => {
+    const deleteAfter = async (fault: Fault, ifMatch: "*" | "the version", exists: boolean) => {
       const api = new Api();
-      await put(api, {});
-      api.table.fault = (_call, number) => (number === 2 ? "lose answer" : undefined);
+      const { etag = "" } = (await put(api, {})).headers;
+      if (!exists) await remove(api, { "If-Match": "*" });
+      const before = api.table.calls.length;
+      api.table.fault = (_call, number) => (number === before + 1 ? fault : undefined);
+      const response = await remove(api, { "If-Match": ifMatch === "*" ? "*" : etag });
+      return { api, response, calls: api.table.calls.length - before };
+    };
 
-      const response = await remove(api, { "If-Match": "*" });
+    it.each<[Fault, "*" | "the version", boolean]>([
+      ["lose request", "*", false],
+      ["lose request", "the version", false],
+      ["lose answer", "*", true],
+      ["lose answer", "the version", true],
+      [{ error: "InternalServerError" }, "*", false],
+      [{ error: "ThrottlingException" }, "the version", false],
+    ])(
+      "answers 404 and does not claim to have deleted anything if %j hides it: If-Match %s, existed: %s",
+      async (fault, ifMatch, exists) => {
+        const { api, response, calls } = await deleteAfter(fault, ifMatch, exists);
 
-      expect(response.statusCode).toBe(204);
+        expect(outcome(response)).toBe("404 item-not-found");
+        expect(json(response).detail).toBe(
+          "No item has this id and timestamp now. If there was one, this request may have deleted it: its first call to the table failed.",
+        );
+        expect(calls).toBe(2);
+        expect(api.counted.ItemRemoved ?? 0).toBe(exists ? 0 : 1);
+      },
+    );
+
+    it.each(["*", "the version"] as const)(
+      "deletes the item at the second attempt if the first one was lost, with If-Match %s",
+      async (ifMatch) => {
+        const { api, response } = await deleteAfter("lose request", ifMatch, true);
+
+        expect(response.statusCode).toBe(204);
+        expect(api.table.rows.size).toBe(0);
+      },
+    );
+
+    it("says nothing about a first attempt if there was only one", async () => {
+      const response = await remove(new Api(), { "If-Match": "*" });
+
+      expect(json(response).detail).toBe("No item has this id and timestamp.");
     });
   });
 

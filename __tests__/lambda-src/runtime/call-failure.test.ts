@@ -6,6 +6,7 @@ describe("a failed call", () => {
     { name: "RequestLimitExceeded" },
     { name: "ProvisionedThroughputExceededException" },
     { name: "TransactionInProgressException" },
+    { name: "TransactionConflictException", $metadata: { httpStatusCode: 400 } },
     { name: "TimeoutError" },
     { name: "AbortError" },
     ...["EAI_AGAIN", "ECONNABORTED", "ECONNREFUSED", "ECONNRESET", "EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND"]

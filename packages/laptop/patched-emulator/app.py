@@ -8,5 +8,6 @@ import metric_samples
 import refused_requests  # noqa: F401
 import sibling_variables  # noqa: F401
 import stage_snapshots  # noqa: F401
+import starts_in_turn  # noqa: F401
 
 app = metric_samples.answering(callers_trace.app)

@@ -1,0 +1,29 @@
+"""Starts no more functions at the same time than there are processors; the others wait for their turn.
+
+On AWS, each execution environment has its own share of a processor. On a laptop, fifty cold starts at once take the
+processors from each other, from this emulator and from the functions that run already. All of them then wait so long that
+the functions' calls and deadlines time out, which no burst on AWS would cause.
+"""
+
+import os
+import threading
+
+from ministack.core.lambda_runtime import Worker
+
+# A function that calls another one while it starts holds a turn meanwhile, so nobody waits for ever.
+_longest_wait_seconds = 10
+
+_turns = threading.BoundedSemaphore(os.cpu_count() or 1)
+_spawn = Worker._spawn
+
+
+def _spawn_in_turn(worker):
+    has_turn = _turns.acquire(timeout=_longest_wait_seconds)
+    try:
+        _spawn(worker)
+    finally:
+        if has_turn:
+            _turns.release()
+
+
+Worker._spawn = _spawn_in_turn
