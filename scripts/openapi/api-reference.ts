@@ -166,7 +166,7 @@ const rule = (schema: Schema): string => {
   if (values) return values.map((one) => `\`${one}\``).join(" or ");
   if (items) return `array of ${rule(items)}`;
   return [
-    ...(type || !minimum ? [type ?? "anything"] : []),
+    ...(type ? [type] : []),
     ...(anyOf ? [anyOf.map(rule).join(" or ")] : []),
     ...(minimum === undefined ? [] : [`${minimum} to ${maximum}`]),
     ...(maxLength === undefined ? [] : [`at most ${maxLength} characters`]),
