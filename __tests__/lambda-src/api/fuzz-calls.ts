@@ -43,10 +43,10 @@ const draft = fc.record({
 });
 
 const createItem = fc.oneof(
-  { weight: 6, arbitrary: fixed(draft.map((body) => ({ body }))) },
+  { weight: 18, arbitrary: fixed(draft.map((body) => ({ body }))) },
   // A timestamp that is free, most of the time, with a key that is new.
   {
-    weight: 6,
+    weight: 18,
     arbitrary: fixed(
       fc
         .tuple(goodId, goodData, fc.uuid())
@@ -55,7 +55,7 @@ const createItem = fc.oneof(
   },
   // A retry, and another request with the same key.
   {
-    weight: 3,
+    weight: 9,
     arbitrary: fc.tuple(choice, fc.option(goodData)).map(
       ([number, data]): PlannedCall =>
         (memory) => {
@@ -130,9 +130,9 @@ export const calls: Readonly<Record<OperationId, Calls>> = {
   },
   putItem: {
     valid: fc.oneof(
-      { weight: 5, arbitrary: onItem(content) },
+      { weight: 15, arbitrary: onItem(content) },
       {
-        weight: 3,
+        weight: 9,
         arbitrary: fixed(
           fc.record({
             path: fc.record({ id: goodText, timestamp: goodTimestamp.map(String) }),

@@ -17,11 +17,11 @@ const SEED = 20_261_123;
  * outcomes in words are those that only a request with something from an earlier response can have.
  */
 const floors: Readonly<Record<OperationId, Readonly<Record<string, number>>>> = {
-  createItem: { success: 30, 201: 30, 400: 10, 409: 5, 413: 1, 415: 2, 422: 2, "201, replayed": 2 },
+  createItem: { success: 30, 201: 30, 400: 10, 409: 5, 413: 0.5, 415: 2, 422: 2, "201, replayed": 1 },
   listItems: { success: 30, 200: 30, 400: 10, 404: 2, "200 with a cursor": 10 },
   getItem: { success: 30, 200: 30, 400: 10, 404: 5 },
   putItem: {
-    ...{ success: 30, 200: 10, 201: 10, 400: 10, 412: 5, 413: 1, 415: 2, 428: 2 },
+    ...{ success: 30, 200: 10, 201: 10, 400: 10, 412: 5, 413: 0.5, 415: 2, 428: 2 },
     "200 with an ETag": 10,
   },
   deleteItem: { success: 30, 204: 30, 400: 10, 404: 5, 412: 5, 428: 2, "204 with an ETag": 20 },
@@ -62,7 +62,7 @@ class FuzzedApi extends Api {
 
   /** Creates one of a few items, unless it exists, so that there is always something to replace and to delete. */
   async ensureItem(number: number): Promise<void> {
-    const path = { id: "abc".charAt(number % 3), timestamp: `${Math.floor(number / 3) % 6}` };
+    const path = { id: "abc".charAt((number / 3) % 3), timestamp: `${Math.floor(number / 9) % 6}` };
     await this.send("putItem", { path, body: { data: { number } } });
   }
 }
@@ -83,7 +83,7 @@ describe.each(Object.keys(operations) as OperationId[])("%s under any input", (i
           progress(sent);
           const api = sent % 50 === 0 ? sdk : direct;
           api.now += 1;
-          await api.ensureItem(sent);
+          if (id === "deleteItem" || sent % 3 === 0) await api.ensureItem(sent);
           const call = plan(api.memory);
           const response = await api.send(id, {
             ...call,
