@@ -7,19 +7,19 @@ export interface GatewayResponsesProps {
   readonly allowedOrigin?: string | undefined;
 }
 
-/** Every response that API Gateway itself generates, with its status: "Gateway response types" in its developer guide. */
+/**
+ * The response types that stand for one status each: "Gateway response types" in API Gateway's developer guide.
+ *
+ * No other type is customized, since AWS returns it with several statuses, or may. INTEGRATION_FAILURE is 504 in the
+ * guide, but in fact 500 if Lambda refuses the invocation and 502 if the function fails ("Handling Lambda errors with an
+ * API Gateway API" in Lambda's developer guide, localstack/localstack#11183, DataBiosphere/azul#7470), and customizing it
+ * turns both into 504 (re:Post QUL-z6rJbmR4meafB7MzYXxw). A configuration error is 500 or 502, an expired token 403 or,
+ * from Cognito, 401, and a request that WAF blocks gets the status that its rule says.
+ */
 const responses = {
   ACCESS_DENIED: [403, "Forbidden"],
-  API_CONFIGURATION_ERROR: [500, "Internal Server Error"],
-  AUTHORIZER_CONFIGURATION_ERROR: [500, "Internal Server Error"],
-  AUTHORIZER_FAILURE: [500, "Internal Server Error"],
   BAD_REQUEST_BODY: [400, "Bad Request"],
   BAD_REQUEST_PARAMETERS: [400, "Bad Request"],
-  DEFAULT_4XX: [400, "Bad Request"],
-  DEFAULT_5XX: [500, "Internal Server Error"],
-  EXPIRED_TOKEN: [403, "Forbidden"],
-  INTEGRATION_FAILURE: [504, "Gateway Timeout"],
-  INTEGRATION_TIMEOUT: [504, "Gateway Timeout"],
   INVALID_API_KEY: [403, "Forbidden"],
   INVALID_SIGNATURE: [403, "Forbidden"],
   MISSING_AUTHENTICATION_TOKEN: [403, "Forbidden"],
@@ -29,12 +29,15 @@ const responses = {
   THROTTLED: [429, "Too Many Requests"],
   UNAUTHORIZED: [401, "Unauthorized"],
   UNSUPPORTED_MEDIA_TYPE: [415, "Unsupported Media Type"],
-  WAF_FILTERED: [403, "Forbidden"],
 } as const;
 
+/** Cover every other type. Without a status of their own, they leave AWS's. */
+const defaults = ["DEFAULT_4XX", "DEFAULT_5XX"] as const;
+
 /**
- * API Gateway's own responses as problem+json (RFC 9457), one for each type. They contain the gateway's message and the
- * request's id, but nothing from the request itself.
+ * API Gateway's own responses as problem+json (RFC 9457), with the statuses that AWS gives them. They contain the
+ * gateway's message and the request's id, but nothing from the request itself. A body has `title` and `status` only if
+ * its type stands for one status.
  */
 export class GatewayResponses extends Construct {
   /** Included in the API's deployment snapshot. */
@@ -42,32 +45,33 @@ export class GatewayResponses extends Construct {
 
   constructor(scope: Construct, id: string, { restApiId, allowedOrigin }: GatewayResponsesProps) {
     super(scope, id);
-    this.resources = Object.entries(responses).map(
-      ([responseType, [status, title]]) =>
-        new ApiGatewayGatewayResponse(this, responseType.toLowerCase().replaceAll("_", "-"), {
-          restApiId,
-          responseType,
-          statusCode: `${status}`,
-          responseTemplates: { "application/json": problemTemplate(status, title) },
-          responseParameters: {
-            "gatewayresponse.header.Content-Type": "'application/problem+json'",
-            "gatewayresponse.header.Cache-Control": "'no-store'",
-            ...(status === 429 && { "gatewayresponse.header.Retry-After": "'1'" }),
-            ...(allowedOrigin && {
-              "gatewayresponse.header.Access-Control-Allow-Origin": `'${allowedOrigin}'`,
-            }),
-          },
-        }),
-    );
+    const add = (responseType: string, status?: number, title?: string) =>
+      new ApiGatewayGatewayResponse(this, responseType.toLowerCase().replaceAll("_", "-"), {
+        restApiId,
+        responseType,
+        ...(status && { statusCode: `${status}` }),
+        responseTemplates: { "application/json": problemTemplate(status, title) },
+        responseParameters: {
+          "gatewayresponse.header.Content-Type": "'application/problem+json'",
+          "gatewayresponse.header.Cache-Control": "'no-store'",
+          ...(status === 429 && { "gatewayresponse.header.Retry-After": "'1'" }),
+          ...(allowedOrigin && {
+            "gatewayresponse.header.Access-Control-Allow-Origin": `'${allowedOrigin}'`,
+          }),
+        },
+      });
+    this.resources = [
+      ...Object.entries(responses).map(([responseType, [status, title]]) => add(responseType, status, title)),
+      ...defaults.map((responseType) => add(responseType)),
+    ];
   }
 }
 
 /** `messageString` is the gateway's message, already in quotes. */
-function problemTemplate(status: number, title: string): string {
+function problemTemplate(status: number | undefined, title: string | undefined): string {
   const members = [
     '"type":"about:blank"',
-    `"title":"${title}"`,
-    `"status":${status}`,
+    ...(status ? [`"title":"${title}"`, `"status":${status}`] : []),
     '"detail":$context.error.messageString',
     '"requestId":"$context.requestId"',
   ];

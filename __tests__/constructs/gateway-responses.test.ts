@@ -4,19 +4,53 @@ import { synthesizeStack } from "../support/synthesize";
 const stack = synthesizeStack((testStack) => {
   new GatewayResponses(testStack, "responses", { restApiId: "an-api" });
 });
+const gatewayResponses = stack.resources("aws_api_gateway_gateway_response");
 
 describe("GatewayResponses", () => {
-  it("covers each of API Gateway's response types once", () => {
-    const types = stack
-      .resources("aws_api_gateway_gateway_response")
-      .map(({ attributes }) => attributes.response_type);
+  it("covers every response: each type once, and all others by DEFAULT_4XX and DEFAULT_5XX", () => {
+    const types = gatewayResponses.map(({ attributes }) => attributes.response_type);
 
-    expect(types).toHaveLength(21);
-    expect(new Set(types).size).toBe(21);
+    expect(new Set(types).size).toBe(types.length);
+    expect(types).toEqual(expect.arrayContaining(["DEFAULT_4XX", "DEFAULT_5XX"]));
   });
 
-  it.each(stack.resources("aws_api_gateway_gateway_response"))(
-    "answers $attributes.response_type as problem+json with a literal status",
+  /** As API Gateway's and Lambda's developer guides have them, and requests to AWS show them. */
+  it.each<[string, readonly number[]]>([
+    ["INTEGRATION_FAILURE", [500, 502, 504]],
+    ["INTEGRATION_TIMEOUT", [504]],
+    ["API_CONFIGURATION_ERROR", [500, 502]],
+    ["AUTHORIZER_CONFIGURATION_ERROR", [500]],
+    ["AUTHORIZER_FAILURE", [500]],
+    ["DEFAULT_4XX", [400, 403, 405, 413]],
+    ["DEFAULT_5XX", [500, 502, 503, 504]],
+    ["EXPIRED_TOKEN", [401, 403]],
+    ["WAF_FILTERED", [202, 403, 405, 429]],
+    ["ACCESS_DENIED", [403]],
+    ["BAD_REQUEST_BODY", [400]],
+    ["BAD_REQUEST_PARAMETERS", [400]],
+    ["INVALID_API_KEY", [403]],
+    ["INVALID_SIGNATURE", [403]],
+    ["MISSING_AUTHENTICATION_TOKEN", [403]],
+    ["QUOTA_EXCEEDED", [429]],
+    ["REQUEST_TOO_LARGE", [413]],
+    ["RESOURCE_NOT_FOUND", [404]],
+    ["THROTTLED", [429]],
+    ["UNAUTHORIZED", [401]],
+    ["UNSUPPORTED_MEDIA_TYPE", [415]],
+  ])("keeps every status that AWS gives %s: %j", (responseType, statuses) => {
+    const own = gatewayResponses.find(({ attributes }) => attributes.response_type === responseType);
+    const family = `DEFAULT_${statuses.some((status) => status >= 500) ? 5 : 4}XX`;
+    const fallback = gatewayResponses.find(({ attributes }) => attributes.response_type === family);
+    const { status_code: pinned } = (own ?? fallback)?.attributes ?? {};
+
+    const seen = statuses.map((status) => (pinned === undefined ? status : Number(pinned)));
+
+    expect(seen).toEqual(statuses);
+    expect(responseType === "INTEGRATION_FAILURE" && own).toBeFalsy();
+  });
+
+  it.each(gatewayResponses)(
+    "returns $attributes.response_type as problem+json that says no other status than its own",
     ({ attributes }) => {
       const { "application/json": template = "" } = attributes.response_templates as Record<string, string>;
 
@@ -28,8 +62,10 @@ describe("GatewayResponses", () => {
 
       expect(body).toEqual({
         type: "about:blank",
-        title: expect.stringMatching(/^[A-Z]/),
-        status: Number(attributes.status_code),
+        ...(attributes.status_code !== undefined && {
+          title: expect.stringMatching(/^[A-Z]/),
+          status: Number(attributes.status_code),
+        }),
         detail: "the gateway's own words",
         requestId: "an-id",
       });

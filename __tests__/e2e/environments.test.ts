@@ -18,8 +18,9 @@ describe("every environment, and the account they live in", () => {
   const clone = new ProjectCopy("clone").linkDependencies();
   let launcher: Launcher;
 
-  const npm = (...commandArguments: string[]) =>
-    run("npm", ["run", "--silent", ...commandArguments], clone.folder);
+  /** Runs `npm run local -- <command>`, without npm: it takes half a second of CPU time. */
+  const local = (...command: string[]) =>
+    run(process.execPath, ["scripts/run.mjs", "scripts/local.ts", ...command], clone.folder);
 
   beforeAll(async () => {
     linkTools(clone.folder);
@@ -34,7 +35,7 @@ describe("every environment, and the account they live in", () => {
   });
 
   it("shows in the doctor what an empty account lacks", async () => {
-    const { code, stdout } = await npm("local", "--", "npm", "run", "--silent", "doctor").then(
+    const { code, stdout } = await local("npm", "run", "--silent", "doctor").then(
       (finished) => ({ code: 0, ...finished }),
       (failed: Output & { readonly code: number }) => failed,
     );
@@ -45,17 +46,17 @@ describe("every environment, and the account they live in", () => {
   });
 
   it("bootstraps the account, changes nothing the second time, and the doctor then finds no problems", async () => {
-    await npm("local", "--", "npm", "run", "bootstrap", "--", "--yes");
-    const again = await npm("local", "--", "npm", "run", "bootstrap", "--", "--yes");
-    const doctor = await npm("local", "--", "npm", "run", "--silent", "doctor");
+    await local("npm", "run", "bootstrap", "--", "--yes");
+    const again = await local("npm", "run", "bootstrap", "--", "--yes");
+    const doctor = await local("npm", "run", "--silent", "doctor");
 
     expect(plainText(again)).toContain("Apply complete! Resources: 0 added, 0 changed, 0 destroyed.");
     expect(doctor.stdout).toContain(" passed, 0 failed");
   });
 
   it("deploys dev, staging and prod in parallel", async () => {
-    const { stdout } = await npm(
-      ...["local", "--", "npx", "cdktf", "deploy", "dev-stack", "staging-stack", "prod-stack"],
+    const { stdout } = await local(
+      ...["npx", "cdktf", "deploy", "dev-stack", "staging-stack", "prod-stack"],
       ...["--auto-approve", "--parallelism", "3"],
     );
 
@@ -64,7 +65,7 @@ describe("every environment, and the account they live in", () => {
   });
 
   it.each(["dev-stack", "prod-stack"])("verifies %s", async (stack) => {
-    const { stdout } = await npm("local", "--", "npm", "run", "--silent", "verify", "--", stack, "--json");
+    const { stdout } = await local("npm", "run", "--silent", "verify", "--", stack, "--json");
 
     const { findings }: { readonly findings: readonly Finding[] } = JSON.parse(stdout);
     expect(findings.filter(({ verdict }) => verdict === "failed")).toEqual([]);
@@ -76,7 +77,7 @@ describe("every environment, and the account they live in", () => {
       stack === "prod-stack"
         ? ["npx", "cdktf", "diff", stack]
         : ["terraform", `-chdir=cdktf.out/stacks/${stack}`, "plan", "-input=false"];
-    const diff = await npm("local", "--", ...plan);
+    const diff = await local(...plan);
 
     expect(plainText(diff)).toContain("No changes. Your infrastructure matches the configuration.");
   });
@@ -118,9 +119,7 @@ describe("every environment, and the account they live in", () => {
 
   it("refuses to destroy prod's protected resources", async () => {
     // Calls Terraform itself, because cdktf can exit before it has printed all of Terraform's output.
-    const destroyed = npm(
-      "local",
-      "--",
+    const destroyed = local(
       "terraform",
       "-chdir=cdktf.out/stacks/prod-stack",
       "plan",
@@ -144,7 +143,7 @@ describe("every environment, and the account they live in", () => {
 
   async function outputsOf(environment: "dev" | "prod"): Promise<Readonly<Record<string, string>>> {
     const outputs = ["npm", "run", "--silent", "outputs", "--", `${environment}-stack`, "--json"];
-    const { stdout } = await npm("local", "--", ...outputs);
+    const { stdout } = await local(...outputs);
     return JSON.parse(stdout);
   }
 });

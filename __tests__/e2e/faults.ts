@@ -1,7 +1,11 @@
 import {
+  DeleteGatewayResponseCommand,
+  type GatewayResponseType,
+  GetGatewayResponseCommand,
   GetResourcesCommand,
   GetStageCommand,
   type PatchOperation,
+  PutGatewayResponseCommand,
   UpdateIntegrationCommand,
   UpdateMethodCommand,
   UpdateStageCommand,
@@ -469,6 +473,25 @@ export const faults: readonly Fault[] = [
       return () => set("AWS_IAM");
     },
   },
+  ...[
+    { responseType: "INTEGRATION_FAILURE", statusCode: undefined },
+    { responseType: "DEFAULT_4XX", statusCode: "400" },
+  ].map(
+    ({ responseType, statusCode }): Fault => ({
+      name: `gateway responses of the type ${responseType} are customized by hand`,
+      check: "stage/gateway-responses",
+      part: `gateway response ${responseType}`,
+      plant: async ({ clients: { apiGateway }, outputs }) => {
+        const one = { restApiId: outputs["api-id"], responseType: responseType as GatewayResponseType };
+        const before = await apiGateway.send(new GetGatewayResponseCommand(one));
+        await apiGateway.send(new PutGatewayResponseCommand({ ...before, ...one, statusCode }));
+        return () =>
+          before.defaultResponse
+            ? apiGateway.send(new DeleteGatewayResponseCommand(one))
+            : apiGateway.send(new PutGatewayResponseCommand({ ...before, ...one }));
+      },
+    }),
+  ),
   {
     name: "a route calls a version instead of the alias",
     check: "routes/integrations",

@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { environments } from "../../stacks/environments";
 import { ProjectCopy } from "../support/project-copy";
+import { linkTools } from "./tools";
 
 const run = promisify(execFile);
 
@@ -30,12 +31,7 @@ describe("npm run plan:offline", () => {
   const copy = new ProjectCopy("copy with a space").linkDependencies();
   const folder = path.join(copy.folder, ".local/offline-plan");
 
-  beforeAll(() => {
-    mkdirSync(path.join(copy.folder, ".local/tools"), { recursive: true });
-    for (const tool of ["python", "lambda-runtime"]) {
-      symlinkSync(path.resolve(".local/tools", tool), path.join(copy.folder, ".local/tools", tool));
-    }
-  });
+  beforeAll(() => linkTools(copy.folder));
 
   afterAll(() => copy.remove());
 

@@ -5,7 +5,15 @@ import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
-import { InvokeCommand, LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
+import {
+  GetAliasCommand,
+  InvokeCommand,
+  LambdaClient,
+  ListFunctionsCommand,
+  PublishVersionCommand,
+  UpdateAliasCommand,
+  UpdateFunctionConfigurationCommand,
+} from "@aws-sdk/client-lambda";
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { ListQueuesCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
@@ -67,6 +75,64 @@ describe("npm start when dev-stack is deployed", () => {
     const response = await fetch(`${apiUrl(launcher)}/items/first`);
 
     expect(response.status).toBe(403);
+  });
+
+  it.each<[string, (id: string) => string]>([
+    ["POST", () => "/items"],
+    ["POST with a trailing slash", () => "/items/"],
+    ["PUT", (id) => `/items/${encodeURIComponent(id)}/5`],
+  ])("says where a new item is, so that following it leads there: %s", async (name, route) => {
+    const [method = ""] = name.split(" ");
+    for (const text of ["plain", "with space", "a:b", "ü", "items", "100+1", "?#&="]) {
+      const id = `${text} by ${name}`;
+      const url = `${apiUrl(launcher)}${route(id)}`;
+      const item = { ...(method === "POST" && { id, timestamp: 5 }), data: { text } };
+
+      const created = await fetch(url, {
+        method,
+        headers: { ...signedHeaders, "content-type": "application/json" },
+        body: JSON.stringify(item),
+      });
+      const location = new URL(created.headers.get("location") ?? "", url);
+      const followed = await fetch(location, { headers: signedHeaders });
+
+      expect([id, created.status, followed.status]).toEqual([id, 201, 200]);
+      expect(await followed.json()).toEqual({ id, timestamp: 5, data: { text } });
+    }
+  });
+
+  it("refuses a malformed signature with AWS's status, which the body does not repeat", async () => {
+    const response = await fetch(`${apiUrl(launcher)}/health`, { headers: { authorization: "Bearer abc" } });
+
+    expect(response.status).toBe(403);
+    expect(response.headers.get("content-type")).toBe("application/problem+json");
+    expect(await response.json()).toEqual({
+      type: "about:blank",
+      detail: expect.stringContaining("Authorization header"),
+      requestId: expect.any(String),
+    });
+  });
+
+  it("returns 502 for a function that crashes, as AWS does, and nothing of its error", async () => {
+    const lambda = new LambdaClient(clientConfig(launcher));
+    const live = { FunctionName: "serverless-app-api-dev", Name: "live" };
+    const { FunctionName } = live;
+    const { FunctionVersion } = await lambda.send(new GetAliasCommand(live));
+    await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Handler: "index.missing" }));
+    const { Version } = await lambda.send(new PublishVersionCommand({ FunctionName }));
+    await lambda.send(new UpdateAliasCommand({ ...live, FunctionVersion: Version }));
+
+    const response = await fetch(`${apiUrl(launcher)}/health`, { headers: signedHeaders });
+    await lambda.send(new UpdateAliasCommand({ ...live, FunctionVersion }));
+    await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Handler: "index.handler" }));
+
+    expect(response.status).toBe(502);
+    expect(response.headers.get("content-type")).toBe("application/problem+json");
+    expect(await response.json()).toEqual({
+      type: "about:blank",
+      detail: "Internal server error",
+      requestId: expect.any(String),
+    });
   });
 
   it("stores an item under a string id and a number timestamp, where the SDK finds it", async () => {

@@ -1,8 +1,12 @@
 import type { ItemKey } from "../items/item";
 import type { ApiEvent } from "./api-event";
 
-/** An item's path, including the stage or base path that the client called: everything before `/items`. */
+/**
+ * An item's URL, relative to the URL that the client called. Only the client knows what that URL begins with: a stage, a
+ * custom domain's base path, or the path of a proxy in front of it.
+ */
 export const itemPath = ({ requestContext, resource }: ApiEvent, { id, timestamp }: ItemKey): string => {
-  const [base = ""] = (requestContext.path ?? resource).split(/\/items(?:\/|$)/, 1);
-  return `${base}/items/${encodeURIComponent(id)}/${timestamp}`;
+  const segmentsBelowItems = resource.split("/").length - 2;
+  const levels = segmentsBelowItems + (requestContext.path?.endsWith("/") ? 1 : 0);
+  return `${"../".repeat(levels)}items/${encodeURIComponent(id)}/${timestamp}`;
 };

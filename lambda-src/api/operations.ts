@@ -19,7 +19,7 @@ const timestamp = {
 } as const;
 
 const etag = "The item's version, to send as If-Match.";
-const location = "The item's path.";
+const location = "The item's URL, relative to the request's URL.";
 const oneItem = { name: "Item", schema: item } as const;
 
 const bodyProblems = ["malformed-body", "invalid-item", "item-too-large", "unsupported-media-type"] as const;

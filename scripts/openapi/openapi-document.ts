@@ -9,7 +9,7 @@ type Json = Record<string, unknown>;
 
 /** The API as an OpenAPI 3.1 document, generated from the table of operations. */
 export const openApiDocument = (): Json => {
-  const schemas: Json = { Problem: problem, ...jsonSchemas };
+  const schemas: Json = { Problem: problem, GatewayProblem: gatewayProblem, ...jsonSchemas };
   const paths: Record<string, Json> = {};
   for (const [operationId, operation] of Object.entries<Operation>(operations)) {
     const [method = "", path = ""] = operation.route.split(" ");
@@ -40,8 +40,8 @@ export const openApiDocument = (): Json => {
       responses: {
         GatewayProblem: {
           description:
-            "Returned by API Gateway instead of the function: 400 from its validators, 403 without a valid signature or permission and for a method that the path does not have, 413 for a body over 6 MB, 429 when throttled, 504 after 29 seconds.",
-          content: problemContent,
+            "Returned by API Gateway instead of the function: 400 from its validators, 403 without a valid signature or permission and for a method that the path does not have, 413 for a body over 6 MB, 429 when throttled, 500 if Lambda refuses the invocation, 502 if the function crashes or runs out of time, 503 if API Gateway is unavailable, 504 after 29 seconds.",
+          content: gatewayProblemContent,
         },
       },
       schemas: Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1))),
@@ -106,15 +106,16 @@ const successObject = ({ description, body, headers = {} }: Success, schemas: Js
   };
 };
 
-/** What API Gateway refuses by itself, with `about:blank` as the type, where the function has the same status. */
+/** When API Gateway returns a status itself, by statuses that the function has too. */
 const gatewayRefusals = ({ requestBody, parameters }: Operation): Readonly<Record<number, string>> => ({
   ...(requestBody || Object.values(parameters).some(({ required }) => required === true)
-    ? { 400: "`about:blank` if API Gateway finds the mistake first." }
+    ? { 400: "API Gateway finds the mistake first" }
     : {}),
   ...(requestBody && {
-    413: "`about:blank` if the body is over 6 MB.",
-    415: "`about:blank` if API Gateway cannot decompress the body.",
+    413: "the body is over 6 MB",
+    415: "API Gateway cannot decompress the body",
   }),
+  503: "API Gateway is unavailable",
 });
 
 /** One response per status, which lists the kinds of problem with this status. */
@@ -131,19 +132,22 @@ const problemObjects = (operation: Operation): Json => {
       {
         description: [
           anyOf(facts.map(({ title }) => title)),
-          ...(refusals[status] ? [refusals[status]] : []),
+          ...(refusals[status] ? [`\`about:blank\` if ${refusals[status]}.`] : []),
         ].join(" "),
         ...(retry ? { headers: { "retry-after": { $ref: "#/components/headers/RetryAfter" } } } : {}),
-        content: withTypes([
-          ...kindsOfStatus.map((kind) => `urn:problem-type:${kind}`),
-          ...(refusals[status] ? ["about:blank"] : []),
-        ]),
+        content: problemContent(
+          kindsOfStatus.map((kind) => `urn:problem-type:${kind}`),
+          refusals[status] !== undefined,
+        ),
       },
     ];
   });
   return {
     ...Object.fromEntries(expected),
-    500: { description: "An unexpected error.", content: withTypes(["about:blank"]) },
+    500: {
+      description: "An unexpected error, or Lambda refused the invocation.",
+      content: gatewayProblemContent,
+    },
   };
 };
 
@@ -155,13 +159,16 @@ const anyOf = ([first = "", ...others]: readonly string[]): string => {
 
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
-const withTypes = (types: readonly string[]) => ({
-  "application/problem+json": {
-    schema: { allOf: [reference("Problem"), { properties: { type: { enum: types } } }] },
-  },
-});
+const problemContent = (types: readonly string[], alsoFromGateway: boolean) => {
+  const schema = { allOf: [reference("Problem"), { properties: { type: { enum: types } } }] };
+  return {
+    "application/problem+json": {
+      schema: alsoFromGateway ? { anyOf: [schema, reference("GatewayProblem")] } : schema,
+    },
+  };
+};
 
-const problemContent = { "application/problem+json": { schema: reference("Problem") } };
+const gatewayProblemContent = { "application/problem+json": { schema: reference("GatewayProblem") } };
 
 const problem = {
   type: "object",
@@ -175,6 +182,15 @@ const problem = {
     requestId: { type: "string", description: "The request's id. Quote it to whoever runs the API." },
   },
   additionalProperties: false,
+};
+
+/** Also what the function returns for an unexpected error. */
+const gatewayProblem = {
+  ...problem,
+  description:
+    "A problem that has no kind of its own. API Gateway leaves out title and status where it has one response for several statuses.",
+  required: ["type", "detail", "requestId"],
+  properties: { ...problem.properties, type: { type: "string", enum: ["about:blank"] } },
 };
 
 /**

@@ -4,6 +4,7 @@ import { changeChecks } from "./changes";
 import type { Check } from "./check";
 import { failureChecks } from "./failures";
 import { functionChecks } from "./functions";
+import { gatewayResponseChecks } from "./gateway-responses";
 import { itemChecks } from "./items";
 import { keyChecks } from "./key";
 import { logChecks } from "./logs";
@@ -26,6 +27,7 @@ export const allChecks: readonly Check[] = [
   ...failureChecks,
   ...alarmChecks,
   ...stageChecks,
+  ...gatewayResponseChecks,
   ...functionChecks,
   ...roleChecks,
   ...tableChecks,

@@ -61,7 +61,12 @@ function created(deployment: Deployment): Promise<readonly Created[]> {
       requireNoProblems([
         differs("the returned item", kept.body, item),
         etag === "" && "the response has no ETag",
-        answer.status === 201 && !location?.endsWith(path) && `Location is ${location}`,
+        answer.status === 201 &&
+          differs(
+            "where Location leads",
+            location === null ? undefined : new URL(location, deployment.api.urlOf("/items")).href,
+            deployment.api.urlOf(path),
+          ),
       ]);
       made.push({ path, etag });
     }

@@ -1,7 +1,7 @@
 import type { Check } from "./check";
 import type { Deployment } from "./deployment";
 import type { Answer, Request } from "./signed-api";
-import { CheckFailedError, requireNoProblems } from "./verdict";
+import { requireNoProblems } from "./verdict";
 
 interface Refusal {
   readonly name: string;
@@ -63,9 +63,14 @@ export const refusalChecks: readonly Check[] = [
     name: "api/refuses-unsigned",
     applies: ({ environment }) => environment.authorization.type === "AWS_IAM",
     run: async (deployment) => {
-      const answer = await deployment.api.sendUnsigned("/health");
-      if (answer.status === 403) return "403";
-      throw new CheckFailedError(`an unsigned request returned ${answer.status}, not 403`);
+      for (const [what, headers] of [
+        ["an unsigned request", {}],
+        ["a malformed signature", { authorization: "Bearer malformed" }],
+      ] as const) {
+        const { status } = await deployment.api.sendUnsigned("/health", headers);
+        requireNoProblems([status !== 403 && `${what} returned ${status}, not 403`]);
+      }
+      return "403, also for a malformed signature";
     },
   },
   { name: "api/health", run: health },

@@ -59,9 +59,14 @@ export class SignedApi {
     }
   }
 
+  /** @param path relative to the stage, URL-encoded */
+  urlOf(path: string): string {
+    return `${this.url}${path}`;
+  }
+
   /** Sends a GET without a signature. */
-  sendUnsigned(path: string): Promise<Answer> {
-    return this.fetch(new URL(`${this.url}${path}`), {});
+  sendUnsigned(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    return this.fetch(new URL(this.urlOf(path)), { headers });
   }
 
   private async sendSigned(request: Request): Promise<Answer> {

@@ -19,23 +19,39 @@ describe("POST /items", () => {
       "cache-control": "no-store",
       "x-content-type-options": "nosniff",
       etag: expect.stringMatching(/^"[\w-]{22}"$/),
-      location: "/dev/items/a%20b/5",
+      location: "items/a%20b/5",
     });
     expect(api.counted.ItemCreated).toBe(1);
   });
 
+  /** Of a stage, custom domains with and without base paths, a proxy's prefix, and the laptop. */
   it.each([
-    [undefined, "/items/a/5"],
-    [null, "/items/a/5"],
-    ["/base/items/", "/base/items/a/5"],
-  ])("puts the path after the base path that the client called: %j", async (path, location) => {
-    const api = new Api();
-    const changes = { requestContext: { requestId: "r", path } as never };
+    ["https://x1.execute-api.eu-west-1.amazonaws.com/dev/items", "/dev/items"],
+    ["https://x1.execute-api.eu-west-1.amazonaws.com/dev/items/", "/dev/items/"],
+    ["https://api.example.com/items", "/items"],
+    ["https://api.example.com/items", undefined],
+    ["https://api.example.com/items", null],
+    ["https://api.example.com/v1/orders/items", "/v1/orders/items"],
+    ["https://api.example.com/items/items", "/items/items"],
+    ["https://cdn.example.com/items", "/dev/items"],
+    ["https://www.example.com/shop/api/items?from=here", "/dev/items"],
+    ["http://127.0.0.1:4566/restapis/x1/dev/_user_request_/items", "/dev/items"],
+    ["http://127.0.0.1:4566/restapis/x1/dev/_user_request_/items/", "/dev/items/"],
+  ])(
+    "names the item's URL below what the client called, %s, although API Gateway saw %j",
+    async (url, path) => {
+      const api = new Api();
+      const changes = { requestContext: { requestId: "r", path } as never };
 
-    const response = await api.ask("createItem", { body: { id: "a", timestamp: 5, data: {} }, changes });
+      const response = await api.ask("createItem", {
+        body: { id: "a:b ü", timestamp: 5, data: {} },
+        changes,
+      });
 
-    expect(response.headers.location).toBe(location);
-  });
+      const followed = new URL(response.headers.location ?? "", url).href;
+      expect(followed).toBe(`${url.replace(/\/?(?:\?.*)?$/, "")}/a%3Ab%20%C3%BC/5`);
+    },
+  );
 
   it("assigns the clock's time if the timestamp is absent", async () => {
     const api = new Api();

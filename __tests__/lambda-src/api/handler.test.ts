@@ -73,7 +73,7 @@ describe("the API function", () => {
       headers: {
         "content-type": "application/json",
         "cache-control": "no-store",
-        location: "/dev/items/a%20b/7",
+        location: "items/a%20b/7",
       },
     });
     expect(JSON.parse(created.body)).toEqual({ id: "a b", timestamp: 7, data: { n: 1 } });

@@ -126,6 +126,12 @@ const model = (name: string, schema: string): Edit =>
     schema,
   });
 
+const gatewayResponse = (attributes: Readonly<Record<string, unknown>>): Edit =>
+  add("aws_api_gateway_gateway_response", "response", {
+    rest_api_id: "${aws_api_gateway_rest_api.api_4F59AA66.id}",
+    ...attributes,
+  });
+
 /** A role for GitHub's pipelines, with additional conditions. */
 const trustedRepository = (conditions: Readonly<Record<string, string>>): Edit =>
   add("aws_iam_role", "ci", {
@@ -804,6 +810,41 @@ export const faults: readonly Fault[] = [
   fixed(
     webAcl({ name: "ip-reputation", action: { block: {} } }),
     prod("api-gateway-web-acl", "a rule without an action", webAcl({ name: "ip-reputation" })),
+  ),
+  ...["DEFAULT_4XX", "DEFAULT_5XX", "API_CONFIGURATION_ERROR", "EXPIRED_TOKEN", "WAF_FILTERED"].map((type) =>
+    fixed(
+      gatewayResponse({ response_type: type }),
+      prod(
+        "api-gateway-response-status",
+        `${type} with a status`,
+        gatewayResponse({ response_type: type, status_code: "500" }),
+      ),
+    ),
+  ),
+  fixed(
+    "without it",
+    prod(
+      "api-gateway-response-status",
+      "INTEGRATION_FAILURE without a status",
+      gatewayResponse({ response_type: "INTEGRATION_FAILURE" }),
+    ),
+  ),
+  ...['{"status":500}', '{"statusCode": "500"}', '{"title":"Failed", "status" : 500, "x":1}'].map(
+    (template) =>
+      fixed(
+        gatewayResponse({
+          response_type: "DEFAULT_5XX",
+          response_templates: { "application/json": '{"detail":$context.error.messageString}' },
+        }),
+        prod(
+          "api-gateway-response-status",
+          `DEFAULT_5XX with the status in the body: ${template}`,
+          gatewayResponse({
+            response_type: "DEFAULT_5XX",
+            response_templates: { "application/json": template },
+          }),
+        ),
+      ),
   ),
   prod(
     "api-gateway-path-part",

@@ -36,6 +36,19 @@ function lambdaOf(integration: Resource): Resource | undefined {
 const logVariables =
   /^(accountId|apiId|awsEndpointRequestId2?|customDomain\.basePathMatched|deploymentId|domainName|domainPrefix|extendedRequestId|httpMethod|isCanaryRequest|path|protocol|requestId|requestOverride\.(header|path|querystring)\.[\w-]+|requestTime|requestTimeEpoch|resourceId|resourcePath|responseLatency|responseLength|responseOverride\.(status|header\.[\w-]+)|stage|status|tlsVersion|cipherSuite|wafResponseCode|webaclArn|xrayTraceId|error\.(message|messageString|responseType|validationErrorString)|identity\.(accountId|apiKey|apiKeyId|caller|clientCert\.[\w.]+|cognito\w+|principalOrgId|sourceIp|sourceVpc|sourceVpce|user|userAgent|userArn|vpceId)|authorizer\.[\w-]+(\.[\w-]+)*|(authenticate|authorize|authorizer|integration|waf)\.(error|errorMessage|integrationLatency|integrationStatus|latency|requestId|status)|integration(ErrorMessage|Latency|Status)|(authenticate|authorize|waf)\.\w+|customDomain\.\w+)$/;
 
+/**
+ * Gateway response types that AWS returns with several statuses, or may. The defaults have no status of their own:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html. A configuration
+ * error is 500 or 502, an expired token 401 (Cognito) or 403 (IAM), and a rule of WAF names its status.
+ */
+const severalStatuses = new Set([
+  "API_CONFIGURATION_ERROR",
+  "DEFAULT_4XX",
+  "DEFAULT_5XX",
+  "EXPIRED_TOKEN",
+  "WAF_FILTERED",
+]);
+
 export const apiGatewayRules: readonly Rule[] = [
   {
     id: "api-gateway-access-log-format",
@@ -404,6 +417,30 @@ export const apiGatewayRules: readonly Rule[] = [
       return rules.length === 0
         ? "it has no rules"
         : idle.map(({ name }) => `rule ${name} has neither action nor override_action`);
+    }),
+  },
+  {
+    id: "api-gateway-response-status",
+    group: "api-gateway",
+    demands:
+      "A gateway response type that stands for several statuses is customized without a status, and INTEGRATION_FAILURE is not customized at all",
+    why: "Otherwise callers get one status for all: 400 for a malformed signature, or 504 for a function that crashed or was throttled, and retry what they should not.",
+    fix: "Leave out statusCode and the status in the body, and use DEFAULT_5XX instead of INTEGRATION_FAILURE.",
+    mirrors: [],
+    check: each("aws_api_gateway_gateway_response", (response) => {
+      const type = `${response.value("response_type")}`;
+      if (type === "INTEGRATION_FAILURE") return "response_type is INTEGRATION_FAILURE";
+      if (!severalStatuses.has(type)) return undefined;
+      const templates = Object.values(asRecord(response.value("response_templates")) ?? {});
+      return [
+        ...(response.has("status_code")
+          ? [`status_code for ${type} is ${response.value("status_code")}`]
+          : []),
+        ...templates.flatMap((template) => {
+          const [stated] = /"status(?:Code)?"\s*:\s*"?\d+/i.exec(`${template}`) ?? [];
+          return stated ? [`the body of ${type} has ${stated}`] : [];
+        }),
+      ];
     }),
   },
   {

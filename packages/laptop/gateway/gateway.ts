@@ -6,7 +6,7 @@ import type { Report } from "../gaps/shared/report";
 import { EmulatorConnection } from "./emulator-connection";
 import { answerWithGaps, claimants, observeAll } from "./gap-calls";
 import { type Answered, exchangeOf, exchangeOfAnswer } from "./observed-exchange";
-import { headersWithLength } from "./raw-headers";
+import { callersHeaders, headersWithLength } from "./raw-headers";
 import { requestHead } from "./request-head";
 
 /** The gateway's own answer, in a form that the AWS SDKs can show. */
@@ -130,7 +130,7 @@ function stream(
   const upstream = emulator.request(request, request.rawHeaders);
   upstream.on("response", (answer) => {
     const emulatorMilliseconds = performance.now() - started;
-    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.rawHeaders);
+    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, callersHeaders(answer.rawHeaders));
     answer.pipe(response);
     answer.on("error", () => response.destroy());
     if (!answered) return;

@@ -2,4 +2,5 @@
 
 import kept_streams  # noqa: F401
 import late_lines  # noqa: F401
+import refused_requests  # noqa: F401
 from callers_trace import app  # noqa: F401

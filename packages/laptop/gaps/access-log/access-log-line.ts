@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { isGatewayResponse } from "../shared/api-answer";
+import { isGatewayResponse, isIntegrated } from "../shared/api-answer";
 import type { ApiRequest } from "../shared/api-requests";
 import type { DeployedApi } from "../shared/deployed-apis";
 
@@ -32,7 +32,7 @@ export function accessLogVariables(
 ): AccessLogVariables {
   const { head, answerHeaders, status, startedAt } = exchange;
   const { headers } = head;
-  const integrated = route !== undefined && !isGatewayResponse(exchange);
+  const integrated = route !== undefined && isIntegrated(exchange);
   const integrationLatency = integrated ? Math.round(exchange.emulatorMilliseconds) : undefined;
   const message = isGatewayResponse(exchange) ? errorMessage(exchange.answerBeginning) : undefined;
   return {
@@ -71,7 +71,7 @@ export function accessLogVariables(
 }
 
 function errorMessage(body: string): string | undefined {
-  const [, message] = /"[Mm]essage"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(body) ?? [];
+  const [, message] = /"(?:[Mm]essage|detail)"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(body) ?? [];
   return message ? JSON.parse(message) : undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { Dimension, MetricDatum } from "@aws-sdk/client-cloudwatch";
 import type { Exchange } from "../gap";
-import { isGatewayResponse, isUnhandledError } from "../shared/api-answer";
+import { functionFailure, isIntegrated } from "../shared/api-answer";
 import type { DeployedApi, Route } from "../shared/deployed-apis";
 
 /** As on AWS, a successful request counts as 0 errors: the metrics get a data point. */
@@ -11,7 +11,7 @@ export function apiGatewayMetrics(
 ): MetricDatum[] {
   const { status, milliseconds, emulatorMilliseconds } = exchange;
   const { stageName = "" } = stage;
-  const integrated = route !== undefined && !isGatewayResponse(exchange);
+  const integrated = route !== undefined && isIntegrated(exchange);
   const sets = [{ ApiName: apiName }, { ApiName: apiName, Stage: stageName }];
   const { path: Resource = "" } = route?.resource ?? {};
   const Method = exchange.head.method;
@@ -34,18 +34,17 @@ export function lambdaMetrics(exchange: Exchange, route: Route | undefined): Met
   const { uri = "" } = route?.method.methodIntegration ?? {};
   const [, FunctionName, qualifier] =
     /\/functions\/arn:aws:lambda:[^:]*:\d*:function:([\w-]+)(?::([\w$-]+))?\/invocations$/.exec(uri) ?? [];
-  if (!FunctionName || isGatewayResponse(exchange)) return [];
+  if (!FunctionName || !isIntegrated(exchange)) return [];
   const Resource = qualifier ? `${FunctionName}:${qualifier}` : FunctionName;
-  const { status, answerBeginning, emulatorMilliseconds } = exchange;
   // A throttled request is not an invocation. MiniStack itself counts the throttle for the function.
-  if (status === 429 && answerBeginning.includes('"TooManyRequestsException"')) {
+  if (functionFailure(exchange) === "refused") {
     return data(exchange, [{ FunctionName, Resource }], { Throttles: 1 });
   }
   return data(exchange, [{ FunctionName }, { FunctionName, Resource }], {
     Invocations: 1,
-    Errors: isUnhandledError(status, answerBeginning) ? 1 : 0,
+    Errors: functionFailure(exchange) === "failed" ? 1 : 0,
     Throttles: 0,
-    Duration: emulatorMilliseconds,
+    Duration: exchange.emulatorMilliseconds,
   });
 }
 

@@ -1,11 +1,24 @@
 import type { Exchange } from "../gap";
 
+type Answered = Pick<Exchange, "answerHeaders">;
+
+/** How a function's part in a request failed, although API Gateway itself answered. */
+export type FunctionFailure = "failed" | "malformed" | "refused";
+
 /** Whether API Gateway itself answered, rather than the integration. */
-export function isGatewayResponse({ answerHeaders }: Pick<Exchange, "answerHeaders">): boolean {
+export function isGatewayResponse({ answerHeaders }: Answered): boolean {
   return answerHeaders["x-amzn-errortype"] !== undefined;
 }
 
-/** Whether the function threw an error, as MiniStack shows it. Any other 502 is the function's own answer. */
-export function isUnhandledError(status: number, answer: string): boolean {
-  return status === 502 && /\{\\?"errorMessage\\?":|\\?"errorType\\?":/.test(answer);
+/**
+ * "failed" if the function threw an error, "malformed" if API Gateway could not read its response, "refused" if Lambda did
+ * not invoke it. The patched emulator says so in a header that callers do not get.
+ */
+export function functionFailure({ answerHeaders }: Answered): FunctionFailure | undefined {
+  return answerHeaders["x-laptop-function"] as FunctionFailure | undefined;
+}
+
+/** Whether API Gateway called the integration, whatever came of it. */
+export function isIntegrated(answered: Answered): boolean {
+  return !isGatewayResponse(answered) || functionFailure(answered) !== undefined;
 }

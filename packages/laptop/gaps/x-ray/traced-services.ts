@@ -3,7 +3,7 @@ import {
   type GetFunctionConfigurationCommandOutput,
 } from "@aws-sdk/client-lambda";
 import { type Answer, headersOf, type RequestHead } from "../gap";
-import { isGatewayResponse, isUnhandledError } from "../shared/api-answer";
+import { functionFailure, isIntegrated } from "../shared/api-answer";
 import type { AwsClients } from "../shared/aws-clients";
 import { decodeIfPossible } from "../shared/decode";
 import { type ApiInvocation, apiInvocation, type DeployedApis, routeOf } from "../shared/deployed-apis";
@@ -60,7 +60,7 @@ export class TracedServices {
     const api = await this.apis.find(region, apiId, stageName);
     const { uri = "" } = routeOf(api?.resources ?? [], head.method, path)?.method.methodIntegration ?? {};
     const [, arn] = /\/functions\/(arn:[^/]+)\/invocations$/.exec(uri) ?? [];
-    const called = arn && !isGatewayResponse({ answerHeaders: headersOf(answer) });
+    const called = arn && isIntegrated({ answerHeaders: headersOf(answer) });
     if (!api?.stage.tracingEnabled)
       return called ? ofFunction(exchange, { FunctionName: arn }, functionOf) : [];
     const url = `http://${head.headers.host}${head.path}`;
@@ -86,7 +86,7 @@ async function ofFunction(
   if (TracingConfig?.Mode !== "Active") return [];
   const failed =
     headersOf(answer)["x-amz-function-error"] !== undefined ||
-    isUnhandledError(answer.status, answer.body.toString());
+    functionFailure({ answerHeaders: headersOf(answer) }) === "failed";
   const asynchronous = head.headers["x-amz-invocation-type"] === "Event";
   return lambdaSegments(call, { name: FunctionName, arn: FunctionArn, failed, asynchronous }, service);
 }

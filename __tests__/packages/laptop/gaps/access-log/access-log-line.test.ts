@@ -56,20 +56,42 @@ describe("accessLogVariables", () => {
     });
   });
 
-  it("have the reason, but no integration, for a request that API Gateway rejected", () => {
-    const refused = exchange({
-      status: 403,
-      answerHeaders: { "x-amzn-errortype": "MissingAuthenticationTokenException" },
-      answerBeginning: '{"message":"Missing \\"Token\\""}',
+  it.each([
+    ['{"message":"Missing \\"Token\\""}'],
+    ['{"type":"about:blank","title":"Forbidden","status":403,"detail":"Missing \\"Token\\""}'],
+  ])(
+    "have the reason, but no integration, for a request that API Gateway rejected: %s",
+    (answerBeginning) => {
+      const refused = exchange({
+        status: 403,
+        answerHeaders: { "x-amzn-errortype": "MissingAuthenticationTokenException" },
+        answerBeginning,
+      });
+
+      const variables = accessLogVariables({ exchange: refused, invocation, route }, deployedApi, {});
+
+      expect(variables).toMatchObject({
+        integrationLatency: undefined,
+        "integration.status": undefined,
+        "error.message": 'Missing "Token"',
+        "error.messageString": '"Missing \\"Token\\""',
+      });
+    },
+  );
+
+  it("have the reason and the integration for a request whose function failed", () => {
+    const failed = exchange({
+      status: 502,
+      answerHeaders: { "x-amzn-errortype": "InternalServerErrorException", "x-laptop-function": "failed" },
+      answerBeginning: '{"message": "Internal server error"}',
     });
 
-    const variables = accessLogVariables({ exchange: refused, invocation, route }, deployedApi, {});
+    const variables = accessLogVariables({ exchange: failed, invocation, route }, deployedApi, {});
 
     expect(variables).toMatchObject({
-      integrationLatency: undefined,
-      "integration.status": undefined,
-      "error.message": 'Missing "Token"',
-      "error.messageString": '"Missing \\"Token\\""',
+      integrationLatency: 12,
+      status: 502,
+      "error.message": "Internal server error",
     });
   });
 });

@@ -2,6 +2,7 @@ import {
   apiGatewayMetrics,
   lambdaMetrics,
 } from "../../../../../packages/laptop/gaps/api-metrics/api-metric-data";
+import type { FunctionFailure } from "../../../../../packages/laptop/gaps/shared/api-answer";
 import { deployedApi, exchange } from "../../../../support/exchange";
 
 const [resource] = deployedApi.resources;
@@ -49,6 +50,10 @@ describe("apiGatewayMetrics", () => {
   });
 });
 
+function failedBecause(failure: FunctionFailure) {
+  return { "x-amzn-errortype": "InternalServerErrorException", "x-laptop-function": failure };
+}
+
 describe("lambdaMetrics", () => {
   it.each([
     ["an answer", exchange(), { Invocations: 1, Errors: 0, Throttles: 0, Duration: 12.3 }],
@@ -58,9 +63,20 @@ describe("lambdaMetrics", () => {
       { Errors: 0 },
     ],
     [
-      "an unhandled error",
-      exchange({ status: 502, answerBeginning: '{"message": "{\\"errorMessage\\": \\"no\\"}"}' }),
+      "an answer with status 502 that says what Lambda says of an error",
+      exchange({ status: 502, answerBeginning: '{"errorMessage":"no"}' }),
+      { Errors: 0 },
+    ],
+    ["an unhandled error", exchange({ status: 502, answerHeaders: failedBecause("failed") }), { Errors: 1 }],
+    [
+      "an unhandled error of an API that returns another status for it",
+      exchange({ status: 504, answerHeaders: failedBecause("failed") }),
       { Errors: 1 },
+    ],
+    [
+      "a malformed answer",
+      exchange({ status: 502, answerHeaders: failedBecause("malformed") }),
+      { Invocations: 1, Errors: 0 },
     ],
   ])("counts %s for both the function and its alias", (_, answered, expected) => {
     const data = lambdaMetrics(answered, route);
@@ -74,7 +90,7 @@ describe("lambdaMetrics", () => {
   });
 
   it("does not count a throttled request as an invocation", () => {
-    const throttled = exchange({ status: 429, answerBeginning: '{"__type": "TooManyRequestsException"}' });
+    const throttled = exchange({ status: 500, answerHeaders: failedBecause("refused") });
 
     const names = lambdaMetrics(throttled, route).map(({ MetricName }) => MetricName);
 
