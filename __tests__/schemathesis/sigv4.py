@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import hmac
+import re
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import requests.auth
@@ -28,8 +29,8 @@ class SigV4(requests.auth.AuthBase):
         canonical = "\n".join(
             [
                 request.method,
-                # The path is encoded once more than on the wire, as for every service but S3.
-                quote(url.path or "/", safe=f"/{UNRESERVED}"),
+                # The path is encoded once more than on the wire, and without empty segments, as for every service but S3.
+                quote(re.sub("/+", "/", url.path or "/"), safe=f"/{UNRESERVED}"),
                 canonical_query(url.query),
                 *(f"{name}:{value}" for name, value in headers.items()),
                 "",
