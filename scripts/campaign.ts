@@ -40,11 +40,11 @@ const lanes: readonly Lane[] = [
   },
   {
     name: "deployment",
-    does: "npm start, stopped in every way at every step; every fault, planted in a live deployment and found by npm run verify",
+    does: "npm start, stopped in every way at every step; every fault, planted in a live deployment and found by npm run verify; schemathesis with 2,000 examples per operation",
     command: [
       ...["jest", "--ci", "--json", "--outputFile", jestReport],
       ...["--config", "__tests__/e2e/jest.config.js"],
-      ...["start", "served-stack", "verify"].map((suite) => `__tests__/e2e/${suite}.test.ts`),
+      ...["start", "served-stack", "verify", "schemathesis"].map((suite) => `__tests__/e2e/${suite}.test.ts`),
     ],
     outcome: jestOutcome,
   },

@@ -6,8 +6,12 @@ export type Route = `${"DELETE" | "GET" | "POST" | "PUT"} /${string}`;
 
 export interface Parameter {
   readonly in: "path" | "query" | "header";
-  /** Path parameters are always required. @default false */
-  readonly required?: boolean;
+  /**
+   * Whether the API refuses a request without it. API Gateway does so with 400 if this is true. `"in-handler"` leaves the
+   * refusal to the operation's handler, which has a problem of its own for it. Path parameters are always required.
+   * @default false
+   */
+  readonly required?: boolean | "in-handler";
   readonly description: string;
   /** Schema of the parsed value. An integer parameter is parsed as a number, any other is kept as text. */
   readonly schema: z.ZodMiniType;

@@ -142,7 +142,12 @@ export const operations = {
     parameters: {
       id,
       timestamp,
-      "If-Match": { in: "header", schema: ifMatch, description: "The version to delete, or * for any." },
+      "If-Match": {
+        in: "header",
+        required: "in-handler",
+        schema: ifMatch,
+        description: "The version to delete, or * for any.",
+      },
     },
     successes: { 204: { description: "The item was deleted." } },
     problems: [

@@ -72,7 +72,7 @@ const allowed = (schema: JsonSchema): RequestModel => {
 };
 
 /**
- * Lookarounds and Unicode properties mean something else, or nothing, to API Gateway's regular expression
- * engine.
+ * AWS does not say which regular expression engine API Gateway has. Lookarounds, Unicode properties and hexadecimal escapes
+ * may mean something else, or nothing, to it.
  */
-const isPortable = (pattern: string): boolean => !/\(\?(?!:)|\\[pPu]/.test(pattern);
+const isPortable = (pattern: string): boolean => !/\(\?(?!:)|\\[pPux]/.test(pattern);

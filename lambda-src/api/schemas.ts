@@ -20,7 +20,9 @@ export const limit = z.int({ error: LIMIT_RULE }).check(z.minimum(1), z.maximum(
 
 export const cursor = z.string({ error: CURSOR_RULE }).check(z.regex(CURSOR_PATTERN));
 
-export const ifMatch = z.string({ error: IF_MATCH_RULE }).check(z.regex(/^(?:\*|"[!#-~]{1,64}")$/));
+const entityTag = z.string({ error: IF_MATCH_RULE }).check(z.regex(/^"[!#-~]{1,64}"$/));
+
+export const ifMatch = z.union([z.literal("*"), entityTag], { error: IF_MATCH_RULE });
 
 export const ifNoneMatch = z.literal("*", { error: IF_NONE_MATCH_RULE });
 

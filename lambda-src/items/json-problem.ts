@@ -9,7 +9,8 @@ export const JSON_MAX_DEPTH = 32;
 /** Longest property name, in bytes of UTF-8: DynamoDB's limit for an attribute name. */
 export const JSON_MAX_NAME_BYTES = 65_535;
 
-const LONE_SURROGATE = /\p{Cs}/u;
+/** Half of a surrogate pair, which is not a character. */
+export const LONE_SURROGATE = /\p{Cs}/u;
 
 /**
  * Tells the sender of a parsed JSON value why the table cannot store it unchanged. `undefined` if it can. Its

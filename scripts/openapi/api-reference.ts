@@ -11,6 +11,8 @@ interface Schema {
   readonly required?: readonly string[];
   readonly items?: Schema;
   readonly allOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
+  readonly description?: string;
 }
 
 interface Response {
@@ -31,7 +33,10 @@ interface OperationObject {
     readonly description: string;
     readonly schema: Schema;
   }[];
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
+  readonly requestBody?: {
+    readonly description: string;
+    readonly content: Readonly<Record<string, { readonly schema: Schema }>>;
+  };
   readonly responses: Readonly<Record<string, Response>>;
 }
 
@@ -96,7 +101,9 @@ const section = (route: string, operation: OperationObject): string => {
           ),
         ]),
     ...(requestBody
-      ? [`Body: ${rule(requestBody.content["application/json"]?.schema ?? {})} as \`application/json\`.`]
+      ? [
+          `Body: ${rule(requestBody.content["application/json"]?.schema ?? {})} as \`application/json\`. ${requestBody.description}`,
+        ]
       : []),
     table(
       ["status", "body", "when"],
@@ -116,17 +123,25 @@ const section = (route: string, operation: OperationObject): string => {
   ].join("\n\n");
 };
 
-const schemaSection = (name: string, { properties = {}, required = [] }: Schema): string =>
-  [
+const schemaSection = (name: string, schema: Schema): string => {
+  const { description, properties, required = [], anyOf } = schema;
+  return [
     `### ${name}`,
-    table(
-      ["property", "format"],
-      Object.entries(properties).map(([property, schema]) => [
-        `\`${property}\`${required.includes(property) ? "" : ", optional"}`,
-        rule(schema),
-      ]),
-    ),
+    ...(description ? [description] : []),
+    ...(anyOf ? [`One of: ${anyOf.map(rule).join("; ")}.`] : []),
+    ...(properties
+      ? [
+          table(
+            ["property", "format"],
+            Object.entries(properties).map(([property, value]) => [
+              `\`${property}\`${required.includes(property) ? "" : ", optional"}`,
+              rule(value),
+            ]),
+          ),
+        ]
+      : []),
   ].join("\n\n");
+};
 
 /** Describes a schema in words. */
 const rule = (schema: Schema): string => {
@@ -141,6 +156,7 @@ const rule = (schema: Schema): string => {
     pattern,
     items,
     allOf,
+    anyOf,
   } = schema;
   if ($ref) return link($ref.replace(/^.*\//, ""));
   if (allOf) return allOf.map(rule).join(": ");
@@ -150,7 +166,8 @@ const rule = (schema: Schema): string => {
   if (values) return values.map((one) => `\`${one}\``).join(" or ");
   if (items) return `array of ${rule(items)}`;
   return [
-    type ?? "anything",
+    ...(type ? [type] : []),
+    ...(anyOf ? [anyOf.map(rule).join(" or ")] : []),
     ...(minimum === undefined ? [] : [`${minimum} to ${maximum}`]),
     ...(maxLength === undefined ? [] : [`at most ${maxLength} characters`]),
     ...(pattern === undefined ? [] : [`\`${pattern.replaceAll("|", "\\|")}\``]),

@@ -1,13 +1,15 @@
 import * as z from "zod/mini";
 import type { Operation, Parameter, Success } from "../../lambda-src/api/operation";
 import { operations } from "../../lambda-src/api/operations";
-import { type ProblemFacts, type ProblemKind, problemsByKind } from "../../lambda-src/api/problems";
+import { type ProblemFacts, problemsByKind } from "../../lambda-src/api/problems";
+import { itemData } from "../../lambda-src/items/item";
+import { jsonObject, jsonSchemas } from "./json-schemas";
 
 type Json = Record<string, unknown>;
 
 /** The API as an OpenAPI 3.1 document, generated from the table of operations. */
 export const openApiDocument = (): Json => {
-  const schemas: Json = { Problem: problem, GatewayProblem: gatewayProblem };
+  const schemas: Json = { Problem: problem, GatewayProblem: gatewayProblem, ...jsonSchemas };
   const paths: Record<string, Json> = {};
   for (const [operationId, operation] of Object.entries<Operation>(operations)) {
     const [method = "", path = ""] = operation.route.split(" ");
@@ -19,7 +21,7 @@ export const openApiDocument = (): Json => {
       title: "Items API",
       version: "1.0.0",
       description:
-        "Items are an append-friendly history: each id has items, distinguished by their timestamps. Sign requests with AWS Signature Version 4 for the service execute-api. Every problem, including those from API Gateway itself, is returned as RFC 9457 problem+json with the request's id.",
+        "Items are an append-friendly history: each id has items, distinguished by their timestamps. Sign requests with AWS Signature Version 4 for the service execute-api. Every problem, including those from API Gateway itself, is returned as RFC 9457 problem+json with the request's id. The one exception is a body over 10 MB, which API Gateway refuses with 413 and a line of text. A path may end with a slash.",
     },
     security: [{ sigv4: [] }],
     paths,
@@ -38,7 +40,7 @@ export const openApiDocument = (): Json => {
       responses: {
         GatewayProblem: {
           description:
-            "Returned by API Gateway instead of the function: 400 from its validators, 403 without a valid signature or permission, 413 over 10 MB, 429 when throttled, 500 if Lambda refuses the invocation, 502 if the function crashes or runs out of time, 503 if API Gateway is unavailable, 504 after 29 seconds.",
+            "Returned by API Gateway instead of the function: 400 from its validators, 403 without a valid signature or permission and for a method that the path does not have, 413 for a body over 6 MB, 429 when throttled, 500 if Lambda refuses the invocation, 502 if the function crashes or runs out of time, 503 if API Gateway is unavailable, 504 after 29 seconds.",
           content: gatewayProblemContent,
         },
       },
@@ -48,7 +50,7 @@ export const openApiDocument = (): Json => {
 };
 
 const describe = (operationId: string, operation: Operation, schemas: Json): Json => {
-  const { summary, description, parameters, requestBody, successes, problems } = operation;
+  const { summary, description, parameters, requestBody, successes } = operation;
   if (requestBody) schemas[requestBody.name] = jsonSchema(requestBody.schema, "input");
   return {
     operationId,
@@ -62,7 +64,7 @@ const describe = (operationId: string, operation: Operation, schemas: Json): Jso
     ...(requestBody
       ? {
           requestBody: {
-            description: requestBody.description,
+            description: `${requestBody.description} Content-Encoding can be gzip or deflate.`,
             required: true,
             content: { "application/json": { schema: reference(requestBody.name) } },
           },
@@ -72,7 +74,7 @@ const describe = (operationId: string, operation: Operation, schemas: Json): Jso
       ...Object.fromEntries(
         Object.entries(successes).map(([status, success]) => [status, successObject(success, schemas)]),
       ),
-      ...problemObjects(problems),
+      ...problemObjects(operation),
       default: { $ref: "#/components/responses/GatewayProblem" },
     },
   };
@@ -81,7 +83,7 @@ const describe = (operationId: string, operation: Operation, schemas: Json): Jso
 const parameterObject = (name: string, { in: place, required, description, schema }: Parameter): Json => ({
   name,
   in: place,
-  required: place === "path" || required === true,
+  required: place === "path" || required === true || required === "in-handler",
   description,
   schema: jsonSchema(schema, "input"),
 });
@@ -104,8 +106,22 @@ const successObject = ({ description, body, headers = {} }: Success, schemas: Js
   };
 };
 
+/** When API Gateway returns a status itself, by statuses that the function has too. */
+const gatewayRefusals = ({ requestBody, parameters }: Operation): Readonly<Record<number, string>> => ({
+  ...(requestBody || Object.values(parameters).some(({ required }) => required === true)
+    ? { 400: "API Gateway finds the mistake first" }
+    : {}),
+  ...(requestBody && {
+    413: "the body is over 6 MB",
+    415: "API Gateway cannot decompress the body",
+  }),
+  503: "API Gateway is unavailable",
+});
+
 /** One response per status, which lists the kinds of problem with this status. */
-const problemObjects = (kinds: readonly ProblemKind[]): Json => {
+const problemObjects = (operation: Operation): Json => {
+  const kinds = operation.problems;
+  const refusals = gatewayRefusals(operation);
   const statuses = [...new Set(kinds.map((kind) => problemsByKind[kind].status))];
   const expected = statuses.map((status) => {
     const kindsOfStatus = kinds.filter((kind) => problemsByKind[kind].status === status);
@@ -114,9 +130,15 @@ const problemObjects = (kinds: readonly ProblemKind[]): Json => {
     return [
       status,
       {
-        description: anyOf(facts.map(({ title }) => title)),
+        description: [
+          anyOf(facts.map(({ title }) => title)),
+          ...(refusals[status] ? [`\`about:blank\` if ${refusals[status]}.`] : []),
+        ].join(" "),
         ...(retry ? { headers: { "retry-after": { $ref: "#/components/headers/RetryAfter" } } } : {}),
-        content: withTypes(kindsOfStatus.map((kind) => `urn:problem-type:${kind}`)),
+        content: problemContent(
+          kindsOfStatus.map((kind) => `urn:problem-type:${kind}`),
+          refusals[status] !== undefined,
+        ),
       },
     ];
   });
@@ -137,11 +159,14 @@ const anyOf = ([first = "", ...others]: readonly string[]): string => {
 
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
-const withTypes = (types: readonly string[]) => ({
-  "application/problem+json": {
-    schema: { allOf: [reference("Problem"), { properties: { type: { enum: types } } }] },
-  },
-});
+const problemContent = (types: readonly string[], alsoFromGateway: boolean) => {
+  const schema = { allOf: [reference("Problem"), { properties: { type: { enum: types } } }] };
+  return {
+    "application/problem+json": {
+      schema: alsoFromGateway ? { anyOf: [schema, reference("GatewayProblem")] } : schema,
+    },
+  };
+};
 
 const gatewayProblemContent = { "application/problem+json": { schema: reference("GatewayProblem") } };
 
@@ -165,14 +190,26 @@ const gatewayProblem = {
   description:
     "A problem that has no kind of its own. API Gateway leaves out title and status where it has one response for several statuses.",
   required: ["type", "detail", "requestId"],
-  properties: { ...problem.properties, type: { enum: ["about:blank"] } },
+  properties: { ...problem.properties, type: { type: "string", enum: ["about:blank"] } },
 };
 
 /**
- * Leaves out `$schema`, which is OpenAPI 3.1's default, and `propertyNames`, which only says that a name is a
- * string.
+ * Leaves out `$schema`, which is OpenAPI 3.1's default. What a client sends as an item's data has a schema of its own; what
+ * it gets is any JSON object, because other programs can write rows too.
  */
-const jsonSchema = (schema: z.ZodMiniType, io: "input" | "output"): Json =>
-  JSON.parse(JSON.stringify(z.toJSONSchema(schema, { target: "draft-2020-12", io })), (name, value) =>
-    name === "$schema" || name === "propertyNames" ? undefined : value,
-  );
+const jsonSchema = (schema: z.ZodMiniType, io: "input" | "output"): Json => {
+  const { $schema: _, ...converted } = z.toJSONSchema(schema, {
+    target: "draft-2020-12",
+    io,
+    override: ({ zodSchema, jsonSchema }) => {
+      if (jsonSchema.pattern !== undefined) jsonSchema.not = noLineBreak;
+      if ((zodSchema as unknown) !== itemData) return;
+      for (const keyword of Object.keys(jsonSchema)) delete jsonSchema[keyword];
+      Object.assign(jsonSchema, io === "input" ? jsonObject : { type: "object" });
+    },
+  });
+  return converted;
+};
+
+/** In Python, `$` also matches before a line break at the end. No pattern of this API allows one. */
+const noLineBreak = { pattern: "\\n" };

@@ -114,7 +114,7 @@ function parsed(text: string): unknown {
 }
 
 /** Node.js's SHA-256, with the interface that the signer expects. */
-class Sha256 {
+export class Sha256 {
   private readonly hash: Hash | Hmac;
 
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {

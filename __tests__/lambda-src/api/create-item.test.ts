@@ -206,7 +206,9 @@ describe("POST /items", () => {
     { "content-type": "text/application/json" },
     { "CONTENT-TYPE": "application/json; charset=iso-8859-1" },
     { "content-type": "application/json;charset = latin1" },
-    { "content-type": "application/json", "content-encoding": "gzip" },
+    { "content-type": "application/json", "content-encoding": "br" },
+    { "content-type": "application/json", "Content-Encoding": "gzip, gzip" },
+    { "content-type": "application/json", "content-encoding": "compress" },
     { "content-type": "" },
   ])("answers 415 for the headers %j", async (headers) => {
     const api = new Api();
@@ -227,6 +229,10 @@ describe("POST /items", () => {
     { "content-type": " application/json " },
     { "content-type": "application/json; charset=utf8", "content-encoding": "" },
     { "Content-Type": 'Application/JSON; charset="UTF-8"', "Content-Encoding": "identity" },
+    // API Gateway decompresses the body and leaves the header as it was.
+    { "content-type": "application/json", "content-encoding": "gzip" },
+    { "content-type": "application/json", "Content-Encoding": " GZIP " },
+    { "content-type": "application/json", "content-encoding": "deflate" },
     { "content-type": "application/vnd.example.v1+json;charset=utf-8" },
   ])("reads JSON with the headers %j", async (headers) => {
     const changes = { headers: headers as Record<string, string> };

@@ -58,7 +58,7 @@ describe("the table of operations", () => {
       Object.fromEntries(
         parameters.map(({ name, in: place, required }) => [
           `method.request.${places[place]}.${name}`,
-          required,
+          required && operation.parameters[name]?.required !== "in-handler",
         ]),
       ),
     );
@@ -80,6 +80,35 @@ describe("the table of operations", () => {
       "Fix the following: limit must be an integer from 1 to 100 (in the query).",
     );
   });
+
+  it.each(table)(
+    "requires of %s exactly the parameters without which every request is refused",
+    async (id) => {
+      const path = { id: "a", timestamp: "5" };
+      const whole: Call = {
+        path,
+        headers: { "If-Match": "*" },
+        body: id === "createItem" ? { id: "a", data: {} } : { data: {} },
+      };
+      const without = (name: string): Call => ({
+        ...whole,
+        path: Object.fromEntries(Object.entries(path).filter(([key]) => key !== name)),
+        headers: name === "If-Match" ? {} : (whole.headers ?? {}),
+      });
+
+      const required = documented
+        .get(operations[id].route)
+        ?.parameters?.filter((parameter) => parameter.required)
+        .map(({ name }) => name);
+      const refused: string[] = [];
+      for (const name of Object.keys(operations[id].parameters)) {
+        const { statusCode } = await new Api().ask(id, without(name));
+        if ([400, 428].includes(statusCode)) refused.push(name);
+      }
+
+      expect(required ?? []).toEqual(refused);
+    },
+  );
 
   it("loads without an AWS client, so that a stack can be built from it", () => {
     jest.isolateModules(() => {

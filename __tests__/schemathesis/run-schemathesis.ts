@@ -1,0 +1,74 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { folders } from "../../packages/laptop/folders";
+import { runCommand } from "../../packages/terminal/run-command";
+
+const source = path.resolve("__tests__/schemathesis");
+export const schemathesisPython = path.join(folders.tools, "schemathesis/bin/python");
+
+/** The parts of schemathesis' JSON report that the tests read. */
+export interface SchemathesisReport {
+  readonly complete: boolean;
+  readonly operations: { readonly tested: number };
+  readonly test_cases: { readonly generated: number };
+  readonly failures: readonly { readonly type: string; readonly operations: readonly string[] }[];
+  readonly errors: readonly unknown[];
+  /** By kind. */
+  readonly warnings: Readonly<Record<string, readonly unknown[]>>;
+}
+
+export interface SchemathesisRun {
+  /** The OpenAPI document. */
+  readonly document: object;
+  /** Where the API is served, without a slash at the end. */
+  readonly url: string;
+  /** Test cases per operation in the fuzzing phase, and sequences in the stateful one. The other phases have their own. */
+  readonly maxExamples: number;
+  readonly seed: number;
+  readonly env: NodeJS.ProcessEnv;
+  /** @default no limit */
+  readonly timeoutSeconds?: number;
+}
+
+/**
+ * Runs schemathesis over a document and the API that it describes, with every check on but for the exclusions in
+ * schemathesis.toml and hooks.py.
+ *
+ * It runs in its own folder, so it leaves no cache behind and finds none.
+ * @returns its report, and what it printed
+ * @throws Error if it wrote no report
+ */
+export async function runSchemathesis(
+  run: SchemathesisRun,
+): Promise<{ readonly report: SchemathesisReport; readonly output: string }> {
+  const folder = mkdtempSync(path.join(tmpdir(), "schemathesis-"));
+  const report = path.join(folder, "report.json");
+  try {
+    writeFileSync(path.join(folder, "openapi.json"), JSON.stringify(run.document));
+    const { exitCode, output } = await runCommand(
+      path.join(path.dirname(schemathesisPython), "schemathesis"),
+      [
+        ...["--config-file", path.join(source, "schemathesis.toml"), "--no-color"],
+        ...["run", "openapi.json", "--url", run.url, "--checks", "all"],
+        ...["--max-examples", `${run.maxExamples}`, "--seed", `${run.seed}`, "--generation-database", "none"],
+        ...["--report", "json", "--report-json-path", report],
+      ],
+      {
+        cwd: folder,
+        env: {
+          ...run.env,
+          PYTHONPATH: source,
+          SCHEMATHESIS_HOOKS: "hooks",
+          PYTHONDONTWRITEBYTECODE: "1",
+        },
+        ...(run.timeoutSeconds && { timeoutSeconds: run.timeoutSeconds }),
+      },
+    );
+    // 0 without failures, 1 with failures.
+    if (exitCode > 1) throw new Error(`schemathesis exited with ${exitCode}:\n${output}`);
+    return { report: JSON.parse(readFileSync(report, "utf8")), output };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
