@@ -1,13 +1,19 @@
 import { spawn } from "node:child_process";
 import { asShell, enterEnvironment, publishedEnvironment } from "../packages/laptop/environment";
+import { readArguments } from "../packages/terminal/command-line";
 import { UserError } from "../packages/terminal/user-error";
 
 const usage = `npm run local -- <command> [arguments]   runs a command against the emulator that npm start runs
-npm run --silent local -- env             prints the variables that lead commands to it, for a shell's eval`;
+npm run --silent local -- env             prints the variables that lead commands to it, for a shell's eval
+
+Exit codes: the command's own; 1 if no emulator runs in this folder, 2 for an error in the arguments, 127 if the command
+cannot be started.`;
 
 async function main(): Promise<void> {
-  const [command, ...commandArguments] = process.argv.slice(2);
-  if (!command || command === "--help") throw new UserError(usage);
+  const [command = "", ...commandArguments] = process.argv.slice(2);
+  // Options after the command are the command's own.
+  const own = command === "" ? [] : [command];
+  if (!readArguments({ usage, flags: [], positionals: ["<command>"] }, own)) return;
   const environment = await publishedEnvironment();
   if (!environment) {
     throw new UserError("no emulator is running in this folder: run npm start in another shell first");

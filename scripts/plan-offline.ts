@@ -4,6 +4,7 @@ import { unsetVariables } from "../packages/laptop/environment";
 import { folders } from "../packages/laptop/folders";
 import { findTerraform } from "../packages/laptop/set-up/requirements";
 import { setUp } from "../packages/laptop/set-up/set-up";
+import { readArguments } from "../packages/terminal/command-line";
 import { step } from "../packages/terminal/progress";
 import { mustRun } from "../packages/terminal/run-command";
 import { UserError } from "../packages/terminal/user-error";
@@ -47,13 +48,9 @@ If Terraform's registry cannot be reached, add --skip-provider-lock and set:
   TF_CLI_CONFIG_FILE=$PWD/${path.relative(process.cwd(), folders.providers)}/terraform.tfrc`;
 
 async function main(): Promise<void> {
-  const wanted = process.argv.slice(2);
-  if (wanted.includes("--help")) {
-    process.stdout.write(`${usage}\n`);
-    return;
-  }
-  const option = wanted.find((argument) => argument.startsWith("-"));
-  if (option) throw new UserError(`unknown option ${option}\n\n${usage}`);
+  const given = readArguments({ usage, flags: [], positionals: ["[stack…]"], exitCode: 1 });
+  if (!given) return;
+  const wanted = given.positionals;
 
   const { binary } = await findTerraform();
   const { providers } = await setUp();

@@ -13,7 +13,7 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const [file, ...programArguments] = process.argv.slice(2);
 
 try {
-  if (process.env.SUPERVISED === "1") await followLauncher();
+  if (process.env.SUPERVISED === "1") followLauncher();
   requireNode(20, 19);
   await installDependencies();
   await runProgram(path.resolve(root, file));
@@ -22,7 +22,7 @@ try {
 }
 
 /** Under scripts/supervise.mjs this process leads a process group, which ends when its launcher is gone. */
-async function followLauncher() {
+function followLauncher() {
   process.on("disconnect", () => process.kill(0, "SIGKILL"));
   process.on("message", (message) => {
     // Like Ctrl-C in a terminal: a program that does not listen ends.
@@ -30,7 +30,6 @@ async function followLauncher() {
     process.stderr.write("\n· interrupted: run the same command again to continue\n");
     process.exit(130);
   });
-  await new Promise((resolve) => process.once("message", (message) => message === "go" && resolve()));
   process.channel.unref();
   delete process.env.SUPERVISED;
 }
@@ -47,6 +46,8 @@ function requireNode(major, minor) {
 async function installDependencies() {
   if (lstatSync(path.join(root, "node_modules"), { throwIfNoEntry: false })?.isSymbolicLink()) return;
   if (isInstalled(root)) return;
+  // The other process is installing them.
+  if (process.env.ALREADY_RUNNING) throw userError(process.env.ALREADY_RUNNING);
   const started = Date.now();
   process.stderr.write("· npm dependencies: npm ci (about half a minute)\n");
   // The lock file pins every package by its hash, so npm can use its cache without asking the registry.

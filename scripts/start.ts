@@ -11,6 +11,7 @@ import {
 import { folders } from "../packages/laptop/folders";
 import { LocalAws } from "../packages/laptop/local-aws";
 import { setUp } from "../packages/laptop/set-up/set-up";
+import { readArguments } from "../packages/terminal/command-line";
 import { type ReportDetail, say, step } from "../packages/terminal/progress";
 import { mustRun } from "../packages/terminal/run-command";
 import { UserError } from "../packages/terminal/user-error";
@@ -27,19 +28,13 @@ The next start continues from there.
 --reset  starts over
 --empty  starts over and deploys nothing, so that you can rehearse README.md's steps for AWS, from npm run bootstrap on`;
 
-const known = ["--reset", "--empty"];
-
 const [environment] = environments;
 const stackId = `${environment.name}-stack`;
 
 async function main(): Promise<void> {
-  const options = process.argv.slice(2);
-  if (options.includes("--help")) {
-    say(usage);
-    return;
-  }
-  const unknown = options.find((option) => !known.includes(option));
-  if (unknown) throw new UserError(`unknown option ${unknown}\n\n${usage}`);
+  const given = readArguments({ usage, flags: ["reset", "empty"], exitCode: 1 });
+  if (!given) return;
+  const { reset, empty } = given.flags;
 
   let serving: LocalAws | undefined;
   stopOnCtrlC(() => serving);
@@ -47,7 +42,7 @@ async function main(): Promise<void> {
   await withdrawEnvironment();
   const { lambdaRuntime, providers } = await setUp();
   const checkpoints = new CheckpointStore(folders.state);
-  if (options.length > 0) await checkpoints.discard();
+  if (reset || empty) await checkpoints.discard();
   const laptop = await step("emulator", () =>
     LocalAws.start(checkpoints, {
       lambdaRuntime,
@@ -58,7 +53,7 @@ async function main(): Promise<void> {
 
   const variables = emulatorEnvironment(laptop.port, environment.region, providers);
   enterEnvironment(variables);
-  const state = options.includes("--empty") ? undefined : await deployIfChanged(laptop);
+  const state = empty ? undefined : await deployIfChanged(laptop);
   laptop.onCrash(() => {
     say(
       "✗ the emulator stopped unexpectedly: see .local/log/emulator.log. npm start continues from the last checkpoint",

@@ -1,4 +1,5 @@
 import { readArguments } from "../packages/terminal/command-line";
+import { nearest } from "../packages/terminal/nearest";
 import { textTable } from "../packages/terminal/table";
 import { UserError } from "../packages/terminal/user-error";
 import { lockOf, stateVersion, stateVersions } from "./lib/state-versions";
@@ -50,7 +51,10 @@ async function main(): Promise<void> {
   const [name = "", ...others] = process.argv.slice(2);
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
   if (!action && name && name !== "--help") {
-    throw new UserError(`unknown action ${name}\n\n${usage}`, { exitCode: 2 });
+    const meant = nearest(name, Object.keys(actions));
+    throw new UserError(`unknown action ${name}${meant ? `: did you mean ${meant}?` : ""}\n\n${usage}`, {
+      exitCode: 2,
+    });
   }
   const positionals = ["<action>", ...(action?.positionals ?? [])];
   const given = readArguments({ usage, flags: ["json"], positionals }, name ? [name, ...others] : []);

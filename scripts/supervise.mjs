@@ -2,15 +2,17 @@
 //
 // The program leads a process group of its own. This launcher stays in the foreground and passes Ctrl-C on; a second
 // Ctrl-C kills the group. When the program has ended, the launcher kills what is left of the group. When the launcher
-// is gone, even if it was killed, the program kills the group. If both crash, .local/run.json and a variable in each
-// process's environment let the next start find and kill what they left behind. Programs that may run at the same time
-// in one project each have a folder in .local.
+// is gone, even if it was killed, the program kills the group. If both crash, a variable in each process's environment lets
+// the next start find and kill what they left behind. .local/run.json is a lock: one program at a time. Programs that may
+// run at the same time in one project each have a folder in .local.
 //
 // Plain JavaScript, because it runs before anything is installed.
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { releaseLock, takeLock } from "./run-lock.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const given = process.argv.slice(2);
@@ -20,27 +22,28 @@ const local = path.join(root, ".local", folder);
 const runFile = path.join(local, "run.json");
 /** Every process that the program starts inherits this variable, even in another session (a pty's). */
 const marker = `LOCAL_AWS_RUN=${local}`;
+const command = [path.join(root, "scripts", "run.mjs"), ...programArguments];
 const stopSeconds = 40;
 const killSeconds = 10;
 
-const recorded = readRun();
-if (recorded && startTimeOf(recorded.launcher.pid) === recorded.launcher.startTime) {
-  fail(
-    `already running in this folder as process ${recorded.launcher.pid}: stop it with Ctrl-C in its terminal, or with kill ${recorded.launcher.pid}`,
-  );
-}
-if (await endMarkedProcesses())
-  process.stderr.write("· killed processes that an earlier run had left behind\n");
+const holder = takeLock(runFile);
+if (holder !== undefined) reportHolder();
+process.on("exit", () => releaseLock(runFile));
+if (await endMarkedProcesses()) say("· killed processes that an earlier run had left behind");
 
 const [markerName, markerValue] = marker.split("=");
-const program = spawn(process.execPath, [path.join(root, "scripts", "run.mjs"), ...programArguments], {
+const program = spawn(process.execPath, command, {
   detached: true,
   stdio: ["ignore", "inherit", "inherit", "ipc"],
   env: { ...process.env, SUPERVISED: "1", [markerName]: markerValue },
 });
-// The program waits for "go", so it starts nothing before its process group is recorded.
-writeRun({ launcher: { pid: process.pid, startTime: startTimeOf(process.pid) }, group: program.pid });
-program.send("go");
+program.on("error", (error) => fail(`${process.execPath} cannot be started: ${error.message}`));
+
+/** What the program wants the user to know if it is killed: the program keeps it up to date. */
+let ifKilled = "";
+program.on("message", (message) => {
+  ifKilled = message.ifKilled ?? ifKilled;
+});
 
 let stopping = false;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop);
@@ -51,9 +54,19 @@ setInterval(() => process.ppid !== parent && !stopping && stop(), 500).unref();
 program.on("exit", async (code, signal) => {
   killGroup();
   await endMarkedProcesses();
-  rmSync(runFile, { force: true });
-  process.exit(code ?? (signal ? 130 : 1));
+  if (signal) say(`✗ ${[howKilled(signal), ifKilled].filter(Boolean).join(". ")}`);
+  process.exit(code ?? (stopping ? 130 : 128 + os.constants.signals[signal]));
 });
+
+/** The program reports it after checking its arguments, because a misspelt option is the first thing to fix. */
+function reportHolder() {
+  const ALREADY_RUNNING = `already running in this folder as process ${holder}: stop it with Ctrl-C in its terminal, or with kill ${holder}`;
+  const { status } = spawnSync(process.execPath, command, {
+    stdio: "inherit",
+    env: { ...process.env, ALREADY_RUNNING },
+  });
+  process.exit(status ?? 1);
+}
 
 /** Asks the program to stop. The second time, or when it takes too long, kills it. */
 function stop() {
@@ -61,6 +74,11 @@ function stop() {
   stopping = true;
   program.send("stop", () => {});
   setTimeout(killGroup, stopSeconds * 1000).unref();
+}
+
+function howKilled(signal) {
+  if (stopping) return "killed before it had finished stopping";
+  return `process ${program.pid}, which ran ${programArguments[0]}, was killed by ${signal}. If nobody did that, this machine may be out of memory. Run the same command again`;
 }
 
 function killGroup() {
@@ -116,40 +134,11 @@ function markedByPs() {
     .map((line) => Number.parseInt(line, 10));
 }
 
-/**
- * Undefined if no such process runs. Process ids are reused, so only an id with its start time identifies a process.
- */
-function startTimeOf(pid) {
-  if (process.platform !== "linux") {
-    return (
-      spawnSync("ps", ["-o", "lstart=", "-p", `${pid}`], { encoding: "utf8" }).stdout.trim() || undefined
-    );
-  }
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // Field 22. The name in field 2 is in parentheses and can contain anything, even spaces.
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
-  } catch {
-    return undefined;
-  }
-}
-
-/** Undefined if there is no record, or if a crash left it half written. */
-function readRun() {
-  try {
-    return JSON.parse(readFileSync(runFile, "utf8"));
-  } catch {
-    return undefined;
-  }
-}
-
-function writeRun(run) {
-  mkdirSync(path.dirname(runFile), { recursive: true });
-  writeFileSync(`${runFile}.new`, JSON.stringify(run));
-  renameSync(`${runFile}.new`, runFile);
-}
-
 function fail(message) {
-  process.stderr.write(`✗ ${message}\n`);
+  say(`✗ ${message}`);
   process.exit(1);
+}
+
+function say(line) {
+  process.stderr.write(`${line}\n`);
 }

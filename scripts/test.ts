@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { folders } from "../packages/laptop/folders";
 import { setUp } from "../packages/laptop/set-up/set-up";
+import { readArguments } from "../packages/terminal/command-line";
 import { say, step } from "../packages/terminal/progress";
 import { runCommand } from "../packages/terminal/run-command";
 import { UserError } from "../packages/terminal/user-error";
@@ -87,7 +88,14 @@ function ignored(...folders: readonly string[]): readonly string[] {
   return folders.flatMap((folder) => ["--testPathIgnorePatterns", `/${folder}/`]);
 }
 
+const usage = `npm test
+
+Runs every check that a change must pass. CONTRIBUTING.md says how to run one test file.
+
+Exit codes: 0 if everything passed, 1 otherwise.`;
+
 async function main(): Promise<void> {
+  if (!readArguments({ usage, flags: [] })) return;
   await setUp();
   mkdirSync(folders.logs, { recursive: true });
   rmSync(usageFile, { force: true });

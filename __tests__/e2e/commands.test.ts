@@ -87,7 +87,7 @@ describe("the commands around a deployment", () => {
         "the app has dev-stack, staging-stack, prod-stack, account-stack",
       ],
       ["no stack", [], "<stack> is missing"],
-      ["an unknown option", ["dev-stack", "--yaml"], "Unknown option '--yaml'"],
+      ["an unknown option", ["dev-stack", "--yaml"], "unknown option --yaml"],
     ])(
       "names the problem with %s in its first line, and exits with 2",
       async (_, commandArguments, message) => {

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { nearest } from "./nearest";
 import { UserError } from "./user-error";
 
 export interface CommandLine<Flag extends string, Repeated extends string> {
@@ -7,8 +8,13 @@ export interface CommandLine<Flag extends string, Repeated extends string> {
   readonly flags: readonly Flag[];
   /** Options that take a value and can be repeated. */
   readonly repeated?: readonly Repeated[];
-  /** Names of the required arguments. The last one can be repeated if its name ends in `…`. @default none */
+  /**
+   * Names of the arguments. The last one can be repeated if its name ends in `…`, and left out if it begins with `[`.
+   * @default none
+   */
   readonly positionals?: readonly string[];
+  /** The exit code of an error in the arguments. @default 2 */
+  readonly exitCode?: number;
 }
 
 export interface Arguments<Flag extends string, Repeated extends string> {
@@ -18,26 +24,30 @@ export interface Arguments<Flag extends string, Repeated extends string> {
 }
 
 /**
- * Reads a command's arguments.
- * @returns undefined if --help was given, and has been answered
- * @throws UserError with the usage, exit code 2
+ * Reads a command's arguments. An unknown option is refused, and the option that was probably meant is named.
+ *
+ * If another process already runs what the command would run, scripts/supervise.mjs says so in the variable
+ * ALREADY_RUNNING. That is reported only if the arguments are right, so that a misspelt option is not blamed on it.
+ * @returns undefined if --help was given, and the usage has been printed
+ * @throws UserError with the usage
  */
 export function readArguments<Flag extends string, Repeated extends string = never>(
   commandLine: CommandLine<Flag, Repeated>,
   given: readonly string[] = process.argv.slice(2),
 ): Arguments<Flag, Repeated> | undefined {
-  const { usage, flags, repeated = [], positionals: names = [] } = commandLine;
+  const { usage, flags, repeated = [], positionals: names = [], exitCode = 2 } = commandLine;
   const wrong = (problem: string, cause?: unknown) =>
-    new UserError(`${problem}\n\n${usage}`, { cause, exitCode: 2 });
+    new UserError(`${problem}\n\n${usage}`, { cause, exitCode });
   const { values, positionals } = parse(given, flags, repeated, wrong);
   if (values.help) {
     process.stdout.write(`${usage}\n`);
     return undefined;
   }
   const missing = names[positionals.length];
-  if (missing) throw wrong(`${missing.replace("…", "")} is missing`);
-  const surplus = names.at(-1)?.endsWith("…") ? undefined : positionals[names.length];
+  if (missing && !missing.startsWith("[")) throw wrong(`${missing.replace("…", "")} is missing`);
+  const surplus = /…\]?$/.test(names.at(-1) ?? "") ? undefined : positionals[names.length];
   if (surplus !== undefined) throw wrong(`one argument too many: ${surplus}`);
+  if (process.env.ALREADY_RUNNING) throw new UserError(process.env.ALREADY_RUNNING);
   return {
     flags: Object.fromEntries(flags.map((flag) => [flag, values[flag] === true])) as Record<Flag, boolean>,
     repeated: Object.fromEntries(repeated.map((name) => [name, values[name] ?? []])) as Record<
@@ -70,7 +80,16 @@ function parse(
       },
     });
   } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") {
+      const option = /'(--?[^']*)'/.exec(message)?.[1] ?? "";
+      const meant = nearest(
+        option,
+        ["help", ...flags, ...repeated].map((name) => `--${name}`),
+      );
+      throw wrong(`unknown option ${option}${meant ? `: did you mean ${meant}?` : ""}`, error);
+    }
     // Node.js adds a hint about how to pass such a text as an argument.
-    throw wrong((error as Error).message.split(". To specify")[0] ?? "", error);
+    throw wrong(message.split(". To specify")[0] ?? "", error);
   }
 }

@@ -33,8 +33,34 @@ describe("readArguments", () => {
     expect(() => readArguments(several, [])).toThrow("<stack> is missing\n");
   });
 
+  it("accepts that the last argument is left out if its name begins with [", () => {
+    const optional = { ...commandLine, positionals: ["[stack…]"] };
+
+    expect(readArguments(optional, [])?.positionals).toEqual([]);
+    expect(readArguments(optional, ["dev-stack", "prod-stack"])?.positionals).toHaveLength(2);
+  });
+
+  it("reports that the command already runs only if the arguments are right", () => {
+    process.env.ALREADY_RUNNING = "already running as process 7";
+    try {
+      expect(() => readArguments(commandLine, ["dev-stack"])).toThrow("already running as process 7");
+      expect(() => readArguments(commandLine, ["dev-stack", "--jsn"])).toThrow("did you mean --json?");
+    } finally {
+      delete process.env.ALREADY_RUNNING;
+    }
+  });
+
   it.each([
-    ["an unknown option", ["dev-stack", "--yaml"], "Unknown option '--yaml'"],
+    ["an unknown option", ["dev-stack", "--yaml"], "unknown option --yaml"],
+    ["an unknown option with a value", ["dev-stack", "--yaml=1"], "unknown option --yaml"],
+    ["an unknown short option", ["dev-stack", "-j"], "unknown option -j"],
+    ["a misspelt flag", ["dev-stack", "--jsno"], "unknown option --jsno: did you mean --json?"],
+    [
+      "a misspelt option with a value",
+      ["dev-stack", "--expect=a"],
+      "unknown option --expect: did you mean --except?",
+    ],
+    ["a misspelt --help", ["--hlep"], "unknown option --hlep: did you mean --help?"],
     ["a missing argument", [], "<stack> is missing"],
     ["a surplus argument", ["dev-stack", "prod-stack"], "one argument too many: prod-stack"],
     ["an option without its value", ["dev-stack", "--except"], "Option '--except <value>' argument missing"],

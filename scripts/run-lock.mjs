@@ -1,0 +1,85 @@
+// Plain JavaScript, like scripts/supervise.mjs, which imports it before anything is installed.
+import { spawnSync } from "node:child_process";
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+/**
+ * Takes a lock that only one running process can hold. The lock is a file that names its holder by process id and start
+ * time, because ids are reused. It is created complete, by linking. A lock whose holder has ended does not count.
+ * @param file the lock; its folder is created
+ * @returns undefined if this process holds the lock now, otherwise the id of the process that holds it
+ */
+export function takeLock(file) {
+  const own = { pid: process.pid, startTime: startTimeOf(process.pid) };
+  const ready = `${file}.${own.pid}`;
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(ready, JSON.stringify(own));
+  try {
+    return take(file, ready);
+  } finally {
+    rmSync(ready, { force: true });
+  }
+}
+
+export function releaseLock(file) {
+  if (holderOf(file)?.pid === process.pid) rmSync(file, { force: true });
+}
+
+function take(file, ready) {
+  for (;;) {
+    try {
+      linkSync(ready, file);
+      return undefined;
+    } catch (error) {
+      if (error.code !== "EEXIST") throw error;
+    }
+    const holder = holderOf(file);
+    if (!holder) continue;
+    if (isRunning(holder)) return holder.pid;
+    // Only one of the processes that find this lock stale may remove it, or a slow one would remove its successor. The
+    // right to remove it is a lock as well, which can be stale for the same reason.
+    const removal = `${file}.${`${holder.pid}-${holder.startTime}`.replaceAll(/\W+/g, "-")}`;
+    if (take(removal, ready) !== undefined) {
+      pause();
+      continue;
+    }
+    const current = holderOf(file);
+    if (current?.pid === holder.pid && current.startTime === holder.startTime) rmSync(file);
+    rmSync(removal);
+  }
+}
+
+/** Undefined if there is no lock any more. If its content is damaged, it names no holder. */
+function holderOf(file) {
+  try {
+    const { pid, startTime } = JSON.parse(readFileSync(file, "utf8"));
+    return { pid, startTime };
+  } catch (error) {
+    return error.code === "ENOENT" ? undefined : { pid: "damaged" };
+  }
+}
+
+function isRunning({ pid, startTime }) {
+  return startTime !== undefined && startTimeOf(pid) === startTime;
+}
+
+/** Undefined if no such process runs. One that has ended, but that its parent has not noticed yet, does not run. */
+function startTimeOf(pid) {
+  if (process.platform !== "linux") {
+    return (
+      spawnSync("ps", ["-o", "lstart=", "-p", `${pid}`], { encoding: "utf8" }).stdout.trim() || undefined
+    );
+  }
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // From field 3 on. The name in field 2 is in parentheses and can contain anything, even spaces.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return fields[0] === "Z" ? undefined : fields[19];
+  } catch {
+    return undefined;
+  }
+}
+
+function pause() {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+}
