@@ -74,7 +74,10 @@ async function main(): Promise<void> {
   const outcomes: Outcome[] = [];
   for (const stack of stacks) {
     const acknowledged = [...repeated.acknowledge, ...(trailers.get(stack) ?? [])];
-    outcomes.push(await step(`plan ${stack}`, () => outcomeOf(stack, terraform, planBase, acknowledged)));
+    const planned = (outcome: Outcome) => !("problem" in outcome);
+    outcomes.push(
+      await step(`plan ${stack}`, () => outcomeOf(stack, terraform, planBase, acknowledged), planned),
+    );
   }
   const judgements = outcomes.flatMap((outcome) => ("problem" in outcome ? [] : [outcome]));
   if (judgements.length === outcomes.length) checkAcknowledgements(judgements, repeated.acknowledge);

@@ -28,6 +28,9 @@ The next start continues from there.
 --reset  starts over
 --empty  starts over and deploys nothing, so that you can rehearse README.md's steps for AWS, from npm run bootstrap on`;
 
+/** How soon a change is saved while the stack is served. */
+const saveSeconds = 5;
+
 const [environment] = environments;
 const stackId = `${environment.name}-stack`;
 
@@ -51,17 +54,20 @@ async function main(): Promise<void> {
     }),
   );
 
-  const variables = emulatorEnvironment(laptop.port, environment.region, providers);
-  enterEnvironment(variables);
-  const state = empty ? undefined : await deployIfChanged(laptop);
-  laptop.onCrash(() => {
+  laptop.onCrash((how) => {
     say(
-      "✗ the emulator stopped unexpectedly: see .local/log/emulator.log. npm start continues from the last checkpoint",
+      `✗ the emulator stopped unexpectedly (${how}): see .local/log/emulator.log. Run npm start again; ${laptop.ifKilled}`,
     );
     process.exit(1);
   });
+  const variables = emulatorEnvironment(laptop.port, environment.region, providers);
+  enterEnvironment(variables);
+  const state = empty ? undefined : await deployIfChanged(laptop);
   await publishEnvironment(variables);
   serving = laptop;
+  const tellLauncher = () => process.send?.({ ifKilled: laptop.ifKilled });
+  tellLauncher();
+  laptop.saveWhileServing(saveSeconds, tellLauncher);
   showBanner(variables, state && outputsOf(stackId, state));
 }
 

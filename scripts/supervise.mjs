@@ -23,7 +23,8 @@ const runFile = path.join(local, "run.json");
 /** Every process that the program starts inherits this variable, even in another session (a pty's). */
 const marker = `LOCAL_AWS_RUN=${local}`;
 const command = [path.join(root, "scripts", "run.mjs"), ...programArguments];
-const stopSeconds = 40;
+/** Enough to finish what is being saved, and to save once more. */
+const stopSeconds = 80;
 const killSeconds = 10;
 
 const holder = takeLock(runFile);
@@ -39,13 +40,17 @@ const program = spawn(process.execPath, command, {
 });
 program.on("error", (error) => fail(`${process.execPath} cannot be started: ${error.message}`));
 
+let stopping = false;
+let stopTimer;
 /** What the program wants the user to know if it is killed: the program keeps it up to date. */
 let ifKilled = "";
 program.on("message", (message) => {
   ifKilled = message.ifKilled ?? ifKilled;
+  if (!message.stopRefused) return;
+  stopping = false;
+  clearTimeout(stopTimer);
 });
 
-let stopping = false;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop);
 // If npm, which started this launcher, is killed, the launcher gets a new parent. Then it stops as well.
 const parent = process.ppid;
@@ -73,7 +78,7 @@ function stop() {
   if (stopping) return killGroup();
   stopping = true;
   program.send("stop", () => {});
-  setTimeout(killGroup, stopSeconds * 1000).unref();
+  stopTimer = setTimeout(killGroup, stopSeconds * 1000).unref();
 }
 
 function howKilled(signal) {

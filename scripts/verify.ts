@@ -45,10 +45,16 @@ async function main(): Promise<void> {
   });
 
   const started = Date.now();
-  const findings = await step(`checks of ${deployment.stackId}`, (report) =>
-    runChecks(allChecks, deployment, { except: repeated.except, report }),
+  const findings = await step(
+    `checks of ${deployment.stackId}`,
+    (report) => runChecks(allChecks, deployment, { except: repeated.except, report }),
+    (found) => found.every(({ verdict }) => verdict !== "failed"),
   );
-  const left = await step("clean up", () => deployment.cleanUp(awsFailure));
+  const left = await step(
+    "clean up",
+    () => deployment.cleanUp(awsFailure),
+    (kept) => kept.length === 0,
+  );
   const all: readonly Finding[] = [
     ...findings,
     left.length === 0

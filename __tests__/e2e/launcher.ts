@@ -46,6 +46,11 @@ export class Launcher {
     await this.exited(5);
   }
 
+  /** Sends a signal, and does not wait. */
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
   /** Sends Ctrl-C. @returns the exit code */
   async interrupt(seconds = 60): Promise<number | null> {
     this.child.kill("SIGINT");

@@ -1,8 +1,12 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { emulatorVersion } from "./emulator";
+import { explainFileError, requireSpace, sizeOf } from "./free-space";
+
+/** Bytes that must be free besides the state itself: it grows while it is served. */
+const reserve = 10_000_000;
 
 /** What was deployed when the emulator's state was last saved. */
 export interface Checkpoint {
@@ -21,7 +25,12 @@ export interface Deployment {
   readonly serial: number;
 }
 
-interface Manifest extends Checkpoint {
+export interface SavedCheckpoint extends Checkpoint {
+  /** The moment as of which the state was saved, in ISO 8601. Later changes may be in it, or not. */
+  readonly savedAt: string;
+}
+
+interface Manifest extends SavedCheckpoint {
   readonly emulator: string;
   /** SHA-256 of each file in the saved state, by path. */
   readonly files: Readonly<Record<string, string>>;
@@ -29,16 +38,22 @@ interface Manifest extends Checkpoint {
 
 const manifestFile = "checkpoint.json";
 
-/** Keeps a copy of the emulator's folder from its last clean stop. Call its methods only while the emulator is stopped. */
+/** Keeps a copy of the emulator's state. Only {@link saveSnapshot} may be called while the emulator runs. */
 export class CheckpointStore {
   /** The emulator's folder while it runs. */
   readonly running: string;
+  /** Where the emulator writes its state while it runs. */
+  readonly snapshot: string;
+  /** Exists while there may be changes that are not saved. */
+  private readonly unsaved: string;
   private readonly saved: string;
   private readonly next: string;
   private readonly previous: string;
 
   constructor(readonly folder: string) {
     this.running = path.join(folder, "running");
+    this.snapshot = path.join(folder, "snapshot");
+    this.unsaved = path.join(folder, "unsaved");
     this.saved = path.join(folder, "checkpoint");
     this.next = path.join(folder, "checkpoint.new");
     this.previous = path.join(folder, "checkpoint.old");
@@ -48,52 +63,112 @@ export class CheckpointStore {
    * Restores the emulator's folder to the last checkpoint.
    * @returns undefined if there is no checkpoint yet
    * @throws CheckpointLostError if the checkpoint cannot be used any more; the folder is then empty
+   * @throws UserError if it cannot be copied, for example to a full disk; it is then kept
    */
-  async restore(): Promise<Checkpoint | undefined> {
-    await rm(this.running, { recursive: true, force: true });
-    await mkdir(this.running, { recursive: true });
-    // A crash between the two renames in save() leaves only the previous checkpoint.
-    const saved = [this.saved, this.previous].find((folder) => existsSync(folder));
-    if (!saved) return undefined;
+  async restore(): Promise<SavedCheckpoint | undefined> {
     try {
-      const manifest: Manifest = JSON.parse(await readFile(path.join(saved, manifestFile), "utf8"));
-      if (manifest.emulator !== emulatorVersion) {
-        throw new CheckpointLostError(
-          `it was written by MiniStack ${manifest.emulator}, and this is ${emulatorVersion}`,
-        );
-      }
-      const state = path.join(saved, "state");
-      const damaged = differences(manifest.files, await hashes(state));
-      if (damaged.length > 0)
-        throw new CheckpointLostError(`lost or damaged: ${damaged.slice(0, 3).join(", ")}`);
-      await cp(state, this.running, { recursive: true });
-      return { port: manifest.port, deployment: manifest.deployment };
+      return await this.restoreSaved();
     } catch (error) {
-      await this.discard();
-      if (error instanceof CheckpointLostError) throw error;
-      throw new CheckpointLostError("its manifest cannot be read", { cause: error });
+      throw explainFileError(error, "the saved state could not be copied");
     }
   }
 
   /** Saves the emulator's folder. If it crashes at any point, this checkpoint or the previous one remains usable. */
-  async save(checkpoint: Checkpoint): Promise<void> {
-    await rm(this.next, { recursive: true, force: true });
-    const state = path.join(this.next, "state");
-    await cp(this.running, state, { recursive: true });
-    const manifest: Manifest = { ...checkpoint, emulator: emulatorVersion, files: await hashes(state) };
-    await writeFile(path.join(this.next, manifestFile), JSON.stringify(manifest, undefined, 2));
-    if (existsSync(this.saved)) {
-      await rm(this.previous, { recursive: true, force: true });
-      await rename(this.saved, this.previous);
-    }
-    await rename(this.next, this.saved);
-    await rm(this.previous, { recursive: true, force: true });
+  async save(checkpoint: Checkpoint): Promise<SavedCheckpoint> {
+    return this.saveCopy(checkpoint, new Date(), (state) => cp(this.running, state, { recursive: true }));
+  }
+
+  /**
+   * Saves what the emulator has written while it runs, with the same guarantee.
+   * @param since the moment at which the emulator was asked to write it
+   */
+  async saveSnapshot(checkpoint: Checkpoint, since: Date): Promise<SavedCheckpoint> {
+    return this.saveCopy(checkpoint, since, (state) => rename(this.snapshot, state));
+  }
+
+  /** @throws UserError if the disk has no space for another checkpoint */
+  async requireSpace(): Promise<void> {
+    // The emulator writes its state once more, and that is copied.
+    await requireSpace(this.folder, 2 * (await sizeOf(this.running)) + reserve, "saving the state");
+  }
+
+  /** Records that there may be changes from now on which are not saved. */
+  async markUnsaved(): Promise<void> {
+    await mkdir(this.folder, { recursive: true });
+    await writeFile(this.unsaved, "");
+  }
+
+  async markSaved(): Promise<void> {
+    await rm(this.unsaved, { force: true });
+  }
+
+  /** Whether the last run ended without saving its changes. */
+  get hasUnsaved(): boolean {
+    return existsSync(this.unsaved);
   }
 
   /** Deletes the checkpoint and the emulator's state. */
   async discard(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
     await mkdir(this.running, { recursive: true });
+  }
+
+  private async restoreSaved(): Promise<SavedCheckpoint | undefined> {
+    for (const folder of [this.running, this.snapshot, this.next]) {
+      await rm(folder, { recursive: true, force: true });
+    }
+    await mkdir(this.running, { recursive: true });
+    // A crash between the two renames in saveCopy() leaves only the previous checkpoint.
+    const saved = [this.saved, this.previous].find((folder) => existsSync(folder));
+    if (!saved) return undefined;
+    const manifest = await this.check(saved).catch(async (error: unknown) => {
+      if (error instanceof CheckpointLostError) await this.discard();
+      throw error;
+    });
+    const state = path.join(saved, "state");
+    await requireSpace(this.folder, 3 * (await sizeOf(state)) + reserve, "starting from the saved state");
+    await cp(state, this.running, { recursive: true });
+    const { port, deployment, savedAt } = manifest;
+    return { port, deployment, savedAt };
+  }
+
+  private async check(saved: string): Promise<Manifest> {
+    const manifest = await readManifest(path.join(saved, manifestFile));
+    if (manifest.emulator !== emulatorVersion) {
+      throw new CheckpointLostError(
+        `it was written by MiniStack ${manifest.emulator}, and this is ${emulatorVersion}`,
+      );
+    }
+    const damaged = differences(manifest.files, await hashes(path.join(saved, "state")));
+    if (damaged.length > 0)
+      throw new CheckpointLostError(`lost or damaged: ${damaged.slice(0, 3).join(", ")}`);
+    return manifest;
+  }
+
+  private async saveCopy(
+    checkpoint: Checkpoint,
+    since: Date,
+    copyTo: (state: string) => Promise<void>,
+  ): Promise<SavedCheckpoint> {
+    try {
+      await rm(this.next, { recursive: true, force: true });
+      await mkdir(this.next, { recursive: true });
+      const state = path.join(this.next, "state");
+      await copyTo(state);
+      const saved = { ...checkpoint, savedAt: since.toISOString() };
+      const manifest: Manifest = { ...saved, emulator: emulatorVersion, files: await hashes(state) };
+      await writeFile(path.join(this.next, manifestFile), JSON.stringify(manifest, undefined, 2));
+      if (existsSync(this.saved)) {
+        await rm(this.previous, { recursive: true, force: true });
+        await rename(this.saved, this.previous);
+      }
+      await rename(this.next, this.saved);
+      await rm(this.previous, { recursive: true, force: true });
+      return saved;
+    } catch (error) {
+      await rm(this.next, { recursive: true, force: true }).catch(() => {});
+      throw explainFileError(error, "the state could not be saved");
+    }
   }
 }
 
@@ -105,8 +180,26 @@ export class CheckpointLostError extends Error {
   }
 }
 
+async function readManifest(file: string): Promise<Manifest> {
+  try {
+    // Earlier versions did not record the time.
+    const savedAt = (await stat(file)).mtime.toISOString();
+    return { savedAt, ...JSON.parse(await readFile(file, "utf8")) };
+  } catch (error) {
+    if (!(error instanceof SyntaxError) && !isAbsent(error)) throw error;
+    throw new CheckpointLostError("its manifest cannot be read", { cause: error });
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "ENOENT";
+}
+
 async function hashes(folder: string): Promise<Record<string, string>> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error) => {
+    if (isAbsent(error)) return [];
+    throw error;
+  });
   const files = entries
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name));
@@ -119,7 +212,7 @@ async function hashes(folder: string): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(hashed));
 }
 
-function differences(expected: Manifest["files"], actual: Manifest["files"]): string[] {
+function differences(expected: Manifest["files"] = {}, actual: Manifest["files"]): string[] {
   const names = new Set([...Object.keys(expected), ...Object.keys(actual)]);
   return [...names].filter((name) => expected[name] !== actual[name]);
 }

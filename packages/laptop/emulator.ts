@@ -12,6 +12,8 @@ export const emulatorVersion = "1.5.33";
 const startSeconds = 30;
 /** The emulator writes its state when it stops, which takes a few seconds if there is a lot of it. */
 const stopSeconds = 30;
+/** As in patched-emulator/snapshots.py, and some more. */
+const snapshotSeconds = 35;
 
 export interface EmulatorProps {
   /** The gateway's port. The emulator puts it into URLs, and functions call it. */
@@ -26,6 +28,8 @@ export interface EmulatorProps {
 export interface EmulatorFolders extends WorkFolders {
   /** The emulator's state: read when it starts, written when it stops. */
   readonly running: string;
+  /** Where {@link Emulator.takeSnapshot} writes the state. Replaced each time. */
+  readonly snapshot: string;
 }
 
 export interface WorkFolders {
@@ -88,7 +92,7 @@ export class Emulator {
         `the emulator did not stop within ${stopSeconds} seconds, so its state is not saved: see ${this.relativeLog()}`,
       );
     }
-    const failure = /Persistence: (?:failed to save|error getting state).*/.exec(
+    const failure = /Persistence: (?:failed to save|error getting state).*|Failed to persist S3 .*/.exec(
       readFileSync(this.logFile, "utf8"),
     );
     if (failure)
@@ -97,13 +101,30 @@ export class Emulator {
       );
   }
 
+  /**
+   * Writes the state as of now while the emulator serves on.
+   * @returns false if Terraform is changing something, and the state must be written later
+   * @throws Error if it cannot be written
+   */
+  async takeSnapshot(): Promise<boolean> {
+    const { status } = await fetch(`http://127.0.0.1:${this.port}/_snapshot`, {
+      method: "POST",
+      signal: AbortSignal.timeout(snapshotSeconds * 1000),
+    });
+    if (status === 409) return false;
+    if (status === 200) return true;
+    throw new Error(`the emulator could not write it: see ${this.relativeLog()}`);
+  }
+
   kill(): void {
     this.child.kill("SIGKILL");
   }
 
-  /** Calls the listener once when the emulator ends, for whatever reason. */
-  onExit(listener: () => void): void {
-    this.child.once("exit", listener);
+  /** Calls the listener once when the emulator ends, for whatever reason. Tells it the exit code or the signal. */
+  onExit(listener: (how: string) => void): void {
+    const tell = () => listener(this.child.signalCode ?? `exit code ${this.child.exitCode}`);
+    if (this.hasEnded()) tell();
+    else this.child.once("exit", tell);
   }
 
   private hasEnded(): boolean {
@@ -156,6 +177,7 @@ function environment({ publicPort, lambdaRuntime, folders }: EmulatorProps): Nod
     STATE_DIR: path.join(folders.running, "services"),
     S3_PERSIST: "1",
     S3_DATA_DIR: path.join(folders.running, "s3"),
+    SNAPSHOT_DIR: folders.snapshot,
   };
 }
 

@@ -1,6 +1,12 @@
 import path from "node:path";
 import { say } from "../terminal/progress";
-import { CheckpointLostError, type CheckpointStore, type Deployment } from "./checkpoint";
+import { BackgroundSaving } from "./background-saving";
+import {
+  CheckpointLostError,
+  type CheckpointStore,
+  type Deployment,
+  type SavedCheckpoint,
+} from "./checkpoint";
 import { Emulator, type WorkFolders } from "./emulator";
 import { folders as defaultFolders } from "./folders";
 import { allGaps } from "./gaps/all-gaps";
@@ -26,6 +32,8 @@ type Resolved = Required<LocalAwsProps>;
 /** AWS on a laptop: the emulator, the gateway in front of it, and the state that they keep between starts. */
 export class LocalAws {
   private stopping = false;
+  private background: BackgroundSaving | undefined;
+  private crashed: (how: string) => void = () => {};
 
   private constructor(
     private readonly gateway: Gateway,
@@ -33,9 +41,20 @@ export class LocalAws {
     private readonly checkpoints: CheckpointStore,
     private readonly props: Resolved,
     readonly port: number,
-    /** What was deployed at the last checkpoint. */
-    public deployment: Deployment | undefined,
-  ) {}
+    private saved: SavedCheckpoint | undefined,
+  ) {
+    this.watch();
+  }
+
+  /** What was deployed at the last checkpoint. */
+  get deployment(): Deployment | undefined {
+    return this.saved?.deployment;
+  }
+
+  /** What is lost if this process is killed now, as a sentence for the user. */
+  get ifKilled(): string {
+    return lossSince(this.saved);
+  }
 
   /** Starts from the last checkpoint, or empty if there is none or it is lost or damaged. */
   static async start(
@@ -48,18 +67,42 @@ export class LocalAws {
   ): Promise<LocalAws> {
     const props: Resolved = { ...given, folders, startOver };
     const { region } = props;
+    const { hasUnsaved } = checkpoints;
     const checkpoint = await checkpoints.restore().catch((error: unknown) => {
       if (!(error instanceof CheckpointLostError)) throw error;
       say(`· the saved state cannot be used (${error.message}): starting with an empty emulator`);
       return undefined;
     });
+    if (hasUnsaved) say(`! the last run ended before it had saved its state: ${lossSince(checkpoint)}`);
     const report = reportTo(folders.logs);
     const gateway = new Gateway(report);
     const port = await gateway.listen(checkpoint?.port ?? 0, startOver);
     gateway.setGaps(allGaps({ port, region, report, running: checkpoints.running }));
     const emulator = await startEmulator(port, checkpoints, props);
+    await checkpoints.markUnsaved();
     gateway.forwardTo(emulator.port);
-    return new LocalAws(gateway, emulator, checkpoints, props, port, checkpoint?.deployment);
+    return new LocalAws(gateway, emulator, checkpoints, props, port, checkpoint);
+  }
+
+  /**
+   * Saves the state from now on while it is served: at most `everySeconds` after a change, or ten times as late as the
+   * last time took. Requests do not wait for it. Says when it fails, and when it works again.
+   * @param everySeconds 1 or more
+   * @param saved called after each time
+   */
+  saveWhileServing(everySeconds: number, saved: () => void): void {
+    this.background = new BackgroundSaving(everySeconds, {
+      changes: () => this.gateway.changes,
+      loss: () => this.ifKilled,
+      save: async () => {
+        await this.requireSpace();
+        const since = new Date();
+        if (!(await this.emulator.takeSnapshot())) return false;
+        this.saved = await this.checkpoints.saveSnapshot(this.checkpoint(this.deployment), since);
+        saved();
+        return true;
+      },
+    });
   }
 
   /**
@@ -67,16 +110,22 @@ export class LocalAws {
    * get a 503.
    */
   async saveCheckpoint(deployment: Deployment): Promise<void> {
-    this.deployment = deployment;
-    await this.stopEmulator();
+    await this.stopEmulator(deployment);
     this.stopping = false;
     this.emulator = await startEmulator(this.port, this.checkpoints, this.props);
+    await this.checkpoints.markUnsaved();
+    this.watch();
     this.gateway.forwardTo(this.emulator.port);
   }
 
-  /** Stops, and saves the current state. */
+  /** @throws UserError if the disk has no space for the state */
+  async requireSpace(): Promise<void> {
+    await this.checkpoints.requireSpace();
+  }
+
+  /** Stops, and saves the current state. @throws UserError if it cannot be saved */
   async stop(): Promise<void> {
-    await this.stopEmulator();
+    await this.stopEmulator(this.deployment);
     await this.gateway.close();
   }
 
@@ -85,25 +134,47 @@ export class LocalAws {
     this.stopping = true;
     this.gateway.forwardTo(undefined);
     this.emulator.kill();
+    await this.background?.end();
     await this.gateway.close();
   }
 
-  /** Calls the listener if the emulator ends without having been stopped. */
-  onCrash(listener: () => void): void {
-    this.emulator.onExit(() => this.stopping || listener());
+  /** Calls the listener if the emulator ends without having been stopped. Tells it the signal or exit code. */
+  onCrash(listener: (how: string) => void): void {
+    this.crashed = listener;
   }
 
-  private async stopEmulator(): Promise<void> {
+  private watch(): void {
+    this.emulator.onExit((how) => this.stopping || this.crashed(how));
+  }
+
+  private checkpoint(deployment: Deployment | undefined) {
+    return { port: this.port, deployment };
+  }
+
+  private async stopEmulator(deployment: Deployment | undefined): Promise<void> {
     this.stopping = true;
+    await this.background?.end();
     await this.gateway.settle();
     this.gateway.forwardTo(undefined);
     await this.emulator.stop();
-    await this.checkpoints.save({ port: this.port, deployment: this.deployment });
+    this.saved = await this.checkpoints.save(this.checkpoint(deployment));
+    await this.checkpoints.markSaved();
   }
+}
+
+/** A sentence without its full stop. */
+function lossSince(saved: SavedCheckpoint | undefined): string {
+  if (!saved) return "nothing of it is kept";
+  return `changes after ${new Date(saved.savedAt).toLocaleString("sv")} are lost`;
 }
 
 function startEmulator(port: number, checkpoints: CheckpointStore, props: Resolved): Promise<Emulator> {
   const { lambdaRuntime, folders, startOver } = props;
-  const { running } = checkpoints;
-  return Emulator.start({ publicPort: port, lambdaRuntime, folders: { ...folders, running }, startOver });
+  const { running, snapshot } = checkpoints;
+  return Emulator.start({
+    publicPort: port,
+    lambdaRuntime,
+    folders: { ...folders, running, snapshot },
+    startOver,
+  });
 }

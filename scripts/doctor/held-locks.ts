@@ -1,5 +1,5 @@
 import { stackIds } from "../lib/stack";
-import { lockOf } from "../lib/state-versions";
+import { LockWithoutHolderError, lockOf } from "../lib/state-versions";
 import { passed, warned } from "./probe";
 import { stateBucketProbe } from "./state-bucket-probe";
 
@@ -7,8 +7,14 @@ import { stateBucketProbe } from "./state-bucket-probe";
 export const heldLocks = stateBucketProbe("state: held locks", async () => {
   const locks = await Promise.all(
     stackIds().map(async (stack) => {
-      const lock = await lockOf(stack);
-      return lock ? [`${stack} by ${lock.who} since ${lock.created}`] : [];
+      try {
+        const lock = await lockOf(stack);
+        return lock ? [`${stack} by ${lock.who} since ${lock.created}`] : [];
+      } catch (error) {
+        // A lock that names no holder must not hide the others.
+        if (error instanceof LockWithoutHolderError) return [error.message];
+        throw error;
+      }
     }),
   );
   const held = locks.flat();

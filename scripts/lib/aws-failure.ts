@@ -5,7 +5,10 @@ export function awsFailure(error: unknown): string {
   if (name === "CredentialsProviderError") {
     return "there are no credentials: sign in (aws sso login, or AWS_PROFILE), or use the emulator (npm run local -- <command>)";
   }
-  if (/^(?:ExpiredToken|RequestExpired|TokenRefreshRequired)/.test(name)) {
+  if (isAboutClock(name, text)) {
+    return `this machine's clock is wrong, so AWS refuses its signatures (${name}): synchronize it with NTP`;
+  }
+  if (/^(?:ExpiredToken|TokenRefreshRequired)/.test(name)) {
     return "the credentials have expired: sign in again (aws sso login)";
   }
   if (
@@ -24,4 +27,14 @@ export function awsFailure(error: unknown): string {
     return `${where} does not answer (${refused}): check the network and AWS_ENDPOINT_URL. For the emulator, run npm start`;
   }
   return text && text !== name && text !== "UnknownError" ? `${name}: ${text}` : name;
+}
+
+/** Several services report a clock that is off as a wrong signature. Only the message tells the difference. */
+function isAboutClock(name: string, text: string): boolean {
+  return (
+    /^(?:RequestTimeTooSkewed|RequestExpired|RequestInTheFuture)/.test(name) ||
+    /Signature (?:expired|not yet current)|not within .* of (?:the )?server time|difference between the request time/i.test(
+      text,
+    )
+  );
 }

@@ -5,6 +5,7 @@ import {
   NoSuchKey,
   S3Client,
 } from "@aws-sdk/client-s3";
+import { nearest } from "../../packages/terminal/nearest";
 import { UserError } from "../../packages/terminal/user-error";
 import { stateBackend } from "../../stacks/environments";
 import { awsFailure } from "./aws-failure";
@@ -25,6 +26,8 @@ export interface StateLock {
   /** ISO 8601. */
   readonly created: string;
 }
+
+export class LockWithoutHolderError extends UserError {}
 
 const { bucket: Bucket, region } = stateBackend;
 
@@ -47,9 +50,11 @@ export async function stateVersions(stackId: string): Promise<readonly StateVers
     }
   });
   if (found.length > 0) return found;
-  throw new UserError(`${stackId} has no state in ${Bucket}: the app has ${stackIds().join(", ")}`, {
-    exitCode: 2,
-  });
+  const meant = nearest(stackId, stackIds());
+  throw new UserError(
+    `${stackId} has no state in ${Bucket}: ${meant && meant !== stackId ? `did you mean ${meant}? ` : ""}the app has ${stackIds().join(", ")}`,
+    { exitCode: 2 },
+  );
 }
 
 /** @returns that version's JSON, unchanged @throws UserError, exit code 2, if there is no such version */
@@ -65,19 +70,42 @@ export async function stateVersion(stackId: string, version: string): Promise<st
   return reading(stackId, (s3) => read(s3, `${stackId}/terraform.tfstate`, version));
 }
 
-/** @returns undefined if nobody holds the lock */
+/**
+ * @returns undefined if nobody holds the lock
+ * @throws LockWithoutHolderError, exit code 2, if its object is empty or damaged
+ * @throws UserError, exit code 2, if there is no such stack
+ */
 export async function lockOf(stackId: string): Promise<StateLock | undefined> {
-  return reading(stackId, async (s3) => {
+  const Key = `${stackId}/terraform.tfstate.tflock`;
+  const text = await reading(stackId, async (s3) => {
     try {
-      const { ID, Who, Operation, Created } = JSON.parse(
-        await read(s3, `${stackId}/terraform.tfstate.tflock`),
-      );
-      return { id: `${ID}`, who: `${Who}`, operation: `${Operation}`, created: `${Created}` };
+      return await read(s3, Key);
     } catch (error) {
       if (error instanceof NoSuchKey || error instanceof NoSuchBucket) return undefined;
       throw error;
     }
   });
+  if (text === undefined) {
+    // A stack that the app no longer has may still have a state.
+    if (!stackIds().includes(stackId)) await stateVersions(stackId);
+    return undefined;
+  }
+  const lock = parseLock(text);
+  if (lock) return lock;
+  throw new LockWithoutHolderError(
+    `${stackId} is locked, but the lock names no holder: s3://${Bucket}/${Key} holds ${text.length} characters that Terraform has not written. If nobody is deploying it, delete the object: aws s3 rm s3://${Bucket}/${Key}`,
+    { exitCode: 2 },
+  );
+}
+
+function parseLock(text: string): StateLock | undefined {
+  try {
+    const { ID, Who, Operation, Created } = JSON.parse(text);
+    if (typeof ID !== "string" || ID === "") return undefined;
+    return { id: ID, who: `${Who}`, operation: `${Operation}`, created: `${Created}` };
+  } catch {
+    return undefined;
+  }
 }
 
 function list(s3: S3Client, Prefix: string, markers: object) {

@@ -1,23 +1,45 @@
 import { withdrawEnvironment } from "../../packages/laptop/environment";
 import type { LocalAws } from "../../packages/laptop/local-aws";
 import { say } from "../../packages/terminal/progress";
+import { UserError } from "../../packages/terminal/user-error";
 
 /**
- * Stops npm start on Ctrl-C, which scripts/supervise.mjs passes on. Once it serves, the emulator's state is saved first;
- * before that, the next start continues from the last checkpoint. A second Ctrl-C makes scripts/supervise.mjs kill
+ * Stops npm start on Ctrl-C, which scripts/supervise.mjs passes on. Once it serves, the emulator's state is saved first,
+ * and is called saved only when it is; before that, the next start continues from the last checkpoint. If there is no
+ * space for the state, the first Ctrl-C stops nothing. A second Ctrl-C while it stops makes scripts/supervise.mjs kill
  * everything immediately.
  * @param serving returns what is served, or undefined while it is still starting
  */
 export function stopOnCtrlC(serving: () => LocalAws | undefined): void {
-  process.once("SIGINT", async () => {
+  let refused = false;
+  process.on("SIGINT", async () => {
     const laptop = serving();
     if (!laptop) {
       say("\n· interrupted: the next npm start continues from the last checkpoint");
       process.exit(130);
     }
-    say("\n· stopping; the state is saved");
+    try {
+      if (!refused) await laptop.requireSpace();
+    } catch (error) {
+      refused = true;
+      say(`\n! not stopped: ${(error as Error).message}, and press Ctrl-C again. It then stops in any case`);
+      process.send?.({ stopRefused: true });
+      return;
+    }
+    await stop(laptop);
+  });
+}
+
+async function stop(laptop: LocalAws): Promise<void> {
+  say("\n· stopping: saving the state; a second Ctrl-C would lose what is not saved");
+  const { ifKilled } = laptop;
+  try {
     await withdrawEnvironment();
     await laptop.stop();
-    process.exit(0);
-  });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(`${error.message}. ${ifKilled}`, { cause: error });
+  }
+  say("✓ the state is saved: the next npm start continues from here");
+  process.exit(0);
 }

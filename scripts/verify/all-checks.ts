@@ -2,6 +2,7 @@ import { alarmChecks } from "./alarms";
 import { bucketChecks } from "./buckets";
 import { changeChecks } from "./changes";
 import type { Check } from "./check";
+import { clockChecks } from "./clock";
 import { failureChecks } from "./failures";
 import { functionChecks } from "./functions";
 import { gatewayResponseChecks } from "./gateway-responses";
@@ -19,6 +20,7 @@ import { telemetryChecks } from "./telemetry";
 
 /** Every check, in the order of the report. They run concurrently. */
 export const allChecks: readonly Check[] = [
+  ...clockChecks,
   ...outputChecks,
   ...itemChecks,
   ...refusalChecks,

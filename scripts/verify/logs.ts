@@ -1,4 +1,3 @@
-import { gunzipSync } from "node:zlib";
 import {
   type CloudWatchLogsClient,
   DescribeLogGroupsCommand,
@@ -7,8 +6,8 @@ import {
   type LogGroup,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeDeliveryStreamCommand } from "@aws-sdk/client-firehose";
-import { GetObjectCommand, ListObjectsV2Command, type ListObjectsV2CommandOutput } from "@aws-sdk/client-s3";
 import type { Check } from "./check";
+import { DeliveredLine } from "./delivered-line";
 import type { Deployment } from "./deployment";
 import { tracedRequest } from "./traced-request";
 import { CheckFailedError, differs, requireNoProblems, UncheckedError } from "./verdict";
@@ -39,13 +38,13 @@ export const logChecks: readonly Check[] = [
     name: "logs/bucket-line",
     run: async (deployment, report) => {
       const { requestId } = await tracedRequest(deployment);
-      const seen = new Set<string>();
+      const line = new DeliveredLine(deployment, requestId);
       // Firehose buffers for five minutes.
       const wait = { awsSeconds: 600, emulatorSeconds: 15, everySeconds: 15 };
-      const key = await deployment.until(wait, () => objectWith(deployment, requestId, seen), report);
-      if (key) return `in ${key}`;
+      const key = await deployment.until(wait, () => line.find(), report);
+      if (key) return `in ${key}${line.strays}`;
       throw new CheckFailedError(
-        `the request's log line did not arrive in ${deployment.output("log-bucket")}`,
+        `the request's log line did not arrive in ${deployment.output("log-bucket")}${line.strays}`,
       );
     },
   },
@@ -136,39 +135,6 @@ async function lineOf(
   const events = await deployment.until({ awsSeconds: 120, emulatorSeconds: 15 }, look, report);
   if (events) return `request ${requestId} is in ${logGroupName}`;
   throw new CheckFailedError(`no line of request ${requestId} arrived in ${logGroupName}`);
-}
-
-/** @returns the key of a new object that contains the line */
-async function objectWith(
-  deployment: Deployment,
-  requestId: string,
-  seen: Set<string>,
-): Promise<string | undefined> {
-  const { s3 } = deployment.clients;
-  const Bucket = deployment.output("log-bucket");
-  for (const day of new Set([prefixOf(deployment.startedAt), prefixOf(new Date())])) {
-    let ContinuationToken: string | undefined;
-    do {
-      const page: ListObjectsV2CommandOutput = await s3.send(
-        new ListObjectsV2Command({ Bucket, Prefix: day, ContinuationToken }),
-      );
-      for (const { Key = "", LastModified } of page.Contents ?? []) {
-        const isOld = LastModified && LastModified.getTime() < deployment.startedAt.getTime() - 5 * minute;
-        if (isOld || seen.has(Key)) continue;
-        seen.add(Key);
-        const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-        const lines = gunzipSync((await Body?.transformToByteArray()) ?? new Uint8Array()).toString();
-        if (lines.includes(requestId)) return Key;
-      }
-      ContinuationToken = page.NextContinuationToken;
-    } while (ContinuationToken);
-  }
-  return undefined;
-}
-
-function prefixOf(date: Date): string {
-  const [year, month, day] = date.toISOString().slice(0, 10).split("-");
-  return `access-log/year=${year}/month=${month}/day=${day}/`;
 }
 
 function groupsOf(deployment: Deployment) {

@@ -70,7 +70,12 @@ export class Emulators {
     this.emulator = await Emulator.start({
       publicPort: this.gatewayPort,
       lambdaRuntime: lambdaRuntimeFolder(),
-      folders: { running: this.running, temporary: path.join(this.folder, "tmp"), logs: this.logs },
+      folders: {
+        running: this.running,
+        snapshot: path.join(this.folder, "snapshot"),
+        temporary: path.join(this.folder, "tmp"),
+        logs: this.logs,
+      },
       startOver: "delete its folder",
     });
     this.emulatorPort = this.emulator.port;

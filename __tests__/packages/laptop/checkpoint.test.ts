@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import files from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { type Checkpoint, CheckpointStore } from "../../../packages/laptop/checkpoint";
@@ -32,7 +33,7 @@ describe("CheckpointStore", () => {
 
     const restored = await store.restore();
 
-    expect(restored).toEqual(checkpoint);
+    expect(restored).toMatchObject(checkpoint);
     expect(read("services/sqs.json")).toBe("saved");
     expect(() => read("services/new.json")).toThrow("ENOENT");
   });
@@ -45,7 +46,7 @@ describe("CheckpointStore", () => {
 
     const restored = await store.restore();
 
-    expect(restored).toEqual({ port: 4566, deployment: undefined });
+    expect(restored).toMatchObject({ port: 4566, deployment: undefined });
     expect(read("state.json")).toBe("second");
   });
 
@@ -98,8 +99,98 @@ describe("CheckpointStore", () => {
 
     const restored = await store.restore();
 
-    expect(restored).toEqual(checkpoint);
+    expect(restored).toMatchObject(checkpoint);
     expect(read("state.json")).toBe("first");
+  });
+
+  it("restores what the emulator wrote while it ran, as of the moment it was asked", async () => {
+    write("services/sqs.json", "first");
+    await store.save(checkpoint);
+    write("services/sqs.json", "running", "running");
+    write("services/sqs.json", "snapshot", "snapshot");
+    await store.saveSnapshot(checkpoint, new Date("2026-01-01T12:00:00Z"));
+
+    const restored = await store.restore();
+
+    expect(restored).toEqual({ ...checkpoint, savedAt: "2026-01-01T12:00:00.000Z" });
+    expect(read("services/sqs.json")).toBe("snapshot");
+  });
+
+  it("keeps the last checkpoint if the emulator has written nothing", async () => {
+    write("state.json", "first");
+    await store.save(checkpoint);
+
+    await expect(store.saveSnapshot(checkpoint, new Date())).rejects.toThrow("the state could not be saved");
+    await store.restore();
+
+    expect(read("state.json")).toBe("first");
+  });
+
+  it("knows whether the last run saved its changes", async () => {
+    expect(store.hasUnsaved).toBe(false);
+    await store.markUnsaved();
+    expect(new CheckpointStore(folder).hasUnsaved).toBe(true);
+    await store.markSaved();
+    expect(new CheckpointStore(folder).hasUnsaved).toBe(false);
+  });
+
+  it("reads the time of a checkpoint that does not record it from its file", async () => {
+    await store.save(checkpoint);
+    const { savedAt: _, ...earlier } = JSON.parse(
+      readFileSync(path.join(folder, "checkpoint/checkpoint.json"), "utf8"),
+    );
+    write("checkpoint.json", JSON.stringify(earlier), "checkpoint");
+
+    expect(Date.parse((await store.restore())?.savedAt ?? "")).toBeGreaterThan(Date.now() - 60_000);
+  });
+
+  describe("on a full disk", () => {
+    const full = Object.assign(new Error("ENOSPC"), { code: "ENOSPC", syscall: "copyfile" });
+
+    beforeEach(async () => {
+      write("state.json", "kept");
+      await store.save(checkpoint);
+    });
+
+    afterEach(() => jest.restoreAllMocks());
+
+    it.each(["cp", "writeFile", "mkdir", "rename"] as const)(
+      "says so without a stack trace if %s fails, and keeps the last checkpoint",
+      async (call) => {
+        write("state.json", "later");
+        jest.spyOn(files, call).mockRejectedValue(full);
+        const failed = await store.save(checkpoint).catch((error: unknown) => error);
+        jest.restoreAllMocks();
+
+        expect(failed).toMatchObject({
+          forUser: true,
+          message: "the state could not be saved: the disk is full",
+        });
+        await store.restore();
+        expect(read("state.json")).toBe("kept");
+      },
+    );
+
+    it.each(["cp", "mkdir", "readFile"] as const)(
+      "keeps the checkpoint if %s fails while it is restored",
+      async (call) => {
+        jest.spyOn(files, call).mockRejectedValue(full);
+        const failed = await store.restore().catch((error: unknown) => error);
+        jest.restoreAllMocks();
+
+        expect(failed).toMatchObject({
+          forUser: true,
+          message: "the saved state could not be copied: the disk is full",
+        });
+        expect(await store.restore()).toMatchObject(checkpoint);
+      },
+    );
+
+    it.each(["restore", "requireSpace"] as const)("%s checks the space first", async (action) => {
+      jest.spyOn(files, "statfs").mockResolvedValue({ bavail: 3_000, bsize: 1_000 } as never);
+
+      await expect(store[action]()).rejects.toThrow(/ needs 11 MB in .*, and its disk has 3 MB free/);
+    });
   });
 
   function write(file: string, content: string, below = "running"): void {

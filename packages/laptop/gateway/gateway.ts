@@ -1,7 +1,7 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { UserError } from "../../terminal/user-error";
-import type { Gap } from "../gaps/gap";
+import type { Gap, RequestHead } from "../gaps/gap";
 import type { Report } from "../gaps/shared/report";
 import { EmulatorConnection } from "./emulator-connection";
 import { answerWithGaps, claimants, observeAll } from "./gap-calls";
@@ -25,6 +25,8 @@ export class Gateway {
   private readonly server = http.createServer((request, response) => this.handle(request, response));
   private readonly emulator = new EmulatorConnection();
   private gaps: readonly Gap[] = [];
+  /** How many requests have come that may have changed something. */
+  changes = 0;
 
   constructor(private readonly report: Report) {}
 
@@ -79,7 +81,9 @@ export class Gateway {
       answerUnreachable(response);
       return;
     }
-    const { interceptors, observers } = claimants(this.gaps, requestHead(request), report);
+    const head = requestHead(request);
+    if (mayChange(head)) this.changes += 1;
+    const { interceptors, observers } = claimants(this.gaps, head, report);
     const answered: Answered = (exchange) => observeAll(observers, exchange, report);
     if (interceptors.length > 0) void this.intercept(request, response, { interceptors, answered });
     else stream(emulator, request, response, observers.length > 0 ? answered : undefined);
@@ -116,6 +120,12 @@ export class Gateway {
       else answerUnreachable(response);
     }
   }
+}
+
+/** The query protocol has its action in the body, so all of its calls count. */
+function mayChange({ method, action }: RequestHead): boolean {
+  if (action) return !/^(?:BatchGet|Describe|Filter|Get|List|Lookup|Query|Scan|TransactGet)/.test(action);
+  return method !== "GET" && method !== "HEAD";
 }
 
 /** Pipes both ways: nothing is buffered, and the caller does not wait for observers. */

@@ -7,7 +7,8 @@ import late_lines  # noqa: F401
 import metric_samples
 import refused_requests  # noqa: F401
 import sibling_variables  # noqa: F401
+import snapshots
 import stage_snapshots  # noqa: F401
 import starts_in_turn  # noqa: F401
 
-app = metric_samples.answering(callers_trace.app)
+app = snapshots.with_snapshots(metric_samples.answering(callers_trace.app))

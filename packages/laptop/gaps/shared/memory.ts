@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 /** What a gap remembers of earlier calls, in a JSON file. The file is in the emulator's folder, so checkpoints include it. */
@@ -31,7 +31,9 @@ export class Memory<T> {
 
   private write(): void {
     mkdirSync(path.dirname(this.file), { recursive: true });
-    writeFileSync(this.file, JSON.stringify(Object.fromEntries(this.all())));
+    // A snapshot may copy the file at any moment.
+    writeFileSync(`${this.file}.tmp`, JSON.stringify(Object.fromEntries(this.all())));
+    renameSync(`${this.file}.tmp`, this.file);
   }
 }
 

@@ -1,0 +1,68 @@
+import { say } from "../terminal/progress";
+
+export interface Saved {
+  /** How many changes there have been. */
+  readonly changes: () => number;
+  /** What is lost if this process is killed now. */
+  readonly loss: () => string;
+  /** @returns false if it must be tried again later */
+  readonly save: () => Promise<boolean>;
+}
+
+/** Each time may take this share of the time. */
+const share = 1 / 10;
+
+/** Saves again and again while there are changes. */
+export class BackgroundSaving {
+  private timer: NodeJS.Timeout | undefined;
+  private current: Promise<void> = Promise.resolve();
+  private ended = false;
+  private failing = false;
+  private savedChanges: number;
+
+  constructor(
+    private readonly everySeconds: number,
+    private readonly saved: Saved,
+  ) {
+    this.savedChanges = saved.changes();
+    this.wait(everySeconds * 1000);
+  }
+
+  /** Waits for what is being saved. */
+  async end(): Promise<void> {
+    this.ended = true;
+    clearTimeout(this.timer);
+    await this.current;
+  }
+
+  private wait(milliseconds: number): void {
+    if (this.ended) return;
+    this.timer = setTimeout(() => {
+      this.current = this.saveIfChanged();
+    }, milliseconds);
+  }
+
+  private async saveIfChanged(): Promise<void> {
+    const started = performance.now();
+    const changes = this.saved.changes();
+    if (changes !== this.savedChanges) {
+      try {
+        if (await this.saved.save()) {
+          this.savedChanges = changes;
+          if (this.failing) say("✓ the state is saved again");
+          this.failing = false;
+        }
+      } catch (error) {
+        if (!this.failing && !this.ended) this.report(error as Error);
+      }
+    }
+    this.wait(Math.max(this.everySeconds * 1000, (performance.now() - started) / share));
+  }
+
+  private report({ message }: Error): void {
+    this.failing = true;
+    say(
+      `! ${message}. This is tried again every ${this.everySeconds} s; if it is killed, ${this.saved.loss()}`,
+    );
+  }
+}

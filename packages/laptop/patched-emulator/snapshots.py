@@ -1,0 +1,83 @@
+"""Writes the state to SNAPSHOT_DIR while MiniStack serves. MiniStack itself writes it only when it stops.
+
+POST /_snapshot forks: the child has all of the state as of that moment, and writes it while the parent serves on. Requests
+wait for the fork alone, a few milliseconds. While Terraform holds the lock of a state, no snapshot is taken: it would hold
+resources that the Terraform state in it does not know.
+"""
+
+import asyncio
+import logging
+import os
+import shutil
+import signal
+import sys
+
+from ministack import app as ministack
+from ministack.core import persistence
+from ministack.services import lambda_svc
+
+# The child is killed after this many seconds. Another thread may have held a lock when it was forked.
+_SECONDS = 30
+
+_running = os.path.dirname(persistence.STATE_DIR)
+_snapshot = os.environ["SNAPSHOT_DIR"]
+
+
+def with_snapshots(app):
+    async def wrapped(scope, receive, send):
+        if scope["type"] == "http" and (scope["method"], scope["path"]) == ("POST", "/_snapshot"):
+            status = 409 if _is_locked() else await _take()
+            await send({"type": "http.response.start", "status": status, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+        else:
+            await app(scope, receive, send)
+
+    return wrapped
+
+
+def _is_locked():
+    s3 = sys.modules.get("ministack.services.s3")
+    buckets = s3._buckets._data.values() if s3 else ()
+    return any(key.endswith(".tflock") for bucket in buckets for key in bucket["objects"])
+
+
+async def _take():
+    child = os.fork()
+    if child == 0:
+        _write_and_exit()
+    _, status = await asyncio.to_thread(os.waitpid, child, 0)
+    return 200 if status == 0 else 500
+
+
+def _write_and_exit():
+    try:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.alarm(_SECONDS)
+        # Otherwise a connection that the parent closes would stay open until this process ends.
+        os.closerange(3, 65_536)
+        _write()
+    except BaseException:
+        logging.getLogger("snapshots").exception("the snapshot could not be written")
+        os._exit(1)
+    os._exit(0)
+
+
+def _write():
+    services = os.path.join(_snapshot, "services")
+    shutil.rmtree(_snapshot, ignore_errors=True)
+    shutil.copytree(_running, _snapshot, ignore=shutil.ignore_patterns("*.tmp"))
+    persistence.STATE_DIR = services
+    lambda_svc.CODE_BLOB_DIR = os.path.join(services, "lambda-blobs")
+    for name, get_state in ministack._build_persistence_save_dict().items():
+        state = get_state()
+        # A service that is not loaded keeps what it saved last.
+        if state is None:
+            continue
+        file = os.path.join(services, f"{name}.json")
+        if os.path.exists(file):
+            os.remove(file)
+        # It logs an error rather than raising it.
+        persistence.save_state(name, state)
+        if not os.path.exists(file):
+            raise OSError(f"{name} could not be saved")
