@@ -23,8 +23,7 @@ const runFile = path.join(local, "run.json");
 /** Every process that the program starts inherits this variable, even in another session (a pty's). */
 const marker = `LOCAL_AWS_RUN=${local}`;
 const command = [path.join(root, "scripts", "run.mjs"), ...programArguments];
-/** Enough to finish what is being saved, and to save once more. */
-const stopSeconds = 80;
+const stopSeconds = 40;
 const killSeconds = 10;
 
 const holder = takeLock(runFile);

@@ -5,8 +5,11 @@ export interface Saved {
   readonly changes: () => number;
   /** What is lost if this process is killed now. */
   readonly loss: () => string;
-  /** @returns false if it must be tried again later */
-  readonly save: () => Promise<boolean>;
+  /**
+   * @param signal ends it early
+   * @returns false if it must be tried again later
+   */
+  readonly save: (signal: AbortSignal) => Promise<boolean>;
 }
 
 /** Each time may take this share of the time. */
@@ -16,7 +19,7 @@ const share = 1 / 10;
 export class BackgroundSaving {
   private timer: NodeJS.Timeout | undefined;
   private current: Promise<void> = Promise.resolve();
-  private ended = false;
+  private readonly ending = new AbortController();
   private failing = false;
   private savedChanges: number;
 
@@ -28,15 +31,15 @@ export class BackgroundSaving {
     this.wait(everySeconds * 1000);
   }
 
-  /** Waits for what is being saved. */
+  /** Ends what is being saved, and waits until it has ended. */
   async end(): Promise<void> {
-    this.ended = true;
+    this.ending.abort();
     clearTimeout(this.timer);
     await this.current;
   }
 
   private wait(milliseconds: number): void {
-    if (this.ended) return;
+    if (this.ending.signal.aborted) return;
     this.timer = setTimeout(() => {
       this.current = this.saveIfChanged();
     }, milliseconds);
@@ -47,13 +50,13 @@ export class BackgroundSaving {
     const changes = this.saved.changes();
     if (changes !== this.savedChanges) {
       try {
-        if (await this.saved.save()) {
+        if (await this.saved.save(this.ending.signal)) {
           this.savedChanges = changes;
           if (this.failing) say("✓ the state is saved again");
           this.failing = false;
         }
       } catch (error) {
-        if (!this.failing && !this.ended) this.report(error as Error);
+        if (!this.failing && !this.ending.signal.aborted) this.report(error as Error);
       }
     }
     this.wait(Math.max(this.everySeconds * 1000, (performance.now() - started) / share));

@@ -13,7 +13,7 @@ const startSeconds = 30;
 /** The emulator writes its state when it stops, which takes a few seconds if there is a lot of it. */
 const stopSeconds = 30;
 /** As in patched-emulator/snapshots.py, and some more. */
-const snapshotSeconds = 35;
+const snapshotSeconds = 125;
 
 export interface EmulatorProps {
   /** The gateway's port. The emulator puts it into URLs, and functions call it. */
@@ -103,13 +103,14 @@ export class Emulator {
 
   /**
    * Writes the state as of now while the emulator serves on.
+   * @param signal ends it early
    * @returns false if Terraform is changing something, and the state must be written later
-   * @throws Error if it cannot be written
+   * @throws Error if it cannot be written, or was ended early
    */
-  async takeSnapshot(): Promise<boolean> {
+  async takeSnapshot(signal: AbortSignal): Promise<boolean> {
     const { status } = await fetch(`http://127.0.0.1:${this.port}/_snapshot`, {
       method: "POST",
-      signal: AbortSignal.timeout(snapshotSeconds * 1000),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(snapshotSeconds * 1000)]),
     });
     if (status === 409) return false;
     if (status === 200) return true;

@@ -94,10 +94,10 @@ export class LocalAws {
     this.background = new BackgroundSaving(everySeconds, {
       changes: () => this.gateway.changes,
       loss: () => this.ifKilled,
-      save: async () => {
+      save: async (signal) => {
         await this.requireSpace();
         const since = new Date();
-        if (!(await this.emulator.takeSnapshot())) return false;
+        if (!(await this.emulator.takeSnapshot(signal))) return false;
         this.saved = await this.checkpoints.saveSnapshot(this.checkpoint(this.deployment), since);
         saved();
         return true;

@@ -1,7 +1,7 @@
 """Writes the state to SNAPSHOT_DIR while MiniStack serves. MiniStack itself writes it only when it stops.
 
 POST /_snapshot forks: the child has all of the state as of that moment, and writes it while the parent serves on. Requests
-wait for the fork alone, a few milliseconds. While Terraform holds the lock of a state, no snapshot is taken: it would hold
+wait for the fork alone, a few milliseconds. If the caller hangs up, the child is killed. While Terraform holds the lock of a state, no snapshot is taken: it would hold
 resources that the Terraform state in it does not know.
 """
 
@@ -17,7 +17,9 @@ from ministack.core import persistence
 from ministack.services import lambda_svc
 
 # The child is killed after this many seconds. Another thread may have held a lock when it was forked.
-_SECONDS = 30
+_SECONDS = 120
+# Requests get the CPU first.
+_NICENESS = 10
 
 _running = os.path.dirname(persistence.STATE_DIR)
 _snapshot = os.environ["SNAPSHOT_DIR"]
@@ -26,7 +28,7 @@ _snapshot = os.environ["SNAPSHOT_DIR"]
 def with_snapshots(app):
     async def wrapped(scope, receive, send):
         if scope["type"] == "http" and (scope["method"], scope["path"]) == ("POST", "/_snapshot"):
-            status = 409 if _is_locked() else await _take()
+            status = 409 if _is_locked() else await _take(receive)
             await send({"type": "http.response.start", "status": status, "headers": []})
             await send({"type": "http.response.body", "body": b""})
         else:
@@ -41,12 +43,23 @@ def _is_locked():
     return any(key.endswith(".tflock") for bucket in buckets for key in bucket["objects"])
 
 
-async def _take():
+async def _take(receive):
     child = os.fork()
     if child == 0:
         _write_and_exit()
-    _, status = await asyncio.to_thread(os.waitpid, child, 0)
+    written = asyncio.create_task(asyncio.to_thread(os.waitpid, child, 0))
+    hung_up = asyncio.create_task(_hung_up(receive))
+    await asyncio.wait((written, hung_up), return_when=asyncio.FIRST_COMPLETED)
+    if not written.done():
+        os.kill(child, signal.SIGKILL)
+    hung_up.cancel()
+    _, status = await written
     return 200 if status == 0 else 500
+
+
+async def _hung_up(receive):
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _write_and_exit():
@@ -54,6 +67,7 @@ def _write_and_exit():
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.alarm(_SECONDS)
+        os.nice(_NICENESS)
         # Otherwise a connection that the parent closes would stay open until this process ends.
         os.closerange(3, 65_536)
         _write()
