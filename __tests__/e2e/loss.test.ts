@@ -126,7 +126,7 @@ describe("npm start", () => {
       await start();
       const from = savedAt();
       const filler = path.join(state, "filler");
-      writeFileSync(filler, Buffer.alloc(58_000_000));
+      expect(() => writeFileSync(filler, Buffer.alloc(70_000_000))).toThrow("ENOSPC");
       await create();
       await launcher.waitFor(
         /^! saving the state needs \d+ MB in \.local\/state, .* changes after .* are lost$/m,
