@@ -26,9 +26,20 @@ interface Lane {
   readonly does: string;
   /** A program in node_modules/.bin, with its arguments. */
   readonly command: readonly string[];
+  /** Runs these tests with this program instead of Terraform, and only where it is installed. */
+  readonly engine?: string;
   /** Whether its tests run at full size. @default true */
   readonly fullSize?: boolean;
   readonly outcome: (exitCode: number) => Outcome;
+}
+
+/** Runs suites of end-to-end tests. */
+function endToEnd(...suites: readonly string[]): readonly string[] {
+  return [
+    ...["jest", "--ci", "--json", "--outputFile", jestReport],
+    ...["--config", "__tests__/e2e/jest.config.js"],
+    ...suites.map((suite) => `__tests__/e2e/${suite}.test.ts`),
+  ];
 }
 
 const lanes: readonly Lane[] = [
@@ -40,21 +51,28 @@ const lanes: readonly Lane[] = [
   },
   {
     name: "deployment",
-    does: "npm start, stopped in every way at every step; every fault, planted in a live deployment and found by npm run verify; schemathesis with 2,000 examples per operation",
-    command: [
-      ...["jest", "--ci", "--json", "--outputFile", jestReport],
-      ...["--config", "__tests__/e2e/jest.config.js"],
-      ...["start", "served-stack", "verify", "schemathesis"].map((suite) => `__tests__/e2e/${suite}.test.ts`),
-    ],
+    does: "npm start, stopped in every way at every step; every fault, planted in a live deployment and found by npm run verify; schemathesis with 2,000 examples per operation; the runbook's replay, and npm run destroy",
+    command: endToEnd("start", "loss", "served-stack", "verify", "schemathesis", "runbook", "destroy"),
     outcome: jestOutcome,
   },
   {
     name: "switches",
     does: "environments that have every two switches of stacks/environments.ts together, each deployed to an emulator",
-    command: [
-      ...["jest", "--ci", "--json", "--outputFile", jestReport],
-      ...["--config", "__tests__/e2e/jest.config.js", "__tests__/e2e/switches.test.ts"],
-    ],
+    command: endToEnd("switches"),
+    outcome: jestOutcome,
+  },
+  {
+    name: "launcher",
+    does: "many programs started at the same moment, without and with locks that earlier ones left behind",
+    command: ["jest", "--ci", "--json", "--outputFile", jestReport, "supervise", "run-lock"],
+    outcome: jestOutcome,
+  },
+  {
+    name: "opentofu",
+    does: "a deployment, npm run verify, plan-guard, diff, state and destroy with OpenTofu",
+    engine: "tofu",
+    command: endToEnd("served-stack", "plan-guard", "planning-a-change", "state-commands", "destroy"),
+    fullSize: false,
     outcome: jestOutcome,
   },
   {
@@ -78,9 +96,10 @@ const usage = `npm run campaign [-- --only <lane>]…
 
 Runs the same tests as npm test at full size, and tests that are too slow to run every day. About an hour and a half on two cores.
 ${lanes.map(({ name, does }) => `  ${name.padEnd(15)} ${does}`).join("\n")}
---only takes a lane's name. Each lane's results are written to bench/campaign.md.
+--only takes a lane's name. Each lane's results are written to bench/campaign.md. A lane whose program is not installed is
+skipped, which it says.
 
-Exit codes: 0 if every lane passed, 1 if one failed, 2 if it could not start.`;
+Exit codes: 0 if every lane that ran passed, 1 if one failed, 2 if it could not start.`;
 
 async function main(): Promise<void> {
   const given = readArguments({ usage, flags: [], repeated: ["only"] });
@@ -94,16 +113,26 @@ async function main(): Promise<void> {
   await setUp();
   let failed = 0;
   let passed = 0;
+  const skipped: string[] = [];
   for (const lane of lanes.filter(({ name }) => only.length === 0 || only.includes(name))) {
+    if (!(await isAvailable(lane))) {
+      skipped.push(`${lane.name} (${lane.engine} is not installed)`);
+      continue;
+    }
     const outcome = await run(lane);
     passed += outcome.passed;
     failed += outcome.failed;
   }
-  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  const rest = skipped.length > 0 ? `, skipped: ${skipped.join(", ")}` : "";
+  process.stdout.write(`${passed} passed, ${failed} failed${rest}\n`);
   process.exitCode = failed === 0 ? 0 : 1;
 }
 
-async function run({ name, does, command, fullSize = true, outcome }: Lane): Promise<Outcome> {
+async function isAvailable({ engine }: Lane): Promise<boolean> {
+  return !engine || (await runCommand(engine, ["version"], { timeoutSeconds: 20 })).exitCode === 0;
+}
+
+async function run({ name, does, command, engine, fullSize = true, outcome }: Lane): Promise<Outcome> {
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
   const [binary = "", ...commandArguments] = command;
@@ -114,7 +143,11 @@ async function run({ name, does, command, fullSize = true, outcome }: Lane): Pro
       const timer = setInterval(() => fullSize && report(bars()), 1_000);
       try {
         return await runCommand(path.resolve("node_modules/.bin", binary), commandArguments, {
-          env: fullSize ? { ...process.env, CAMPAIGN: "1", CAMPAIGN_PROGRESS: progressFile } : process.env,
+          env: {
+            ...process.env,
+            ...(fullSize && { CAMPAIGN: "1", CAMPAIGN_PROGRESS: progressFile }),
+            ...(engine && { TERRAFORM_BINARY_NAME: engine }),
+          },
           logFile: path.join(folders.logs, `campaign-${name}.log`),
           onLine: (line) => reportMutants(line, report),
         });

@@ -101,6 +101,91 @@ describe("the commands around a deployment", () => {
     );
   });
 
+  describe("npm run state", () => {
+    const Key = "dev-stack/terraform.tfstate.tflock";
+
+    it.each([
+      ["a stack that does not exist", ["lock", "no-such-stack"], /^✗ no-such-stack has no state in /],
+      ["a misspelt stack", ["lock", "dev-stak"], /^✗ dev-stak has no state .* did you mean dev-stack\?/],
+      ["an environment instead of its stack", ["lock", "dev"], /^✗ dev has no state in /],
+      ["versions of a stack that does not exist", ["versions", "no-such-stack"], /has no state in /],
+      ["a version that does not exist", ["version", "dev-stack", "1"], /^✗ dev-stack has no version 1: /],
+      ["a misspelt action", ["lokc", "dev-stack"], /^✗ unknown action lokc: did you mean lock\?/],
+      [
+        "a misspelt option",
+        ["lock", "dev-stack", "--jsno"],
+        /^✗ unknown option --jsno: did you mean --json\?/,
+      ],
+    ])("names the problem with %s, and exits with 2", async (_, given, message) => {
+      const { code, stdout, stderr } = await stack.npm("state", ...given);
+
+      expect({ code, stdout, stderr }).toEqual({
+        code: 2,
+        stdout: "",
+        stderr: expect.stringMatching(message),
+      });
+    });
+
+    it.each([
+      ["of a stack that is deployed", "dev-stack"],
+      ["of a stack that is not deployed yet", "prod-stack"],
+    ])("says that nobody holds the lock %s", async (_, id) => {
+      const { code, stdout } = await stack.npm("state", "lock", id);
+
+      expect({ code, stdout }).toEqual({ code: 0, stdout: `nobody holds the lock on ${id}\n` });
+    });
+
+    it.each([
+      ["an empty lock", ""],
+      ["half a lock", '{"ID":"x"'],
+      ["a lock that names nobody", "{}"],
+      ["a lock that is null", "null"],
+      ["a lock that is a list", "[]"],
+      ["a lock that is no JSON", "<html>"],
+    ])(
+      "calls the stack locked for %s, without a stack trace, and so does npm run doctor",
+      async (_, Body) => {
+        const s3 = new S3Client(clientConfig(stack.launcher));
+        await s3.send(new PutObjectCommand({ Bucket: stateBucket, Key, Body: Buffer.from(Body) }));
+        const shown = await stack.npm("state", "lock", "dev-stack");
+        const diagnosed = await stack.npm("doctor");
+        await s3.send(new DeleteObjectCommand({ Bucket: stateBucket, Key }));
+
+        const problem = `dev-stack is locked, but the lock names no holder: s3://${stateBucket}/${Key}`;
+        expect(shown).toMatchObject({ code: 2, stderr: expect.stringContaining(`✗ ${problem}`) });
+        expect(shown.stderr).not.toMatch(/SyntaxError|^ +at /m);
+        expect(diagnosed.stdout).toMatch(new RegExp(`^! state: held locks .*${problem}`, "m"));
+      },
+    );
+  });
+
+  it.each([
+    ["local", ["--help"], 0, "stdout", /^npm run local -- <command>/],
+    ["local", [], 2, "stderr", /^✗ <command> is missing/],
+    ["local", ["--hlep"], 2, "stderr", /^✗ unknown option --hlep: did you mean --help\?/],
+    ["local", ["env", "--help"], 0, "stdout", /^(?!npm run local)/],
+    ["doctor", ["--jsn"], 2, "stderr", /did you mean --json\?/],
+    ["doctor", ["foo"], 2, "stderr", /^✗ one argument too many: foo/],
+    ["bootstrap", ["--yess"], 2, "stderr", /did you mean --yes\?/],
+    ["verify", ["dev-stack", "--excpet", "api/"], 2, "stderr", /did you mean --except\?/],
+    ["plan-guard", ["dev-stack", "--acknowlege=x"], 2, "stderr", /did you mean --acknowledge\?/],
+    ["plan:offline", ["--al"], 1, "stderr", /^✗ unknown option --al/],
+    ["openapi", ["--chekc"], 2, "stderr", /^✗ unknown option --chekc/],
+    ["campaign", ["--onyl", "x"], 2, "stderr", /did you mean --only\?/],
+    ["test", ["--watch"], 2, "stderr", /^✗ unknown option --watch/],
+    ["start", ["--rset"], 1, "stderr", /^✗ unknown option --rset: did you mean --reset\?/],
+    ["start", ["--help"], 0, "stdout", /^npm start \[-- --reset/],
+    ["start", [], 1, "stderr", /^✗ already running in this folder as process \d+: /],
+    ["start", ["--reset"], 1, "stderr", /^✗ already running in this folder as process \d+: /],
+  ] as const)("npm run %s %j exits with %i and writes to %s", async (name, given, code, stream, text) => {
+    const result = await stack.npm(name, ...given);
+
+    expect({ code: result.code, [stream]: result[stream] }).toEqual({
+      code,
+      [stream]: expect.stringMatching(text),
+    });
+  });
+
   describe("npm run bootstrap", () => {
     it("shows what it would do and changes nothing without a terminal to ask on", async () => {
       const { code, stderr } = await stack.local("sh", "-c", "npm run --silent bootstrap < /dev/null");

@@ -2,6 +2,9 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Launcher } from "./launcher";
 
+/** `terraform`, or another engine that the whole run uses. */
+export const engine = process.env.TERRAFORM_BINARY_NAME ?? "terraform";
+
 /** Enough for the emulator, which reads the caller but does not check the signature. */
 export const signedHeaders = {
   authorization:

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { run } from "./deployment";
+import { engine, run } from "./deployment";
 import { ServedDevStack } from "./served-dev-stack";
 
 /** Plans changes to a deployed dev-stack. The tests run in order: each continues where the previous one ended. */
@@ -28,7 +28,7 @@ describe("npm run plan-guard and npm run diff, with dev-stack deployed", () => {
     const guarded = await stack.npm("plan-guard", "dev-stack");
     const planned = await stack.npm("diff", "dev-stack");
     const applied = await stack.local(
-      "terraform",
+      engine,
       "-chdir=cdktf.out/stacks/dev-stack",
       "apply",
       "-no-color",
@@ -87,6 +87,20 @@ describe("npm run plan-guard and npm run diff, with dev-stack deployed", () => {
       0,
       expect.stringContaining(`✓ passed: ${table} acknowledged`),
     ]);
+  });
+
+  it("do not tick a plan that failed", async () => {
+    // Terraform refuses the option, and only when it plans.
+    const failing = ["env", "TF_CLI_ARGS_plan=-no-such-option", "npm", "run", "--silent"];
+    const planned = await stack.local(...failing, "diff", "--", "dev-stack");
+    const guarded = await stack.local(...failing, "plan-guard", "--", "dev-stack");
+
+    for (const { code, stderr } of [planned, guarded]) {
+      expect({ code, plans: stderr.match(/^[✓✗] plan .*(?=\()/gm) }).toEqual({
+        code: 2,
+        plans: ["✗ plan dev-stack "],
+      });
+    }
   });
 
   it("fail if the configured credentials cannot be obtained", async () => {

@@ -21,7 +21,16 @@ import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { context, postEvent } from "../support/api-event";
 import { isCampaign } from "../support/campaign";
 import type { ProjectCopy } from "../support/project-copy";
-import { apiUrl, clientConfig, endpoint, printedRequests, run, shell, signedHeaders } from "./deployment";
+import {
+  apiUrl,
+  clientConfig,
+  endpoint,
+  engine,
+  printedRequests,
+  run,
+  shell,
+  signedHeaders,
+} from "./deployment";
 import { Launcher, poll, processesOf } from "./launcher";
 import { copyWithDevStack } from "./shared-deployment";
 
@@ -288,7 +297,7 @@ describe("npm start when dev-stack is deployed", () => {
         "--silent",
         "local",
         "--",
-        "terraform",
+        engine,
         "-chdir=cdktf.out/stacks/dev-stack",
         "output",
         "dev-stack-table-name",

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { clientConfig } from "./deployment";
+import { clientConfig, engine } from "./deployment";
 import { ServedDevStack } from "./served-dev-stack";
 import { lock, stateBucket } from "./state-lock";
 
@@ -26,7 +26,8 @@ describe("docs/state.md", () => {
   });
 
   function fillIn(command: string): string {
-    return [...placeholders].reduce((text, [name, value]) => text.replaceAll(name, value), command);
+    const filled = [...placeholders].reduce((text, [name, value]) => text.replaceAll(name, value), command);
+    return filled.replace(/^terraform(?= -chdir)/, engine);
   }
 
   async function chooseVersion(): Promise<void> {
