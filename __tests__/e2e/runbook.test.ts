@@ -92,7 +92,9 @@ const canRun = isCampaign && ["aws", "jq"].every((tool) => spawnSync(tool, ["--v
   }
 
   function shell(commands: string, env: NodeJS.ProcessEnv = {}): string {
-    const { status, stdout, stderr } = spawnSync("sh", ["-e", "-c", commands], {
+    // Version 1 of the AWS CLI calls SQS at its old address, whatever AWS_ENDPOINT_URL says.
+    const toEmulator = 'aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }';
+    const { status, stdout, stderr } = spawnSync("sh", ["-e", "-c", `${toEmulator}\n${commands}`], {
       cwd: folder,
       encoding: "utf8",
       env: {
