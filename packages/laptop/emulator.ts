@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { UserError } from "../terminal/user-error";
 import { packageFiles } from "./folders";
@@ -80,10 +80,12 @@ export class Emulator {
 
   /**
    * Stops the emulator so that it writes its state.
-   * @throws UserError if it does not stop, or could not write all of its state
+   * @returns the messages about objects that it could not write when they were put, for example to a full disk
+   * @throws UserError if it does not stop, or could not write all of the rest
    */
-  async stop(): Promise<void> {
+  async stop(): Promise<readonly string[]> {
     if (this.hasEnded()) throw new UserError(`the emulator has crashed: see ${this.relativeLog()}`);
+    const { size: served } = statSync(this.logFile);
     this.child.kill("SIGTERM");
     const ended = await Promise.race([once(this.child, "exit"), delay(stopSeconds * 1000)]);
     if (!ended) {
@@ -92,13 +94,13 @@ export class Emulator {
         `the emulator did not stop within ${stopSeconds} seconds, so its state is not saved: see ${this.relativeLog()}`,
       );
     }
-    const failure = /Persistence: (?:failed to save|error getting state).*|Failed to persist S3 .*/.exec(
-      readFileSync(this.logFile, "utf8"),
-    );
+    const log = readFileSync(this.logFile);
+    // Snapshots log the same messages while it serves.
+    const stopped = log.subarray(served).toString();
+    const [failure] = /Persistence: (?:failed to save|error getting state).*/.exec(stopped) ?? [];
     if (failure)
-      throw new UserError(
-        `the emulator could not write its state (${failure[0]}): see ${this.relativeLog()}`,
-      );
+      throw new UserError(`the emulator could not write its state (${failure}): see ${this.relativeLog()}`);
+    return log.toString().match(/Failed to persist S3 .*/g) ?? [];
   }
 
   /**

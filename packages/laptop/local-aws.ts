@@ -156,7 +156,7 @@ export class LocalAws {
     await this.background?.end();
     await this.gateway.settle();
     this.gateway.forwardTo(undefined);
-    await this.emulator.stop();
+    for (const lost of await this.emulator.stop()) say(`! an object is lost: ${lost}`);
     this.saved = await this.checkpoints.save(this.checkpoint(deployment));
     await this.checkpoints.markSaved();
   }

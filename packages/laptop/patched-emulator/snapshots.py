@@ -23,12 +23,13 @@ _NICENESS = 10
 
 _running = os.path.dirname(persistence.STATE_DIR)
 _snapshot = os.environ["SNAPSHOT_DIR"]
+_one_at_a_time = asyncio.Lock()
 
 
 def with_snapshots(app):
     async def wrapped(scope, receive, send):
         if scope["type"] == "http" and (scope["method"], scope["path"]) == ("POST", "/_snapshot"):
-            status = 409 if _is_locked() else await _take(receive)
+            status = 409 if _one_at_a_time.locked() or _is_locked() else await _take(receive)
             await send({"type": "http.response.start", "status": status, "headers": []})
             await send({"type": "http.response.body", "body": b""})
         else:
@@ -44,17 +45,18 @@ def _is_locked():
 
 
 async def _take(receive):
-    child = os.fork()
-    if child == 0:
-        _write_and_exit()
-    written = asyncio.create_task(asyncio.to_thread(os.waitpid, child, 0))
-    hung_up = asyncio.create_task(_hung_up(receive))
-    await asyncio.wait((written, hung_up), return_when=asyncio.FIRST_COMPLETED)
-    if not written.done():
-        os.kill(child, signal.SIGKILL)
-    hung_up.cancel()
-    _, status = await written
-    return 200 if status == 0 else 500
+    async with _one_at_a_time:
+        child = os.fork()
+        if child == 0:
+            _write_and_exit()
+        written = asyncio.create_task(asyncio.to_thread(os.waitpid, child, 0))
+        hung_up = asyncio.create_task(_hung_up(receive))
+        await asyncio.wait((written, hung_up), return_when=asyncio.FIRST_COMPLETED)
+        if not written.done():
+            os.kill(child, signal.SIGKILL)
+        hung_up.cancel()
+        _, status = await written
+        return 200 if status == 0 else 500
 
 
 async def _hung_up(receive):
