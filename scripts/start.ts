@@ -79,7 +79,7 @@ async function deployIfChanged(laptop: LocalAws): Promise<TerraformState> {
     say(`✓ ${stackId} is deployed and unchanged`);
     return before;
   }
-  await step("bucket of Terraform's state", ensureStateBucket);
+  await step("bucket of Terraform's state", () => ensureStateBucket(environment.account.stateBackend));
   await step(`cdktf deploy ${stackId} (a minute or two)`, (report) =>
     mustRun(path.resolve("node_modules/.bin/cdktf"), ["deploy", stackId, "--auto-approve"], {
       logFile: path.join(folders.logs, "deploy.log"),

@@ -1,12 +1,8 @@
 import type * as z from "zod/mini";
 import { InvalidPropsError } from "../constructs/validation";
 import { rateWindowSeconds } from "../constructs/web-acl";
-import {
-  applicationSchema,
-  environmentSchema,
-  pipelineAccessSchema,
-  stateBackendSchema,
-} from "./environment-schema";
+import { accountProblems } from "./account-problems";
+import { applicationSchema, environmentSchema } from "./environment-schema";
 import { problemsOf } from "./problems-of";
 
 /** Concurrent executions that must stay unreserved in an account and Region. */
@@ -14,8 +10,6 @@ const unreservedConcurrency = 100;
 
 export interface Configuration {
   readonly application: unknown;
-  readonly stateBackend: unknown;
-  readonly pipelineAccess: unknown;
   /** Previews included. */
   readonly environments: readonly unknown[];
 }
@@ -30,15 +24,11 @@ type Unchecked = { readonly [name in string]?: unknown } | null | undefined;
  * @throws InvalidPropsError that lists every problem, one per line
  */
 export function checkEnvironments(configuration: Configuration): void {
-  const { application, stateBackend, pipelineAccess } = configuration;
+  const { application } = configuration;
   const environments = configuration.environments as readonly Unchecked[];
   const problems = [
     ...problemsOf("application", applicationSchema, application),
     ...lengthProblems(application as Unchecked),
-    ...problemsOf("stateBackend", stateBackendSchema, stateBackend),
-    ...(pipelineAccess === undefined
-      ? []
-      : problemsOf("pipelineAccess", pipelineAccessSchema, pipelineAccess)),
     ...(environments.length === 0 ? ["environments: must list at least one environment, got []"] : []),
     ...environments.flatMap((environment, index) => {
       const where = label(environment, index);
@@ -48,6 +38,7 @@ export function checkEnvironments(configuration: Configuration): void {
       ];
     }),
     ...duplicates(environments),
+    ...accountProblems(environments),
     ...quotaProblems(environments),
   ];
   if (problems.length > 0) throw new InvalidPropsError(problems);

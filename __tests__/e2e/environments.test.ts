@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import type { Finding } from "../../scripts/lib/finding";
@@ -8,22 +10,34 @@ import { Launcher, processesOf } from "./launcher";
 import { describeLiveStack } from "./live-stack";
 import { linkTools } from "./tools";
 
-const stacks = ["account-stack", "dev-stack", "staging-stack", "prod-stack"];
+/** The account and the stacks of it: staging is in another Region than dev, and prod in another account. */
+const accounts = [
+  ["000000000000", ["account-stack", "dev-stack", "staging-stack"]],
+  ["222222222222", ["account-production-stack", "prod-stack"]],
+] as const;
+const stacks = accounts.flatMap(([account, names]) => names.map((stack) => [stack, account] as const));
 
 /**
  * Fills an empty emulator with everything that an account holds, in the steps that README.md describes for AWS. The
  * tests run in order: each continues where the previous one ended.
  */
-describe("every environment, and the account they live in", () => {
+describe("environments in two Regions and two accounts", () => {
   const clone = new ProjectCopy("clone").linkDependencies();
   let launcher: Launcher;
 
-  /** Runs `npm run local -- <command>`, without npm: it takes half a second of CPU time. */
-  const local = (...command: string[]) =>
-    run(process.execPath, ["scripts/run.mjs", "scripts/local.ts", ...command], clone.folder);
+  /**
+   * Runs `npm run local -- env AWS_ACCESS_KEY_ID=<account> <command>`, without npm, which takes half a second of CPU time.
+   */
+  const as = (account: string, ...command: string[]) =>
+    run(
+      process.execPath,
+      ["scripts/run.mjs", "scripts/local.ts", "env", `AWS_ACCESS_KEY_ID=${account}`, ...command],
+      clone.folder,
+    );
 
   beforeAll(async () => {
     linkTools(clone.folder);
+    spread(clone);
     launcher = new Launcher(clone.folder, { arguments: ["--empty"] });
     await launcher.waitFor(/Ctrl-C stops it/, 120);
   });
@@ -34,8 +48,8 @@ describe("every environment, and the account they live in", () => {
     clone.remove();
   });
 
-  it("shows in the doctor what an empty account lacks", async () => {
-    const { code, stdout } = await local("npm", "run", "--silent", "doctor").then(
+  it.each(accounts)("shows in the doctor what the empty account %s lacks", async (account) => {
+    const { code, stdout } = await as(account, "npm", "run", "--silent", "doctor").then(
       (finished) => ({ code: 0, ...finished }),
       (failed: Output & { readonly code: number }) => failed,
     );
@@ -45,39 +59,65 @@ describe("every environment, and the account they live in", () => {
     expect(stdout).toMatch(/^✗ API Gateway's log role.*\n +→ npm run bootstrap/m);
   });
 
-  it("bootstraps the account, changes nothing the second time, and the doctor then finds no problems", async () => {
-    await local("npm", "run", "bootstrap", "--", "--yes");
-    const again = await local("npm", "run", "bootstrap", "--", "--yes");
-    const doctor = await local("npm", "run", "--silent", "doctor");
+  it.each(accounts)(
+    "bootstraps the account %s, changes nothing the second time, and the doctor then finds no problems",
+    async (account) => {
+      await as(account, "npm", "run", "bootstrap", "--", "--yes");
+      const again = await as(account, "npm", "run", "bootstrap", "--", "--yes");
+      const doctor = await as(account, "npm", "run", "--silent", "doctor");
 
-    expect(plainText(again)).toContain("Apply complete! Resources: 0 added, 0 changed, 0 destroyed.");
-    expect(doctor.stdout).toContain(" passed, 0 failed");
-  });
+      expect(plainText(again)).toContain("Apply complete! Resources: 0 added, 0 changed, 0 destroyed.");
+      expect(doctor.stdout).toContain(" passed, 0 failed");
+    },
+  );
 
-  it("deploys dev, staging and prod in parallel", async () => {
-    const { stdout } = await local(
-      ...["npx", "cdktf", "deploy", "dev-stack", "staging-stack", "prod-stack"],
-      ...["--auto-approve", "--parallelism", "3"],
-    );
+  it("deploys all environments at the same time", async () => {
+    await as("000000000000", "npx", "cdktf", "synth");
+    const deploy = (account: string, ...names: readonly string[]) =>
+      as(
+        account,
+        ...["npx", "cdktf", "deploy", ...names, "--skip-synth"],
+        ...["--auto-approve", "--parallelism", "3"],
+      );
+
+    const deployments = await Promise.all([
+      deploy("000000000000", "dev-stack", "staging-stack"),
+      deploy("222222222222", "prod-stack"),
+    ]);
 
     recordDeployment("dev, staging and prod, deployed for this suite alone");
-    expect(stdout.match(/Apply complete!/g)).toHaveLength(3);
+    expect(deployments.flatMap(({ stdout }) => stdout.match(/Apply complete!/g))).toHaveLength(3);
   });
 
-  it.each(["dev-stack", "prod-stack"])("verifies %s", async (stack) => {
-    const { stdout } = await local("npm", "run", "--silent", "verify", "--", stack, "--json");
+  it("refuses to deploy an environment to the other account", async () => {
+    const wrong = as(
+      "000000000000",
+      "terraform",
+      "-chdir=cdktf.out/stacks/prod-stack",
+      "plan",
+      "-input=false",
+    );
+
+    expect(plainText(await wrong.catch((error: Output) => error))).toContain("AWS account ID not allowed");
+  });
+
+  it.each([
+    ["dev-stack", "000000000000"],
+    ["prod-stack", "222222222222"],
+  ])("verifies %s", async (stack, account) => {
+    const { stdout } = await as(account, "npm", "run", "--silent", "verify", "--", stack, "--json");
 
     const { findings }: { readonly findings: readonly Finding[] } = JSON.parse(stdout);
     expect(findings.filter(({ verdict }) => verdict === "failed")).toEqual([]);
   });
 
-  it.each(stacks)("has no changes left to deploy in %s", async (stack) => {
+  it.each(stacks)("has no changes left to deploy in %s", async (stack, account) => {
     // What cdktf diff runs, on what the deployment has synthesized; in one stack cdktf diff itself.
     const plan =
       stack === "prod-stack"
         ? ["npx", "cdktf", "diff", stack]
         : ["terraform", `-chdir=cdktf.out/stacks/${stack}`, "plan", "-input=false"];
-    const diff = await local(...plan);
+    const diff = await as(account, ...plan);
 
     expect(plainText(diff)).toContain("No changes. Your infrastructure matches the configuration.");
   });
@@ -119,7 +159,8 @@ describe("every environment, and the account they live in", () => {
 
   it("refuses to destroy prod's protected resources", async () => {
     // Calls Terraform itself, because cdktf can exit before it has printed all of Terraform's output.
-    const destroyed = local(
+    const destroyed = as(
+      "222222222222",
       "terraform",
       "-chdir=cdktf.out/stacks/prod-stack",
       "plan",
@@ -142,11 +183,25 @@ describe("every environment, and the account they live in", () => {
   }
 
   async function outputsOf(environment: "dev" | "prod"): Promise<Readonly<Record<string, string>>> {
-    const outputs = ["npm", "run", "--silent", "outputs", "--", `${environment}-stack`, "--json"];
-    const { stdout } = await local(...outputs);
+    const stack = `${environment}-stack`;
+    const account = stacks.find(([name]) => name === stack)?.[1] ?? "";
+    const { stdout } = await as(account, "npm", "run", "--silent", "outputs", "--", stack, "--json");
     return JSON.parse(stdout);
   }
 });
+
+/** Puts staging into another Region and, as docs/accounts.md says, prod into another account. */
+function spread(clone: ProjectCopy): void {
+  const [, production] =
+    /```ts\n(const production.*?)```/s.exec(readFileSync("docs/accounts.md", "utf8")) ?? [];
+  const file = path.join(clone.folder, "stacks/environments.ts");
+  const changed = readFileSync(file, "utf8")
+    .replace("const account: Account = {", '$&\n  id: "000000000000",')
+    .replace("const defaults =", `${production}\n$&`)
+    .replace('name: "staging"', '$&, region: "eu-central-1"')
+    .replace('name: "prod"', "$&, account: production");
+  writeFileSync(file, changed);
+}
 
 interface Output {
   readonly stdout: string;

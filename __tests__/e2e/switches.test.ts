@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { Environment } from "../../stacks/environments";
+import { type Environment, environments } from "../../stacks/environments";
 import { isCampaign } from "../support/campaign";
 import { everySwitch } from "../support/every-switch";
 import { ProjectCopy } from "../support/project-copy";
@@ -15,7 +15,7 @@ import { linkTools } from "./tools";
 const deployable = everySwitch.map(
   ({ domain: _, ...environment }): Environment => ({
     ...environment,
-    account: { concurrencyQuota: 1_000_000 },
+    account: { ...environments[0].account, concurrencyQuota: 1_000_000 },
   }),
 );
 
