@@ -13,6 +13,7 @@ import { EmulatedBase } from "./diff/emulated-base";
 import { hasCredentials } from "./diff/has-credentials";
 import { mergeBase } from "./diff/merge-base";
 import { synthesize } from "./diff/synthesize";
+import { awsFailure } from "./lib/aws-failure";
 import { AwsTarget } from "./lib/aws-target";
 import { stackIds } from "./lib/stack";
 import { apiSnapshotNotes } from "./plan-guard/api-snapshots";
@@ -132,7 +133,9 @@ function realState(): PlanBase {
 async function refuseOtherAccount(target: AwsTarget, stack: string): Promise<void> {
   const id = accountOfStack(stack)?.account.id;
   if (!id) return;
-  const { account, arn } = await target.caller();
+  const { account, arn } = await target.caller().catch((cause: unknown) => {
+    throw new UserError(`AWS cannot be called: ${awsFailure(cause)}`, { cause });
+  });
   if (account === id) return;
   throw new UserError(
     `${stack} belongs in account ${id}, and ${arn} is in account ${account}: use credentials for ${id}, or plan against an emulator, with --emulator`,

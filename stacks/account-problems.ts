@@ -66,10 +66,10 @@ function repeated(groups: readonly Group[]): string[] {
       ({ stateBackend }: NonNullable<Unchecked>) => (stateBackend as Unchecked)?.bucket,
     ],
   ] as const;
-  return values.flatMap(([setting, valueOf]) => {
+  return values.flatMap(([setting, read]) => {
     const seen = new Map<unknown, Group[]>();
     for (const group of groups) {
-      const value = valueOf(group.accounts[0] ?? {});
+      const value = read(group.accounts[0] ?? {});
       if (value !== undefined) seen.set(value, [...(seen.get(value) ?? []), group]);
     }
     return [...seen].flatMap(([value, same]) =>
