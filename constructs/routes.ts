@@ -4,7 +4,7 @@ import { InvalidPropsError } from "./validation";
 /** A method and a path relative to the stage, for example `GET /items/{id}` or `GET /files/{path+}`. */
 export type Route = `${"GET" | "POST" | "PUT" | "DELETE"} /${string}`;
 
-/** The ids of the other constructs in an API, with which the id of a path must not be confused. */
+/** The ids of the other constructs in an API. The id of a path must differ from all of them. */
 const otherIds =
   /^(api|authorizer|deployment|invoke-policy|policy|removed-parts|responses|stage|validator|(get|post|put|delete|preflight)-.*)$/;
 
@@ -84,7 +84,7 @@ function idProblems(routes: readonly Route[]): string[] {
   );
 }
 
-/** Two with the same id, each time. */
+/** Pairs with the same id. */
 function sharedIds<Named extends string>(
   all: readonly Named[],
   idOf: (one: Named) => string,

@@ -10,7 +10,7 @@ export const JSON_MAX_NUMBER = Number.MAX_SAFE_INTEGER;
  */
 export const JSON_MIN_NUMBER = 1e-130;
 
-/** Matches a string as a whole, because digits in it are no number. */
+/** Matches a string as a whole, because digits in a string are not a number. */
 const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
 
 /**

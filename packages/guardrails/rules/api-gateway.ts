@@ -15,7 +15,7 @@ const severalStatuses = new Set([
   "WAF_FILTERED",
 ]);
 
-/** A number, or the variable of one, as `status` in JSON or XML. A word such as "error" is no status. */
+/** A number, or the variable of one, as `status` in JSON or XML. A word such as "error" is not a status. */
 const statusInBody =
   /(?:["']status(?:Code)?["']\s*:\s*["']?|<status(?:Code)?>\s*)(?:\d+|\$context[.\w]*\.\w*status\b)/i;
 
