@@ -118,7 +118,7 @@ export class ServiceAlarms extends Construct {
     });
     this.alarm(`${name}-throttles`, {
       description:
-        "Lambda throttles invocations. Compare the function's concurrency with what it reserves, or with the account's quota, first.",
+        "Lambda throttles invocations. Compare the function's concurrency with its reservation or the account's quota first.",
       metrics: [metric("Throttles", "Sum")],
       threshold: 0,
       periods: 3,
@@ -160,7 +160,7 @@ export class ServiceAlarms extends Construct {
   private watchQueue(): void {
     this.alarm("dead-letter-queue-depth", {
       description:
-        "An event or a range of the stream failed for good. It is kept for at most 14 days. Read a message, without deleting it, first.",
+        "An event or a range of the stream failed for good. It is kept for at most 14 days. Read a message (without deleting it) first.",
       metrics: [
         {
           namespace: "AWS/SQS",

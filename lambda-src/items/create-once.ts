@@ -147,7 +147,10 @@ const isInProgress = (cause: unknown): boolean =>
     ? cause.CancellationReasons?.some(({ Code }) => Code === CONFLICT) === true
     : callFailure(cause).name === "TransactionInProgressException";
 
-/** What the record's request created. If only a response was lost, that request is this one. */
+/**
+ * What the record's request created. That can be this very request, if only the response to an earlier attempt was
+ * lost.
+ */
 const replay = (row: AttributeValue = {}, { requestHash }: IdempotencyRecord, etag: string): Creation => {
   const remembered = fromAttributes(row) as { requestHash?: string; created: Omit<Creation, "replayed"> };
   if (remembered.requestHash !== requestHash) {

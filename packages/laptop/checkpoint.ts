@@ -136,7 +136,7 @@ export class CheckpointStore {
     const manifest = await readManifest(path.join(saved, manifestFile));
     if (manifest.emulator !== emulatorVersion) {
       throw new CheckpointLostError(
-        `it was written by MiniStack ${manifest.emulator}, and this is ${emulatorVersion}`,
+        `it was written by MiniStack ${manifest.emulator}, but this is MiniStack ${emulatorVersion}`,
       );
     }
     const damaged = differences(manifest.files, await hashes(path.join(saved, "state")));

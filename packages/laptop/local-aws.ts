@@ -157,7 +157,7 @@ export class LocalAws {
     await this.background?.end();
     await this.gateway.settle();
     this.gateway.forwardTo(undefined);
-    for (const lost of await this.emulator.stop()) say(`! an object is lost: ${lost}`);
+    for (const lost of await this.emulator.stop()) say(`! an object was lost: ${lost}`);
     this.saved = await this.checkpoints.save(this.checkpoint(deployment));
     await this.checkpoints.markSaved();
   }
@@ -165,7 +165,7 @@ export class LocalAws {
 
 /** A sentence without its full stop. */
 function lossSince(saved: SavedCheckpoint | undefined): string {
-  if (!saved) return "nothing of it is kept";
+  if (!saved) return "none of the state is kept";
   return `changes after ${new Date(saved.savedAt).toLocaleString("sv")} are lost`;
 }
 
