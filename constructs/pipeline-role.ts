@@ -37,7 +37,7 @@ export class PipelineRole extends Construct {
     const { issuer, subject, stateBucket } = props;
     if (!/^\w+:[^*/]+/.test(subject)) {
       throw new InvalidPropsError([
-        `${this.node.path}: subject must say whose tokens are accepted before any *, such as repo:example/app:*, got ${subject}`,
+        `${this.node.path}: subject must identify whose tokens are accepted before any *, such as repo:example/app:*, got ${subject}`,
       ]);
     }
     const providerArn = props.existingProvider

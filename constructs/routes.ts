@@ -55,13 +55,13 @@ function shapeProblems(route: Route): string[] {
   if (path === "/") return [];
   if (path.endsWith("/") || path.includes("//")) {
     return [
-      `a route's path must have neither an empty part nor a slash at its end, got ${quoted}; write ${path.replace(/\/+/g, "/").replace(/(.)\/$/, "$1")}`,
+      `a route's path must not have an empty part or end with a slash, got ${quoted}; write ${path.replace(/\/+/g, "/").replace(/(.)\/$/, "$1")}`,
     ];
   }
   const parts = path.slice(1).split("/");
   return parts.flatMap((part, index) => {
     if (/^\{[\w.-]+\+\}$/.test(part) && index < parts.length - 1) {
-      return [`${part} takes the rest of the path, so it must be the last part of it, got ${quoted}`];
+      return [`${part} takes the rest of the path, so it must be the last part of the path, got ${quoted}`];
     }
     // What API Gateway accepts: CreateResource refuses anything else with "Resource's path part only allow …".
     if (/^([\w.:-]+|\{[\w.-]+\+?\})$/.test(part)) return [];

@@ -62,7 +62,7 @@ export interface Environment {
    * warns before they are throttled.
    */
   readonly reserveConcurrency: boolean;
-  /** The API answers requests beyond these limits with 429. */
+  /** Requests beyond these limits get 429. */
   readonly throttle: {
     /** 1 to 10,000, the quota of an account and Region. */
     readonly requestsPerSecond: number;

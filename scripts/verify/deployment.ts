@@ -46,7 +46,7 @@ export class Deployment {
       signal,
       uncallable:
         this.environment.authorization.type === "COGNITO_USER_POOLS"
-          ? "callers need a user pool's token, and this command has none"
+          ? "callers need a token from a user pool, and this command does not have one"
           : undefined,
     });
   }
