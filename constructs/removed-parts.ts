@@ -12,7 +12,7 @@ export interface RemovedPartsProps {
 }
 
 /**
- * Makes Terraform create another deployment of an API after one that has removed something, such as a route.
+ * Makes Terraform create another deployment of an API after a deployment that removed something, such as a route.
  *
  * Terraform destroys a removed resource only after it has created the new deployment, so that deployment still serves
  * it. An SSM parameter holds the parts of the last deployment. `before` reads it as it was before Terraform runs, and
