@@ -22,10 +22,7 @@ const apiWith = (...routes: readonly string[]) =>
 
 describe("an API's routes", () => {
   it.each([
-    [
-      "GET /items/",
-      'must not have an empty part or end with a slash, got "GET /items/"; write /items',
-    ],
+    ["GET /items/", 'must not have an empty part or end with a slash, got "GET /items/"; write /items'],
     ["GET //", 'must not have an empty part or end with a slash, got "GET //"; write /'],
     ["GET /items//{id}", "must not have an empty part or end with a slash"],
     [

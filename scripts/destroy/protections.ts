@@ -43,7 +43,13 @@ export async function protectionsOnAws(
       instances.map(async ({ attributes: { name: table } }) => {
         const isProtected = await isTableProtected(dynamoDb, `${table}`);
         return isProtected
-          ? [{ address: `${type}.${name}`, name: `${table}`, why: "its deletion protection is turned on, on AWS" }]
+          ? [
+              {
+                address: `${type}.${name}`,
+                name: `${table}`,
+                why: "its deletion protection is turned on, on AWS",
+              },
+            ]
           : [];
       }),
     ),

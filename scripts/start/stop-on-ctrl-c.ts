@@ -22,7 +22,9 @@ export function stopOnCtrlC(serving: () => LocalAws | undefined): void {
       if (!refused) await laptop.requireSpace();
     } catch (error) {
       refused = true;
-      say(`\n! not stopped: ${(error as Error).message}, and press Ctrl-C again. The second Ctrl-C stops npm start in any case`);
+      say(
+        `\n! not stopped: ${(error as Error).message}, and press Ctrl-C again. The second Ctrl-C stops npm start in any case`,
+      );
       process.send?.({ stopRefused: true });
       return;
     }
