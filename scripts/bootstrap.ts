@@ -21,9 +21,9 @@ import { readTerraformState } from "./lib/terraform-state";
 const usage = `npm run bootstrap [-- --yes]
 
 Prepares the AWS account that your credentials belong to. Run it once per account, and again when stacks/environments.ts has
-an environment in another Region. It creates the bucket for Terraform's state and deploys the account's stack, which has the
-role that API Gateway writes its logs with, that role's setting in each Region and, with pipelineAccess, a pipeline's role. It
-shows you the account first, and asks before it changes anything; --yes skips the questions. You can interrupt it and run it
+an environment in another Region. It creates the bucket for Terraform's state and deploys the account's stack, which
+contains the role that API Gateway uses to write logs, that role's setting in each Region and, if pipelineAccess is set, a role
+for your pipeline. It shows you the account first, and asks before it changes anything; --yes skips the questions. You can interrupt it and run it
 again at any time. If everything is in place, it changes nothing.
 
 Exit codes: 0 if the account is prepared, 1 if not, 2 if there is no terminal to ask on, 130 after Ctrl-C.`;

@@ -155,7 +155,7 @@ async function outcomeOf(
       folder,
       terraform,
       env: await environmentFor(stack, folder),
-      // Nobody applies this plan. Without a lock it blocks nobody, and needs no write access.
+      // Nobody applies this plan, so it does not need a lock. Without one it blocks nobody, and needs no write access.
       lock: false,
       logFile: (command) => path.join(folders.logs, "diff", `${stack}-${command}.log`),
     });

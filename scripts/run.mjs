@@ -1,6 +1,6 @@
 // Runs one of this project's TypeScript programs: node scripts/run.mjs <file> [arguments]
 //
-// Plain JavaScript, as it runs before anything is installed: it checks Node's version, installs the npm
+// Plain JavaScript, because it runs before anything is installed: it checks Node's version, installs the npm
 // dependencies unless node_modules holds what the lock file asks for, and compiles the program with esbuild.
 import { spawn } from "node:child_process";
 import { existsSync, lstatSync } from "node:fs";
@@ -109,7 +109,7 @@ function userError(message) {
   return Object.assign(new Error(message), { forUser: true });
 }
 
-/** An error that the user can fix shows its message alone. Only a defect of the program shows a stack trace. */
+/** For an error that the user can fix, only the message is shown. Only a defect in the program gets a stack trace. */
 function fail(error) {
   process.stderr.write(`✗ ${error?.forUser ? error.message : (error?.stack ?? error)}\n`);
   process.exit(error?.exitCode ?? 1);

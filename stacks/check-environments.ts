@@ -72,7 +72,7 @@ function combinationProblems(where: string, environment: Unchecked): string[] {
   const limit = webAcl?.requestsPerAddress;
   if (typeof limit === "number" && limit > passing) {
     problems.push(
-      `${where}: webAcl.requestsPerAddress must be at most ${passing}, which throttle.requestsPerSecond lets through in five minutes, got ${limit}; a higher limit blocks nobody`,
+      `${where}: webAcl.requestsPerAddress must be at most ${passing}, which is what throttle.requestsPerSecond allows in five minutes, got ${limit}; a higher limit would block nobody`,
     );
   }
   return problems;

@@ -43,7 +43,7 @@ describe("npm run destroy", () => {
         await protectTable(true);
         return () => protectTable(false);
       },
-      /^ +serverless-app-items-dev +aws_dynamodb_table\.\S+ +its deletion protection is on, on AWS$/m,
+      /^ +serverless-app-items-dev +aws_dynamodb_table\.\S+ +its deletion protection is turned on, on AWS$/m,
       "intended, deploy that (npx cdktf deploy dev-stack)",
     ],
     [

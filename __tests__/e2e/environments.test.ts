@@ -67,7 +67,7 @@ describe("environments in two Regions and two accounts", () => {
       const doctor = await as(account, "npm", "run", "--silent", "doctor");
 
       expect(plainText(again)).toContain("Apply complete! Resources: 0 added, 0 changed, 0 destroyed.");
-      expect(doctor.stdout).toContain(" passed, 0 failed");
+      expect(doctor.stdout).toMatch(/, 0 failed$/m);
     },
   );
 
@@ -89,7 +89,7 @@ describe("environments in two Regions and two accounts", () => {
     expect(deployments.flatMap(({ stdout }) => stdout.match(/Apply complete!/g))).toHaveLength(3);
   });
 
-  it("refuses to deploy an environment to the other account", async () => {
+  it("cannot deploy an environment with the other account's credentials", async () => {
     const wrong = as(
       "000000000000",
       "terraform",
@@ -98,7 +98,7 @@ describe("environments in two Regions and two accounts", () => {
       "-input=false",
     );
 
-    expect(plainText(await wrong.catch((error: Output) => error))).toContain("AWS account ID not allowed");
+    expect(plainText(await wrong.catch((error: Output) => error))).toContain("Access Denied");
   });
 
   it.each([

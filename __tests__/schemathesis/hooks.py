@@ -1,4 +1,4 @@
-"""Signs schemathesis' requests, and excludes what the document cannot say and what the laptop's emulator does otherwise.
+"""Signs schemathesis' requests, and excludes what the document cannot say and what the laptop's emulator does differently.
 
 Each exclusion is one function, with its reason. schemathesis.toml has the statuses that an operation may return to a
 valid request.

@@ -33,9 +33,9 @@ const keptKeywords = [
 ] as const satisfies readonly (keyof RequestModel)[];
 
 /**
- * The model that API Gateway validates an operation's body against, or `undefined` if the operation has no
- * body. It never refuses a body that the handler would accept. Rules that a model cannot express are enforced
- * by the handler alone.
+ * The model that API Gateway validates an operation's body against, or `undefined` if the operation has no body. It
+ * never rejects a body that the handler would accept. Rules that a model cannot express are enforced by the handler
+ * alone.
  */
 export const requestModel = ({ requestBody }: Operation): RequestModel | undefined =>
   requestBody === undefined

@@ -1,8 +1,8 @@
 import { attributes } from "./item-row";
 
 /**
- * What must be true of an item for a write to happen: it is absent, present, or present with this version.
- * "free" is absent, and no other request is writing it at the moment.
+ * What must be true of an item for a write to happen: it is absent, present, or present with this version. "free" means
+ * that it is absent, and that no other request is writing it at the moment.
  */
 export type Condition = NewItemCondition | "present" | { readonly etag: string };
 

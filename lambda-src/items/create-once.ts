@@ -41,10 +41,10 @@ const LONGEST_PAUSE = 4;
  * Writes a new item and the idempotency record of its request in one transaction, so that a retry never
  * creates a second item, and a request that crashes leaves either both or nothing.
  *
- * If another request is writing either row, or it is unknown what became of the transaction, this looks for
- * the record. Looking conflicts with nothing, and transactions do with each other, so there is one look before
- * the second transaction, then two, four, eight, and so on: at most 6 transactions and 63 looks in the time
- * that `signal` leaves.
+ * If another request is writing either row, or it is unknown what became of the transaction, this looks for the record.
+ * Looking does not conflict with anything, but transactions conflict with each other. So there is one look before the
+ * second transaction, then two, four, eight, and so on: at most 6 transactions and 63 looks in the time that `signal`
+ * leaves.
  *
  * @returns what this request or an earlier one with the same key created, or `undefined` if another request
  *   took the row
@@ -147,7 +147,10 @@ const isInProgress = (cause: unknown): boolean =>
     ? cause.CancellationReasons?.some(({ Code }) => Code === CONFLICT) === true
     : callFailure(cause).name === "TransactionInProgressException";
 
-/** What the record's request created. It is this very request's work if only its answer was lost. */
+/**
+ * What the record's request created. That can be this very request, if only the response to an earlier attempt was
+ * lost.
+ */
 const replay = (row: AttributeValue = {}, { requestHash }: IdempotencyRecord, etag: string): Creation => {
   const remembered = fromAttributes(row) as { requestHash?: string; created: Omit<Creation, "replayed"> };
   if (remembered.requestHash !== requestHash) {

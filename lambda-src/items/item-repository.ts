@@ -31,8 +31,8 @@ interface Bounds {
 
 /**
  * Items in their table, where `id` is the hash key and `timestamp` the range key. Every method throws
- * TableUnavailableError if the table throttles the call or does not answer before `signal` fires. Methods
- * that write throw ItemTooLargeError if the table finds the item larger than 400 KB.
+ * TableUnavailableError if the table throttles the call or does not respond before `signal` fires. Methods that write
+ * throw ItemTooLargeError if the table finds the item larger than 400 KB.
  */
 export class ItemRepository {
   private readonly table: Table;
@@ -60,7 +60,7 @@ export class ItemRepository {
     } catch (error) {
       if (condition === "free" && isConflict(error)) return undefined;
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      // If an answer was lost, the client's second attempt finds the row that its first attempt wrote.
+      // If a response was lost, the client's second attempt finds the row that its first attempt wrote.
       return error.Item?.etag?.S === etag ? etag : undefined;
     }
   }
@@ -146,7 +146,7 @@ export class ItemRepository {
     return tableCall(this.table.client.send(command, { abortSignal: signal }));
   }
 
-  /** Checks that the table answers, by reading a row that cannot exist. */
+  /** Checks that the table responds, by reading a row that cannot exist. */
   async check(signal: AbortSignal): Promise<void> {
     await readRow(this.table, HEALTH_KEY, signal);
   }

@@ -10,7 +10,7 @@ export const JSON_MAX_NUMBER = Number.MAX_SAFE_INTEGER;
  */
 export const JSON_MIN_NUMBER = 1e-130;
 
-/** Matches a string as a whole, because digits in it are no number. */
+/** Matches a string as a whole, because digits in a string are not a number. */
 const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
 
 /**
@@ -43,7 +43,7 @@ const decimal = (number: string): string => {
   const [mantissa = "", exponent = "0"] = number.replace(/^-/, "").toLowerCase().split("e");
   const [whole = "", fraction = ""] = mantissa.split(".");
   const digits = `${whole}${fraction}`.replace(/^0+/, "");
-  // Not /0+$/, which takes hours for a million zeros before the last digit.
+  // Not /0+$/, which takes hours if there are a million zeros before the last digit.
   let end = digits.length;
   while (digits[end - 1] === "0") end -= 1;
   return end === 0

@@ -13,7 +13,7 @@ export interface Table {
 /**
  * Waits for a call to the table.
  *
- * @throws TableUnavailableError if the table throttles the call or does not answer in time
+ * @throws TableUnavailableError if the table throttles the call or does not respond in time
  * @throws ItemTooLargeError if the table finds the item larger than 400 KB
  */
 export const tableCall = async <T>(call: Promise<T>): Promise<T> => {

@@ -24,10 +24,10 @@ export interface Arguments<Flag extends string, Repeated extends string> {
 }
 
 /**
- * Reads a command's arguments. An unknown option is refused, and the option that was probably meant is named.
+ * Reads a command's arguments. An unknown option is rejected, and the option that was probably meant is suggested.
  *
  * If another process already runs what the command would run, scripts/supervise.mjs says so in the variable
- * ALREADY_RUNNING. That is reported only if the arguments are right, so that a misspelt option is not blamed on it.
+ * ALREADY_RUNNING. That is reported only if the arguments are valid, so that a misspelt option is not blamed on it.
  * @returns undefined if --help was given, and the usage has been printed
  * @throws UserError with the usage
  */

@@ -21,7 +21,7 @@ export const openApiDocument = (): Json => {
       title: "Items API",
       version: "1.0.0",
       description:
-        "Items are an append-friendly history: each id has items, distinguished by their timestamps. Sign requests with AWS Signature Version 4 for the service execute-api. Every problem, including those from API Gateway itself, is returned as RFC 9457 problem+json with the request's id. The one exception is a body over 10 MB, which API Gateway refuses with 413 and a line of text. A path may end with a slash.",
+        "Items are an append-friendly history: each id has items, distinguished by their timestamps. Sign requests with AWS Signature Version 4 for the service execute-api. Every problem, including those from API Gateway itself, is returned as RFC 9457 problem+json with the request's id. The one exception is a body over 10 MB, which API Gateway rejects with 413 and a line of text. A path may end with a slash.",
     },
     security: [{ sigv4: [] }],
     paths,
@@ -106,7 +106,7 @@ const successObject = ({ description, body, headers = {} }: Success, schemas: Js
   };
 };
 
-/** When API Gateway returns a status itself, by statuses that the function has too. */
+/** When API Gateway itself returns a status that the function also returns, by status. */
 const gatewayRefusals = ({ requestBody, parameters }: Operation): Readonly<Record<number, string>> => ({
   ...(requestBody || Object.values(parameters).some(({ required }) => required === true)
     ? { 400: "API Gateway finds the mistake first" }
@@ -179,7 +179,7 @@ const problem = {
     title: { type: "string", description: "What went wrong, the same for every occurrence." },
     status: { type: "integer", minimum: 400, maximum: 599 },
     detail: { type: "string", description: "What to change, for people." },
-    requestId: { type: "string", description: "The request's id. Quote it to whoever runs the API." },
+    requestId: { type: "string", description: "The request's id. Quote it when you report a problem." },
   },
   additionalProperties: false,
 };
@@ -188,7 +188,7 @@ const problem = {
 const gatewayProblem = {
   ...problem,
   description:
-    "A problem that has no kind of its own. API Gateway leaves out title and status where it has one response for several statuses.",
+    "A problem without a kind of its own. API Gateway leaves out title and status if one of its responses covers several statuses.",
   required: ["type", "detail", "requestId"],
   properties: { ...problem.properties, type: { type: "string", enum: ["about:blank"] } },
 };

@@ -6,7 +6,7 @@ export type Aggregate = (values: readonly number[]) => number;
 const sum: Aggregate = (values) => values.reduce((total, value) => total + value, 0);
 const average: Aggregate = (values) => sum(values) / values.length;
 
-/** Functions that make a number of one time series, and one time series of several. */
+/** Functions that turn one time series into a number, and several time series into one. */
 export const aggregates = new Map<string, Aggregate>(
   Object.entries({
     AVG: average,

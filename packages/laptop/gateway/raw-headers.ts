@@ -9,7 +9,7 @@ export function withHeaders(
   return [...without(rawHeaders, names), ...Object.entries(changed).flat()];
 }
 
-/** An answer's headers for the caller, without what the patched emulator tells the gaps in them. */
+/** A response's headers for the caller, without what the patched emulator tells the gaps in them. */
 export function callersHeaders(rawHeaders: readonly string[]): string[] {
   return without(rawHeaders, new Set(["x-laptop-function"]));
 }

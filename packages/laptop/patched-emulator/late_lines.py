@@ -1,6 +1,6 @@
 """Waits longer for a function's log lines, which can be late on a busy machine.
 
-MiniStack reads them separately from the answer, and assumes after 50 ms that there are none. A later line would go to the
+MiniStack reads them separately from the response, and assumes after 50 ms that there are none. A later line would go to the
 log of the function's next invocation, together with any metrics in it.
 """
 

@@ -1,8 +1,8 @@
 """Makes a stage of a REST API serve the snapshot that its deployment took of the API, as on AWS.
 
-MiniStack serves an API's current resources, except for its gateway responses. Then a route that was removed after the
-deployment is gone here and still served on AWS, so nobody would notice. A deployment from a checkpoint that was saved before
-this patch existed has no snapshot: its stage serves the current resources.
+MiniStack serves an API's current resources, except for its gateway responses. A route that was removed after the deployment
+would then be gone here but still be served on AWS, and nobody would notice. A deployment from a checkpoint that was saved
+before this patch existed has no snapshot: its stage serves the current resources.
 """
 
 import copy

@@ -1,8 +1,8 @@
-"""Starts no more functions at the same time than there are processors; the others wait for their turn.
+"""Starts only as many functions at the same time as there are processors; the others wait for their turn.
 
-On AWS, each execution environment has its own share of a processor. On a laptop, fifty cold starts at once take the
-processors from each other, from this emulator and from the functions that run already. All of them then wait so long that
-the functions' calls and deadlines time out, which no burst on AWS would cause.
+On AWS, each execution environment has its own share of a processor. On a laptop, fifty cold starts at once compete for
+processors with each other, with this emulator and with functions that are already running. All of them then wait so long
+that the functions' calls and deadlines time out, which no burst on AWS would cause.
 """
 
 import os
