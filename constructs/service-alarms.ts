@@ -82,7 +82,7 @@ export class ServiceAlarms extends Construct {
     });
     this.alarm("api-latency", {
       description:
-        "The slowest 1 % of requests take too long. Check the table's latency and cold starts first.",
+        "The slowest 1% of requests take too long. Check the table's latency and cold starts first.",
       metrics: [metric("Latency", "p99")],
       threshold: thresholds.apiLatencyMs,
       periods: 5,

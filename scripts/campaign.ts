@@ -63,7 +63,7 @@ const lanes: readonly Lane[] = [
   },
   {
     name: "launcher",
-    does: "many programs started at the same moment, without and with locks that earlier ones left behind",
+    does: "many programs started at the same moment, with and without locks left behind by earlier ones",
     command: ["jest", "--ci", "--json", "--outputFile", jestReport, "supervise", "run-lock"],
     outcome: jestOutcome,
   },

@@ -26,7 +26,7 @@ Shows what this checkout would create, change, replace and destroy in the named 
 refuses a change that would destroy or replace a resource that holds data or that callers depend on.
 
 With AWS credentials it plans against the real state. It changes nothing, so read access is enough. Without credentials, or
-with --emulator, it deploys the commit at which this branch left BRANCH to a separate emulator, and plans against that. This
+with --emulator, it checks out the commit at which this branch left BRANCH, deploys it to a separate emulator, and plans against that. This
 takes a few minutes. Ctrl-C stops it and leaves nothing behind.
 
 To allow a loss, acknowledge the address that the refusal names: with --acknowledge, or with a trailer in a commit since

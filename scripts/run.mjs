@@ -38,7 +38,7 @@ function requireNode(major, minor) {
   const [actualMajor, actualMinor] = process.versions.node.split(".").map(Number);
   if (actualMajor > major || (actualMajor === major && actualMinor >= minor)) return;
   throw userError(
-    `Node.js ${major}.${minor} or newer is needed, this is ${process.versions.node}: install the current LTS from https://nodejs.org`,
+    `Node.js ${major}.${minor} or newer is needed, but this is ${process.versions.node}: install the current LTS from https://nodejs.org`,
   );
 }
 

@@ -75,7 +75,7 @@ const lanes: Readonly<Record<Lane, readonly Check[]>> = {
   ],
   deployment: [
     {
-      name: "end-to-end tests (some minutes)",
+      name: "end-to-end tests (several minutes)",
       command: "jest",
       arguments: ["--ci", "--config", "__tests__/e2e/jest.config.js"],
       jest: true,

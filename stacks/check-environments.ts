@@ -22,7 +22,7 @@ export interface Configuration {
 
 type CheckedEnvironment = z.infer<typeof environmentSchema>;
 
-/** What the checks across settings read. Anything can be missing or of another type. */
+/** The settings that the checks across several settings read. Any of them can be missing or of the wrong type. */
 type Unchecked = { readonly [name in string]?: unknown } | null | undefined;
 
 /**

@@ -148,8 +148,8 @@ const isInProgress = (cause: unknown): boolean =>
     : callFailure(cause).name === "TransactionInProgressException";
 
 /**
- * What the record's request created. That can be this very request, if only the response to an earlier attempt was
- * lost.
+ * What was created by the request that wrote the record. It can be this same
+ * request, if an earlier attempt succeeded but its response was lost.
  */
 const replay = (row: AttributeValue = {}, { requestHash }: IdempotencyRecord, etag: string): Creation => {
   const remembered = fromAttributes(row) as { requestHash?: string; created: Omit<Creation, "replayed"> };

@@ -46,7 +46,7 @@ export function readArguments<Flag extends string, Repeated extends string = nev
   const missing = names[positionals.length];
   if (missing && !missing.startsWith("[")) throw wrong(`${missing.replace("…", "")} is missing`);
   const surplus = /…\]?$/.test(names.at(-1) ?? "") ? undefined : positionals[names.length];
-  if (surplus !== undefined) throw wrong(`one argument too many: ${surplus}`);
+  if (surplus !== undefined) throw wrong(`unexpected argument: ${surplus}`);
   if (process.env.ALREADY_RUNNING) throw new UserError(process.env.ALREADY_RUNNING);
   return {
     flags: Object.fromEntries(flags.map((flag) => [flag, values[flag] === true])) as Record<Flag, boolean>,

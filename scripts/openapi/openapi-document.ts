@@ -21,7 +21,7 @@ export const openApiDocument = (): Json => {
       title: "Items API",
       version: "1.0.0",
       description:
-        "Items are an append-friendly history: each id has items, distinguished by their timestamps. Sign requests with AWS Signature Version 4 for the service execute-api. Every problem, including those from API Gateway itself, is returned as RFC 9457 problem+json with the request's id. The one exception is a body over 10 MB, which API Gateway rejects with 413 and a line of text. A path may end with a slash.",
+        "Each id has a history of items, told apart by their timestamps. Sign requests with AWS Signature Version 4 for the service execute-api. Every problem, including those from API Gateway itself, is returned as RFC 9457 problem+json with the request's id. The one exception is a body over 10 MB, which API Gateway rejects with 413 and a line of text. A path may end with a slash.",
     },
     security: [{ sigv4: [] }],
     paths,

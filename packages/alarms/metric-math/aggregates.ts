@@ -30,7 +30,7 @@ export function aggregate(
   { missingAsZero }: { missingAsZero: boolean },
 ): Value {
   if (typeof value === "number") {
-    throw new UnsupportedAlarmError("metric math: expected one or several time series, got a number");
+    throw new UnsupportedAlarmError("metric math: expected one or more time series, got a number");
   }
   if (!isList(value)) return combined(present(value), combine) ?? Number.NaN;
   const [first = { points: [] }] = value;

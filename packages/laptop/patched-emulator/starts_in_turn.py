@@ -10,7 +10,7 @@ import threading
 
 from ministack.core.lambda_runtime import Worker
 
-# A function that calls another one while it starts holds a turn meanwhile, so nobody waits for ever.
+# A function that calls another one while it starts keeps its turn until then. The limit prevents a deadlock.
 _longest_wait_seconds = 10
 
 _turns = threading.BoundedSemaphore(os.cpu_count() or 1)
