@@ -28,8 +28,10 @@ export interface Success {
   readonly description: string;
   /** Name and schema of the body. @default none, the answer is empty */
   readonly body?: { readonly name: string; readonly schema: z.ZodMiniType };
-  /** Description by name of each header specific to this answer. */
+  /** Description by name of each header that this response always has, and others need not have. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The same for headers that it can have. */
+  readonly optionalHeaders?: Readonly<Record<string, string>>;
 }
 
 /** One operation of the API. */
