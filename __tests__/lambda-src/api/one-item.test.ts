@@ -231,6 +231,10 @@ describe("one item", () => {
 
   /** Requests that the table refuses at their second attempt, by what another request did in between. */
   describe("a request whose first call to the table failed", () => {
+    // Pauses take no time.
+    beforeEach(() => jest.spyOn(Math, "random").mockReturnValue(0));
+    afterEach(() => jest.restoreAllMocks());
+
     const DOUBT = /Before that, this request may have (.*): its first call to the table failed\.$/;
     const row = (etag: string) => ({
       id: { S: "a b" },
