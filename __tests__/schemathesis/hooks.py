@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 import schemathesis
-from schemathesis.openapi.checks import IgnoredAuth, MissingHeaderNotRejected
+from schemathesis.openapi.checks import MissingHeaderNotRejected
 from sigv4 import SigV4
 
 schemathesis.auth.set_from_requests(
@@ -85,12 +85,7 @@ def is_unsigned(failure, case, response):
     )
 
 
-def has_wrong_signature(failure, case, response):
-    """The emulator does not verify signatures: see docs/local-aws.md. That a signature must be present is checked."""
-    return isinstance(failure, IgnoredAuth) and "invalid credentials provided" in failure.message
-
-
-EXCLUDED_FAILURES = (has_foreign_cursor, is_unsigned, has_wrong_signature)
+EXCLUDED_FAILURES = (has_foreign_cursor, is_unsigned)
 
 
 @schemathesis.hook

@@ -37,6 +37,8 @@ export interface SchemathesisRun {
   /** Test cases per operation in the fuzzing phase, and sequences in the stateful one. The other phases have their own. */
   readonly maxExamples: number;
   readonly seed: number;
+  /** Of schemathesis' phases, separated by commas. */
+  readonly phases: string;
   readonly env: NodeJS.ProcessEnv;
   /** The run is killed, and fails, after this many seconds. */
   readonly timeoutSeconds: number;
@@ -65,6 +67,7 @@ export async function runSchemathesis(run: SchemathesisRun): Promise<{
       [
         ...["--config-file", path.join(source, "schemathesis.toml"), "--no-color"],
         ...["run", "openapi.json", "--url", run.url, "--checks", "all"],
+        ...["--phases", run.phases],
         ...["--max-examples", `${run.maxExamples}`, "--seed", `${run.seed}`, "--generation-database", "none"],
         ...["--report", "json", "--report-json-path", report],
       ],

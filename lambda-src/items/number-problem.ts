@@ -29,8 +29,8 @@ export const numberProblem = (json: string): string | undefined => {
 };
 
 /**
- * The index after a string. Strings are skipped as a whole, so that digits inside it are not read as a number. A
- * pattern for a whole string runs out of memory on a few million escapes.
+ * The index after a string. It is skipped as a whole, so that digits inside it are not read as a number. A pattern for a
+ * whole string keeps an entry for every escape, and fails with a RangeError on four million.
  *
  * @param start the index of the string's first quote
  */
