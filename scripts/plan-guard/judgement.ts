@@ -4,9 +4,12 @@ import type { PlannedChange } from "./planned-change";
 export interface Judgement {
   readonly stack: string;
   readonly changes: readonly PlannedChange[];
-  /** Losses that have not been acknowledged, or that no acknowledgement can allow. */
-  readonly refused: readonly PlannedChange[];
-  readonly acknowledged: readonly PlannedChange[];
+  /**
+   * The losses that have not been acknowledged, or that no acknowledgement can allow: an address, or
+   * `<address>.<attribute>`.
+   */
+  readonly refused: readonly string[];
+  readonly acknowledged: readonly string[];
   /** Whether Terraform itself refuses the plan because of a `prevent_destroy`. No acknowledgement helps then. */
   readonly prevented: boolean;
   /** How the plan was made, as far as a reader must know. */
@@ -20,17 +23,21 @@ export interface Planned {
   readonly notes?: readonly string[];
 }
 
-/** Compares the losses in a plan with the addresses that were acknowledged. What counts as a loss: refusal-rules.ts. */
+/** Compares the losses in a plan with those that were acknowledged. What counts as a loss: rules/all-types.ts. */
 export function judge(planned: Planned, acknowledgements: readonly string[]): Judgement {
   const { stack, changes, prevented = false, notes = [] } = planned;
-  const losses = changes.filter(({ loss }) => loss);
-  const isAcknowledged = ({ address }: PlannedChange) => acknowledgements.includes(address);
+  const losses = unique(changes.flatMap((change) => change.losses.map(({ key }) => key)));
+  const isAcknowledged = (key: string) => !prevented && acknowledgements.includes(key);
   return {
     stack,
     changes,
-    refused: losses.filter((change) => prevented || !isAcknowledged(change)),
-    acknowledged: losses.filter((change) => !prevented && isAcknowledged(change)),
+    refused: losses.filter((key) => !isAcknowledged(key)),
+    acknowledged: losses.filter(isAcknowledged),
     prevented,
     notes,
   };
+}
+
+export function unique(keys: readonly string[]): readonly string[] {
+  return [...new Set(keys)];
 }

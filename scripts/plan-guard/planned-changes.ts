@@ -1,7 +1,9 @@
 import { UserError } from "../../packages/terminal/user-error";
 import { differences, forcedBy } from "./differences";
+import { judgeChange } from "./judge-change";
+import { outputChanges } from "./output-changes";
+import { PlanIndex } from "./plan-index";
 import { type Kind, kinds, type PlannedChange } from "./planned-change";
-import { lossOf } from "./refusal-rules";
 import type { ResourceChange, TerraformPlan } from "./terraform-plan";
 
 /**
@@ -17,8 +19,10 @@ export function plannedChanges(plan: TerraformPlan): readonly PlannedChange[] {
   const gone = new Set(
     drift.filter(({ change }) => change.actions.join() === "delete").map(({ address }) => address),
   );
+  const index = new PlanIndex(plan);
   const planned = [
     ...changes.map((change) => ({ change, notes: gone.has(change.address) ? [deletedOutside] : [] })),
+    ...outputChanges(plan).map((change) => ({ change, notes: [] })),
     ...deferred.map(({ reason, resource_change: change }) => ({
       change,
       notes: [`deferred to a later plan: ${reason}`],
@@ -26,7 +30,7 @@ export function plannedChanges(plan: TerraformPlan): readonly PlannedChange[] {
   ];
   return planned
     .filter(({ change }) => change.mode === "managed")
-    .flatMap(({ change, notes }) => describe(change, notes) ?? [])
+    .flatMap(({ change, notes }) => describe(change, notes, index) ?? [])
     .sort(
       (one, other) =>
         kinds.indexOf(one.kind) - kinds.indexOf(other.kind) || (one.address < other.address ? -1 : 1),
@@ -36,14 +40,19 @@ export function plannedChanges(plan: TerraformPlan): readonly PlannedChange[] {
 const deletedOutside = "was deleted outside Terraform";
 
 /** @returns undefined if nothing happens */
-function describe(change: ResourceChange, notes: readonly string[]): PlannedChange | undefined {
+function describe(
+  change: ResourceChange,
+  notes: readonly string[],
+  index: PlanIndex,
+): PlannedChange | undefined {
   const kind = kindOf(change);
   if (!kind) return undefined;
-  const { address, previous_address: previousAddress, deposed, type } = change;
-  const loss = lossOf(kind, type);
+  const { previous_address: previousAddress, deposed, type } = change;
+  const address = deposed ? `${change.address}#${deposed}` : change.address;
+  const { losses, access, unjudged } = judgeChange(change, address, index);
   return {
     kind,
-    address: deposed ? `${address}#${deposed}` : address,
+    address,
     ...(previousAddress && { previousAddress }),
     type,
     why: [
@@ -54,7 +63,9 @@ function describe(change: ResourceChange, notes: readonly string[]): PlannedChan
       ...(kind === "changed" || kind === "moved" || kind === "imported" ? differences(change.change) : []),
       ...notes,
     ],
-    ...(loss && { loss }),
+    losses,
+    access,
+    unjudged,
   };
 }
 

@@ -1,4 +1,5 @@
 import { markdownTable } from "../../packages/terminal/table";
+import type { Loss } from "./judge-change";
 import type { Judgement } from "./judgement";
 import { type Kind, kinds, type PlannedChange } from "./planned-change";
 
@@ -16,7 +17,7 @@ const signs: Readonly<Record<Kind, string>> = {
 export function textSummary(judgement: Judgement): string {
   const lines = judgement.changes.flatMap((change) => [
     `${signs[change.kind].padStart(3)} ${change.address}`,
-    ...[...change.why, ...(change.loss ? [`! ${change.loss}`] : [])].map((line) => `      ${line}`),
+    ...[...change.why, ...remarks(change)].map((line) => `      ${line}`),
   ]);
   return [
     `${judgement.stack}: ${counts(judgement)}`,
@@ -58,13 +59,12 @@ export function failureSummary(
 
 /** For --json. */
 export function jsonSummary({ stack, changes, refused, acknowledged, prevented, notes }: Judgement): object {
-  const addresses = (of: readonly PlannedChange[]) => of.map(({ address }) => address);
   return {
     stack,
     passed: refused.length === 0,
     counts: Object.fromEntries(kinds.map((kind) => [kind, count(changes, kind)])),
-    refused: addresses(refused),
-    acknowledged: addresses(acknowledged),
+    refused,
+    acknowledged,
     prevented,
     notes,
     changes,
@@ -85,31 +85,62 @@ function count(changes: readonly PlannedChange[], kind: Kind): number {
   return changes.filter((change) => change.kind === kind).length;
 }
 
-function verdict({ refused, acknowledged, prevented }: Judgement): string[] {
+/** What is lost (`!`), who may do what (`›`), and what was not judged (`?`). */
+function remarks({ losses, access, unjudged }: PlannedChange): string[] {
+  return [
+    ...losses.map((loss) => `! ${lossText(loss)}`),
+    ...access.map((text) => `› ${text}`),
+    ...(unjudged.length > 0 ? [`? not judged: ${unjudged.join(", ")}`] : []),
+  ];
+}
+
+function lossText({ difference, text }: Loss): string {
+  return difference ? `${difference}: ${text}` : text;
+}
+
+function verdict({ changes, refused, acknowledged, prevented }: Judgement): string[] {
   if (prevented) {
     return [
       "✗ refused, by Terraform as well: prevent_destroy protects what would be lost. If the loss is intended, deploy deletionProtection: false first",
     ];
   }
   if (refused.length > 0) {
-    const options = refused.map(({ address }) => `--acknowledge '${address}'`);
+    const options = refused.map((key) => `--acknowledge '${key}'`);
     return [
-      `✗ refused: ${refused.length} ${refused.length === 1 ? "resource" : "resources"} would be lost. Keep the construct's id and name, or move it (moveFromId). If the loss is intended, acknowledge it:`,
+      `✗ refused: ${refused.length === 1 ? "1 loss" : `${refused.length} losses`}. Keep a resource's id and name, or move it (moveFromId); keep an attribute's value. If a loss is intended, acknowledge it:`,
       `  ${options.join(" ")}`,
     ];
   }
   if (acknowledged.length > 0)
-    return [`✓ passed: ${acknowledged.map(({ address }) => address).join(", ")} acknowledged`];
-  return ["✓ passed: no data and nothing callers depend on would be destroyed or replaced"];
+    return [`✓ passed: ${acknowledged.join(", ")} acknowledged${reservations(changes)}`];
+  if (changes.length === 0) return ["✓ passed: nothing changes"];
+  return [`✓ passed: no loss is known of in what changes${reservations(changes)}`];
+}
+
+/** What a reviewer must still look at. */
+function reservations(changes: readonly PlannedChange[]): string {
+  const ofAccess = changes.filter(({ access }) => access.length > 0).length;
+  const unjudged = changes.filter((change) => change.unjudged.length > 0).length;
+  return [
+    ...(ofAccess > 0 ? [`. Access changes with ${ofAccess} of them (›): review who may do what`] : []),
+    ...(unjudged > 0 ? [`. Not judged, or not completely: ${unjudged} (?)`] : []),
+  ].join("");
 }
 
 function table(changes: readonly PlannedChange[]): string {
   return markdownTable([
     ["", "resource", "why"],
-    ...changes.map(({ kind, address, why, loss }) => [
-      kind,
-      code(address),
-      [...(loss ? [`**${loss}**`] : []), ...why.map(code)].join("<br>"),
+    ...changes.map((change) => [
+      change.kind,
+      code(change.address),
+      [
+        ...change.losses.map(
+          ({ difference, text }) => `**${difference ? `${code(difference)}: ` : ""}${plain(text)}**`,
+        ),
+        ...change.access.map((text) => `› ${code(text)}`),
+        ...(change.unjudged.length > 0 ? [`? not judged: ${code(change.unjudged.join(", "))}`] : []),
+        ...change.why.map(code),
+      ].join("<br>"),
     ]),
   ]);
 }
@@ -117,6 +148,11 @@ function table(changes: readonly PlannedChange[]): string {
 /** Shows a plan's text literally, so that it is never read as Markdown. */
 function code(text: string): string {
   return `\`${withoutTicks(text)}\``;
+}
+
+/** A sentence that may name something from the plan, without what Markdown or HTML would read as its own. */
+function plain(text: string): string {
+  return text.replace(/[\\`*_[\]<>|]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 function withoutTicks(text: string): string {

@@ -4,6 +4,8 @@ export interface TerraformPlan {
   /** Whether Terraform failed half-way, which leaves the plan incomplete. */
   readonly errored?: boolean;
   readonly resource_changes?: readonly ResourceChange[];
+  /** Changes of the stack's outputs, by name. */
+  readonly output_changes?: Readonly<Record<string, Change>>;
   /** What has changed outside Terraform since its last run. */
   readonly resource_drift?: readonly ResourceChange[];
   /** What Terraform defers to a later plan. */

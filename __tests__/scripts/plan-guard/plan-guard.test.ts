@@ -1,8 +1,8 @@
-import { judge } from "../../scripts/plan-guard/judgement";
-import { plannedChanges } from "../../scripts/plan-guard/planned-changes";
-import { readPlan } from "../../scripts/plan-guard/read-plan";
-import { markdownSummary, textSummary } from "../../scripts/plan-guard/summary";
-import type { Change, ResourceChange, TerraformPlan } from "../../scripts/plan-guard/terraform-plan";
+import { judge } from "../../../scripts/plan-guard/judgement";
+import { plannedChanges } from "../../../scripts/plan-guard/planned-changes";
+import { readPlan } from "../../../scripts/plan-guard/read-plan";
+import { markdownSummary, textSummary } from "../../../scripts/plan-guard/summary";
+import type { Change, ResourceChange, TerraformPlan } from "../../../scripts/plan-guard/terraform-plan";
 
 /** A change to a table, as a plan contains it. */
 const tableChange = (change: Partial<Change>, rest: Partial<ResourceChange> = {}): ResourceChange => ({

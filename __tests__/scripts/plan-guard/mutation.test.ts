@@ -1,0 +1,82 @@
+import { judgeChange } from "../../../scripts/plan-guard/judge-change";
+import { PlanIndex } from "../../../scripts/plan-guard/plan-index";
+import { harmlessReasons } from "../../../scripts/plan-guard/rules/harmless";
+import type { ResourceChange } from "../../../scripts/plan-guard/terraform-plan";
+import { campaignProgress, campaignTimeoutMs, isCampaign } from "../../support/campaign";
+import { deployedStack } from "./deployed-stack";
+import { type Mutant, mutantsOf } from "./mutants";
+import { providerSchema } from "./provider-schema";
+import { everyStack } from "./stacks";
+
+/** One resource of each type, or all of them in the campaign, each with the plan that it is in. */
+const subjects = (): readonly {
+  readonly resource: ResourceChange;
+  readonly plan: PlanIndex;
+  readonly destroyedPlan: PlanIndex;
+}[] => {
+  const schema = providerSchema();
+  const found = everyStack().flatMap((stack) => {
+    const resources = deployedStack(stack, schema);
+    const plan = new PlanIndex({ format_version: "1.2", resource_changes: resources });
+    const destroyedPlan = new PlanIndex({
+      format_version: "1.2",
+      resource_changes: resources.map(destroyed),
+    });
+    return resources.map((resource) => ({ resource, plan, destroyedPlan }));
+  });
+  if (isCampaign) return found;
+  const richest = new Map<string, (typeof found)[number]>();
+  const size = ({ resource }: (typeof found)[number]) => JSON.stringify(resource.change.before).length;
+  for (const subject of found) {
+    const other = richest.get(subject.resource.type);
+    if (!other || size(other) < size(subject)) richest.set(subject.resource.type, subject);
+  }
+  return [...richest.values()];
+};
+
+function destroyed(resource: ResourceChange): ResourceChange {
+  return { ...resource, change: { ...resource.change, actions: ["delete"], after: null } };
+}
+
+describe("plan-guard, with every attribute of every type changed in every direction", () => {
+  const counts = { refused: 0, access: 0, harmless: 0 };
+  const unexplained: string[] = [];
+  const reasons = new Set<string>();
+
+  beforeAll(() => {
+    const schema = providerSchema();
+    const all = subjects();
+    const progress = campaignProgress("resources whose plans were mutated", all.length);
+    for (const [index, { resource, plan, destroyedPlan }] of all.entries()) {
+      for (const mutant of mutantsOf(resource, schema[resource.type] ?? {})) classify(mutant, plan);
+      // The whole stack is destroyed.
+      classify({ name: "delete everything", change: destroyed(resource) }, destroyedPlan);
+      progress(index + 1);
+    }
+  }, campaignTimeoutMs);
+
+  it("refuses, tells, or has a reason why nothing is lost", () => {
+    expect(unexplained).toEqual([]);
+  });
+
+  it("refuses and tells many, so that no reason covers everything", () => {
+    const total = counts.refused + counts.access + counts.harmless;
+
+    expect(counts.refused / total).toBeGreaterThan(0.4);
+    expect(counts.access).toBeGreaterThan(100);
+  });
+
+  it("has no reason that no change needs", () => {
+    expect([...reasons].sort()).toEqual(Object.keys(harmlessReasons).sort());
+  });
+
+  function classify({ name, change }: Mutant, plan: PlanIndex): void {
+    const { losses, access, unjudged, harmless } = judgeChange(change, change.address, plan);
+    for (const reason of harmless) reasons.add(reason);
+    if (unjudged.length > 0) unexplained.push(`${change.type} ${name}: not judged`);
+    else if (losses.length > 0) counts.refused++;
+    else if (access.length > 0) counts.access++;
+    else if (harmless.length > 0) counts.harmless++;
+    else if (name !== "create") unexplained.push(`${change.type} ${name}: no verdict`);
+  }
+});

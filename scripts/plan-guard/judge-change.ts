@@ -1,0 +1,115 @@
+import { type ChangedAttribute, changedAttributes } from "./attribute-walk";
+import { shownDifference } from "./differences";
+import type { PlanIndex } from "./plan-index";
+import { allTypes } from "./rules/all-types";
+import { noLoss, type ResourceValues, type TypeRule, type Verdict } from "./rules/attribute-rule";
+import { commonAttributes } from "./rules/common-attributes";
+import type { HarmlessKind } from "./rules/harmless";
+import { ruleByName, unknownType } from "./rules/unknown-type";
+import { asRecord } from "./rules/values";
+import type { ResourceChange } from "./terraform-plan";
+
+/** What a plan is refused for unless somebody acknowledges it. */
+export interface Loss {
+  /** What to acknowledge: the resource's address, or `<address>.<attribute>`. */
+  readonly key: string;
+  /** The attribute with its values, unless these must not be shown. Missing if the whole resource is lost. */
+  readonly difference?: string;
+  /** What is lost, and for whom. */
+  readonly text: string;
+}
+
+/** Everything that the change of one resource means. */
+export interface ChangeJudgement {
+  readonly losses: readonly Loss[];
+  /** Who may now do what, or may no longer do it. */
+  readonly access: readonly string[];
+  /** Attributes, or `the resource`, of which plan-guard does not know what they do. */
+  readonly unjudged: readonly string[];
+  /** Why other changes lose nothing. */
+  readonly harmless: readonly HarmlessKind[];
+}
+
+/** @param address with `#` and the object's key for an object that a replacement left behind */
+export function judgeChange(change: ResourceChange, address: string, plan: PlanIndex): ChangeJudgement {
+  const { actions, before, after } = change.change;
+  const rule = allTypes[change.type] ?? unknownType;
+  const ends = actions.includes("delete") || (actions.includes("forget") && actions.includes("create"));
+  const isNew = actions.includes("create") && !ends;
+  const resource: ResourceValues = {
+    address,
+    isNew,
+    before: asRecord(before),
+    after: asRecord(after),
+    all: plan.all,
+  };
+  const end = endOf(rule, resource);
+  const judgement = new Collected(address, end);
+  if (ends) {
+    const isReplaced = actions.includes("create");
+    if (isReplaced && rule.replaced) judgement.add(noLoss(rule.replaced));
+    else if (rule.partOf && plan.isPartOf(change, rule.partOf, "ended")) judgement.add(noLoss("withWhole"));
+    else judgement.add(end);
+  }
+  if (actions.includes("create") || actions.includes("update")) {
+    const configures = isNew && rule.configures && !plan.isPartOf(change, rule.partOf ?? [], "created");
+    const isJudged = (verdict: Verdict) =>
+      !isNew || configures || verdict.kind === "access" || (verdict.kind === "loss" && verdict.opens);
+    for (const attribute of attributesOf(change, rule)) {
+      const judge = rule.attributes[attribute.pattern] ?? commonAttributes[attribute.pattern];
+      const verdicts = (judge ?? ruleByName(attribute.pattern))?.({ ...attribute, resource });
+      if (verdicts) judgement.addAll(verdicts.filter(isJudged), attribute);
+      // What only the provider sets is known after apply, and is no change of its own.
+      else if (!isNew && !attribute.unknown) judgement.unjudged.push(attribute.path);
+    }
+    judgement.addAll((rule.asWhole?.(resource) ?? []).filter(isJudged));
+    if (isNew && rule === unknownType) judgement.unjudged.push("the resource");
+  }
+  return judgement;
+}
+
+function endOf({ end }: TypeRule, resource: ResourceValues): Verdict {
+  if (typeof end === "object") return noLoss(end.harmless);
+  return { kind: "loss", text: typeof end === "string" ? end : end(resource) };
+}
+
+function attributesOf({ change }: ResourceChange, { attributes }: TypeRule): readonly ChangedAttribute[] {
+  const patterns = Object.keys(attributes);
+  return changedAttributes(change, (path) =>
+    path in attributes
+      ? []
+      : patterns
+          .filter((pattern) => pattern.startsWith(`${path}.`))
+          .map((pattern) => pattern.slice(path.length + 1).split(".")[0] ?? ""),
+  );
+}
+
+class Collected implements ChangeJudgement {
+  readonly losses: Loss[] = [];
+  readonly access: string[] = [];
+  readonly unjudged: string[] = [];
+  readonly harmless: HarmlessKind[] = [];
+
+  constructor(
+    private readonly address: string,
+    private readonly end: Verdict,
+  ) {}
+
+  addAll(verdicts: readonly Verdict[], attribute?: ChangedAttribute): void {
+    for (const verdict of verdicts) {
+      if (verdict.kind === "end") this.add(this.end);
+      else this.add(verdict, attribute);
+    }
+  }
+
+  /** Adds a verdict on an attribute, or on the whole resource. The same one twice is one. */
+  add(verdict: Verdict, attribute?: ChangedAttribute): void {
+    if (verdict.kind === "harmless") this.harmless.push(verdict.reason);
+    if (verdict.kind === "access" && !this.access.includes(verdict.text)) this.access.push(verdict.text);
+    if (verdict.kind !== "loss") return;
+    const { text } = verdict;
+    const key = attribute ? `${this.address}.${attribute.path}` : this.address;
+    if (this.losses.some((other) => other.key === key && other.text === text)) return;
+    this.losses.push({ key, ...(attribute && { difference: shownDifference(attribute) }), text });
+  }
+}

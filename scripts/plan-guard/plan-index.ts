@@ -1,0 +1,40 @@
+import type { Values, Whole } from "./rules/attribute-rule";
+import { asRecord, isUnset } from "./rules/values";
+import type { ResourceChange, TerraformPlan } from "./terraform-plan";
+
+/** Finds a plan's resources by their attributes, whether they change or not. */
+export class PlanIndex {
+  private readonly byType = new Map<string, readonly ResourceChange[]>();
+
+  constructor({ resource_changes: changes = [], deferred_changes: deferred = [] }: TerraformPlan) {
+    for (const change of [...changes, ...deferred.map(({ resource_change: change }) => change)]) {
+      this.byType.set(change.type, [...(this.byType.get(change.type) ?? []), change]);
+    }
+  }
+
+  /** The resources of a type, as they were if they exist already. */
+  readonly all = (type: string): readonly Values[] =>
+    (this.byType.get(type) ?? []).map(({ change }) => ({
+      ...asRecord(change.after),
+      ...asRecord(change.before),
+    }));
+
+  /** Whether the plan also creates, or ends, a resource that the given one is a part of. */
+  isPartOf(part: ResourceChange, wholes: readonly Whole[], how: "created" | "ended"): boolean {
+    const side = how === "created" ? "after" : "before";
+    const action = how === "created" ? "create" : "delete";
+    return wholes.some(({ type, by }) =>
+      (this.byType.get(type) ?? []).some(
+        ({ change }) =>
+          change.actions.includes(action) &&
+          by.every(([partName, wholeName]) => {
+            const [value, unknown] = [part.change[side], part.change.after_unknown].map(
+              (values) => asRecord(values)?.[partName],
+            );
+            if (how === "created" && unknown === true) return true;
+            return !isUnset(value) && value === asRecord(change[side])?.[wholeName];
+          }),
+      ),
+    );
+  }
+}

@@ -1,0 +1,275 @@
+import { policy } from "../access/judge-policy";
+import { changeOfAuthorization, pathOf, routeOf } from "./api-routes";
+import type { ResourceValues, TypeRule } from "./attribute-rule";
+import {
+  adds,
+  disables,
+  enables,
+  harmless,
+  identity,
+  keeps,
+  leavesItsRange,
+  removes,
+  starves,
+  weakens,
+} from "./vocabulary";
+
+const apiName = ({ before, after }: ResourceValues): string =>
+  `API ${before?.name ?? after?.name ?? before?.rest_api_id ?? "(a new one)"}`;
+const api = { type: "aws_api_gateway_rest_api", by: [["rest_api_id", "id"]] } as const;
+const method = {
+  type: "aws_api_gateway_method",
+  by: [
+    ["resource_id", "resource_id"],
+    ["http_method", "http_method"],
+    ["rest_api_id", "rest_api_id"],
+  ],
+} as const;
+const stage = {
+  type: "aws_api_gateway_stage",
+  by: [
+    ["rest_api_id", "rest_api_id"],
+    ["stage_name", "stage_name"],
+  ],
+} as const;
+const callersGet = (what: string) => (resource: ResourceValues) => `callers of ${routeOf(resource)} ${what}`;
+const otherBody = "callers get another response than they read today";
+
+/** REST APIs: what callers name and what they get. */
+export const apiGateway: Readonly<Record<string, TypeRule>> = {
+  aws_api_gateway_rest_api: {
+    end: "its URL, which callers use, is lost",
+    attributes: {
+      name: harmless("text"),
+      policy: policy({ kind: "resource", name: apiName }),
+      disable_execute_api_endpoint: enables("callers of the API's own URL get 403"),
+      endpoint_configuration: keeps("callers reach it in another way, or not at all"),
+      api_key_source: keeps("callers' keys are looked for elsewhere"),
+      binary_media_types: keeps("bodies arrive in another encoding"),
+      minimum_compression_size: harmless("cost"),
+      body: keeps("its routes are other ones than before"),
+      parameters: keeps("its routes are other ones than before"),
+      put_rest_api_mode: harmless("terraform"),
+      fail_on_warnings: harmless("terraform"),
+    },
+  },
+  aws_api_gateway_rest_api_policy: {
+    end: "callers whom only the policy lets in get 403, and callers whom it keeps out get in",
+    partOf: [api],
+    attributes: { rest_api_id: identity, policy: policy({ kind: "resource", name: apiName }) },
+  },
+  aws_api_gateway_resource: {
+    end: ({ before, all }) => `callers of ${before?.path ?? pathOf(before?.id, all)} get 403`,
+    partOf: [api],
+    attributes: { path_part: identity, parent_id: identity, rest_api_id: identity },
+  },
+  aws_api_gateway_method: {
+    end: callersGet("get 403"),
+    partOf: [api, { type: "aws_api_gateway_resource", by: [["resource_id", "id"]] }],
+    attributes: {
+      http_method: identity,
+      resource_id: identity,
+      rest_api_id: identity,
+      authorization: changeOfAuthorization,
+      authorizer_id: keeps("callers with the tokens of today may be refused, and others let in"),
+      authorization_scopes: keeps("callers with the tokens of today may be refused, and others let in"),
+      api_key_required: keeps("callers without a key are refused, or let in"),
+      request_parameters: adds("callers that do not send the parameter get 400"),
+      request_models: keeps("callers' bodies are checked against another model"),
+      request_validator_id: removes("callers' requests reach the function unchecked"),
+      operation_name: harmless("text"),
+    },
+  },
+  aws_api_gateway_integration: {
+    end: callersGet("get 500"),
+    partOf: [api, method],
+    attributes: {
+      http_method: identity,
+      resource_id: identity,
+      rest_api_id: identity,
+      type: keeps("requests are served in another way"),
+      uri: keeps("requests are served by something else"),
+      integration_http_method: keeps("the function is called with a method that it refuses"),
+      credentials: keeps("the function is called as another role, or as none"),
+      connection_id: keeps("requests take another network"),
+      connection_type: keeps("requests take another network"),
+      content_handling: keeps("bodies arrive in another encoding"),
+      passthrough_behavior: keeps("bodies of some types are refused, or let through unchanged"),
+      request_parameters: removes("the function no longer gets what it reads"),
+      request_templates: removes("the function no longer gets what it reads"),
+      timeout_milliseconds: starves("callers get 504 before the function is done", { unset: 29_000 }),
+      "tls_config.insecure_skip_verification": enables("the server's certificate is not checked"),
+      cache_key_parameters: keeps("callers may get each other's cached responses"),
+      cache_namespace: harmless("cost"),
+    },
+  },
+  aws_api_gateway_integration_response: {
+    end: callersGet("get 500"),
+    partOf: [api, method],
+    attributes: {
+      http_method: identity,
+      resource_id: identity,
+      rest_api_id: identity,
+      status_code: identity,
+      content_handling: keeps(otherBody),
+      response_parameters: removes(otherBody),
+      response_templates: removes(otherBody),
+      selection_pattern: keeps(otherBody),
+    },
+  },
+  aws_api_gateway_method_response: {
+    end: callersGet("get 500"),
+    partOf: [api, method],
+    attributes: {
+      http_method: identity,
+      resource_id: identity,
+      rest_api_id: identity,
+      status_code: identity,
+      response_models: harmless("text"),
+      response_parameters: removes(otherBody),
+    },
+  },
+  aws_api_gateway_gateway_response: {
+    end: "callers get AWS's own error instead of problem+json",
+    partOf: [api],
+    attributes: {
+      rest_api_id: identity,
+      response_type: identity,
+      status_code: keeps("callers get another status than they handle today"),
+      response_parameters: removes("callers no longer get a header that they read"),
+      response_templates: keeps(otherBody),
+    },
+  },
+  aws_api_gateway_authorizer: {
+    end: "callers with its tokens are refused",
+    partOf: [api],
+    attributes: {
+      rest_api_id: identity,
+      name: harmless("text"),
+      type: keeps("callers with the tokens of today are refused, and others let in"),
+      provider_arns: keeps("callers with the tokens of today are refused, and others let in"),
+      authorizer_uri: keeps("another function decides who is let in"),
+      authorizer_credentials: keeps("the function that decides who is let in is called as another role"),
+      authorizer_result_ttl_in_seconds: leavesItsRange(
+        "a caller keeps access longer, or each call is decided anew",
+        {
+          unset: 300,
+        },
+      ),
+      identity_source: keeps("callers' tokens are looked for elsewhere"),
+      identity_validation_expression: keeps(
+        "callers with the tokens of today are refused, and others let in",
+      ),
+    },
+  },
+  aws_api_gateway_model: {
+    end: "callers' bodies are no longer checked against it",
+    partOf: [api],
+    attributes: {
+      rest_api_id: identity,
+      name: identity,
+      content_type: identity,
+      schema: keeps("callers whose bodies pass today may get 400, and others pass"),
+    },
+  },
+  aws_api_gateway_request_validator: {
+    end: "callers' requests reach the function unchecked",
+    partOf: [api],
+    attributes: {
+      rest_api_id: identity,
+      name: harmless("text"),
+      validate_request_body: disables("callers' bodies reach the function unchecked"),
+      validate_request_parameters: disables("callers' parameters reach the function unchecked"),
+    },
+  },
+  aws_api_gateway_deployment: {
+    // A stage serves one, and Terraform makes the next before it destroys it. A stage that loses its own cannot be planned.
+    end: { harmless: "code" },
+    attributes: {
+      rest_api_id: identity,
+      triggers: harmless("code"),
+      stage_name: keeps("the stage is deployed beside the resource that manages it"),
+      stage_description: harmless("text"),
+      variables: harmless("unused"),
+      canary_settings: keeps("some callers get another deployment"),
+    },
+  },
+  aws_api_gateway_stage: {
+    end: "its URL, which callers use, is lost",
+    partOf: [api],
+    attributes: {
+      rest_api_id: identity,
+      stage_name: identity,
+      deployment_id: harmless("code"),
+      variables: removes("what a variable names is no longer found"),
+      access_log_settings: keeps("requests are no longer logged where and as they are read"),
+      xray_tracing_enabled: disables("requests are no longer traced"),
+      client_certificate_id: removes("the backend refuses the API, which no longer identifies itself"),
+      canary_settings: keeps("some callers get another deployment"),
+      cache_cluster_enabled: keeps("callers get cached responses, or each call reaches the function"),
+      cache_cluster_size: harmless("cost"),
+      documentation_version: harmless("text"),
+    },
+  },
+  aws_api_gateway_method_settings: {
+    end: "the stage has no throttle, metrics and log of its own any more",
+    partOf: [api, stage],
+    configures: true,
+    attributes: {
+      rest_api_id: identity,
+      stage_name: identity,
+      method_path: identity,
+      "settings.throttling_rate_limit": starves("callers get 429", { unset: -1, unlimited: [-1] }),
+      "settings.throttling_burst_limit": starves("callers get 429", { unset: -1, unlimited: [-1] }),
+      "settings.logging_level": weakens("failures inside the API are no longer logged", [
+        "OFF",
+        "ERROR",
+        "INFO",
+      ]),
+      "settings.metrics_enabled": disables("alarms and dashboard get no metrics of single methods"),
+      "settings.data_trace_enabled": enables("callers' bodies are written into the log"),
+      "settings.caching_enabled": enables("callers get cached responses"),
+      "settings.cache_ttl_in_seconds": leavesItsRange("callers get older responses", { unset: 300 }),
+      "settings.cache_data_encrypted": disables("cached responses are not encrypted"),
+      "settings.require_authorization_for_cache_control": disables("anybody can empty the cache", true),
+      "settings.unauthorized_cache_control_header_strategy": keeps("callers get another response", "unused"),
+    },
+  },
+  aws_api_gateway_domain_name: {
+    end: "the target that DNS points to is lost, and callers with it",
+    attributes: {
+      domain_name: identity,
+      domain_name_id: harmless("derived"),
+      certificate_arn: keeps("callers that trust the certificate of today may refuse the next one", "unused"),
+      regional_certificate_arn: keeps("callers that trust the certificate of today may refuse the next one"),
+      certificate_name: harmless("text"),
+      regional_certificate_name: harmless("text"),
+      certificate_body: keeps("callers that trust the certificate of today may refuse the next one"),
+      certificate_chain: keeps("callers that trust the certificate of today may refuse the next one"),
+      certificate_private_key: keeps("callers that trust the certificate of today may refuse the next one"),
+      ownership_verification_certificate_arn: harmless("terraform"),
+      security_policy: weakens("older and weaker TLS is accepted", ["TLS_1_0", "TLS_1_2"]),
+      endpoint_configuration: keeps("the target that DNS points to is lost, and callers with it"),
+      mutual_tls_authentication: keeps("callers without a certificate are refused, or let in"),
+      policy: policy({ kind: "resource", name: ({ address }) => address }),
+    },
+  },
+  aws_api_gateway_base_path_mapping: {
+    end: "callers of the domain get 403",
+    partOf: [{ type: "aws_api_gateway_domain_name", by: [["domain_name", "domain_name"]] }],
+    attributes: {
+      domain_name: identity,
+      domain_name_id: harmless("derived"),
+      base_path: identity,
+      api_id: keeps("callers of the domain reach another API"),
+      stage_name: keeps("callers of the domain reach another stage"),
+    },
+  },
+  aws_api_gateway_account: {
+    end: { harmless: "terraform" },
+    attributes: {
+      cloudwatch_role_arn: removes("every API of the account and Region loses its execution log"),
+      reset_on_delete: harmless("terraform"),
+    },
+  },
+};

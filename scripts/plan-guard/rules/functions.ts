@@ -1,0 +1,215 @@
+import { judgePolicies } from "../access/judge-policy";
+import {
+  type AttributeChange,
+  noLoss,
+  type ResourceValues,
+  type TypeRule,
+  type Values,
+  type Verdict,
+} from "./attribute-rule";
+import { asRecord } from "./values";
+import { changesOfVariables } from "./variables";
+import {
+  disables,
+  harmless,
+  identity,
+  keeps,
+  leavesItsRange,
+  removes,
+  shortens,
+  starves,
+  tells,
+} from "./vocabulary";
+
+const ofFunction = {
+  partOf: [{ type: "aws_lambda_function", by: [["function_name", "function_name"]] }],
+} as const;
+
+const failures = "what the function fails at for good is lost";
+const events = "changes in the source are handled by nobody, and are lost when their time is over";
+
+/** Lambda functions and what calls them. */
+export const functions: Readonly<Record<string, TypeRule>> = {
+  aws_lambda_function: {
+    end: "its callers get errors, and its versions are lost",
+    attributes: {
+      function_name: identity,
+      role: tells(({ after }) => `the function now acts as ${after ?? "nobody"}`),
+      reserved_concurrent_executions: starves("its callers are throttled", { unlimited: [-1] }),
+      timeout: starves("calls end before they are done", { unset: 3 }),
+      memory_size: starves("calls are slower, or fail for lack of memory", { unset: 128 }),
+      "dead_letter_config.target_arn": removes(failures),
+      "environment.variables": changesOfVariables,
+      kms_key_arn: removes("its environment variables are encrypted with another key"),
+      code_signing_config_arn: removes("code that nobody signed can be deployed"),
+      "tracing_config.mode": keeps("its calls may no longer be traced", "more"),
+      "logging_config.log_group": removes("its log lines go elsewhere, and whoever reads them finds none"),
+      "logging_config.log_format": removes(
+        "searches, filters and metrics no longer understand its log lines",
+      ),
+      "logging_config.application_log_level": keeps("log lines that somebody may read are left out or added"),
+      "logging_config.system_log_level": keeps("log lines that somebody may read are left out or added"),
+      publish: disables("new code is published as no version, so it is never released"),
+      vpc_config: keeps("other networks may be reached, or none"),
+      file_system_config: removes("its files are gone"),
+      skip_destroy: harmless("terraform"),
+      replace_security_groups_on_destroy: harmless("terraform"),
+      replacement_security_group_ids: harmless("terraform"),
+      ephemeral_storage: harmless("cost"),
+      snap_start: harmless("cost"),
+      architectures: harmless("code"),
+      filename: harmless("code"),
+      handler: harmless("code"),
+      image_config: harmless("code"),
+      image_uri: harmless("code"),
+      layers: harmless("code"),
+      package_type: harmless("code"),
+      runtime: harmless("code"),
+      s3_bucket: harmless("code"),
+      s3_key: harmless("code"),
+      s3_object_version: harmless("code"),
+      source_code_hash: harmless("code"),
+    },
+  },
+  aws_lambda_alias: {
+    end: "whoever calls the function through the alias gets an error",
+    ...ofFunction,
+    attributes: {
+      name: identity,
+      function_name: identity,
+      function_version: harmless("code"),
+      routing_config: harmless("code"),
+    },
+  },
+  aws_lambda_event_source_mapping: {
+    end: `${events}; a new mapping starts where it is told to, not where this one was`,
+    attributes: {
+      enabled: disables(events, true),
+      event_source_arn: identity,
+      function_name: keeps("another function handles the source's changes"),
+      starting_position: identity,
+      starting_position_timestamp: identity,
+      filter_criteria: keeps("changes that the filter leaves out are handled by nobody"),
+      maximum_record_age_in_seconds: shortens("a failed batch is given up sooner", { unlimited: [-1] }),
+      maximum_retry_attempts: shortens("a failed batch is given up sooner", { unlimited: [-1] }),
+      bisect_batch_on_function_error: disables("one bad record makes its whole batch fail"),
+      function_response_types: removes("one failed record makes its whole batch fail or pass"),
+      "destination_config.on_failure.destination_arn": removes(failures),
+      batch_size: leavesItsRange("batches are of another size than the function was made for"),
+      maximum_batching_window_in_seconds: leavesItsRange("changes are handled later", { unset: 0 }),
+      parallelization_factor: leavesItsRange("changes are handled later", { unset: 1 }),
+      tumbling_window_in_seconds: keeps("the function gets other batches"),
+      metrics_config: removes("the mapping's metrics end"),
+      scaling_config: keeps("changes are handled later"),
+      provisioned_poller_config: harmless("cost"),
+      kms_key_arn: removes("its filter is encrypted with another key"),
+      amazon_managed_kafka_event_source_config: identity,
+      document_db_event_source_config: identity,
+      queues: identity,
+      self_managed_event_source: identity,
+      self_managed_kafka_event_source_config: identity,
+      source_access_configuration: identity,
+      topics: identity,
+    },
+  },
+  aws_lambda_function_event_invoke_config: {
+    end: "asynchronous calls are retried and kept as AWS decides",
+    ...ofFunction,
+    configures: true,
+    attributes: {
+      function_name: identity,
+      qualifier: identity,
+      maximum_event_age_in_seconds: shortens("an asynchronous call is given up sooner", { unset: 21_600 }),
+      maximum_retry_attempts: shortens("an asynchronous call is given up sooner", { unset: 2 }),
+      "destination_config.on_failure.destination": removes(failures),
+      "destination_config.on_success.destination": removes("whoever reads the results gets no more"),
+    },
+  },
+  aws_lambda_permission: {
+    end: callerOf,
+    replaced: "derived",
+    ...ofFunction,
+    attributes: {
+      action: harmless("derived"),
+      event_source_token: harmless("derived"),
+      function_name: harmless("derived"),
+      function_url_auth_type: harmless("derived"),
+      principal: harmless("derived"),
+      principal_org_id: harmless("derived"),
+      qualifier: harmless("derived"),
+      source_account: harmless("derived"),
+      source_arn: harmless("derived"),
+      statement_id: harmless("text"),
+      statement_id_prefix: harmless("text"),
+    },
+    asWhole: permissionChange,
+  },
+  aws_lambda_function_url: {
+    end: "its URL, which callers use, is lost",
+    ...ofFunction,
+    attributes: {
+      function_name: identity,
+      qualifier: identity,
+      authorization_type: opensUrl,
+      cors: keeps("other pages in browsers may call the function"),
+      invoke_mode: keeps("callers get responses in another way"),
+    },
+  },
+};
+
+function opensUrl({ after, unknown }: AttributeChange): readonly Verdict[] {
+  const isOpen = unknown || after === "NONE";
+  return [isOpen ? { kind: "loss", text: "anybody may call the function", opens: true } : noLoss("tighter")];
+}
+
+function callerOf({ before }: ResourceValues): string {
+  return `${before?.principal ?? "its principal"} can no longer call function ${before?.function_name}, so what it serves fails`;
+}
+
+/** A permission is one statement of the function's policy. */
+function permissionChange({ isNew, before, after }: ResourceValues): readonly Verdict[] {
+  const { function_name: name, source_arn: source } = after ?? {};
+  return judgePolicies(
+    {
+      before: before && statement(before),
+      after: statement(after ?? {}),
+      // A new method's permission names the new method, whose address is not known yet.
+      unknown: after !== undefined && source === undefined && !isNew && before?.source_arn !== undefined,
+      isNew,
+    },
+    "resource",
+    `function ${name}`,
+  );
+}
+
+function statement(values: Values): object {
+  const { action, principal, function_name: name, qualifier, source_arn, source_account } = values;
+  const { principal_org_id, event_source_token, function_url_auth_type } = values;
+  const conditions = {
+    ArnLike: { "aws:SourceArn": source_arn },
+    StringEquals: {
+      "aws:SourceAccount": source_account,
+      "aws:PrincipalOrgID": principal_org_id,
+      "lambda:EventSourceToken": event_source_token,
+      "lambda:FunctionUrlAuthType": function_url_auth_type,
+    },
+  };
+  return {
+    Statement: {
+      Effect: "Allow",
+      Principal: asPrincipal(`${principal}`),
+      Action: action,
+      Resource: qualifier ? `${name}:${qualifier}` : `${name}`,
+      Condition: Object.fromEntries(
+        Object.entries(conditions).map(([operator, keys]) => [
+          operator,
+          Object.fromEntries(Object.entries(asRecord(keys) ?? {}).filter(([, value]) => value)),
+        ]),
+      ),
+    },
+  };
+}
+
+function asPrincipal(principal: string): object {
+  return principal.includes(".") ? { Service: principal } : { AWS: principal };
+}
