@@ -60,10 +60,7 @@ describe("npm run plan-guard and npm run diff, with dev-stack deployed", () => {
       1,
       expect.objectContaining({ refused: [table] }),
     ]);
-    expect([planned.code, planned.stdout]).toEqual([
-      1,
-      expect.stringContaining("✗ refused: 1 resource would be lost."),
-    ]);
+    expect([planned.code, planned.stdout]).toEqual([1, expect.stringContaining("✗ refused: 1 loss.")]);
     expect([acknowledged.code, acknowledged.stdout]).toEqual([
       0,
       expect.stringContaining(`✓ passed: ${table} acknowledged`),

@@ -78,20 +78,23 @@ function elementsOf(node: Node): readonly Node[] {
   const [before, after] = [asList(node.before), asList(node.after)];
   const marks = asList(node.unknown);
   const rest = new Set(after.keys());
-  const take = (index: number) => (index >= 0 && rest.delete(index) ? index : -1);
-  const sensitive = node.sensitive.map((mark) => (hasMark(mark) ? true : undefined));
-  // A block that did not change at all is never mistaken for another one that did.
-  const same = before.map((block) => take(indexWhere(after, rest, (other) => equal(block, other))));
-  const isOnly = before.length <= 1 && after.length <= 1;
-  const pairs = before.map((block, position) => {
-    let index = same[position] ?? -1;
-    if (index < 0 && keyOf(block)) {
-      index = take(indexWhere(after, rest, (other) => keyOf(other) === keyOf(block)));
+  const matches = new Map<number, number>();
+  const match = (holds: (block: unknown, other: unknown) => boolean): void => {
+    for (const [position, block] of before.entries()) {
+      if (matches.has(position)) continue;
+      const index = after.findIndex((other, candidate) => rest.has(candidate) && holds(block, other));
+      if (index < 0) continue;
+      rest.delete(index);
+      matches.set(position, index);
     }
-    if (index < 0 && rest.has(position) && !keyOf(after[position])) index = take(position);
-    if (index < 0 && isOnly) index = take(0);
-    return { block, index, position };
-  });
+  };
+  // A block that did not change is never mistaken for one that did. What is left over was renamed, at most.
+  match(equal);
+  match((block, other) => keyOf(block) !== undefined && keyOf(block) === keyOf(other));
+  match(() => true);
+  const sensitive = node.sensitive.map((mark) => (hasMark(mark) ? true : undefined));
+  const isOnly = before.length <= 1 && after.length <= 1;
+  const pairs = before.map((block, position) => ({ block, index: matches.get(position) ?? -1, position }));
   const added = [...rest].map((index) => ({ block: undefined, index, position: index }));
   // Which blocks there will be is unknown.
   const unknown =
@@ -104,14 +107,6 @@ function elementsOf(node: Node): readonly Node[] {
     unknown: node.unknown === true ? true : marks[index],
     sensitive,
   }));
-}
-
-function indexWhere(
-  blocks: readonly unknown[],
-  from: ReadonlySet<number>,
-  holds: (block: unknown) => boolean,
-): number {
-  return blocks.findIndex((block, index) => from.has(index) && holds(block));
 }
 
 /** What a block is called, if it has a name of its own. */

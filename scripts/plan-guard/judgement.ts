@@ -12,6 +12,8 @@ export interface Judgement {
   readonly acknowledged: readonly string[];
   /** Whether Terraform itself refuses the plan because of a `prevent_destroy`. No acknowledgement helps then. */
   readonly prevented: boolean;
+  /** Whether the plan leaves out a part of the stack, about which nothing is known. */
+  readonly incomplete: boolean;
   /** How the plan was made, as far as a reader must know. */
   readonly notes: readonly string[];
 }
@@ -20,12 +22,13 @@ export interface Planned {
   readonly stack: string;
   readonly changes: readonly PlannedChange[];
   readonly prevented?: boolean;
+  readonly incomplete?: boolean;
   readonly notes?: readonly string[];
 }
 
 /** Compares the losses in a plan with those that were acknowledged. What counts as a loss: rules/all-types.ts. */
 export function judge(planned: Planned, acknowledgements: readonly string[]): Judgement {
-  const { stack, changes, prevented = false, notes = [] } = planned;
+  const { stack, changes, prevented = false, incomplete = false, notes = [] } = planned;
   const losses = unique(changes.flatMap((change) => change.losses.map(({ key }) => key)));
   const isAcknowledged = (key: string) => !prevented && acknowledgements.includes(key);
   return {
@@ -34,6 +37,7 @@ export function judge(planned: Planned, acknowledgements: readonly string[]): Ju
     refused: losses.filter((key) => !isAcknowledged(key)),
     acknowledged: losses.filter(isAcknowledged),
     prevented,
+    incomplete,
     notes,
   };
 }

@@ -58,7 +58,15 @@ export function failureSummary(
 }
 
 /** For --json. */
-export function jsonSummary({ stack, changes, refused, acknowledged, prevented, notes }: Judgement): object {
+export function jsonSummary({
+  stack,
+  changes,
+  refused,
+  acknowledged,
+  prevented,
+  incomplete,
+  notes,
+}: Judgement): object {
   return {
     stack,
     passed: refused.length === 0,
@@ -66,6 +74,7 @@ export function jsonSummary({ stack, changes, refused, acknowledged, prevented, 
     refused,
     acknowledged,
     prevented,
+    incomplete,
     notes,
     changes,
   };
@@ -98,7 +107,8 @@ function lossText({ difference, text }: Loss): string {
   return difference ? `${difference}: ${text}` : text;
 }
 
-function verdict({ changes, refused, acknowledged, prevented }: Judgement): string[] {
+function verdict(judgement: Judgement): string[] {
+  const { changes, refused, acknowledged, prevented } = judgement;
   if (prevented) {
     return [
       "✗ refused, by Terraform as well: prevent_destroy protects what would be lost. If the loss is intended, deploy deletionProtection: false first",
@@ -112,18 +122,23 @@ function verdict({ changes, refused, acknowledged, prevented }: Judgement): stri
     ];
   }
   if (acknowledged.length > 0)
-    return [`✓ passed: ${acknowledged.join(", ")} acknowledged${reservations(changes)}`];
-  if (changes.length === 0) return ["✓ passed: nothing changes"];
-  return [`✓ passed: no loss is known of in what changes${reservations(changes)}`];
+    return [`✓ passed: ${acknowledged.join(", ")} acknowledged${reservations(judgement)}`];
+  if (changes.length === 0) return [`✓ passed: nothing changes${reservations(judgement)}`];
+  return [`✓ passed: no loss is known of in what changes${reservations(judgement)}`];
 }
 
 /** What a reviewer must still look at. */
-function reservations(changes: readonly PlannedChange[]): string {
+function reservations({ changes, incomplete }: Judgement): string {
   const ofAccess = changes.filter(({ access }) => access.length > 0).length;
   const unjudged = changes.filter((change) => change.unjudged.length > 0).length;
+  const forgotten = count(changes, "forgotten");
   return [
-    ...(ofAccess > 0 ? [`. Access changes with ${ofAccess} of them (›): review who may do what`] : []),
+    ...(ofAccess > 0 ? [`. Review who may do what: ${ofAccess} (›)`] : []),
     ...(unjudged > 0 ? [`. Not judged, or not completely: ${unjudged} (?)`] : []),
+    ...(incomplete
+      ? [". The plan leaves out a part of the stack (-target, or deferred), which is not judged"]
+      : []),
+    ...(forgotten > 0 ? [`. Left on AWS, where Terraform no longer manages them: ${forgotten}`] : []),
   ].join("");
 }
 

@@ -3,6 +3,8 @@ export interface TerraformPlan {
   readonly format_version: string;
   /** Whether Terraform failed half-way, which leaves the plan incomplete. */
   readonly errored?: boolean;
+  /** Whether it covers the whole stack: not with -target, nor if something is deferred. */
+  readonly complete?: boolean;
   readonly resource_changes?: readonly ResourceChange[];
   /** Changes of the stack's outputs, by name. */
   readonly output_changes?: Readonly<Record<string, Change>>;

@@ -39,7 +39,12 @@ describe("plannedChanges", () => {
   ])("counts %j of a table as a loss", (actions, kind) => {
     const changes = plannedChanges(planOf(tableChange({ actions })));
 
-    expect(changes).toEqual([expect.objectContaining({ kind, loss: "its items are lost" })]);
+    expect(changes).toEqual([
+      expect.objectContaining({
+        kind,
+        losses: [{ key: "aws_dynamodb_table.items", text: "its items are lost" }],
+      }),
+    ]);
   });
 
   it.each([
@@ -51,7 +56,7 @@ describe("plannedChanges", () => {
     const [change] = plannedChanges(planOf(tableChange({ actions }, rest)));
 
     expect(change?.kind).toBe(kind);
-    expect(change).not.toHaveProperty("loss");
+    expect(change?.losses).toEqual([]);
   });
 
   it("distinguishes an import from a change", () => {
@@ -184,9 +189,7 @@ describe("summaries", () => {
   it("say in one line that nothing changes", () => {
     const judgement = judge({ stack: "dev-stack", changes: [] }, []);
 
-    expect(textSummary(judgement)).toBe(
-      "dev-stack: no changes\n✓ passed: no data and nothing callers depend on would be destroyed or replaced",
-    );
+    expect(textSummary(judgement)).toBe("dev-stack: no changes\n✓ passed: nothing changes");
     expect(markdownSummary(judgement)).toMatch(/^### dev-stack: passed\n\nno changes\.\n/);
   });
 

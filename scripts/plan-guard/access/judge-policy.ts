@@ -6,7 +6,7 @@ import {
   type ResourceValues,
   type Verdict,
 } from "../rules/attribute-rule";
-import { comparePolicies, isOpen, isUnlimited } from "./policy-comparison";
+import { allowsAction, comparePolicies, isOpen, isUnlimited } from "./policy-comparison";
 import { type Grant, grantsOf } from "./policy-document";
 import { sentences } from "./sentences";
 
@@ -29,7 +29,7 @@ export const policy =
 
 /**
  * Refused: what opens a resource to everybody or a role to everything, a new principal in an existing policy, a lost Deny,
- * and the end of what somebody else uses. Other new or lost access is told.
+ * the end of what somebody else uses, and the end of a role's last grant of an action. Other new or lost access is told.
  */
 export function judgePolicies(
   {
@@ -55,15 +55,16 @@ export function judgePolicies(
     kind === "identity" || kind === "managed"
       ? isUnlimited(grant)
       : isOpen(grant) || (!isNew && !hasPrincipal(old, grant)) || (!isNew && losesCondition(old, grant));
-  const isUsedByOthers = kind !== "identity" || !now.some(({ effect }) => effect === "Allow");
+  const isLost = (grant: Grant) => kind !== "identity" || !now.some((other) => allowsAction(other, grant));
   const cutsOff = (grant: Grant) => !isNew && kind !== "identity" && grant.conditions.length === 0;
   const verdicts = [
     ...say.mayNow(allowed.filter(isRefused)).map((text): Verdict => ({ kind: "loss", text, opens: true })),
     ...say.mayNow(allowed.filter((grant) => !isRefused(grant))).map(access),
-    ...say.mayNoLonger(noLongerAllowed).map((text) => (isUsedByOthers ? loss(text) : access(text))),
-    ...say.isDenied(denied.filter(cutsOff)).map((text) => loss(text)),
+    ...say.mayNoLonger(noLongerAllowed.filter(isLost)).map(loss),
+    ...say.mayNoLonger(noLongerAllowed.filter((grant) => !isLost(grant))).map(access),
+    ...say.isDenied(denied.filter(cutsOff)).map(loss),
     ...say.isDenied(denied.filter((grant) => !cutsOff(grant))).map(access),
-    ...say.isNoLongerDenied(noLongerDenied).map((text) => loss(text)),
+    ...say.isNoLongerDenied(noLongerDenied).map(loss),
   ];
   return verdicts.length > 0 ? verdicts : [noLoss("shape")];
 }

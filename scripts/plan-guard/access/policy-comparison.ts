@@ -27,6 +27,11 @@ export function comparePolicies(before: readonly Grant[], after: readonly Grant[
   };
 }
 
+/** Whether a grant allows another one's action, on whatever resource. */
+export function allowsAction(grant: Grant, { action }: Grant): boolean {
+  return grant.effect === "Allow" && patternCovers(grant.action, action, "i");
+}
+
 function covers(wide: Grant, narrow: Grant): boolean {
   return (
     principalCovers(wide.principal, narrow.principal) &&

@@ -1,14 +1,15 @@
 import { policy } from "../access/judge-policy";
-import { changeOfAuthorization, pathOf, routeOf } from "./api-routes";
+import { changeOfAuthorization, changeOfDeployment, changeOfParameters, pathOf, routeOf } from "./api-routes";
 import type { ResourceValues, TypeRule } from "./attribute-rule";
+import { accepts, keepsMembers } from "./documents";
 import {
-  adds,
   disables,
   enables,
   harmless,
   identity,
   keeps,
   leavesItsRange,
+  limits,
   removes,
   starves,
   weakens,
@@ -33,6 +34,7 @@ const stage = {
   ],
 } as const;
 const callersGet = (what: string) => (resource: ResourceValues) => `callers of ${routeOf(resource)} ${what}`;
+const unlimited = "one caller can use up what all share";
 const otherBody = "callers get another response than they read today";
 
 /** REST APIs: what callers name and what they get. */
@@ -74,7 +76,7 @@ export const apiGateway: Readonly<Record<string, TypeRule>> = {
       authorizer_id: keeps("callers with the tokens of today may be refused, and others let in"),
       authorization_scopes: keeps("callers with the tokens of today may be refused, and others let in"),
       api_key_required: keeps("callers without a key are refused, or let in"),
-      request_parameters: adds("callers that do not send the parameter get 400"),
+      request_parameters: changeOfParameters,
       request_models: keeps("callers' bodies are checked against another model"),
       request_validator_id: removes("callers' requests reach the function unchecked"),
       operation_name: harmless("text"),
@@ -169,7 +171,7 @@ export const apiGateway: Readonly<Record<string, TypeRule>> = {
       rest_api_id: identity,
       name: identity,
       content_type: identity,
-      schema: keeps("callers whose bodies pass today may get 400, and others pass"),
+      schema: accepts("callers whose bodies pass today may get 400"),
     },
   },
   aws_api_gateway_request_validator: {
@@ -200,9 +202,10 @@ export const apiGateway: Readonly<Record<string, TypeRule>> = {
     attributes: {
       rest_api_id: identity,
       stage_name: identity,
-      deployment_id: harmless("code"),
+      deployment_id: changeOfDeployment,
       variables: removes("what a variable names is no longer found"),
-      access_log_settings: keeps("requests are no longer logged where and as they are read"),
+      "access_log_settings.destination_arn": removes("requests are no longer logged where they are read"),
+      "access_log_settings.format": keepsMembers("readers of the access log no longer find what they read"),
       xray_tracing_enabled: disables("requests are no longer traced"),
       client_certificate_id: removes("the backend refuses the API, which no longer identifies itself"),
       canary_settings: keeps("some callers get another deployment"),
@@ -219,8 +222,8 @@ export const apiGateway: Readonly<Record<string, TypeRule>> = {
       rest_api_id: identity,
       stage_name: identity,
       method_path: identity,
-      "settings.throttling_rate_limit": starves("callers get 429", { unset: -1, unlimited: [-1] }),
-      "settings.throttling_burst_limit": starves("callers get 429", { unset: -1, unlimited: [-1] }),
+      "settings.throttling_rate_limit": limits("callers get 429", unlimited, { unset: -1, unlimited: [-1] }),
+      "settings.throttling_burst_limit": limits("callers get 429", unlimited, { unset: -1, unlimited: [-1] }),
       "settings.logging_level": weakens("failures inside the API are no longer logged", [
         "OFF",
         "ERROR",

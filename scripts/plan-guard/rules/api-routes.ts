@@ -7,6 +7,7 @@ import {
   type Values,
   type Verdict,
 } from "./attribute-rule";
+import { asRecord, equal } from "./values";
 
 /** The path of an API Gateway resource, for example `/items/{id}`. */
 export function pathOf(id: unknown, all: ResourceValues["all"]): string {
@@ -34,4 +35,24 @@ export function changeOfAuthorization({
   if (after === "NONE") return [loss(`anybody may call ${route}`)];
   if (before === "NONE") return [loss(`callers of ${route} that send no credentials are refused`)];
   return [loss(`callers of ${route} are refused unless they authenticate in another way`)];
+}
+
+/** A parameter that callers must send may go, but not come. */
+export function changeOfParameters({
+  before,
+  after,
+  unknown,
+  resource,
+}: AttributeChange): readonly Verdict[] {
+  const [from, to] = [asRecord(before) ?? {}, asRecord(after) ?? {}];
+  const added = Object.keys(to).filter((name) => !equal(to[name], from[name]) && `${to[name]}` !== "false");
+  const lost = `callers of ${routeOf(resource)} that do not send`;
+  if (unknown)
+    return [loss(`which parameters must be sent is known only after apply, so perhaps ${lost} one get 400`)];
+  return [added.length > 0 ? loss(`${lost} ${added.join(", ")} get 400`) : noLoss("more")];
+}
+
+/** A deployment that the plan creates has no id yet. One with an id was made before. */
+export function changeOfDeployment({ unknown }: AttributeChange): readonly Verdict[] {
+  return [unknown ? noLoss("code") : loss("callers get a deployment that was made earlier, with its routes")];
 }

@@ -1,6 +1,8 @@
 import { judgePolicies } from "../access/judge-policy";
 import {
   type AttributeChange,
+  access,
+  loss,
   noLoss,
   type ResourceValues,
   type TypeRule,
@@ -15,6 +17,7 @@ import {
   identity,
   keeps,
   leavesItsRange,
+  limits,
   removes,
   shortens,
   starves,
@@ -35,7 +38,11 @@ export const functions: Readonly<Record<string, TypeRule>> = {
     attributes: {
       function_name: identity,
       role: tells(({ after }) => `the function now acts as ${after ?? "nobody"}`),
-      reserved_concurrent_executions: starves("its callers are throttled", { unlimited: [-1] }),
+      reserved_concurrent_executions: limits(
+        "its callers are throttled",
+        "other functions can use up the executions that are reserved for it",
+        { unlimited: [-1] },
+      ),
       timeout: starves("calls end before they are done", { unset: 3 }),
       memory_size: starves("calls are slower, or fail for lack of memory", { unset: 128 }),
       "dead_letter_config.target_arn": removes(failures),
@@ -77,8 +84,8 @@ export const functions: Readonly<Record<string, TypeRule>> = {
     attributes: {
       name: identity,
       function_name: identity,
-      function_version: harmless("code"),
-      routing_config: harmless("code"),
+      function_version: changeOfVersion,
+      routing_config: keeps("some callers get another version"),
     },
   },
   aws_lambda_event_source_mapping: {
@@ -157,9 +164,16 @@ export const functions: Readonly<Record<string, TypeRule>> = {
   },
 };
 
-function opensUrl({ after, unknown }: AttributeChange): readonly Verdict[] {
-  const isOpen = unknown || after === "NONE";
-  return [isOpen ? { kind: "loss", text: "anybody may call the function", opens: true } : noLoss("tighter")];
+function opensUrl({ after, unknown, resource }: AttributeChange): readonly Verdict[] {
+  const name = `function ${resource.after?.function_name}`;
+  if (unknown || after === "NONE") return [{ kind: "loss", text: `anybody may call ${name}`, opens: true }];
+  return [resource.isNew ? access(`${name} now has a URL, for callers with credentials`) : noLoss("tighter")];
+}
+
+/** A version that the plan publishes has no number yet. */
+function changeOfVersion({ before, after, unknown }: AttributeChange): readonly Verdict[] {
+  if (unknown || Number(after) > Number(before)) return [noLoss("code")];
+  return [loss(`callers get version ${after ?? "none"} instead of ${before}, which was released later`)];
 }
 
 function callerOf({ before }: ResourceValues): string {

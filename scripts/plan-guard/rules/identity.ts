@@ -7,6 +7,7 @@ import {
   type TypeRule,
   type Verdict,
 } from "./attribute-rule";
+import { asList } from "./values";
 import {
   disables,
   enables,
@@ -135,30 +136,27 @@ function boundary({ before, after, unknown, resource }: AttributeChange): readon
 }
 
 function attached({ before, after, unknown, resource }: AttributeChange): readonly Verdict[] {
-  const names = (value: unknown) => (Array.isArray(value) ? value.join(", ") : "nothing");
+  if (unknown) return [access(`what ${role(resource)} may do is known only after apply`)];
+  const [from, to] = [asList(before), asList(after)];
   return [
-    access(
-      `${role(resource)} may now do what ${unknown ? "is known only after apply" : `${names(after)} allows`}`,
-    ),
-    ...(resource.isNew
-      ? []
-      : removes("the role may no longer do what the policy allows")({
-          before,
-          after,
-          unknown,
-          resource,
-        }).filter(({ kind }) => kind === "loss")),
+    ...to.filter((arn) => !from.includes(arn)).map((arn) => mayNowDo(resource, `${arn}`)),
+    ...from
+      .filter((arn) => !to.includes(arn))
+      .map((arn) => loss(`${role(resource)} may no longer do what ${arn} allows`)),
+  ];
+}
+
+function attachment({ before, after, unknown, resource }: AttributeChange): readonly Verdict[] {
+  return [
+    mayNowDo(resource, unknown ? "a policy known only after apply" : `${after}`),
+    ...(before === undefined ? [] : [loss(`${role(resource)} may no longer do what ${before} allows`)]),
   ];
 }
 
 /** AWS's own policies of everything. */
 const everything = /:aws:policy\/(AdministratorAccess|PowerUserAccess|IAMFullAccess)$/;
 
-function attachment({ before, after, unknown, resource }: AttributeChange): readonly Verdict[] {
-  const named = unknown ? "a policy known only after apply" : `${after}`;
-  const text = `${role(resource)} may now do what ${named} allows`;
-  return [
-    everything.test(named) ? { kind: "loss", text, opens: true } : access(text),
-    ...(before === undefined ? [] : [loss(`${role(resource)} may no longer do what ${before} allows`)]),
-  ];
+function mayNowDo(resource: ResourceValues, arn: string): Verdict {
+  const text = `${role(resource)} may now do what ${arn} allows`;
+  return everything.test(arn) ? { kind: "loss", text, opens: true } : access(text);
 }

@@ -1,4 +1,4 @@
-import { policy } from "../access/judge-policy";
+import { judgePolicies, policy } from "../access/judge-policy";
 import {
   type AttributeChange,
   access,
@@ -6,8 +6,10 @@ import {
   noLoss,
   type ResourceValues,
   type TypeRule,
+  type Values,
   type Verdict,
 } from "./attribute-rule";
+import { asList, asRecord } from "./values";
 import { disables, harmless, identity, keeps, leavesItsRange, raises, removes, shortens } from "./vocabulary";
 
 const nameOf =
@@ -128,6 +130,18 @@ export const messaging: Readonly<Record<string, TypeRule>> = {
       }),
     },
   },
+  aws_cloudwatch_event_permission: {
+    end: ({ before }) => `${before?.principal} can no longer publish to or subscribe at the bus`,
+    replaced: "derived",
+    attributes: {
+      principal: harmless("derived"),
+      action: harmless("derived"),
+      condition: harmless("derived"),
+      event_bus_name: harmless("derived"),
+      statement_id: harmless("text"),
+    },
+    asWhole: permissionOfBus,
+  },
   aws_kinesis_firehose_delivery_stream: {
     end: "what it has buffered and what is sent in the meantime is lost",
     attributes: {
@@ -190,6 +204,27 @@ export const messaging: Readonly<Record<string, TypeRule>> = {
     },
   },
 };
+
+/** A permission is one statement of the bus's policy. */
+function permissionOfBus({ isNew, before, after }: ResourceValues): readonly Verdict[] {
+  const statement = ({ principal, action = "events:PutEvents", condition }: Values): object => {
+    const { type, key, value } = asRecord(asList(condition)[0]) ?? {};
+    return {
+      Statement: {
+        Effect: "Allow",
+        Principal: { AWS: principal },
+        Action: action,
+        Resource: "*",
+        Condition: type ? { [`${type}`]: { [`${key}`]: value } } : {},
+      },
+    };
+  };
+  return judgePolicies(
+    { before: before && statement(before), after: statement(after ?? {}), unknown: false, isNew },
+    "resource",
+    `bus ${after?.event_bus_name ?? "default"}`,
+  );
+}
 
 /** SQS encrypts with its own key unless told not to. */
 function disablesEncryption({ before, after, unknown, resource }: AttributeChange): readonly Verdict[] {

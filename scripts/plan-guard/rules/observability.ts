@@ -7,7 +7,7 @@ import {
   isStarved,
   keeps,
   leavesItsRange,
-  overgrows,
+  raises,
   removes,
   shortens,
   weakens,
@@ -60,7 +60,7 @@ export const observability: Readonly<Record<string, TypeRule>> = {
       threshold: thresholdChange,
       comparison_operator: comparison,
       evaluation_periods: leavesItsRange("the alarm goes off later, or forgets sooner"),
-      datapoints_to_alarm: overgrows("the alarm goes off later", { unset: 1 }),
+      datapoints_to_alarm: raises("the alarm goes off later", { unset: 1 }),
       period: leavesItsRange("the alarm goes off later, or sees too little to go off"),
       treat_missing_data: weakens(
         "the alarm does not go off while there is no data",

@@ -55,6 +55,14 @@ export const leavesItsRange = (lost: string, limits: Limits = {}): AttributeRule
     return isStarved(from, to) || isOvergrown(from, to) ? loss(lost) : noLoss("pace");
   });
 
+/** Less than half is refused, and so is no limit where there was one. */
+export const limits = (lost: string, unlimited: string, given: Limits): AttributeRule =>
+  judged(lost, ({ before, after }) => {
+    const [from, to] = [number(before, given), number(after, given)];
+    if (to === Number.POSITIVE_INFINITY && from < to) return loss(unlimited);
+    return isStarved(from, to) ? loss(lost) : noLoss("pace");
+  });
+
 export const isStarved = (before: number, after: number): boolean =>
   after < before && (after <= 0 || before === Number.POSITIVE_INFINITY || after < before / factor);
 
@@ -76,10 +84,6 @@ export const enables = (lost: string, unset = false): AttributeRule =>
 /** What is there must stay: a value, an entry of a map, an element of a list. New ones may come. */
 export const removes = (lost: string): AttributeRule =>
   judged(lost, ({ before, after }) => (isContained(before, after) ? noLoss("more") : loss(lost)));
-
-/** What is there may go. A value, an entry or an element that was not there is refused. */
-export const adds = (lost: string): AttributeRule =>
-  judged(lost, ({ before, after }) => (isContained(after, before) ? noLoss("tighter") : loss(lost)));
 
 /** Values from the weakest to the strongest. A weaker one is refused, and so is one that is not listed. */
 export const weakens = (lost: string, order: readonly string[], unset = order[0]): AttributeRule =>
