@@ -7,7 +7,8 @@ import { commonAttributes } from "./rules/common-attributes";
 import type { HarmlessKind } from "./rules/harmless";
 import { ruleByName, unknownType } from "./rules/unknown-type";
 import { asRecord } from "./rules/values";
-import type { ResourceChange } from "./terraform-plan";
+import { withoutSensitive } from "./sensitive-words";
+import type { Change, ResourceChange } from "./terraform-plan";
 
 /** What a plan is refused for unless somebody acknowledges it. */
 export interface Loss {
@@ -44,7 +45,7 @@ export function judgeChange(change: ResourceChange, address: string, plan: PlanI
     all: plan.all,
   };
   const end = endOf(rule, resource);
-  const judgement = new Collected(address, end);
+  const judgement = new Collected(address, end, change.change);
   if (ends) {
     const isReplaced = actions.includes("create");
     if (isReplaced && rule.replaced) judgement.add(noLoss(rule.replaced));
@@ -56,6 +57,11 @@ export function judgeChange(change: ResourceChange, address: string, plan: PlanI
     const isJudged = (verdict: Verdict) =>
       !isNew || configures || verdict.kind === "access" || (verdict.kind === "loss" && verdict.opens);
     for (const attribute of attributesOf(change, rule)) {
+      if (isLeftToAws(attribute, ends) && !plan.isConfigured(change, attribute.pattern)) continue;
+      if (!ends && plan.follows(attribute)) {
+        judgement.add(noLoss("follows"));
+        continue;
+      }
       const judge = rule.attributes[attribute.pattern] ?? commonAttributes[attribute.pattern];
       const verdicts = (judge ?? ruleByName(attribute.pattern))?.({ ...attribute, resource });
       if (verdicts) judgement.addAll(verdicts.filter(isJudged), attribute);
@@ -66,6 +72,11 @@ export function judgeChange(change: ResourceChange, address: string, plan: PlanI
     if (isNew && rule === unknownType) judgement.unjudged.push("the resource");
   }
   return judgement;
+}
+
+/** Whether a value that is known only after apply had no value before, or was another object's. */
+function isLeftToAws({ before, unknown }: ChangedAttribute, isReplaced: boolean): boolean {
+  return unknown && (before === undefined || isReplaced);
 }
 
 function endOf({ end }: TypeRule, resource: ResourceValues): Verdict {
@@ -93,6 +104,7 @@ class Collected implements ChangeJudgement {
   constructor(
     private readonly address: string,
     private readonly end: Verdict,
+    private readonly change: Change,
   ) {}
 
   addAll(verdicts: readonly Verdict[], attribute?: ChangedAttribute): void {
@@ -105,9 +117,12 @@ class Collected implements ChangeJudgement {
   /** Adds a verdict on an attribute, or on the whole resource. The same one twice is one. */
   add(verdict: Verdict, attribute?: ChangedAttribute): void {
     if (verdict.kind === "harmless") this.harmless.push(verdict.reason);
-    if (verdict.kind === "access" && !this.access.includes(verdict.text)) this.access.push(verdict.text);
-    if (verdict.kind !== "loss") return;
-    const { text } = verdict;
+    if (verdict.kind === "harmless" || verdict.kind === "end") return;
+    const text = withoutSensitive(verdict.text, this.change);
+    if (verdict.kind === "access") {
+      if (!this.access.includes(text)) this.access.push(text);
+      return;
+    }
     const key = attribute ? `${this.address}.${attribute.path}` : this.address;
     if (this.losses.some((other) => other.key === key && other.text === text)) return;
     this.losses.push({ key, ...(attribute && { difference: shownDifference(attribute) }), text });

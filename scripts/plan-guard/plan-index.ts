@@ -1,3 +1,6 @@
+import type { ChangedAttribute } from "./attribute-walk";
+import { isConfigured } from "./configured";
+import { Replacements } from "./replacements";
 import type { Values, Whole } from "./rules/attribute-rule";
 import { asRecord, isUnset } from "./rules/values";
 import type { ResourceChange, TerraformPlan } from "./terraform-plan";
@@ -6,7 +9,11 @@ import type { ResourceChange, TerraformPlan } from "./terraform-plan";
 export class PlanIndex {
   private readonly byType = new Map<string, readonly ResourceChange[]>();
 
-  constructor({ resource_changes: changes = [], deferred_changes: deferred = [] }: TerraformPlan) {
+  private readonly replacements: Replacements;
+
+  constructor(private readonly plan: TerraformPlan) {
+    this.replacements = new Replacements(plan);
+    const { resource_changes: changes = [], deferred_changes: deferred = [] } = plan;
     for (const change of [...changes, ...deferred.map(({ resource_change: change }) => change)]) {
       this.byType.set(change.type, [...(this.byType.get(change.type) ?? []), change]);
     }
@@ -18,6 +25,16 @@ export class PlanIndex {
       ...asRecord(change.after),
       ...asRecord(change.before),
     }));
+
+  /** Whether an attribute changes in nothing but the new names of what the plan replaces. */
+  follows(attribute: ChangedAttribute): boolean {
+    return this.replacements.areFollowedBy(attribute);
+  }
+
+  /** Whether the configuration sets an attribute, or AWS decides it. */
+  isConfigured(change: ResourceChange, pattern: string): boolean {
+    return isConfigured(this.plan, change, pattern);
+  }
 
   /** Whether the plan also creates, or ends, a resource that the given one is a part of. */
   isPartOf(part: ResourceChange, wholes: readonly Whole[], how: "created" | "ended"): boolean {

@@ -8,6 +8,7 @@ export interface TerraformPlan {
   readonly resource_changes?: readonly ResourceChange[];
   /** Changes of the stack's outputs, by name. */
   readonly output_changes?: Readonly<Record<string, Change>>;
+  readonly configuration?: { readonly root_module?: ConfiguredModule };
   /** What has changed outside Terraform since its last run. */
   readonly resource_drift?: readonly ResourceChange[];
   /** What Terraform defers to a later plan. */
@@ -15,6 +16,12 @@ export interface TerraformPlan {
     readonly reason: string;
     readonly resource_change: ResourceChange;
   }[];
+}
+
+/** A module as it is written. */
+export interface ConfiguredModule {
+  readonly resources?: readonly { readonly address: string; readonly expressions?: unknown }[];
+  readonly module_calls?: Readonly<Record<string, { readonly module?: ConfiguredModule }>>;
 }
 
 export interface ResourceChange {

@@ -242,7 +242,6 @@ export const apiGateway: Readonly<Record<string, TypeRule>> = {
     end: "the target that DNS points to is lost, and callers with it",
     attributes: {
       domain_name: identity,
-      domain_name_id: harmless("derived"),
       certificate_arn: keeps("callers that trust the certificate of today may refuse the next one", "unused"),
       regional_certificate_arn: keeps("callers that trust the certificate of today may refuse the next one"),
       certificate_name: harmless("text"),

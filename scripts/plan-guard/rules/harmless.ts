@@ -12,6 +12,7 @@ export const harmlessReasons = {
   shape: "the same content in another form",
   derived: "is judged together with the attributes that it belongs to",
   withWhole: "comes and goes with the resource that it is a part of, which is judged",
+  follows: "names what the plan replaces, by its new name: the replacement is judged",
   rebuilt: "is made again from the sources, and nothing else keeps it",
 } as const;
 
