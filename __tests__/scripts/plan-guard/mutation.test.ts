@@ -1,8 +1,10 @@
 import { judgeChange } from "../../../scripts/plan-guard/judge-change";
 import { PlanIndex } from "../../../scripts/plan-guard/plan-index";
+import type { Values } from "../../../scripts/plan-guard/rules/attribute-rule";
 import { harmlessReasons } from "../../../scripts/plan-guard/rules/harmless";
 import type { ResourceChange } from "../../../scripts/plan-guard/terraform-plan";
 import { campaignProgress, campaignTimeoutMs, isCampaign } from "../../support/campaign";
+import type { SynthesizedStack } from "../../support/synthesized-stack";
 import { deployedStack } from "./deployed-stack";
 import { type Mutant, mutantsOf } from "./mutants";
 import { providerSchema } from "./provider-schema";
@@ -34,6 +36,28 @@ const subjects = (): readonly {
   return [...richest.values()];
 };
 
+/** The table is replaced under another name, and whatever names it follows. */
+function renamedTable(
+  stack: SynthesizedStack,
+): readonly { readonly mutant: Mutant; readonly plan: PlanIndex }[] {
+  const resources = deployedStack(stack, providerSchema());
+  const table = resources.find(({ type }) => type === "aws_dynamodb_table")?.change.before as
+    | Values
+    | undefined;
+  if (!table) return [];
+  const renamed = (values: unknown): unknown =>
+    JSON.parse(JSON.stringify(values).replaceAll(`${table.name}`, "renamed-table"));
+  const changes = resources.map((resource): ResourceChange => {
+    const after = renamed(resource.change.before);
+    const actions = resource.type === "aws_dynamodb_table" ? ["delete", "create"] : ["update"];
+    return { ...resource, change: { ...resource.change, actions, after } };
+  });
+  const plan = new PlanIndex({ format_version: "1.2", resource_changes: changes });
+  return changes
+    .filter(({ change }) => JSON.stringify(change.before) !== JSON.stringify(change.after))
+    .map((change) => ({ mutant: { name: "table renamed", change }, plan }));
+}
+
 function destroyed(resource: ResourceChange): ResourceChange {
   return { ...resource, change: { ...resource.change, actions: ["delete"], after: null } };
 }
@@ -53,6 +77,8 @@ describe("plan-guard, with every attribute of every type changed in every direct
       classify({ name: "delete everything", change: destroyed(resource) }, destroyedPlan);
       progress(index + 1);
     }
+    for (const stack of everyStack())
+      for (const change of renamedTable(stack)) classify(change.mutant, change.plan);
   }, campaignTimeoutMs);
 
   it("refuses, tells, or has a reason why nothing is lost", () => {

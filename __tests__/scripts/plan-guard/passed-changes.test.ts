@@ -150,6 +150,32 @@ describe("a change that loses nothing passes without an acknowledgement", () => 
     expect(refused).toEqual([]);
   });
 
+  it("whatever names a table, when the table is replaced under another name", () => {
+    const [old, now] = [`${valuesOf(table).name}`, "renamed-table"];
+    const naming = prodStack().filter(
+      ({ type, change }) => type !== "aws_dynamodb_table" && JSON.stringify(change.before).includes(old),
+    );
+    const followed = naming.map((resource) => ({
+      ...resource,
+      change: {
+        ...resource.change,
+        actions: ["update"],
+        after: JSON.parse(JSON.stringify(resource.change.before).replaceAll(old, now)),
+      },
+    }));
+    const astray = followed.map((resource) => ({
+      ...resource,
+      change: {
+        ...resource.change,
+        after: JSON.parse(JSON.stringify(resource.change.after).replaceAll(now, "astray")),
+      },
+    }));
+    const renamed = replacement(table, { name: now });
+
+    expect(judgedPlan([renamed, ...followed]).refused).toEqual([renamed.address]);
+    expect(judgedPlan([renamed, ...astray]).refused.length).toBeGreaterThan(3);
+  });
+
   it("tags of every resource, without a word about each", () => {
     const tagged = prodStack().filter(({ change }) => "tags_all" in (change.before as Values));
     const judgement = judgedPlan(
