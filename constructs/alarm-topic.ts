@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import { accountIdOf, regionOf } from "./arn";
 import type { CustomerKey } from "./customer-key";
 import { namingOf, physicalName } from "./naming";
-import { policyDocument } from "./policy-document";
+import { denyWithoutTls, policyDocument } from "./policy-document";
 
 export interface AlarmTopicProps {
   /** Name without prefix and environment suffix. */
@@ -48,14 +48,7 @@ export class AlarmTopic extends Construct {
           Resource: topic.arn,
           Condition: alarmsOf(accountIdOf(this, topic.arn), regionOf(this, topic.arn)),
         },
-        {
-          Sid: "DenyWithoutTls",
-          Effect: "Deny",
-          Principal: "*",
-          Action: "sns:Publish",
-          Resource: topic.arn,
-          Condition: { Bool: { "aws:SecureTransport": "false" } },
-        },
+        denyWithoutTls("sns:Publish", topic.arn),
       ),
     });
     encryptionKey?.allow({

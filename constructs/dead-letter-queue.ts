@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import type { CustomerKey } from "./customer-key";
 import type { Grantee } from "./grantee";
 import { physicalName } from "./naming";
-import { policyDocument } from "./policy-document";
+import { denyWithoutTls, policyDocument } from "./policy-document";
 import { validateProps } from "./validation";
 
 export interface DeadLetterQueueProps {
@@ -40,14 +40,7 @@ export class DeadLetterQueue extends Construct {
     });
     new SqsQueuePolicy(this, "policy", {
       queueUrl: queue.id,
-      policy: policyDocument({
-        Sid: "DenyWithoutTls",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "sqs:*",
-        Resource: queue.arn,
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      }),
+      policy: policyDocument(denyWithoutTls("sqs:*", queue.arn)),
     });
     this.arn = queue.arn;
     this.url = queue.url;

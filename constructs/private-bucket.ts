@@ -9,7 +9,7 @@ import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versionin
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import type { CustomerKey } from "./customer-key";
-import { type PolicyStatement, policyDocument } from "./policy-document";
+import { denyWithoutTls, type PolicyStatement, policyDocument } from "./policy-document";
 
 export interface PrivateBucketProps {
   /** The full name, which must be globally unique; see `bucketName`. */
@@ -73,14 +73,7 @@ export class PrivateBucket extends Construct {
       ignorePublicAcls: true,
       restrictPublicBuckets: true,
     });
-    this.addToPolicy({
-      Sid: "DenyWithoutTls",
-      Effect: "Deny",
-      Principal: "*",
-      Action: "s3:*",
-      Resource: [bucket.arn, `${bucket.arn}/*`],
-      Condition: { Bool: { "aws:SecureTransport": "false" } },
-    });
+    this.addToPolicy(denyWithoutTls("s3:*", [bucket.arn, `${bucket.arn}/*`]));
     this.policy = new S3BucketPolicy(this, "policy", {
       bucket: versioning.bucket,
       policy: Lazy.stringValue({ produce: () => policyDocument(...this.statements) }),

@@ -9,6 +9,7 @@ import { ApiGatewayRestApiPolicy } from "@cdktf/provider-aws/lib/api-gateway-res
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { Construct } from "constructs";
 import { type ApiAuthorization, authorizeMethods, type MethodAuthorization } from "./api-authorization";
+import { apiPolicy } from "./api-policy";
 import { ApiStage, type ApiThrottle } from "./api-stage";
 import { CorsPreflight } from "./cors-preflight";
 import type { CustomerKey } from "./customer-key";
@@ -16,6 +17,7 @@ import { DeploymentSnapshot } from "./deployment-snapshot";
 import { GatewayResponses } from "./gateway-responses";
 import { namingOf, physicalName } from "./naming";
 import { policyDocument } from "./policy-document";
+import { RemovedParts } from "./removed-parts";
 import type { ServiceFunction } from "./service-function";
 
 /** A method and a path relative to the stage, for example `GET /items/{id}`. */
@@ -97,16 +99,31 @@ export class RestApi extends Construct {
     if (authorizer) this.snapshot.add(authorizer);
     for (const [route, target] of Object.entries(props.routes)) this.addRoute(route as Route, target);
     if (allowedOrigin) this.allowOrigin(allowedOrigin, Object.keys(props.routes) as Route[]);
-    if (trustedAccountIds.length > 0) this.trust(trustedAccountIds);
+    this.snapshot.add(
+      new ApiGatewayRestApiPolicy(this, "policy", {
+        restApiId: this.id,
+        policy: apiPolicy({
+          stageArn: `${this.api.executionArn}/${this.stageName}`,
+          authorization,
+          preflights: Boolean(allowedOrigin),
+          trustedAccountIds,
+        }),
+      }),
+    );
     const gatewayResponses = new GatewayResponses(this, "responses", { restApiId: this.id, allowedOrigin });
     for (const response of gatewayResponses.resources) this.snapshot.add(response);
 
+    const removed = new RemovedParts(this, "removed-parts", {
+      apiName: props.name,
+      parts: () => this.snapshot.resources,
+    });
     const deployment = new ApiGatewayDeployment(this, "deployment", {
       restApiId: this.id,
-      triggers: this.snapshot.triggers,
+      triggers: { ...this.snapshot.triggers, removed: removed.trigger },
       dependsOn: this.snapshot.resources,
       lifecycle: { createBeforeDestroy: true },
     });
+    removed.writeAfter(deployment);
     this.stage = new ApiStage(this, "stage", {
       apiName: props.name,
       restApiId: this.id,
@@ -189,22 +206,6 @@ export class RestApi extends Construct {
       });
       for (const resource of preflight.resources) this.snapshot.add(resource);
     }
-  }
-
-  /** With IAM authorization, another account's principal needs both this policy and a permission in its own account. */
-  private trust(accountIds: readonly string[]): void {
-    this.snapshot.add(
-      new ApiGatewayRestApiPolicy(this, "policy", {
-        restApiId: this.id,
-        policy: policyDocument({
-          Sid: "TrustedAccounts",
-          Effect: "Allow",
-          Principal: { AWS: accountIds.map((accountId) => `arn:aws:iam::${accountId}:root`) },
-          Action: "execute-api:Invoke",
-          Resource: `${this.api.executionArn}/${this.stageName}/*`,
-        }),
-      }),
-    );
   }
 
   /** The id of a path's resource. Creates the resource, and those of the parent paths, if they do not exist yet. */

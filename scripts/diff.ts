@@ -13,6 +13,7 @@ import { hasCredentials } from "./diff/has-credentials";
 import { mergeBase } from "./diff/merge-base";
 import { synthesize } from "./diff/synthesize";
 import { stackIds } from "./lib/stack";
+import { apiSnapshotNotes } from "./plan-guard/api-snapshots";
 import { checkAcknowledgements } from "./plan-guard/check-acknowledgements";
 import { type Judgement, judge } from "./plan-guard/judgement";
 import { makePlan } from "./plan-guard/make-plan";
@@ -84,7 +85,7 @@ async function main(): Promise<void> {
   for (const file of repeated.markdown) await writeFile(file, `${summaries(markdownSummary, "markdown")}\n`);
   await cleanUp();
   const exitCode =
-    judgements.length < outcomes.length ? 2 : judgements.some(({ refused }) => refused.length > 0) ? 1 : 0;
+    judgements.length < outcomes.length ? 2 : judgements.every(({ passed }) => passed) ? 0 : 1;
   process.stdout.write(`${summaries(textSummary, "text")}\n`, () => process.exit(exitCode));
 }
 
@@ -142,7 +143,7 @@ async function outcomeOf(
         changes: plannedChanges(plan),
         prevented,
         incomplete: plan.complete === false,
-        notes: [note(stack)],
+        notes: [note(stack), ...apiSnapshotNotes(stack, plan)],
       },
       acknowledgements,
     );

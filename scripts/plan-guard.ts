@@ -7,6 +7,7 @@ import { step } from "../packages/terminal/progress";
 import { mustRun } from "../packages/terminal/run-command";
 import { UserError } from "../packages/terminal/user-error";
 import { stackIds } from "./lib/stack";
+import { apiSnapshotNotes } from "./plan-guard/api-snapshots";
 import { checkAcknowledgements } from "./plan-guard/check-acknowledgements";
 import { exitCode2OnError } from "./plan-guard/exit-code-2-on-error";
 import { judge } from "./plan-guard/judgement";
@@ -45,7 +46,13 @@ async function main(): Promise<void> {
 
   const { plan, prevented } = file ? await givenPlan(file) : await madePlan(stack);
   const judgement = judge(
-    { stack, changes: plannedChanges(plan), prevented, incomplete: plan.complete === false },
+    {
+      stack,
+      changes: plannedChanges(plan),
+      prevented,
+      incomplete: plan.complete === false,
+      notes: apiSnapshotNotes(stack, plan),
+    },
     repeated.acknowledge,
   );
   checkAcknowledgements([judgement], repeated.acknowledge);
@@ -55,7 +62,7 @@ async function main(): Promise<void> {
       ? markdownSummary(judgement)
       : textSummary(judgement);
   process.stdout.write(`${summary}\n`);
-  process.exitCode = judgement.refused.length > 0 ? 1 : 0;
+  process.exitCode = judgement.passed ? 0 : 1;
 }
 
 async function givenPlan(file: string): Promise<MadePlan> {

@@ -49,7 +49,7 @@ async function installDependencies() {
   if (isInstalled(root)) return;
   const started = Date.now();
   process.stderr.write("· npm dependencies: npm ci (about half a minute)\n");
-  // The lock file names every package by its hash, so what npm has in its cache needs no question to the registry.
+  // The lock file pins every package by its hash, so npm can use its cache without asking the registry.
   const flags = ["--no-audit", "--no-fund", "--prefer-offline", "--include=dev", "--include=optional"];
   const npm = spawn("npm", ["ci", ...flags], {
     cwd: root,

@@ -1,24 +1,44 @@
 import { metricsNamespace } from "../constructs/service-function";
-import type { CheckOptions } from "../packages/guardrails/check-stack";
+import type { CheckOptions, Suppression } from "../packages/guardrails/check-stack";
 import type { Environment } from "./environments";
 
 /** The guardrail settings of an environment's stack. */
-export function guardrails({ account, authorization, deletionProtection, name }: Environment): CheckOptions {
+export function guardrails(environment: Environment): CheckOptions {
   return {
-    nameSuffix: name,
+    nameSuffix: environment.name,
     requiredTags: ["Application", "Environment", "ManagedBy", "Owner", "Repository"],
-    concurrencyQuota: account.concurrencyQuota,
+    concurrencyQuota: environment.account.concurrencyQuota,
     metricsNamespace,
-    protectsData: deletionProtection,
-    suppressions:
-      authorization.type === "NONE"
-        ? [
-            {
-              rule: "api-gateway-method-authorized",
-              resource: `${name}-stack/api`,
-              reason: authorization.reason,
-            },
-          ]
-        : [],
+    protectsData: environment.deletionProtection,
+    suppressions: suppressions(environment),
   };
+}
+
+function suppressions({ allowedOrigin, authorization, name }: Environment): readonly Suppression[] {
+  const api = `${name}-stack/api`;
+  const found: Suppression[] = [
+    {
+      rule: "naming-unique",
+      resource: `${api}/removed-parts`,
+      reason: "One parameter, which one resource reads and the other writes",
+    },
+  ];
+  if (authorization.type === "NONE") {
+    found.push({ rule: "api-gateway-method-authorized", resource: api, reason: authorization.reason });
+  }
+  if (authorization.type !== "AWS_IAM") {
+    found.push({
+      rule: "iam-not-public",
+      resource: `${api}/policy`,
+      reason:
+        "IAM does not know these callers, so the policy cannot name them; the methods' authorization decides",
+    });
+  } else if (allowedOrigin) {
+    found.push({
+      rule: "iam-not-public",
+      resource: `${api}/policy`,
+      reason: "Browsers cannot sign the OPTIONS requests of CORS; the policy allows them no other method",
+    });
+  }
+  return found;
 }

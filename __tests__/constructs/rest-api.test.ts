@@ -1,4 +1,5 @@
 import { TerraformOutput, type TerraformStack } from "cdktf";
+import type { PolicyStatement } from "../../constructs/policy-document";
 import { RestApi, type RestApiProps } from "../../constructs/rest-api";
 import { serviceFunction } from "../support/service-function";
 import { synthesizeStack } from "../support/synthesize";
@@ -24,6 +25,13 @@ const restApi = (changes: Partial<RestApiProps> = {}) =>
   synthesizeStack((stack) => {
     addApi(stack, changes);
   });
+
+/** `*`, or account ids. */
+function callersOf({ Principal }: PolicyStatement): string {
+  if (Principal === "*") return "*";
+  const { AWS = [] } = Principal as { readonly AWS?: readonly string[] };
+  return AWS.map((arn) => arn.split(":")[4]).join(",");
+}
 
 describe("RestApi", () => {
   it("is regional and named after application and environment", () => {
@@ -129,29 +137,60 @@ describe("RestApi", () => {
     expect(stack.resources("aws_api_gateway_authorizer")).toEqual([]);
   });
 
-  it("has no resource policy and answers no preflight requests unless told to", () => {
-    const stack = restApi();
-
-    expect(stack.resources("aws_api_gateway_rest_api_policy")).toEqual([]);
-    expect(stack.text).not.toMatch(/OPTIONS|Access-Control/);
+  it("answers no preflight requests unless told to", () => {
+    expect(restApi().text).not.toMatch(/OPTIONS|Access-Control/);
   });
 
-  it("lets trusted accounts call its own stage only", () => {
-    const stack = restApi({ trustedAccountIds: ["111122223333"] });
+  const userPools = {
+    type: "COGNITO_USER_POOLS",
+    userPoolArns: ["arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_a"],
+  } as const;
+  const everyone = { type: "NONE", reason: "a public catalogue" } as const;
+  const allowedOrigin = "https://app.example.com";
 
-    const policy = stack.only("aws_api_gateway_rest_api_policy").parsed("policy");
+  it.each<[string, Partial<RestApiProps>, readonly string[]]>([
+    ["IAM decides about its own account", {}, []],
+    ["browsers send preflights unsigned", { allowedOrigin }, ["* on /OPTIONS/*"]],
+    ["Cognito decides", { authorization: userPools }, ["* on /*"]],
+    ["Cognito decides, about preflights too", { authorization: userPools, allowedOrigin }, ["* on /*"]],
+    ["nobody decides", { authorization: everyone }, ["* on /*"]],
+    ["IAM decides about other accounts", { trustedAccountIds: ["111122223333"] }, ["111122223333 on /*"]],
+    [
+      "IAM decides about other accounts, but not about preflights",
+      { trustedAccountIds: ["111122223333"], allowedOrigin },
+      ["* on /OPTIONS/*", "111122223333 on /*"],
+    ],
+    [
+      "Cognito decides, whatever the accounts",
+      { authorization: userPools, trustedAccountIds: ["111122223333"] },
+      ["* on /*", "111122223333 on /*"],
+    ],
+    [
+      "nobody decides, whatever the accounts",
+      { authorization: everyone, trustedAccountIds: ["111122223333", "222233334444"] },
+      ["* on /*", "111122223333,222233334444 on /*"],
+    ],
+  ])(
+    "always has a policy that requires TLS and allows whom its methods cannot: %s",
+    (_, changes, allowed) => {
+      const stack = restApi(changes);
 
-    expect(policy).toMatchObject({
-      Statement: [
-        {
-          Effect: "Allow",
-          Principal: { AWS: ["arn:aws:iam::111122223333:root"] },
-          Action: "execute-api:Invoke",
-          Resource: `${stack.only("aws_api_gateway_rest_api").ref("execution_arn")}/test/*`,
-        },
-      ],
-    });
-  });
+      const policy = stack.only("aws_api_gateway_rest_api_policy").parsed("policy");
+
+      const stage = `${stack.only("aws_api_gateway_rest_api").ref("execution_arn")}/test`;
+      const [tls, ...others] = (policy as { Statement: PolicyStatement[] }).Statement;
+      expect(tls).toMatchObject({
+        Effect: "Deny",
+        Principal: "*",
+        Resource: `${stage}/*`,
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      });
+      expect(
+        others.map((statement) => `${callersOf(statement)} on ${`${statement.Resource}`.replace(stage, "")}`),
+      ).toEqual(allowed);
+      expect(others).toEqual(others.map(() => expect.objectContaining({ Effect: "Allow" })));
+    },
+  );
 
   it.each([
     ["the API's own requests", ["content-type", "idempotency-key", "if-match", "if-none-match"]],

@@ -9,6 +9,11 @@ export const signedHeaders = {
   "x-amz-date": "20260101T000000Z",
 };
 
+/** Headers of a request from an account: on the laptop, an access key of 12 digits belongs to that account. */
+export function signedBy(account: string): Readonly<Record<string, string>> {
+  return { ...signedHeaders, authorization: signedHeaders.authorization.replace("=test/", `=${account}/`) };
+}
+
 export function printedRequests(launcher: Launcher): string[] {
   return launcher.output.split("\n").filter((line) => line.startsWith("  curl "));
 }

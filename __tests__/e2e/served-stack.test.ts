@@ -6,6 +6,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import {
+  DeleteFunctionCommand,
   GetAliasCommand,
   InvokeCommand,
   LambdaClient,
@@ -125,6 +126,8 @@ describe("npm start when dev-stack is deployed", () => {
     const response = await fetch(`${apiUrl(launcher)}/health`, { headers: signedHeaders });
     await lambda.send(new UpdateAliasCommand({ ...live, FunctionVersion }));
     await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Handler: "index.handler" }));
+    // Otherwise Terraform would take it for the function's version, and move the alias to it.
+    await lambda.send(new DeleteFunctionCommand({ FunctionName, Qualifier: Version }));
 
     expect(response.status).toBe(502);
     expect(response.headers.get("content-type")).toBe("application/problem+json");

@@ -20,8 +20,11 @@ describe("npm start on a fresh clone", () => {
     clone.remove();
   });
 
-  /** A launcher that a failed test left behind would make every later test fail as well. */
-  const stopPrevious = () => launcher?.interrupt();
+  /** Stops the previous launcher first: one that a failed test left behind would make every later test fail as well. */
+  const start = async () => {
+    await launcher?.interrupt();
+    launcher = new Launcher(clone.folder);
+  };
 
   const steps: readonly [step: RegExp, seconds: number][] = [
     [/· npm dependencies/, 30],
@@ -44,8 +47,7 @@ describe("npm start on a fresh clone", () => {
   );
 
   it.each(endings)("leaves nothing running after $end at $step", async ({ end, step, seconds }) => {
-    await stopPrevious();
-    launcher = new Launcher(clone.folder);
+    await start();
     await launcher.waitFor(new RegExp(step), seconds);
 
     if (end === "Ctrl-C") {
@@ -59,8 +61,7 @@ describe("npm start on a fresh clone", () => {
   });
 
   it("serves dev-stack after all of these interruptions", async () => {
-    await stopPrevious();
-    launcher = new Launcher(clone.folder);
+    await start();
 
     await launcher.waitFor(served, deploySeconds);
     recordDeployment("dev-stack, deployed for this suite alone");

@@ -31,6 +31,7 @@ const namedByParent = new Set([
   "aws_api_gateway_model",
   "aws_api_gateway_request_validator",
   "aws_api_gateway_resource",
+  "aws_api_gateway_rest_api_policy",
   "aws_api_gateway_stage",
   "aws_cloudwatch_log_stream",
   "aws_cloudwatch_log_subscription_filter",

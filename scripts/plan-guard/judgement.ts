@@ -10,6 +10,10 @@ export interface Judgement {
    */
   readonly refused: readonly string[];
   readonly acknowledged: readonly string[];
+  /** The addresses of what AWS would reject in the middle of the deployment. No acknowledgement helps then either. */
+  readonly rejected: readonly string[];
+  /** Whether it may be applied: nothing is refused or rejected. */
+  readonly passed: boolean;
   /** Whether Terraform itself refuses the plan because of a `prevent_destroy`. No acknowledgement helps then. */
   readonly prevented: boolean;
   /** Whether the plan leaves out a part of the stack, about which nothing is known. */
@@ -31,11 +35,15 @@ export function judge(planned: Planned, acknowledgements: readonly string[]): Ju
   const { stack, changes, prevented = false, incomplete = false, notes = [] } = planned;
   const losses = unique(changes.flatMap((change) => change.losses.map(({ key }) => key)));
   const isAcknowledged = (key: string) => !prevented && acknowledgements.includes(key);
+  const refused = losses.filter((key) => !isAcknowledged(key));
+  const rejected = changes.filter(({ rejection }) => rejection).map(({ address }) => address);
   return {
     stack,
     changes,
-    refused: losses.filter((key) => !isAcknowledged(key)),
+    refused,
     acknowledged: losses.filter(isAcknowledged),
+    rejected,
+    passed: refused.length === 0 && rejected.length === 0,
     prevented,
     incomplete,
     notes,

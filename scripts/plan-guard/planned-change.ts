@@ -29,4 +29,10 @@ export interface PlannedChange {
   readonly access: readonly string[];
   /** Attributes, or `the resource`, of which plan-guard does not know what they do. */
   readonly unjudged: readonly string[];
+  /** Why AWS would reject this change in the middle of the deployment. */
+  readonly rejection?: string;
+}
+
+export function count(changes: readonly PlannedChange[], kind: Kind): number {
+  return changes.filter((change) => change.kind === kind).length;
 }

@@ -3,6 +3,7 @@ import { differences, forcedBy } from "./differences";
 import { judgeChange } from "./judge-change";
 import { outputChanges } from "./output-changes";
 import { PlanIndex } from "./plan-index";
+import { rejectionOf } from "./path-variables";
 import { type Kind, kinds, type PlannedChange } from "./planned-change";
 import type { ResourceChange, TerraformPlan } from "./terraform-plan";
 
@@ -30,7 +31,7 @@ export function plannedChanges(plan: TerraformPlan): readonly PlannedChange[] {
   ];
   return planned
     .filter(({ change }) => change.mode === "managed")
-    .flatMap(({ change, notes }) => describe(change, notes, index) ?? [])
+    .flatMap(({ change, notes }) => describe(change, notes, { index, changes }) ?? [])
     .sort(
       (one, other) =>
         kinds.indexOf(one.kind) - kinds.indexOf(other.kind) || (one.address < other.address ? -1 : 1),
@@ -43,13 +44,14 @@ const deletedOutside = "was deleted outside Terraform";
 function describe(
   change: ResourceChange,
   notes: readonly string[],
-  index: PlanIndex,
+  { index, changes }: { readonly index: PlanIndex; readonly changes: readonly ResourceChange[] },
 ): PlannedChange | undefined {
   const kind = kindOf(change);
   if (!kind) return undefined;
   const { previous_address: previousAddress, deposed, type } = change;
   const address = deposed ? `${change.address}#${deposed}` : change.address;
   const { losses, access, unjudged } = judgeChange(change, address, index);
+  const rejection = rejectionOf(change, changes);
   return {
     kind,
     address,
@@ -66,6 +68,7 @@ function describe(
     losses,
     access,
     unjudged,
+    ...(rejection && { rejection }),
   };
 }
 

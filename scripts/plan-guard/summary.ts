@@ -1,7 +1,8 @@
 import { markdownTable } from "../../packages/terminal/table";
 import type { Loss } from "./judge-change";
 import type { Judgement } from "./judgement";
-import { type Kind, kinds, type PlannedChange } from "./planned-change";
+import { count, type Kind, kinds, type PlannedChange } from "./planned-change";
+import { verdict } from "./verdict";
 
 const signs: Readonly<Record<Kind, string>> = {
   destroyed: "-",
@@ -29,16 +30,18 @@ export function textSummary(judgement: Judgement): string {
 
 /** For a pull request. */
 export function markdownSummary(judgement: Judgement): string {
-  const { stack, changes, refused, notes } = judgement;
-  const serious = changes.filter(({ kind }) => kind !== "created");
-  const created = changes.filter(({ kind }) => kind === "created");
+  const { stack, changes, passed, notes } = judgement;
+  const isUnremarkable = ({ kind, losses, rejection }: PlannedChange) =>
+    kind === "created" && losses.length === 0 && !rejection;
+  const serious = changes.filter((change) => !isUnremarkable(change));
+  const created = changes.filter(isUnremarkable);
   return [
-    `### ${stack}: ${refused.length > 0 ? "refused" : "passed"}`,
+    `### ${stack}: ${passed ? "passed" : "refused"}`,
     `${counts(judgement)}.`,
     ...notes,
-    ...(refused.length > 0
-      ? [["```", ...verdict(judgement).map(withoutTicks), "```"].join("\n")]
-      : verdict(judgement)),
+    ...(passed
+      ? verdict(judgement)
+      : [["```", ...verdict(judgement).map(withoutTicks), "```"].join("\n")]),
     ...(serious.length > 0 ? [table(serious)] : []),
     ...(created.length > 0
       ? [`<details><summary>${created.length} created</summary>\n\n${table(created)}\n\n</details>`]
@@ -61,18 +64,21 @@ export function failureSummary(
 export function jsonSummary({
   stack,
   changes,
+  passed,
   refused,
   acknowledged,
+  rejected,
   prevented,
   incomplete,
   notes,
 }: Judgement): object {
   return {
     stack,
-    passed: refused.length === 0,
+    passed,
     counts: Object.fromEntries(kinds.map((kind) => [kind, count(changes, kind)])),
     refused,
     acknowledged,
+    rejected,
     prevented,
     incomplete,
     notes,
@@ -90,13 +96,10 @@ function counts({ changes }: Judgement): string {
     .join(", ");
 }
 
-function count(changes: readonly PlannedChange[], kind: Kind): number {
-  return changes.filter((change) => change.kind === kind).length;
-}
-
-/** What is lost (`!`), who may do what (`›`), and what was not judged (`?`). */
-function remarks({ losses, access, unjudged }: PlannedChange): string[] {
+/** What is lost or rejected (`!`), who may do what (`›`), and what was not judged (`?`). */
+function remarks({ losses, rejection, access, unjudged }: PlannedChange): string[] {
   return [
+    ...(rejection ? [`! ${rejection}`] : []),
     ...losses.map((loss) => `! ${lossText(loss)}`),
     ...access.map((text) => `› ${text}`),
     ...(unjudged.length > 0 ? [`? not judged: ${unjudged.join(", ")}`] : []),
@@ -107,41 +110,6 @@ function lossText({ difference, text }: Loss): string {
   return difference ? `${difference}: ${text}` : text;
 }
 
-function verdict(judgement: Judgement): string[] {
-  const { changes, refused, acknowledged, prevented } = judgement;
-  if (prevented) {
-    return [
-      "✗ refused, by Terraform as well: prevent_destroy protects what would be lost. If the loss is intended, deploy deletionProtection: false first",
-    ];
-  }
-  if (refused.length > 0) {
-    const options = refused.map((key) => `--acknowledge '${key}'`);
-    return [
-      `✗ refused: ${refused.length === 1 ? "1 loss" : `${refused.length} losses`}. Keep a resource's id and name, or move it (moveFromId); keep an attribute's value. If a loss is intended, acknowledge it:`,
-      `  ${options.join(" ")}`,
-    ];
-  }
-  if (acknowledged.length > 0)
-    return [`✓ passed: ${acknowledged.join(", ")} acknowledged${reservations(judgement)}`];
-  if (changes.length === 0) return [`✓ passed: nothing changes${reservations(judgement)}`];
-  return [`✓ passed: no loss is known of in what changes${reservations(judgement)}`];
-}
-
-/** What a reviewer must still look at. */
-function reservations({ changes, incomplete }: Judgement): string {
-  const ofAccess = changes.filter(({ access }) => access.length > 0).length;
-  const unjudged = changes.filter((change) => change.unjudged.length > 0).length;
-  const forgotten = count(changes, "forgotten");
-  return [
-    ...(ofAccess > 0 ? [`. Review who may do what: ${ofAccess} (›)`] : []),
-    ...(unjudged > 0 ? [`. Not judged, or not completely: ${unjudged} (?)`] : []),
-    ...(incomplete
-      ? [". The plan leaves out a part of the stack (-target, or deferred), which is not judged"]
-      : []),
-    ...(forgotten > 0 ? [`. Left on AWS, where Terraform no longer manages them: ${forgotten}`] : []),
-  ].join("");
-}
-
 function table(changes: readonly PlannedChange[]): string {
   return markdownTable([
     ["", "resource", "why"],
@@ -149,6 +117,7 @@ function table(changes: readonly PlannedChange[]): string {
       change.kind,
       code(change.address),
       [
+        ...(change.rejection ? [`**${plain(change.rejection)}**`] : []),
         ...change.losses.map(
           ({ difference, text }) => `**${difference ? `${code(difference)}: ` : ""}${plain(text)}**`,
         ),

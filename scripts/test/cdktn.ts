@@ -14,7 +14,7 @@ export async function installCdktn(): Promise<void> {
     for (const file of ["package.json", "package-lock.json"]) {
       await copyFile(path.join(source, file), path.join(cdktn, file));
     }
-    await mustRun("npm", ["ci", "--no-audit", "--no-fund"], {
+    await mustRun("npm", ["ci", "--no-audit", "--no-fund", "--prefer-offline"], {
       cwd: cdktn,
       logFile: path.join(folders.logs, "cdktn.log"),
       failure:

@@ -12,6 +12,7 @@ import { outputChecks } from "./outputs";
 import { queueChecks } from "./queue";
 import { refusalChecks } from "./refusals";
 import { roleChecks } from "./roles";
+import { snapshotChecks } from "./snapshot";
 import { stageChecks } from "./stage";
 import { tableChecks } from "./table";
 import { telemetryChecks } from "./telemetry";
@@ -27,6 +28,7 @@ export const allChecks: readonly Check[] = [
   ...failureChecks,
   ...alarmChecks,
   ...stageChecks,
+  ...snapshotChecks,
   ...gatewayResponseChecks,
   ...functionChecks,
   ...roleChecks,

@@ -69,6 +69,12 @@ export class SignedApi {
     return this.fetch(new URL(this.urlOf(path)), { headers });
   }
 
+  /** Asks whether pages of some origin may call a path. Browsers do not sign that. */
+  sendPreflight(path: string): Promise<Answer> {
+    const headers = { origin: "https://verify.example.com", "access-control-request-method": "GET" };
+    return this.fetch(new URL(this.urlOf(path)), { method: "OPTIONS", headers });
+  }
+
   private async sendSigned(request: Request): Promise<Answer> {
     const { method = "GET", headers = {}, body } = request;
     const url = new URL(`${this.url}${request.path}`);

@@ -73,20 +73,28 @@ export const stageChecks: readonly Check[] = [
   {
     name: "routes/integrations",
     run: async (deployment) => {
-      const alias = deployment.output("api-function-alias-arn");
       const routes = await routesOf(deployment);
-      requireNoProblems(
-        routes.map(
-          ({ name, method }) =>
-            !method.methodIntegration?.uri?.includes(`${alias}/`) && `${name} does not invoke ${alias}`,
-        ),
+      return requireAlias(
+        deployment,
+        routes.map(({ name, method }) => ({ name, uri: method.methodIntegration?.uri })),
       );
-      return `all ${routes.length} routes invoke the alias`;
     },
   },
 ];
 
-function stageOf(deployment: Deployment) {
+/** @returns what was found @throws CheckFailedError if a route's integration does not invoke the function's alias */
+export function requireAlias(
+  deployment: Deployment,
+  routes: readonly { readonly name: string; readonly uri: string | undefined }[],
+): string {
+  const alias = deployment.output("api-function-alias-arn");
+  requireNoProblems(
+    routes.map(({ name, uri }) => !uri?.includes(`${alias}/`) && `${name} does not invoke ${alias}`),
+  );
+  return `all ${routes.length} routes invoke the alias`;
+}
+
+export function stageOf(deployment: Deployment) {
   return deployment.once("stage", () =>
     deployment.clients.apiGateway.send(
       new GetStageCommand({

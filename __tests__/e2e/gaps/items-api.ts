@@ -5,8 +5,6 @@ import {
   CreateRestApiCommand,
   CreateStageCommand,
   GetResourcesCommand,
-  PutIntegrationCommand,
-  PutMethodCommand,
   UpdateStageCommand,
 } from "@aws-sdk/client-api-gateway";
 import { CloudWatchLogsClient, CreateLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
@@ -14,6 +12,7 @@ import { CreateAliasCommand, CreateFunctionCommand, LambdaClient } from "@aws-sd
 import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { zipOf } from "../../support/zip";
 import { account, type ClientConfig, region, scopeOf } from "./emulators";
+import { putFunctionMethod } from "./function-method";
 
 export const accessLogGroup = "/aws/vendedlogs/gaps";
 
@@ -101,15 +100,7 @@ async function createApi(client: APIGatewayClient, aliasArn: string): Promise<st
     parentId = id;
   }
   const method = { restApiId, resourceId: parentId, httpMethod: "GET" };
-  await client.send(new PutMethodCommand({ ...method, authorizationType: "AWS_IAM" }));
-  await client.send(
-    new PutIntegrationCommand({
-      ...method,
-      type: "AWS_PROXY",
-      integrationHttpMethod: "POST",
-      uri: `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${aliasArn}/invocations`,
-    }),
-  );
+  await putFunctionMethod(client, method, aliasArn);
   const { id: deploymentId } = await client.send(new CreateDeploymentCommand({ restApiId }));
   const stage = { restApiId, stageName: "dev" };
   await client.send(new CreateStageCommand({ ...stage, deploymentId }));

@@ -7,8 +7,6 @@ import {
   GetResourcesCommand,
   PutGatewayResponseCommand,
   type PutGatewayResponseCommandInput,
-  PutIntegrationCommand,
-  PutMethodCommand,
 } from "@aws-sdk/client-api-gateway";
 import {
   CreateFunctionCommand,
@@ -19,6 +17,7 @@ import {
 import { venvPython } from "../../../packages/laptop/set-up/tools";
 import { zipOf } from "../../support/zip";
 import { account, region, scopeOf, useEmulators } from "./emulators";
+import { putFunctionMethod } from "./function-method";
 
 const behaviours = {
   "throws an error": 'throw new Error("secret")',
@@ -169,23 +168,20 @@ describe("what API Gateway returns when the function cannot", () => {
     ],
     ["no credential", "AWS4-HMAC-SHA256 SignedHeaders=host, Signature=0"],
     ["half a credential", "AWS4-HMAC-SHA256 Credential=a/20260101, SignedHeaders=host, Signature=0"],
-  ])(
-    "is 403 for an Authorization header with %s, whatever DEFAULT_4XX says but a status",
-    async (_, header) => {
-      const customized = await deploy([{ responseType: "DEFAULT_4XX", ...template }]);
-      const pinned = await deploy([{ responseType: "DEFAULT_4XX", statusCode: "400", ...template }]);
+  ])("is 403 for an Authorization header with %s, unless DEFAULT_4XX has a status", async (_, header) => {
+    const customized = await deploy([{ responseType: "DEFAULT_4XX", ...template }]);
+    const pinned = await deploy([{ responseType: "DEFAULT_4XX", statusCode: "400", ...template }]);
 
-      const responses = await Promise.all(
-        [call, customized, pinned].map((send) => send("returns a body without a status", header)),
-      );
+    const responses = await Promise.all(
+      [call, customized, pinned].map((send) => send("returns a body without a status", header)),
+    );
 
-      expect(responses.map(({ status }) => status)).toEqual([403, 403, 400]);
-      expect(responses.map(({ headers }) => headers.get("x-amzn-errortype"))).toEqual(
-        Array(3).fill("IncompleteSignatureException"),
-      );
-      expect(await responses[1]?.json()).toEqual({ detail: expect.stringMatching(/\S/) });
-    },
-  );
+    expect(responses.map(({ status }) => status)).toEqual([403, 403, 400]);
+    expect(responses.map(({ headers }) => headers.get("x-amzn-errortype"))).toEqual(
+      Array(3).fill("IncompleteSignatureException"),
+    );
+    expect(await responses[1]?.json()).toEqual({ detail: expect.stringMatching(/\S/) });
+  });
 
   /** @returns a function that calls the API GET / with the given behaviour */
   async function deploy(customized: readonly Omit<PutGatewayResponseCommandInput, "restApiId">[] = []) {
@@ -193,15 +189,7 @@ describe("what API Gateway returns when the function cannot", () => {
     const { id: restApiId } = await client.send(new CreateRestApiCommand({ name: "refusing" }));
     const { items } = await client.send(new GetResourcesCommand({ restApiId }));
     const method = { restApiId, resourceId: items?.[0]?.id, httpMethod: "GET" };
-    await client.send(new PutMethodCommand({ ...method, authorizationType: "AWS_IAM" }));
-    await client.send(
-      new PutIntegrationCommand({
-        ...method,
-        type: "AWS_PROXY",
-        integrationHttpMethod: "POST",
-        uri: `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`,
-      }),
-    );
+    await putFunctionMethod(client, method, functionArn);
     for (const one of customized) await client.send(new PutGatewayResponseCommand({ restApiId, ...one }));
     await client.send(new CreateDeploymentCommand({ restApiId, stageName: "dev" }));
     const url = `${emulators.withGaps.endpoint}/restapis/${restApiId}/dev/_user_request_/`;

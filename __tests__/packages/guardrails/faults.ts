@@ -48,6 +48,14 @@ const account = (caughtBy: string, fault: string, plant: Edit, ...also: readonly
   in: "account",
 });
 
+/** Adds a resource with another path part beside one of the API's. */
+const variable = (beside: string, id: string, part: string) =>
+  both(copy("aws_api_gateway_resource", beside, id), set("aws_api_gateway_resource", id, "path_part", part));
+
+/** Adds a path parameter to an API that another stack creates. */
+const foreignVariable = (id: string, parent: string, part: string): Edit =>
+  add("aws_api_gateway_resource", id, { rest_api_id: "${var.api}", parent_id: parent, path_part: part });
+
 const fn = "aws_lambda_function";
 const api = "api-function/function";
 const mapping = "aws_lambda_event_source_mapping";
@@ -829,27 +837,71 @@ export const faults: readonly Fault[] = [
       gatewayResponse({ response_type: "INTEGRATION_FAILURE" }),
     ),
   ),
-  ...['{"status":500}', '{"statusCode": "500"}', '{"title":"Failed", "status" : 500, "x":1}'].map(
-    (template) =>
-      fixed(
+  ...[
+    '{"status":500}',
+    '{"statusCode": "500"}',
+    '{"title":"Failed", "status" : 500, "x":1}',
+    '{"status":$context.status}',
+    '{"status":"$context.responseOverride.status"}',
+    "<error><status>500</status></error>",
+  ].map((template) =>
+    fixed(
+      gatewayResponse({
+        response_type: "DEFAULT_5XX",
+        response_templates: {
+          "application/json":
+            '{"status":"error","statusText":"500 of 500","kind":"$context.error.responseType","detail":$context.error.messageString}',
+          "application/xml": "<error><status>failed</status></error>",
+        },
+      }),
+      prod(
+        "api-gateway-response-status",
+        `DEFAULT_5XX with the status in the body: ${template}`,
         gatewayResponse({
           response_type: "DEFAULT_5XX",
-          response_templates: { "application/json": '{"detail":$context.error.messageString}' },
+          response_templates: { "application/json": template },
         }),
-        prod(
-          "api-gateway-response-status",
-          `DEFAULT_5XX with the status in the body: ${template}`,
-          gatewayResponse({
-            response_type: "DEFAULT_5XX",
-            response_templates: { "application/json": template },
-          }),
-        ),
       ),
+    ),
   ),
   prod(
     "api-gateway-path-part",
     "a resource with two path segments",
     set("aws_api_gateway_resource", "api/items-id", "path_part", "items/{id}"),
+  ),
+  fixed(
+    variable("api/items-id", "second", "other"),
+    prod(
+      "api-gateway-sibling-variables",
+      "another parameter in the same place",
+      variable("api/items-id", "second", "{itemId}"),
+    ),
+  ),
+  fixed(
+    variable("api/items-id", "second", "rest"),
+    prod(
+      "api-gateway-sibling-variables",
+      "a greedy parameter beside another one",
+      variable("api/items-id", "second", "{rest+}"),
+    ),
+  ),
+  fixed(
+    both(variable("api/items", "first", "{a}"), variable("api/items-id", "second", "b")),
+    prod(
+      "api-gateway-sibling-variables",
+      "two parameters below the root",
+      both(variable("api/items", "first", "{a}"), variable("api/items", "second", "{b}")),
+    ),
+  ),
+  ...["${data.aws_api_gateway_resource.shared.id}", "${var.parent}", "a1b2c3"].map((parent) =>
+    fixed(
+      both(foreignVariable("first", parent, "{a}"), foreignVariable("second", "another", "{b}")),
+      prod(
+        "api-gateway-sibling-variables",
+        `two parameters below ${parent}, which is not in the stack`,
+        both(foreignVariable("first", parent, "{a}"), foreignVariable("second", parent, "{b}")),
+      ),
+    ),
   ),
   prod(
     "api-gateway-stage-variables",

@@ -318,7 +318,7 @@ describe("the sentence at the end", () => {
     [
       "a text changes",
       [updated(table, { tags: { a: "b" } })],
-      "✓ passed: no loss is known of in what changes",
+      "✓ passed: no loss found in 1 change",
     ],
   ])("claims no more than was judged if %s", (_, changes, sentence) => {
     expect(last(changes)).toBe(sentence);
@@ -328,7 +328,7 @@ describe("the sentence at the end", () => {
     const forgotten = changed(table, { actions: ["forget"], after: null });
 
     expect(last([created("aws_unheard_of", {}), forgotten])).toMatch(
-      /^✓ passed: no loss is known of in what changes\. Not judged.*: 1 \(\?\)\. Left on AWS.*: 1$/,
+      /^✓ passed: no loss found in 2 changes\. Not judged.*: 1 \(\?\)\. Left on AWS.*: 1$/,
     );
   });
 });

@@ -1,3 +1,4 @@
+import { apiSnapshotNotes } from "../../../scripts/plan-guard/api-snapshots";
 import { judge } from "../../../scripts/plan-guard/judgement";
 import { plannedChanges } from "../../../scripts/plan-guard/planned-changes";
 import { readPlan } from "../../../scripts/plan-guard/read-plan";
@@ -153,6 +154,176 @@ describe("plannedChanges", () => {
     expect(change?.why).toEqual(['attribute[0].name: "id" → "key"']);
   });
 });
+
+describe("apiSnapshotNotes", () => {
+  const deployment = (triggers: object, before: object | null = {}): ResourceChange =>
+    apiChange("aws_api_gateway_deployment", "deployment", ["create", "delete"], before && { triggers: {} }, {
+      rest_api_id: "api1",
+      triggers,
+    });
+  const items = apiChange("aws_api_gateway_resource", "items", ["no-op"], { id: "r1", path: "/items" }, {});
+  const gone = (type: string, name: string, attributes: object = {}) =>
+    apiChange(type, name, ["delete"], attributes, null);
+
+  it.each<[string, readonly ResourceChange[], string]>([
+    [
+      "a method, by its route",
+      [gone("aws_api_gateway_method", "get", { resource_id: "r1", http_method: "GET" })],
+      "GET /items",
+    ],
+    [
+      "a method below a resource that goes too, and none of their parts",
+      [
+        gone("aws_api_gateway_resource", "id", { id: "r2", path: "/items/{id}" }),
+        gone("aws_api_gateway_method", "get", { resource_id: "r2", http_method: "GET" }),
+        gone("aws_api_gateway_integration", "get", { resource_id: "r2", http_method: "GET" }),
+      ],
+      "GET /items/{id}",
+    ],
+    [
+      "a method of the root",
+      [gone("aws_api_gateway_method", "any", { resource_id: "r0", http_method: "ANY" })],
+      "ANY /",
+    ],
+    [
+      "a response whose method stays",
+      [gone("aws_api_gateway_integration_response", "r", { resource_id: "r1", http_method: "OPTIONS" })],
+      "aws_api_gateway_integration_response.r",
+    ],
+    ["a policy", [gone("aws_api_gateway_rest_api_policy", "p")], "aws_api_gateway_rest_api_policy.p"],
+    ["a model", [gone("aws_api_gateway_model", "m")], "aws_api_gateway_model.m"],
+    ["an authorizer", [gone("aws_api_gateway_authorizer", "a")], "aws_api_gateway_authorizer.a"],
+    [
+      "a gateway response",
+      [gone("aws_api_gateway_gateway_response", "g")],
+      "aws_api_gateway_gateway_response.g",
+    ],
+  ])("announces a second deployment for %s", (_, removed, shown) => {
+    const notes = apiSnapshotNotes("dev-stack", planOf(deployment({}), items, ...removed));
+
+    expect(notes).toEqual([
+      `! The API's new snapshot still contains what this deployment removes: ${shown}. To take it out of service, run the deployment a second time: npx cdktf deploy dev-stack`,
+    ]);
+  });
+
+  it.each<[string, readonly ResourceChange[]]>([
+    ["a route is only added", [apiChange("aws_api_gateway_method", "get", ["create"], null, {})]],
+    ["a policy is changed in place", [apiChange("aws_api_gateway_rest_api_policy", "p", ["update"], {}, {})]],
+    ["something else is destroyed", [gone("aws_lambda_permission", "invoke")]],
+    [
+      "an API is destroyed with its routes",
+      [{ ...gone("aws_api_gateway_method", "get", { rest_api_id: "api2" }) }],
+    ],
+  ])("announces none if %s", (_, changes) => {
+    expect(apiSnapshotNotes("dev-stack", planOf(deployment({}), ...changes))).toEqual([]);
+  });
+
+  it("announces none if the whole stack is destroyed", () => {
+    const destroyed = apiChange("aws_api_gateway_deployment", "deployment", ["delete"], {}, null);
+    const method = gone("aws_api_gateway_method", "get");
+
+    expect(apiSnapshotNotes("dev-stack", planOf(destroyed, method))).toEqual([]);
+  });
+
+  it.each([
+    ["1a2b3c4d", "", true],
+    ["", "1a2b3c4d", false],
+    ["1a2b3c4d", "5e6f7a8b", false],
+    ["", "", false],
+  ])("tells whether a deployment finishes a removal: from %j to %j", (before, after, finishes) => {
+    const change = apiChange(
+      "aws_api_gateway_deployment",
+      "deployment",
+      ["create", "delete"],
+      { triggers: { removed: before } },
+      { triggers: { removed: after } },
+    );
+
+    expect(apiSnapshotNotes("dev-stack", planOf(change))).toEqual(
+      finishes ? ["This deployment takes out of service what the last deployment removed."] : [],
+    );
+  });
+
+  it("says nothing of what the first deployment of an API removes", () => {
+    expect(apiSnapshotNotes("dev-stack", planOf(deployment({ removed: "" }, null)))).toEqual([]);
+  });
+});
+
+describe("a path variable", () => {
+  const created = (part: string, parent = "r1") =>
+    apiChange("aws_api_gateway_resource", "new", ["create"], null, { parent_id: parent, path_part: part });
+  const present = (part: string, actions: readonly string[], parent = "r1") =>
+    apiChange("aws_api_gateway_resource", "old", actions, { parent_id: parent, path_part: part }, {});
+
+  const renamed = (from: string, part: string) =>
+    apiChange(
+      "aws_api_gateway_resource",
+      "new",
+      ["update"],
+      { parent_id: "r1", path_part: from },
+      { parent_id: "r1", path_part: part },
+    );
+
+  it.each([
+    ["that replaces another", created("{itemId}"), present("{id}", ["delete"])],
+    ["beside one that stays", created("{itemId}"), present("{id}", ["no-op"])],
+    ["that is greedy", created("{rest+}"), present("{id}", ["delete"])],
+    ["that was a literal part", renamed("other", "{itemId}"), present("{id}", ["no-op"])],
+    ["that was another variable", renamed("{key}", "{itemId}"), present("{id}", ["delete"])],
+  ])("%s is refused, because AWS rejects it", (_, one, other) => {
+    const judgement = judge({ stack: "dev-stack", changes: plannedChanges(planOf(one, other)) }, [
+      "aws_api_gateway_resource.new",
+    ]);
+
+    expect(judgement.passed).toBe(false);
+    expect(judgement.rejected).toEqual(["aws_api_gateway_resource.new"]);
+    expect(textSummary(judgement)).toMatch(/! API Gateway rejects \{\S+\} beside \{id\}: .*Keep the name/);
+    expect(textSummary(judgement)).toMatch(/✗ refused: AWS would reject aws_api_gateway_resource.new /);
+    expect(markdownSummary(judgement)).toContain("### dev-stack: refused");
+  });
+
+  it("shows a reviewer why it is refused, outside the folded list of what is created", () => {
+    const [one, other] = [created("{itemId}"), present("{id}", ["delete"])];
+
+    const summary = markdownSummary(
+      judge({ stack: "dev-stack", changes: plannedChanges(planOf(one, other)) }, []),
+    );
+
+    expect(summary).toMatch(/\| created \| `aws_api_gateway_resource.new` \| \*\*API Gateway rejects/);
+    expect(summary).not.toContain("<details>");
+  });
+
+  it.each([
+    [
+      "of the same name, whose resource moves to another address",
+      created("{id}"),
+      present("{id}", ["delete"]),
+    ],
+    ["below another parent", created("{itemId}"), present("{id}", ["delete"], "r2")],
+    ["below a parent that is created too", created("{itemId}", ""), present("{id}", ["delete"])],
+    ["beside a literal part", created("{itemId}"), present("id", ["delete"])],
+    ["that becomes a literal part", created("id"), present("{id}", ["delete"])],
+    ["renamed in place", renamed("{id}", "{itemId}"), present("id", ["no-op"])],
+    ["that stays", renamed("{id}", "{id}"), present("{id}", ["delete"])],
+  ])("%s is not rejected", (_, one, other) => {
+    const judgement = judge({ stack: "dev-stack", changes: plannedChanges(planOf(one, other)) }, []);
+
+    expect(judgement.rejected).toEqual([]);
+  });
+});
+
+/** A change to a part of an API, as a plan contains it. */
+function apiChange(
+  type: string,
+  name: string,
+  actions: readonly string[],
+  before: object | null,
+  after: object | null,
+): ResourceChange {
+  const ofApi = (attributes: object | null) => attributes && { rest_api_id: "api1", ...attributes };
+  const change = { actions, before: ofApi(before), after: ofApi(after) };
+  return { address: `${type}.${name}`, mode: "managed", type, change };
+}
 
 describe("readPlan", () => {
   const plan = { format_version: "1.2", planned_values: {} };

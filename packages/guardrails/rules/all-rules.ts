@@ -1,6 +1,8 @@
 import type { Rule } from "../rule";
 import { alarmRules } from "./alarms";
 import { apiGatewayRules } from "./api-gateway";
+import { apiGatewayRouteRules } from "./api-gateway-routes";
+import { apiGatewayStageRules } from "./api-gateway-stages";
 import { dynamodbRules } from "./dynamodb";
 import { eventSourceRules } from "./event-sources";
 import { eventsRules } from "./events";
@@ -19,6 +21,8 @@ import { tagsRules } from "./tags";
 /** Every rule, in the order in which violations are listed: by group. */
 export const allRules: readonly Rule[] = [
   ...alarmRules,
+  ...apiGatewayStageRules,
+  ...apiGatewayRouteRules,
   ...apiGatewayRules,
   ...dynamodbRules,
   ...eventsRules,

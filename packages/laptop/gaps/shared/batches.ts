@@ -6,10 +6,14 @@ export interface BatchesProps<T> {
   readonly failed: (error: unknown) => void;
 }
 
-/** Collects items by key and delivers them together, after the calls they came from have been answered. */
+/**
+ * Collects items by key and delivers them together, after the calls they came from have been answered. A key's batches are
+ * delivered one after the other, in the order of their items.
+ */
 export class Batches<T> {
   private readonly waiting = new Map<string, { readonly items: T[]; readonly timer: NodeJS.Timeout }>();
-  private readonly deliveries = new Set<Promise<void>>();
+  /** The last delivery of each key, which waits for those before it. */
+  private readonly deliveries = new Map<string, Promise<void>>();
 
   constructor(private readonly props: BatchesProps<T>) {}
 
@@ -25,7 +29,7 @@ export class Batches<T> {
   /** Delivers waiting items now, and waits until every delivery has finished. */
   async settle(): Promise<void> {
     for (const key of this.waiting.keys()) this.deliver(key);
-    await Promise.all(this.deliveries);
+    await Promise.all(this.deliveries.values());
   }
 
   private deliver(key: string): void {
@@ -33,10 +37,13 @@ export class Batches<T> {
     if (!batch) return;
     clearTimeout(batch.timer);
     this.waiting.delete(key);
-    const delivery = this.props
-      .deliver(key, batch.items)
+    const previous = this.deliveries.get(key) ?? Promise.resolve();
+    const delivery = previous
+      .then(() => this.props.deliver(key, batch.items))
       .catch(this.props.failed)
-      .finally(() => this.deliveries.delete(delivery));
-    this.deliveries.add(delivery);
+      .finally(() => {
+        if (this.deliveries.get(key) === delivery) this.deliveries.delete(key);
+      });
+    this.deliveries.set(key, delivery);
   }
 }

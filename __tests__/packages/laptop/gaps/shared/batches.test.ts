@@ -35,4 +35,33 @@ describe("Batches", () => {
     expect(failed).toHaveBeenCalledWith(new Error("gone"));
     expect(deliver).toHaveBeenLastCalledWith("a", [2]);
   });
+
+  it("delivers a key's batches in order, although an earlier one takes longer, without holding up other keys", async () => {
+    const delivered: string[] = [];
+    let finishFirst = () => {};
+    const first = new Promise<void>((resolve) => {
+      finishFirst = resolve;
+    });
+    const batches = new Batches<number>({
+      milliseconds: 60_000,
+      deliver: async (key, items) => {
+        if (items.includes(1)) await first;
+        delivered.push(`${key} ${items}`);
+      },
+      failed: jest.fn(),
+    });
+
+    batches.add("a", 1);
+    const settledFirst = batches.settle();
+    batches.add("a", 2);
+    batches.add("b", 3);
+    const settledAll = batches.settle();
+    await new Promise(setImmediate);
+    const whileFirstWaits = [...delivered];
+    finishFirst();
+    await Promise.all([settledFirst, settledAll]);
+
+    expect(whileFirstWaits).toEqual(["b 3"]);
+    expect(delivered).toEqual(["b 3", "a 1", "a 2"]);
+  });
 });
