@@ -84,8 +84,7 @@ async function main(): Promise<void> {
       .join("\n\n");
   for (const file of repeated.markdown) await writeFile(file, `${summaries(markdownSummary, "markdown")}\n`);
   await cleanUp();
-  const exitCode =
-    judgements.length < outcomes.length ? 2 : judgements.every(({ passed }) => passed) ? 0 : 1;
+  const exitCode = judgements.length < outcomes.length ? 2 : judgements.every(({ passed }) => passed) ? 0 : 1;
   process.stdout.write(`${summaries(textSummary, "text")}\n`, () => process.exit(exitCode));
 }
 

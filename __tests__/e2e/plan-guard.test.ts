@@ -109,6 +109,14 @@ describe("npm run plan-guard", () => {
             triggered: { name: "api", lifecycle: { replace_triggered_by: ["aws_ssm_parameter.changed"] } },
           },
           aws_ssm_parameter: { changed: { name: "/a", type: "String", value: "two" } },
+          aws_iam_role_policy: {
+            new: {
+              name: "p",
+              role: "r",
+              policy:
+                '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"${aws_s3_bucket.created.arn}/*"}]}',
+            },
+          },
           terraform_data: { new: {} },
         },
         blocks: {
@@ -125,7 +133,7 @@ describe("npm run plan-guard", () => {
       const { exitCode, output } = await planGuard("--plan", plan);
 
       expect(output.trim().split("\n")).toEqual([
-        "dev-stack: 3 destroyed, 5 replaced, 1 forgotten, 2 changed, 2 created",
+        "dev-stack: 3 destroyed, 5 replaced, 1 forgotten, 2 changed, 3 created",
         "  - aws_cloudwatch_event_bus.left#1a2b3c4d",
         "      left behind by an interrupted replacement",
         "      ! its subscribers' rules are lost, and so are events published in the meantime",
@@ -161,6 +169,8 @@ describe("npm run plan-guard", () => {
         "  ~ aws_ssm_parameter.changed",
         "      value (sensitive)",
         "      ! value (sensitive): whoever reads the parameter finds something else",
+        "  + aws_iam_role_policy.new",
+        "      › role r may now also s3:GetObject on <aws_s3_bucket.created.arn>/*",
         "  + aws_s3_bucket.created",
         "  + terraform_data.new",
         "✗ refused: 9 losses. Keep a resource's id and name, or move it (moveFromId); keep an attribute's value. If a loss is intended, acknowledge it:",
@@ -180,7 +190,7 @@ describe("npm run plan-guard", () => {
     it("passes the plan if each loss is acknowledged", async () => {
       const { exitCode, output } = await planGuard("--plan", planJson, ...acknowledged);
 
-      expect(output).toMatch(/✓ passed: .* acknowledged\. Left on AWS.*: 1\n$/);
+      expect(output).toMatch(/✓ passed: .* acknowledged\. .*Left on AWS.*: 1\n$/);
       expect(exitCode).toBe(0);
     });
 

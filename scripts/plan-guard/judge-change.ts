@@ -2,7 +2,7 @@ import { type ChangedAttribute, changedAttributes } from "./attribute-walk";
 import { shownDifference } from "./differences";
 import type { PlanIndex } from "./plan-index";
 import { allTypes } from "./rules/all-types";
-import { noLoss, type ResourceValues, type TypeRule, type Verdict } from "./rules/attribute-rule";
+import { loss, noLoss, type ResourceValues, type TypeRule, type Verdict } from "./rules/attribute-rule";
 import { commonAttributes } from "./rules/common-attributes";
 import type { HarmlessKind } from "./rules/harmless";
 import { ruleByName, unknownType } from "./rules/unknown-type";
@@ -43,6 +43,8 @@ export function judgeChange(change: ResourceChange, address: string, plan: PlanI
     before: asRecord(before),
     after: asRecord(after),
     all: plan.all,
+    others: (type, side) => plan.others(change.address, type, side),
+    followed: plan.followed,
   };
   const end = endOf(rule, resource);
   const judgement = new Collected(address, end, change.change);
@@ -81,7 +83,8 @@ function isLeftToAws({ before, unknown }: ChangedAttribute, isReplaced: boolean)
 
 function endOf({ end }: TypeRule, resource: ResourceValues): Verdict {
   if (typeof end === "object") return noLoss(end.harmless);
-  return { kind: "loss", text: typeof end === "string" ? end : end(resource) };
+  const found = typeof end === "string" ? end : end(resource);
+  return typeof found === "string" ? loss(found) : found;
 }
 
 function attributesOf({ change }: ResourceChange, { attributes }: TypeRule): readonly ChangedAttribute[] {

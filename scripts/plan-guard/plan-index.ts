@@ -1,3 +1,4 @@
+import { unknown } from "../../packages/iam/unknown";
 import type { ChangedAttribute } from "./attribute-walk";
 import { isConfigured } from "./configured";
 import { Replacements } from "./replacements";
@@ -26,10 +27,26 @@ export class PlanIndex {
       ...asRecord(change.before),
     }));
 
+  /** The resources of a type except one, as they were or as they will be. A value known only after apply is like no other. */
+  others(except: string, type: string, side: "before" | "after"): readonly Values[] {
+    return (this.byType.get(type) ?? []).flatMap(({ address, change }): readonly Values[] => {
+      const values = asRecord(change[side]);
+      if (address === except || !values) return [];
+      const marks = side === "after" ? Object.entries(asRecord(change.after_unknown) ?? {}) : [];
+      const unknowns = marks.filter(([, mark]) => mark === true);
+      return [
+        { ...values, ...Object.fromEntries(unknowns.map(([name]) => [name, unknown(`${address}.${name}`)])) },
+      ];
+    });
+  }
+
   /** Whether an attribute changes in nothing but the new names of what the plan replaces. */
   follows(attribute: ChangedAttribute): boolean {
     return this.replacements.areFollowedBy(attribute);
   }
+
+  /** A value with the new names of what the plan replaces. */
+  readonly followed = (value: unknown): unknown => this.replacements.followed(value);
 
   /** Whether the configuration sets an attribute, or AWS decides it. */
   isConfigured(change: ResourceChange, pattern: string): boolean {

@@ -2,8 +2,8 @@ import { UserError } from "../../packages/terminal/user-error";
 import { differences, forcedBy } from "./differences";
 import { judgeChange } from "./judge-change";
 import { outputChanges } from "./output-changes";
-import { PlanIndex } from "./plan-index";
 import { rejectionOf } from "./path-variables";
+import { PlanIndex } from "./plan-index";
 import { type Kind, kinds, type PlannedChange } from "./planned-change";
 import type { ResourceChange, TerraformPlan } from "./terraform-plan";
 

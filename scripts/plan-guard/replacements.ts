@@ -1,3 +1,4 @@
+import { unknown } from "../../packages/iam/unknown";
 import type { ChangedAttribute } from "./attribute-walk";
 import { asRecord, equal } from "./rules/values";
 import type { TerraformPlan } from "./terraform-plan";
@@ -13,25 +14,38 @@ const names = ["arn", "bucket", "domain_name", "function_name", "id", "name", "s
  * beyond what the replacement loses, which is refused itself.
  */
 export class Replacements {
-  private readonly renamed: readonly (readonly [old: string, now: string])[];
+  private readonly renamed: ReadonlyMap<string, string>;
+  /** Undefined if there are none. */
+  private readonly oldNames: RegExp | undefined;
 
   constructor({ resource_changes: changes = [] }: TerraformPlan) {
-    this.renamed = changes
+    const renamed = changes
       .filter(({ change }) => change.actions.includes("create") && change.actions.length > 1)
-      .flatMap(({ change }) =>
+      .flatMap(({ address, change }) =>
         names.flatMap((name) => {
-          const [old, now] = [change.before, change.after].map((values) => asRecord(values)?.[name]);
+          const [old, known] = [change.before, change.after].map((values) => asRecord(values)?.[name]);
+          const now = asRecord(change.after_unknown)?.[name] === true ? unknown(`${address}.${name}`) : known;
           const isRenamed = typeof old === "string" && typeof now === "string" && old !== now;
           return isRenamed && old.length >= shortestName ? [[old, now] as const] : [];
         }),
-      );
+      )
+      .sort(([one], [other]) => other.length - one.length);
+    this.renamed = new Map(renamed);
+    const escaped = renamed.map(([old]) => old.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+    // All at once, so that no new name is taken for an old one. A name inside a longer one is another name.
+    if (escaped.length > 0) this.oldNames = new RegExp(`(?<![\\w-])(?:${escaped.join("|")})(?![\\w-])`, "g");
   }
 
   /** Whether an attribute changes in nothing but the new names. */
-  areFollowedBy({ before, after, unknown }: ChangedAttribute): boolean {
-    if (unknown || before === undefined || this.renamed.length === 0) return false;
-    const text = JSON.stringify(before);
-    const followed = this.renamed.reduce((all, [old, now]) => all.replaceAll(old, now), text);
-    return followed !== text && equal(JSON.parse(followed), after);
+  areFollowedBy({ before, after, unknown: isUnknown }: ChangedAttribute): boolean {
+    if (isUnknown || before === undefined) return false;
+    const followed = this.followed(before);
+    return !equal(followed, before) && equal(followed, after);
+  }
+
+  /** A value with the new names in place of the old ones. */
+  followed(value: unknown): unknown {
+    if (value === undefined || !this.oldNames) return value;
+    return JSON.parse(JSON.stringify(value).replace(this.oldNames, (old) => this.renamed.get(old) ?? old));
   }
 }

@@ -39,9 +39,7 @@ export function markdownSummary(judgement: Judgement): string {
     `### ${stack}: ${passed ? "passed" : "refused"}`,
     `${counts(judgement)}.`,
     ...notes,
-    ...(passed
-      ? verdict(judgement)
-      : [["```", ...verdict(judgement).map(withoutTicks), "```"].join("\n")]),
+    ...(passed ? verdict(judgement) : [["```", ...verdict(judgement).map(withoutTicks), "```"].join("\n")]),
     ...(serious.length > 0 ? [table(serious)] : []),
     ...(created.length > 0
       ? [`<details><summary>${created.length} created</summary>\n\n${table(created)}\n\n</details>`]

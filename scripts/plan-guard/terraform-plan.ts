@@ -9,6 +9,14 @@ export interface TerraformPlan {
   /** Changes of the stack's outputs, by name. */
   readonly output_changes?: Readonly<Record<string, Change>>;
   readonly configuration?: { readonly root_module?: ConfiguredModule };
+  /** The state that it was made from, with data sources. */
+  readonly prior_state?: {
+    readonly values?: {
+      readonly root_module?: {
+        readonly resources?: readonly { readonly address: string; readonly values?: unknown }[];
+      };
+    };
+  };
   /** What has changed outside Terraform since its last run. */
   readonly resource_drift?: readonly ResourceChange[];
   /** What Terraform defers to a later plan. */

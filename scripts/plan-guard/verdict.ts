@@ -37,7 +37,9 @@ function reservations({ changes, incomplete }: Judgement): readonly string[] {
   return [
     ...(ofAccess > 0 ? [`Review who may do what: ${ofAccess} (›)`] : []),
     ...(unjudged > 0 ? [`Not judged, or not completely: ${unjudged} (?)`] : []),
-    ...(incomplete ? ["The plan leaves out a part of the stack (-target, or deferred), which is not judged"] : []),
+    ...(incomplete
+      ? ["The plan leaves out a part of the stack (-target, or deferred), which is not judged"]
+      : []),
     ...(forgotten > 0 ? [`Left on AWS, where Terraform no longer manages them: ${forgotten}`] : []),
   ];
 }

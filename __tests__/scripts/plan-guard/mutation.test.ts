@@ -79,6 +79,10 @@ describe("plan-guard, with every attribute of every type changed in every direct
     }
     for (const stack of everyStack())
       for (const change of renamedTable(stack)) classify(change.mutant, change.plan);
+    for (const [verdict, count] of Object.entries(counts)) {
+      campaignProgress(`mutated plans: ${verdict}`, count)(count);
+    }
+    campaignProgress("mutated plans: no verdict", unexplained.length)(unexplained.length);
   }, campaignTimeoutMs);
 
   it("refuses, tells, or has a reason why nothing is lost", () => {

@@ -1,10 +1,8 @@
 import type { Values } from "../../../scripts/plan-guard/rules/attribute-rule";
 import { asList } from "../../../scripts/plan-guard/rules/values";
-import { textSummary } from "../../../scripts/plan-guard/summary";
 import {
   changed,
-  created,
-  deployedResource,
+  inFirst,
   judgedPlan,
   policyWith,
   prodStack,
@@ -28,10 +26,6 @@ const keyPolicy = "aws_kms_key_policy.encryption-key_policy";
 const model = "aws_api_gateway_model.api_post-items-model";
 const getItems = "aws_api_gateway_method.api_get-items-id";
 
-const inFirst = (name: string, block: string, change: Values): Values => {
-  const [first, ...others] = valuesOf(name)[block] as Values[];
-  return { [block]: [{ ...first, ...change }, ...others] };
-};
 const rules = valuesOf(logBucket).rule as readonly Values[];
 const widened = JSON.parse(`${valuesOf(model).schema}`.replace('"maxLength":256', '"maxLength":512'));
 
@@ -203,132 +197,5 @@ describe("a change that loses nothing passes without an acknowledgement", () => 
     );
 
     expect(judgement.refused).toEqual([]);
-  });
-});
-
-describe("a change of access is told, and not refused", () => {
-  it("of a new route", () => {
-    const parent = deployedResource("aws_api_gateway_resource.api_items").change.before as Values;
-    const route = { rest_api_id: parent.rest_api_id, resource_id: parent.id };
-
-    const { refused, changes } = judgedPlan([
-      created("aws_api_gateway_method", { ...route, http_method: "GET", authorization: "AWS_IAM" }),
-      created("aws_api_gateway_integration", { ...route, http_method: "GET", type: "AWS_PROXY" }),
-      created("aws_lambda_permission", {
-        function_name: "serverless-app-api-prod",
-        action: "lambda:InvokeFunction",
-        principal: "apigateway.amazonaws.com",
-        source_arn: "arn:aws:execute-api:eu-west-1:123456789012:a/prod/GET/items",
-      }),
-    ]);
-
-    expect(refused).toEqual([]);
-    expect(changes.flatMap(({ access }) => access)).toEqual([
-      "function serverless-app-api-prod may now be used by apigateway.amazonaws.com (lambda:InvokeFunction) if ArnLike aws:sourcearn arn:aws:execute-api:eu-west-1:123456789012:a/prod/GET/items",
-    ]);
-  });
-
-  it("of a route without authorization", () => {
-    const { refused, changes } = judgedPlan([
-      created("aws_api_gateway_method", { http_method: "GET", authorization: "NONE" }),
-    ]);
-
-    expect(refused).toEqual([]);
-    expect(changes[0]?.access).toEqual(["anybody may now call GET /"]);
-  });
-
-  it.each([
-    [
-      "aws_lambda_permission",
-      { function_name: "f", action: "lambda:InvokeFunction", principal: "222222222222" },
-      /222222222222/,
-    ],
-    [
-      "aws_sns_topic_subscription",
-      { topic_arn: "t", protocol: "email", endpoint: "a@example.com" },
-      /a@example.com now gets/,
-    ],
-    ["aws_lambda_function_url", { function_name: "f", authorization_type: "AWS_IAM" }, /f now has a URL/],
-    [
-      "aws_iam_role_policy_attachment",
-      { role: "r", policy_arn: "arn:aws:iam::aws:policy/ReadOnlyAccess" },
-      /role r may now do/,
-    ],
-  ])("of a new %s", (type, after, sentence) => {
-    const { refused, changes } = judgedPlan([created(type, after)]);
-
-    expect(refused).toEqual([]);
-    expect(changes[0]?.access).toEqual([expect.stringMatching(sentence)]);
-  });
-
-  it("of a role that gets more actions and resources", () => {
-    const after = policyWith(rolePolicy, "policy", (all) =>
-      all.map((each) =>
-        each.Sid === "ItemsTable"
-          ? {
-              ...each,
-              Action: ["dynamodb:*Item", "dynamodb:Query"],
-              Resource: [each.Resource, `${each.Resource}/index/*`],
-            }
-          : each,
-      ),
-    );
-
-    const { refused, changes } = judgedPlan([updated(rolePolicy, after)]);
-
-    expect(refused).toEqual([]);
-    expect(changes[0]?.access.join("\n")).toMatch(/may now also dynamodb:\*Item on .*\n.*on .*\/index\/\*/);
-  });
-
-  it("of a role whose resources are narrowed", () => {
-    const wide = policyWith(rolePolicy, "policy", (all) =>
-      all.map((each) => (each.Sid === "ItemsTable" ? { ...each, Resource: "*" } : each)),
-    );
-    const change = changed(rolePolicy, {
-      actions: ["update"],
-      before: { ...valuesOf(rolePolicy), ...wide },
-    });
-
-    const { refused, changes } = judgedPlan([change]);
-
-    expect(refused).toEqual([]);
-    expect(changes[0]?.access).toEqual([expect.stringMatching(/^role .* may no longer .* on \*$/)]);
-  });
-
-  it("of a bucket that refuses what is not encrypted in transit", () => {
-    const name = "aws_s3_bucket_policy.log-bucket_policy";
-    const before = policyWith(name, "policy", (all) => all.filter(({ Sid }) => Sid !== "DenyWithoutTls"));
-
-    const { refused } = judgedPlan([
-      changed(name, { actions: ["update"], before: { ...valuesOf(name), ...before } }),
-    ]);
-
-    expect(refused).toEqual([]);
-  });
-});
-
-describe("the sentence at the end", () => {
-  const last = (...given: Parameters<typeof judgedPlan>) =>
-    textSummary(judgedPlan(...given))
-      .split("\n")
-      .at(-1);
-
-  it.each([
-    ["nothing changes", [], "✓ passed: nothing changes"],
-    [
-      "a text changes",
-      [updated(table, { tags: { a: "b" } })],
-      "✓ passed: no loss found in 1 change",
-    ],
-  ])("claims no more than was judged if %s", (_, changes, sentence) => {
-    expect(last(changes)).toBe(sentence);
-  });
-
-  it("names how many changes need a look", () => {
-    const forgotten = changed(table, { actions: ["forget"], after: null });
-
-    expect(last([created("aws_unheard_of", {}), forgotten])).toMatch(
-      /^✓ passed: no loss found in 2 changes\. Not judged.*: 1 \(\?\)\. Left on AWS.*: 1$/,
-    );
   });
 });

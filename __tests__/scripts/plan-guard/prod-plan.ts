@@ -20,6 +20,12 @@ export function deployedResource(name: string): ResourceChange {
 
 export const valuesOf = (name: string): Values => deployedResource(name).change.before as Values;
 
+/** A resource's list of blocks, with other attributes in the first of them. */
+export const inFirst = (name: string, block: string, change: Values): Values => {
+  const [first, ...others] = valuesOf(name)[block] as Values[];
+  return { [block]: [{ ...first, ...change }, ...others] };
+};
+
 /** A resource with other attributes. */
 export const updated = (name: string, after: Values, change: Partial<Change> = {}): ResourceChange =>
   changed(name, { actions: ["update"], after: { ...valuesOf(name), ...after }, ...change });

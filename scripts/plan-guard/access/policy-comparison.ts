@@ -1,6 +1,12 @@
+import { actionCovers, resourceCovers } from "../../../packages/iam/coverage";
+import { arnPattern, globPattern } from "../../../packages/iam/pattern";
+import { covers as patternCovers } from "../../../packages/iam/pattern-sets";
+import { evaluatedOutcome } from "./evaluated-outcome";
+import { expandedActions } from "./expanded-actions";
 import type { Condition, Grant } from "./policy-document";
+import { allowsOf, type PolicySet } from "./policy-set";
 
-/** What one policy allows and denies that another does not. */
+/** What one set of policies allows and denies that another does not. */
 export interface PolicyDifference {
   readonly allowed: readonly Grant[];
   readonly noLongerAllowed: readonly Grant[];
@@ -9,34 +15,57 @@ export interface PolicyDifference {
 }
 
 /**
- * Compares two policies by their structure: a grant is new unless a single grant of the other policy covers it, with its
- * principal, action and resource, under no further condition. It evaluates no condition and combines no statements, so it
- * may call something new that the rest of a policy denies, but it misses nothing.
+ * Compares what the grants of one policy allow and deny before and after a change, given all policies that its holder has.
+ * A grant is new unless a single grant of before covers it, with its principal, action and resource and under no further
+ * condition, or the evaluator says of each of its actions that before allows it, or that after denies it. What depends on
+ * an unknown is called new, so nothing is missed.
  */
-export function comparePolicies(before: readonly Grant[], after: readonly Grant[]): PolicyDifference {
-  const only = (effect: string, grants: readonly Grant[], others: readonly Grant[]) =>
-    grants.filter(
-      (grant) =>
-        grant.effect === effect && !others.some((other) => other.effect === effect && covers(other, grant)),
-    );
+export function comparePolicies(
+  own: { readonly before: readonly Grant[]; readonly after: readonly Grant[] },
+  sets: { readonly before: PolicySet; readonly after: PolicySet },
+): PolicyDifference {
   return {
-    allowed: only("Allow", after, before),
-    noLongerAllowed: only("Allow", before, after),
-    denied: only("Deny", after, before),
-    noLongerDenied: only("Deny", before, after),
+    allowed: allowedOnly(own.after, sets.after, sets.before),
+    noLongerAllowed: allowedOnly(own.before, sets.before, sets.after),
+    denied: uncovered(own.after, sets.before, "Deny"),
+    noLongerDenied: uncovered(own.before, sets.after, "Deny"),
   };
 }
 
-/** Whether a grant allows another one's action, on whatever resource. */
-export function allowsAction(grant: Grant, { action }: Grant): boolean {
-  return grant.effect === "Allow" && patternCovers(grant.action, action, "i");
+function allowedOnly(grants: readonly Grant[], here: PolicySet, there: PolicySet): readonly Grant[] {
+  // What one side denies and the other does not is told by itself.
+  const allows = allowsOf(there);
+  return uncovered(uncovered(grants, there, "Allow").flatMap(expandedActions), there, "Allow").filter(
+    (grant) =>
+      evaluatedOutcome(grant, allows) !== "allow" && evaluatedOutcome(grant, here) !== "explicit-deny",
+  );
+}
+
+function uncovered(
+  grants: readonly Grant[],
+  { grants: others }: PolicySet,
+  effect: "Allow" | "Deny",
+): readonly Grant[] {
+  return grants.filter(
+    (grant) =>
+      grant.effect === effect && !others.some((other) => other.effect === effect && covers(other, grant)),
+  );
+}
+
+/** Whether a grant allows another one's action, on a part of what the other one is about. */
+export function isPartOf(grant: Grant, whole: Grant): boolean {
+  return (
+    grant.effect === "Allow" &&
+    textCovers(grant.action, whole.action, actionCovers) &&
+    textCovers(whole.resource, grant.resource, resourceCovers)
+  );
 }
 
 function covers(wide: Grant, narrow: Grant): boolean {
   return (
     principalCovers(wide.principal, narrow.principal) &&
-    patternCovers(wide.action, narrow.action, "i") &&
-    patternCovers(wide.resource, narrow.resource) &&
+    textCovers(wide.action, narrow.action, actionCovers) &&
+    textCovers(wide.resource, narrow.resource, resourceCovers) &&
     wide.conditions.every((condition) => narrow.conditions.some((other) => implies(other, condition)))
   );
 }
@@ -48,55 +77,29 @@ function principalCovers(wide: string, narrow: string): boolean {
 }
 
 /** The account whose every principal is meant. */
-function accountOf(principal: string): string | undefined {
+export function accountOf(principal: string): string | undefined {
   return /^AWS:(?:arn:[\w-]+:iam::)?(\d{12})(?::root)?$/.exec(principal)?.[1];
 }
 
-/** `all but …` is covered by the same text only. */
-function patternCovers(wide: string, narrow: string, flags = ""): boolean {
+/** `all but …` is covered by the same text and by everything only. */
+function textCovers(wide: string, narrow: string, how: typeof actionCovers): boolean {
   if (wide === narrow) return true;
+  if (wide.startsWith("all but ")) return false;
   if (narrow.startsWith("all but ")) return wide === "*";
-  const pattern = wide
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${pattern}$`, flags).test(narrow);
+  return how(wide, narrow) === true;
 }
 
 /** Whether one condition holds only if the other does. With `IfExists` or a negation, only an equal one is taken to. */
 function implies(one: Condition, other: Condition): boolean {
   if (one.test !== other.test) return false;
   if (one.values.join("\n") === other.values.join("\n")) return true;
-  const isPositive = /^(String|Arn)(Equals|Like)(IgnoreCase)? /.test(one.test);
-  return (
-    isPositive &&
-    one.values.length > 0 &&
-    one.values.every((value) =>
-      other.values.some((pattern) =>
-        /^String(Equals)/.test(one.test) ? pattern === value : patternCovers(pattern, value),
-      ),
-    )
-  );
-}
-
-const namesItsCaller =
-  /^(?!.*IfExists)(?!.*Not)(String|Arn|IpAddress)\S* (aws:(sourcearn|sourceaccount|sourceowner|sourceorgid|sourceorgpaths|principalarn|principalaccount|principalorgid|principalorgpaths|sourcevpc|sourcevpce|sourceip|userid|principaltag\/.*)|kms:calleraccount|sns:endpoint|s3:dataaccesspointaccount|lambda:functionurlauthtype|\S+:(sub|aud|oaud))$/;
-
-/** Whether anybody, in any account, has what is granted. */
-export function isOpen({ principal, conditions }: Grant): boolean {
-  if (principal.startsWith("all but ")) return true;
-  return principal === "AWS:*" && !conditions.some((condition) => isNarrow(condition));
-}
-
-/** Whether the grant is of everything: all actions, or all of a service on all resources, or all but some. */
-export function isUnlimited({ action, resource }: Grant): boolean {
-  if (action === "*" || action.startsWith("all but ")) return true;
-  return (resource === "*" || resource.startsWith("all but ")) && /:\*$/.test(action);
-}
-
-function isNarrow({ test, values }: Condition): boolean {
-  return (
-    namesItsCaller.test(test) &&
-    values.every((value) => /[^*?]/.test(value) && !/^(0\.0\.0\.0|::)\/0$/.test(value))
+  const [, type, isLike] = /^(String|Arn)(?:Equals|(Like))(?:IgnoreCase)? /.exec(one.test) ?? [];
+  if (!type || one.values.length === 0) return false;
+  return one.values.every((value) =>
+    other.values.some((pattern) => {
+      if (type === "Arn")
+        return patternCovers(arnPattern(pattern, "condition"), arnPattern(value, "condition")) === true;
+      return isLike ? patternCovers(globPattern(pattern), globPattern(value)) === true : pattern === value;
+    }),
   );
 }

@@ -1,4 +1,6 @@
-import { asList, asRecord } from "../rules/values";
+import { type Policy, parsePolicy } from "../../../packages/iam/policy";
+import { PolicyError } from "../../../packages/iam/policy-error";
+import { asJson, asList, asRecord } from "../rules/values";
 
 /** One combination of what a policy's statement lists: one principal, one action, one resource. */
 export interface Grant {
@@ -18,7 +20,7 @@ export interface Condition {
 
 /** @returns undefined if the text is not a policy document */
 export function grantsOf(document: unknown): readonly Grant[] | undefined {
-  const parsed = typeof document === "string" ? parse(document) : document;
+  const parsed = typeof document === "string" ? asJson(document) : document;
   const statements = asRecord(parsed)?.Statement;
   if (statements === undefined) return undefined;
   return asList(statements).flatMap((entry) => {
@@ -38,11 +40,13 @@ export function grantsOf(document: unknown): readonly Grant[] | undefined {
   });
 }
 
-function parse(text: string): unknown {
+/** @returns undefined for what AWS would reject as malformed */
+export function parsedPolicy(document: unknown): Policy | undefined {
   try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+    return parsePolicy(document);
+  } catch (error) {
+    if (error instanceof PolicyError) return undefined;
+    throw error;
   }
 }
 

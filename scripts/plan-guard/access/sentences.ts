@@ -1,4 +1,5 @@
-import type { Grant } from "./policy-document";
+import type { Condition, Grant } from "./policy-document";
+import { shownUnknowns } from "./shown-unknowns";
 
 /** More than so many names are counted instead. */
 const mostNames = 8;
@@ -12,22 +13,28 @@ interface Sentences {
   readonly isNoLongerDenied: (grants: readonly Grant[]) => readonly string[];
 }
 
+/**
+ * identity: what a role of this stack may do. managed: the same, for principals elsewhere that it is attached to.
+ * resource, called: who may use, or call, a resource. trust: who may act as a role.
+ */
+export type PolicyKind = "identity" | "managed" | "resource" | "called" | "trust";
+
+const participles = { resource: "used", called: "called", trust: "assumed" } as const;
+
 /** Tells a policy's grants to a reviewer. */
-export function sentences(kind: "identity" | "managed" | "resource" | "trust", name: string): Sentences {
+export function sentences(kind: PolicyKind, name: string): Sentences {
   const isIdentity = kind === "identity" || kind === "managed";
-  const used = kind === "trust" ? "assumed" : "used";
-  const say =
-    (identity: string, resource: string, refused = "") =>
-    (grants: readonly Grant[]) =>
-      grouped(grants).map(({ principal, actions, resources, conditions }) =>
-        isIdentity
-          ? `${holderOf(kind, name)} ${identity} ${list(actions)} on ${list(resources)}${conditions}`
-          : `${name} ${resource} ${principal}${kind === "trust" ? "" : ` (${list(actions)})`}${conditions}${refused}`,
-      );
+  const used = isIdentity ? "" : participles[kind];
+  const say = (identity: string, resource: string) => (grants: readonly Grant[]) =>
+    grouped(grants).map(({ principal, actions, resources, conditions }) =>
+      isIdentity
+        ? `${holderOf(kind, name)} ${identity} ${list(actions)} on ${list(resources)}${conditions}`
+        : `${name} ${resource} ${principal}${kind === "trust" ? "" : ` (${list(actions)})`}${pathsIn(resources)}${conditions}`,
+    );
   return {
     unknown: isIdentity
       ? `what ${holderOf(kind, name)} may do is known only after apply`
-      : `who may ${kind === "trust" ? "act as" : "use"} ${name} is known only after apply`,
+      : `by whom ${name} may be ${used} is known only after apply`,
     unreadable: `the policy of ${name} cannot be read, so what it allows is not judged`,
     mayNow: say("may now also", `may now be ${used} by`),
     mayNoLonger: say("may no longer", `may no longer be ${used} by`),
@@ -58,19 +65,39 @@ function grouped(grants: readonly Grant[]): readonly Group[] {
     principal: principalName(group[0]?.principal ?? ""),
     actions: unique(group.map(({ action }) => action)),
     resources: unique(group.map(({ resource }) => resource)),
-    conditions: (group[0]?.conditions ?? [])
-      .map(({ test, values }) => ` if ${test} ${values.join(" or ")}`)
-      .join(" and"),
+    conditions: (group[0]?.conditions ?? []).map(conditionText).join(" and"),
   }));
+}
+
+/** For example ` if aws:sourcearn is like arn:aws:sns:…`. */
+function conditionText({ test, values }: Condition): string {
+  const [operator = "", key = ""] = test.split(" ");
+  return ` if ${key} ${operators[operator] ?? operator} ${values.map(shownUnknowns).join(" or ")}`;
+}
+
+const operators: Readonly<Record<string, string>> = {
+  ArnEquals: "is like",
+  ArnLike: "is like",
+  Bool: "is",
+  StringEquals: "is",
+  StringLike: "is like",
+  StringNotEquals: "is not",
+  StringNotLike: "is not like",
+};
+
+/** Where in an API, for example ` at prod/GET/items`. Other resources are named already. */
+function pathsIn(resources: readonly string[]): string {
+  const paths = resources.flatMap((resource) => /:execute-api:[^/]*\/(.*[^*/].*)$/.exec(resource)?.[1] ?? []);
+  return paths.length > 0 ? ` at ${list(paths)}` : "";
 }
 
 function principalName(principal: string): string {
   if (principal === "AWS:*") return "anybody";
-  return principal.replace(/^(AWS|Service|Federated|CanonicalUser):/, "");
+  return shownUnknowns(principal.replace(/^(AWS|Service|Federated|CanonicalUser):/, ""));
 }
 
 function unique(names: readonly string[]): readonly string[] {
-  return [...new Set(names)].sort();
+  return [...new Set(names.map(shownUnknowns))].sort();
 }
 
 function list(names: readonly string[]): string {

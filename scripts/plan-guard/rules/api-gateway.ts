@@ -1,5 +1,5 @@
 import { policy } from "../access/judge-policy";
-import { changeOfAuthorization, changeOfDeployment, changeOfParameters, pathOf, routeOf } from "./api-routes";
+import { changeOfDeployment, changeOfHeaders } from "./api-routes";
 import type { ResourceValues, TypeRule } from "./attribute-rule";
 import { accepts, keepsMembers } from "./documents";
 import {
@@ -11,21 +11,12 @@ import {
   leavesItsRange,
   limits,
   removes,
-  starves,
   weakens,
 } from "./vocabulary";
 
 const apiName = ({ before, after }: ResourceValues): string =>
   `API ${before?.name ?? after?.name ?? before?.rest_api_id ?? "(a new one)"}`;
 const api = { type: "aws_api_gateway_rest_api", by: [["rest_api_id", "id"]] } as const;
-const method = {
-  type: "aws_api_gateway_method",
-  by: [
-    ["resource_id", "resource_id"],
-    ["http_method", "http_method"],
-    ["rest_api_id", "rest_api_id"],
-  ],
-} as const;
 const stage = {
   type: "aws_api_gateway_stage",
   by: [
@@ -33,17 +24,16 @@ const stage = {
     ["stage_name", "stage_name"],
   ],
 } as const;
-const callersGet = (what: string) => (resource: ResourceValues) => `callers of ${routeOf(resource)} ${what}`;
 const unlimited = "one caller can use up what all share";
 const otherBody = "callers get another response than they read today";
 
-/** REST APIs: what callers name and what they get. */
+/** REST APIs, their stages and domains: what callers name and what they get. */
 export const apiGateway: Readonly<Record<string, TypeRule>> = {
   aws_api_gateway_rest_api: {
     end: "its URL, which callers use, is lost",
     attributes: {
       name: harmless("text"),
-      policy: policy({ kind: "resource", name: apiName }),
+      policy: policy({ kind: "called", name: apiName }),
       disable_execute_api_endpoint: enables("callers of the API's own URL get 403"),
       endpoint_configuration: keeps("callers reach it in another way, or not at all"),
       api_key_source: keeps("callers' keys are looked for elsewhere"),
@@ -58,78 +48,7 @@ export const apiGateway: Readonly<Record<string, TypeRule>> = {
   aws_api_gateway_rest_api_policy: {
     end: "callers whom only the policy lets in get 403, and callers whom it keeps out get in",
     partOf: [api],
-    attributes: { rest_api_id: identity, policy: policy({ kind: "resource", name: apiName }) },
-  },
-  aws_api_gateway_resource: {
-    end: ({ before, all }) => `callers of ${before?.path ?? pathOf(before?.id, all)} get 403`,
-    partOf: [api],
-    attributes: { path_part: identity, parent_id: identity, rest_api_id: identity },
-  },
-  aws_api_gateway_method: {
-    end: callersGet("get 403"),
-    partOf: [api, { type: "aws_api_gateway_resource", by: [["resource_id", "id"]] }],
-    attributes: {
-      http_method: identity,
-      resource_id: identity,
-      rest_api_id: identity,
-      authorization: changeOfAuthorization,
-      authorizer_id: keeps("callers with the tokens of today may be refused, and others let in"),
-      authorization_scopes: keeps("callers with the tokens of today may be refused, and others let in"),
-      api_key_required: keeps("callers without a key are refused, or let in"),
-      request_parameters: changeOfParameters,
-      request_models: keeps("callers' bodies are checked against another model"),
-      request_validator_id: removes("callers' requests reach the function unchecked"),
-      operation_name: harmless("text"),
-    },
-  },
-  aws_api_gateway_integration: {
-    end: callersGet("get 500"),
-    partOf: [api, method],
-    attributes: {
-      http_method: identity,
-      resource_id: identity,
-      rest_api_id: identity,
-      type: keeps("requests are served in another way"),
-      uri: keeps("requests are served by something else"),
-      integration_http_method: keeps("the function is called with a method that it refuses"),
-      credentials: keeps("the function is called as another role, or as none"),
-      connection_id: keeps("requests take another network"),
-      connection_type: keeps("requests take another network"),
-      content_handling: keeps("bodies arrive in another encoding"),
-      passthrough_behavior: keeps("bodies of some types are refused, or let through unchanged"),
-      request_parameters: removes("the function no longer gets what it reads"),
-      request_templates: removes("the function no longer gets what it reads"),
-      timeout_milliseconds: starves("callers get 504 before the function is done", { unset: 29_000 }),
-      "tls_config.insecure_skip_verification": enables("the server's certificate is not checked"),
-      cache_key_parameters: keeps("callers may get each other's cached responses"),
-      cache_namespace: harmless("cost"),
-    },
-  },
-  aws_api_gateway_integration_response: {
-    end: callersGet("get 500"),
-    partOf: [api, method],
-    attributes: {
-      http_method: identity,
-      resource_id: identity,
-      rest_api_id: identity,
-      status_code: identity,
-      content_handling: keeps(otherBody),
-      response_parameters: removes(otherBody),
-      response_templates: removes(otherBody),
-      selection_pattern: keeps(otherBody),
-    },
-  },
-  aws_api_gateway_method_response: {
-    end: callersGet("get 500"),
-    partOf: [api, method],
-    attributes: {
-      http_method: identity,
-      resource_id: identity,
-      rest_api_id: identity,
-      status_code: identity,
-      response_models: harmless("text"),
-      response_parameters: removes(otherBody),
-    },
+    attributes: { rest_api_id: identity, policy: policy({ kind: "called", name: apiName }) },
   },
   aws_api_gateway_gateway_response: {
     end: "callers get AWS's own error instead of problem+json",
@@ -138,7 +57,7 @@ export const apiGateway: Readonly<Record<string, TypeRule>> = {
       rest_api_id: identity,
       response_type: identity,
       status_code: keeps("callers get another status than they handle today"),
-      response_parameters: removes("callers no longer get a header that they read"),
+      response_parameters: changeOfHeaders("callers no longer get a header that they read"),
       response_templates: keeps(otherBody),
     },
   },

@@ -1,5 +1,6 @@
 import {
   type AttributeChange,
+  type AttributeRule,
   access,
   loss,
   noLoss,
@@ -8,6 +9,7 @@ import {
   type Verdict,
 } from "./attribute-rule";
 import { asRecord, equal } from "./values";
+import { removes } from "./vocabulary";
 
 /** The path of an API Gateway resource, for example `/items/{id}`. */
 export function pathOf(id: unknown, all: ResourceValues["all"]): string {
@@ -51,6 +53,35 @@ export function changeOfParameters({
     return [loss(`which parameters must be sent is known only after apply, so perhaps ${lost} one get 400`)];
   return [added.length > 0 ? loss(`${lost} ${added.join(", ")} get 400`) : noLoss("more")];
 }
+
+/** A variable may get another name without another path for callers, but not for the function. */
+export function changeOfPathPart({ before, after, unknown }: AttributeChange): readonly Verdict[] {
+  const isVariable = (part: unknown) => /^\{[^+]+\}$/.test(`${part}`);
+  if (unknown || !isVariable(before) || !isVariable(after)) return [{ kind: "end" }];
+  return [loss(`the function gets ${after} instead of ${before}, which it reads today`)];
+}
+
+const allowedOrigin = /\.header\.access-control-allow-origin$/i;
+
+/** Headers of a response: those of today must stay, and who may read it in a browser is told. */
+export const changeOfHeaders =
+  (lost: string): AttributeRule =>
+  (change) => {
+    const [from, to] = [asRecord(change.before) ?? {}, asRecord(change.after) ?? {}];
+    const origins = Object.entries(to)
+      .filter(([name, value]) => allowedOrigin.test(name) && !equal(value, from[name]))
+      .map(([, value]) => `${value}`.replaceAll("'", ""));
+    if (change.unknown || origins.length === 0) return removes(lost)(change);
+    return [
+      ...removes(lost)(change).filter(({ kind }) => kind === "loss"),
+      ...origins.map(
+        (origin): Verdict =>
+          origin === "*" && !change.resource.isNew
+            ? loss("pages of every origin may read the response in a browser")
+            : access(`pages of ${origin} may now read the response in a browser`),
+      ),
+    ];
+  };
 
 /** A deployment that the plan creates has no id yet. One with an id was made before. */
 export function changeOfDeployment({ unknown }: AttributeChange): readonly Verdict[] {

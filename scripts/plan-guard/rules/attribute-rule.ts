@@ -15,8 +15,12 @@ export interface ResourceValues {
   readonly isNew: boolean;
   readonly before: Values | undefined;
   readonly after: Values | undefined;
-  /** The other resources of a type in the plan, whether they change or not. */
+  /** All resources of a type in the plan, whether they change or not. */
   readonly all: (type: string) => readonly Values[];
+  /** The other resources of a type, as they were or as they will be. */
+  readonly others: (type: string, side: "before" | "after") => readonly Values[];
+  /** A value with the new names of what the plan replaces in place of the old ones. */
+  readonly followed: (value: unknown) => unknown;
 }
 
 export type Values = Readonly<Record<string, unknown>>;
@@ -43,7 +47,10 @@ export interface Whole {
 /** What plan-guard knows about a resource type. */
 export interface TypeRule {
   /** What is lost when it is destroyed, and for whom. Or the reason why nothing is. */
-  readonly end: string | ((resource: ResourceValues) => string) | { readonly harmless: HarmlessKind };
+  readonly end:
+    | string
+    | ((resource: ResourceValues) => string | Verdict)
+    | { readonly harmless: HarmlessKind };
   /** Why a replacement loses nothing beyond what its attributes lose. @default it loses what a destruction does */
   readonly replaced?: HarmlessKind;
   readonly partOf?: readonly Whole[];

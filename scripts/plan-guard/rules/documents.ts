@@ -1,12 +1,12 @@
 import { type AttributeRule, loss, noLoss } from "./attribute-rule";
-import { asList, asRecord, equal } from "./values";
+import { asJson, asList, asRecord, equal } from "./values";
 
 /** A JSON document that must accept whatever it accepted: a model's schema. */
 export const accepts =
   (lost: string): AttributeRule =>
   ({ before, after, unknown }) => {
     if (unknown) return [loss(`it is known only after apply, so perhaps ${lost}`)];
-    return [isAccepting(parse(before), parse(after)) ? noLoss("more") : loss(lost)];
+    return [isAccepting(asJson(before), asJson(after)) ? noLoss("more") : loss(lost)];
   };
 
 /** A JSON object whose members must stay: the format of a log line. Another text must not change at all. */
@@ -14,7 +14,7 @@ export const keepsMembers =
   (lost: string): AttributeRule =>
   ({ before, after, unknown }) => {
     if (unknown) return [loss(`it is known only after apply, so perhaps ${lost}`)];
-    const [from, to] = [asRecord(parse(before)), asRecord(parse(after))];
+    const [from, to] = [asRecord(asJson(before)), asRecord(asJson(after))];
     const stay = from && to && Object.keys(from).every((name) => equal(from[name], to[name]));
     return [stay || before === undefined ? noLoss("more") : loss(lost)];
   };
@@ -41,12 +41,4 @@ function isAccepting(before: unknown, after: unknown): boolean {
     }
     return name === "items" && isAccepting(from[name], to[name]);
   });
-}
-
-function parse(text: unknown): unknown {
-  try {
-    return JSON.parse(`${text}`);
-  } catch {
-    return undefined;
-  }
 }

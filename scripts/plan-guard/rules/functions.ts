@@ -1,15 +1,5 @@
-import { judgePolicies } from "../access/judge-policy";
-import {
-  type AttributeChange,
-  access,
-  loss,
-  noLoss,
-  type ResourceValues,
-  type TypeRule,
-  type Values,
-  type Verdict,
-} from "./attribute-rule";
-import { asRecord } from "./values";
+import { endOfPermission, permissionChange } from "../access/function-permissions";
+import { type AttributeChange, access, loss, noLoss, type TypeRule, type Verdict } from "./attribute-rule";
 import { changesOfVariables } from "./variables";
 import {
   disables,
@@ -133,7 +123,7 @@ export const functions: Readonly<Record<string, TypeRule>> = {
     },
   },
   aws_lambda_permission: {
-    end: callerOf,
+    end: endOfPermission,
     replaced: "derived",
     ...ofFunction,
     attributes: {
@@ -174,56 +164,4 @@ function opensUrl({ after, unknown, resource }: AttributeChange): readonly Verdi
 function changeOfVersion({ before, after, unknown }: AttributeChange): readonly Verdict[] {
   if (unknown || Number(after) > Number(before)) return [noLoss("code")];
   return [loss(`callers get version ${after ?? "none"} instead of ${before}, which was released later`)];
-}
-
-function callerOf({ before }: ResourceValues): string {
-  return `${before?.principal ?? "its principal"} can no longer call function ${before?.function_name}, so what it serves fails`;
-}
-
-/** A permission is one statement of the function's policy. */
-function permissionChange({ isNew, before, after }: ResourceValues): readonly Verdict[] {
-  const { function_name: name, source_arn: source } = after ?? {};
-  return judgePolicies(
-    {
-      before: before && statement(before),
-      after: statement(after ?? {}),
-      // A new method's permission names the new method, whose address is not known yet.
-      unknown: after !== undefined && source === undefined && !isNew && before?.source_arn !== undefined,
-      isNew,
-    },
-    "resource",
-    `function ${name}`,
-  );
-}
-
-function statement(values: Values): object {
-  const { action, principal, function_name: name, qualifier, source_arn, source_account } = values;
-  const { principal_org_id, event_source_token, function_url_auth_type } = values;
-  const conditions = {
-    ArnLike: { "aws:SourceArn": source_arn },
-    StringEquals: {
-      "aws:SourceAccount": source_account,
-      "aws:PrincipalOrgID": principal_org_id,
-      "lambda:EventSourceToken": event_source_token,
-      "lambda:FunctionUrlAuthType": function_url_auth_type,
-    },
-  };
-  return {
-    Statement: {
-      Effect: "Allow",
-      Principal: asPrincipal(`${principal}`),
-      Action: action,
-      Resource: qualifier ? `${name}:${qualifier}` : `${name}`,
-      Condition: Object.fromEntries(
-        Object.entries(conditions).map(([operator, keys]) => [
-          operator,
-          Object.fromEntries(Object.entries(asRecord(keys) ?? {}).filter(([, value]) => value)),
-        ]),
-      ),
-    },
-  };
-}
-
-function asPrincipal(principal: string): object {
-  return principal.includes(".") ? { Service: principal } : { AWS: principal };
 }

@@ -1,4 +1,5 @@
 import { policy } from "../access/judge-policy";
+import { endOfRolePolicy, inlinePolicies, otherPolicies, roleName } from "../access/role-policies";
 import {
   type AttributeChange,
   access,
@@ -8,20 +9,8 @@ import {
   type Verdict,
 } from "./attribute-rule";
 import { asList } from "./values";
-import {
-  disables,
-  enables,
-  harmless,
-  identity,
-  keeps,
-  removes,
-  shortens,
-  starves,
-  tells,
-} from "./vocabulary";
+import { disables, enables, harmless, identity, keeps, removes, shortens, starves } from "./vocabulary";
 
-const role = ({ before, after, address }: ResourceValues): string =>
-  `role ${before?.role ?? after?.role ?? before?.name ?? after?.name ?? address}`;
 const key = ({ before, after, address }: ResourceValues): string =>
   `key ${before?.key_id ?? after?.key_id ?? address}`;
 const ofRole = { partOf: [{ type: "aws_iam_role", by: [["role", "name"]] }] } as const;
@@ -35,28 +24,28 @@ export const identityAndKeys: Readonly<Record<string, TypeRule>> = {
       name: identity,
       name_prefix: harmless("derived"),
       path: identity,
-      assume_role_policy: policy({ kind: "trust", name: role }),
+      assume_role_policy: policy({ kind: "trust", name: roleName }),
       permissions_boundary: boundary,
       managed_policy_arns: attached,
-      inline_policy: tells(() => "what the role may do by its inline policies changes: review them"),
+      inline_policy: inlinePolicies,
       max_session_duration: starves("whoever assumes the role loses access sooner", { unset: 3_600 }),
       force_detach_policies: harmless("terraform"),
     },
   },
   aws_iam_role_policy: {
-    end: (resource) => `${role(resource)} may no longer do anything that the policy allows`,
+    end: endOfRolePolicy,
     replaced: "derived",
     ...ofRole,
     attributes: {
       name: harmless("text"),
       name_prefix: harmless("text"),
       role: keeps("the role may no longer do anything that the policy allows, and another one may"),
-      policy: policy({ kind: "identity", name: role }),
+      policy: policy({ kind: "identity", name: roleName, others: otherPolicies }),
     },
   },
   aws_iam_role_policy_attachment: {
     end: (resource) =>
-      `${role(resource)} may no longer do anything that ${resource.before?.policy_arn} allows`,
+      `${roleName(resource)} may no longer do anything that ${resource.before?.policy_arn} allows`,
     replaced: "derived",
     ...ofRole,
     attributes: {
@@ -132,24 +121,24 @@ export const identityAndKeys: Readonly<Record<string, TypeRule>> = {
 function boundary({ before, after, unknown, resource }: AttributeChange): readonly Verdict[] {
   if (resource.isNew) return [];
   const lost = loss("the role's limit is another one, or none");
-  return unknown || before !== undefined ? [lost] : [access(`${role(resource)} is limited to ${after}`)];
+  return unknown || before !== undefined ? [lost] : [access(`${roleName(resource)} is limited to ${after}`)];
 }
 
 function attached({ before, after, unknown, resource }: AttributeChange): readonly Verdict[] {
-  if (unknown) return [access(`what ${role(resource)} may do is known only after apply`)];
+  if (unknown) return [access(`what ${roleName(resource)} may do is known only after apply`)];
   const [from, to] = [asList(before), asList(after)];
   return [
     ...to.filter((arn) => !from.includes(arn)).map((arn) => mayNowDo(resource, `${arn}`)),
     ...from
       .filter((arn) => !to.includes(arn))
-      .map((arn) => loss(`${role(resource)} may no longer do what ${arn} allows`)),
+      .map((arn) => loss(`${roleName(resource)} may no longer do what ${arn} allows`)),
   ];
 }
 
 function attachment({ before, after, unknown, resource }: AttributeChange): readonly Verdict[] {
   return [
     mayNowDo(resource, unknown ? "a policy known only after apply" : `${after}`),
-    ...(before === undefined ? [] : [loss(`${role(resource)} may no longer do what ${before} allows`)]),
+    ...(before === undefined ? [] : [loss(`${roleName(resource)} may no longer do what ${before} allows`)]),
   ];
 }
 
@@ -157,6 +146,6 @@ function attachment({ before, after, unknown, resource }: AttributeChange): read
 const everything = /:aws:policy\/(AdministratorAccess|PowerUserAccess|IAMFullAccess)$/;
 
 function mayNowDo(resource: ResourceValues, arn: string): Verdict {
-  const text = `${role(resource)} may now do what ${arn} allows`;
+  const text = `${roleName(resource)} may now do what ${arn} allows`;
   return everything.test(arn) ? { kind: "loss", text, opens: true } : access(text);
 }

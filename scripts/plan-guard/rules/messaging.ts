@@ -9,7 +9,7 @@ import {
   type Values,
   type Verdict,
 } from "./attribute-rule";
-import { asList, asRecord } from "./values";
+import { asJson, asList, asRecord } from "./values";
 import { disables, harmless, identity, keeps, leavesItsRange, raises, removes, shortens } from "./vocabulary";
 
 const nameOf =
@@ -17,10 +17,9 @@ const nameOf =
   ({ before, after, address }: ResourceValues): string =>
     `${what} ${before?.name ?? after?.name ?? before?.queue_url ?? before?.arn ?? address}`;
 
-const otherDestination = harmless("unused");
 const failedDelivery = "nobody hears any more why a delivery failed";
 
-/** Queues, topics, buses and streams. */
+/** Queues, topics and buses. */
 export const messaging: Readonly<Record<string, TypeRule>> = {
   aws_sqs_queue: {
     end: "the messages waiting in it are lost",
@@ -41,7 +40,7 @@ export const messaging: Readonly<Record<string, TypeRule>> = {
       ),
       delay_seconds: raises("messages arrive later", { unset: 0 }),
       receive_wait_time_seconds: harmless("cost"),
-      redrive_policy: keeps("messages that fail are lost, or given up sooner", "more"),
+      redrive_policy: changeOfRedrive,
       redrive_allow_policy: keeps("other queues may no longer use it for their dead letters", "tighter"),
       policy: policy({ kind: "resource", name: nameOf("queue") }),
       kms_master_key_id: removes(
@@ -142,67 +141,6 @@ export const messaging: Readonly<Record<string, TypeRule>> = {
     },
     asWhole: permissionOfBus,
   },
-  aws_kinesis_firehose_delivery_stream: {
-    end: "what it has buffered and what is sent in the meantime is lost",
-    attributes: {
-      name: identity,
-      arn: harmless("derived"),
-      destination: identity,
-      destination_id: harmless("derived"),
-      version_id: harmless("derived"),
-      "extended_s3_configuration.bucket_arn": keeps(
-        "records go to another bucket, where nobody looks for them",
-      ),
-      "extended_s3_configuration.prefix": keeps("records go elsewhere, where nobody looks for them"),
-      "extended_s3_configuration.error_output_prefix": keeps(
-        "failed records go elsewhere, where nobody looks for them",
-      ),
-      "extended_s3_configuration.file_extension": keeps(
-        "readers that know objects by their extension miss them",
-      ),
-      "extended_s3_configuration.custom_time_zone": keeps("records go to another hour's or day's folder"),
-      "extended_s3_configuration.compression_format": keeps("readers find objects that they cannot unpack"),
-      "extended_s3_configuration.kms_key_arn": removes("records are encrypted with another key"),
-      "extended_s3_configuration.role_arn": deliveryRole,
-      "extended_s3_configuration.buffering_interval": leavesItsRange(
-        "records arrive later, or in very many objects",
-        {
-          unset: 300,
-        },
-      ),
-      "extended_s3_configuration.buffering_size": leavesItsRange(
-        "records arrive later, or in very many objects",
-        {
-          unset: 5,
-        },
-      ),
-      "extended_s3_configuration.cloudwatch_logging_options": keeps(
-        "nobody hears any more why a delivery failed",
-        "more",
-      ),
-      "extended_s3_configuration.data_format_conversion_configuration": keeps(
-        "readers find objects in another format",
-      ),
-      "extended_s3_configuration.dynamic_partitioning_configuration": keeps("records go elsewhere"),
-      "extended_s3_configuration.processing_configuration": keeps(
-        "readers find records in another form, or none",
-      ),
-      "extended_s3_configuration.s3_backup_configuration": removes("records are no longer kept as they came"),
-      "extended_s3_configuration.s3_backup_mode": keeps("records are no longer kept as they came", "more"),
-      server_side_encryption: keeps("buffered records are encrypted otherwise, or not at all", "tighter"),
-      kinesis_source_configuration: identity,
-      msk_source_configuration: identity,
-      // A stream has one destination, and `destination` says which.
-      elasticsearch_configuration: otherDestination,
-      http_endpoint_configuration: otherDestination,
-      iceberg_configuration: otherDestination,
-      opensearch_configuration: otherDestination,
-      opensearchserverless_configuration: otherDestination,
-      redshift_configuration: otherDestination,
-      snowflake_configuration: otherDestination,
-      splunk_configuration: otherDestination,
-    },
-  },
 };
 
 /** A permission is one statement of the bus's policy. */
@@ -226,6 +164,13 @@ function permissionOfBus({ isNew, before, after }: ResourceValues): readonly Ver
   );
 }
 
+function changeOfRedrive(change: AttributeChange): readonly Verdict[] {
+  if (change.before !== undefined || change.unknown)
+    return keeps("messages that fail are lost, or given up sooner")(change);
+  const target = asRecord(asJson(change.after))?.deadLetterTargetArn ?? "another queue";
+  return [access(`messages that are received too often now go to ${target}`)];
+}
+
 /** SQS encrypts with its own key unless told not to. */
 function disablesEncryption({ before, after, unknown, resource }: AttributeChange): readonly Verdict[] {
   const hasKey = Boolean(resource.after?.kms_master_key_id);
@@ -238,13 +183,5 @@ function subscriber({ before, after, unknown, resource }: AttributeChange): read
   return [
     access(`${told} now gets what is published to ${resource.after?.topic_arn ?? "the topic"}`),
     ...(before === undefined ? [] : [loss(`${before} gets no more notifications`)]),
-  ];
-}
-
-function deliveryRole({ after, unknown }: AttributeChange): readonly Verdict[] {
-  return [
-    loss(
-      `records are written as ${unknown ? "a role known only after apply" : after}, and are lost if it may not`,
-    ),
   ];
 }

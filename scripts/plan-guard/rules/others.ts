@@ -9,8 +9,8 @@ export const others: Readonly<Record<string, TypeRule>> = {
     end: ({ before }) => `whoever reads ${before?.name} gets an error`,
     attributes: {
       name: identity,
-      value: keeps(readersFind),
-      insecure_value: keeps(readersFind),
+      value: changeOfParameter,
+      insecure_value: changeOfParameter,
       value_wo: harmless("derived"),
       value_wo_version: keeps(readersFind),
       type: keeps("readers that do not decrypt get something else"),
@@ -120,6 +120,17 @@ export const others: Readonly<Record<string, TypeRule>> = {
 /** Types of which only the end is known. Their attributes are judged by their names, or said not to be judged. */
 function endsOnly(ends: Readonly<Record<string, string>>): Readonly<Record<string, TypeRule>> {
   return Object.fromEntries(Object.entries(ends).map(([type, end]) => [type, { end, attributes: {} }]));
+}
+
+/**
+ * A parameter that two resources write is Terraform's own note: the one reads what the last run left, the other replaces it.
+ * Nobody else reads it.
+ */
+function changeOfParameter(change: AttributeChange): readonly Verdict[] {
+  const { before, after, others } = change.resource;
+  const name = before?.name ?? after?.name;
+  const isNote = others("aws_ssm_parameter", "after").some((other) => other.name === name);
+  return isNote ? [noLoss("terraform")] : keeps(readersFind)(change);
 }
 
 function weakensVisibility(change: AttributeChange): readonly Verdict[] {

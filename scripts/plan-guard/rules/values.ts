@@ -18,6 +18,15 @@ export function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : isUnset(value) ? [] : [value];
 }
 
+/** @returns undefined for a text that is not JSON, and for what is no text */
+export function asJson(text: unknown): unknown {
+  try {
+    return typeof text === "string" ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** A value's JSON, with names in order and without what is unset. */
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
