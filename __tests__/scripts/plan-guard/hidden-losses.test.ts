@@ -1,4 +1,14 @@
-import { changed, created, destroyed, judgedPlan, updated, valuesOf } from "./prod-plan";
+import { textSummary } from "../../../scripts/plan-guard/summary";
+import {
+  changed,
+  created,
+  deployedResource,
+  destroyed,
+  judgedPlan,
+  policyWith,
+  updated,
+  valuesOf,
+} from "./prod-plan";
 
 const table = "aws_dynamodb_table.items-table";
 const key = "aws_kms_key.encryption-key";
@@ -70,6 +80,35 @@ describe("a plan hides nothing", () => {
     expect(judgedPlan([instance, inModule]).refused).toEqual([instance.address, inModule.address]);
   });
 
+  it("behind a policy that is written in another way", () => {
+    const name = "aws_kms_key_policy.encryption-key_policy";
+    const more = { Effect: "Allow", Principal: { Service: "sns.amazonaws.com" }, Action: "kms:Decrypt" };
+    const change = updated(
+      name,
+      policyWith(name, "policy", (all) => [
+        ...all.map((each) => ({ ...each, Sid: undefined, Action: [each.Action].flat() })),
+        { ...more, Resource: "*" },
+      ]),
+    );
+
+    const { changes } = judgedPlan([change]);
+
+    expect(changes.flatMap(({ losses, access }) => [...losses.map(({ text }) => text), ...access])).toEqual([
+      expect.stringMatching(/^key \S+ may now be used by sns\.amazonaws\.com \(kms:Decrypt\)$/),
+    ]);
+  });
+
+  it("behind what somebody made stricter on AWS, and Terraform only restores", () => {
+    const { address, change } = deployedResource(group);
+    const live = { ...valuesOf(group), retention_in_days: 365 };
+    const restored = changed(group, { actions: ["update"], before: live });
+    const drift = { ...restored, change: { ...change, actions: ["update"], after: live } };
+
+    expect(judgedPlan([restored], { resource_drift: [drift] }).refused).toEqual([
+      `${address}.retention_in_days`,
+    ]);
+  });
+
   it("behind three losses of one resource", () => {
     const after = { enable_key_rotation: false, is_enabled: false, deletion_window_in_days: 7 };
 
@@ -92,5 +131,32 @@ describe("a plan hides nothing", () => {
 
     expect(judgedPlan([attribute]).changes[0]?.unjudged).toEqual(["new_attribute"]);
     expect(judgedPlan([type]).changes[0]?.unjudged).toEqual(["the resource"]);
+  });
+});
+
+describe("the sentence at the end", () => {
+  const last = (...given: Parameters<typeof judgedPlan>) =>
+    textSummary(judgedPlan(...given))
+      .split("\n")
+      .at(-1);
+
+  it.each([
+    ["nothing changes", [], "✓ passed: nothing changes"],
+    ["a resource is created", [created("aws_sqs_queue", { name: "a" })], "✓ passed: it only creates"],
+    ["a text changes", [updated(table, { tags: { a: "b" } })], "✓ passed: no loss found in 1 change"],
+  ])("claims no more than was judged if %s", (_, changes, sentence) => {
+    expect(last(changes)).toBe(sentence);
+  });
+
+  it("says that a part of the stack is missing", () => {
+    expect(last([], { complete: false })).toMatch(/^✓ passed: nothing changes\. The plan leaves out a part/);
+  });
+
+  it("names how many changes need a look", () => {
+    const forgotten = changed(table, { actions: ["forget"], after: null });
+
+    expect(last([created("aws_unheard_of", {}), forgotten])).toMatch(
+      /^✓ passed: no loss found in 2 changes\. Not judged.*: 1 \(\?\)\. Left on AWS.*: 1$/,
+    );
   });
 });

@@ -11,13 +11,15 @@ import { providerSchema } from "./provider-schema";
 import { everyStack } from "./stacks";
 
 /** One resource of each type, or all of them in the campaign, each with the plan that it is in. */
-const subjects = (): readonly {
+const subjects = (
+  stacks: readonly SynthesizedStack[],
+): readonly {
   readonly resource: ResourceChange;
   readonly plan: PlanIndex;
   readonly destroyedPlan: PlanIndex;
 }[] => {
   const schema = providerSchema();
-  const found = everyStack().flatMap((stack) => {
+  const found = stacks.flatMap((stack) => {
     const resources = deployedStack(stack, schema);
     const plan = new PlanIndex({ format_version: "1.2", resource_changes: resources });
     const destroyedPlan = new PlanIndex({
@@ -69,7 +71,8 @@ describe("plan-guard, with every attribute of every type changed in every direct
 
   beforeAll(() => {
     const schema = providerSchema();
-    const all = subjects();
+    const stacks = everyStack();
+    const all = subjects(stacks);
     const progress = campaignProgress("resources whose plans were mutated", all.length);
     for (const [index, { resource, plan, destroyedPlan }] of all.entries()) {
       for (const mutant of mutantsOf(resource, schema[resource.type] ?? {})) classify(mutant, plan);
@@ -77,8 +80,9 @@ describe("plan-guard, with every attribute of every type changed in every direct
       classify({ name: "delete everything", change: destroyed(resource) }, destroyedPlan);
       progress(index + 1);
     }
-    for (const stack of everyStack())
+    for (const stack of isCampaign ? stacks : stacks.slice(0, 2)) {
       for (const change of renamedTable(stack)) classify(change.mutant, change.plan);
+    }
     for (const [verdict, count] of Object.entries(counts)) {
       campaignProgress(`mutated plans: ${verdict}`, count)(count);
     }

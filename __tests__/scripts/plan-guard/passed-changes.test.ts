@@ -2,6 +2,8 @@ import type { Values } from "../../../scripts/plan-guard/rules/attribute-rule";
 import { asList } from "../../../scripts/plan-guard/rules/values";
 import {
   changed,
+  created,
+  destroyed,
   inFirst,
   judgedPlan,
   policyWith,
@@ -59,7 +61,8 @@ const updates: readonly (readonly [name: string, after: Values, before?: Values]
   [key, { description: "Another text", rotation_period_in_days: 180 }],
   [key, { deletion_window_in_days: 30 }, { deletion_window_in_days: 7 }],
   ["aws_iam_role.api-function_role", { description: "Another text", max_session_duration: 7_200 }],
-  ["aws_cloudwatch_dashboard.dashboard", { dashboard_body: changedDashboard() }],
+  ["aws_cloudwatch_dashboard.dashboard", { dashboard_body: dashboardWith((all) => [...all, all[0]]) }],
+  ["aws_cloudwatch_dashboard.dashboard", { dashboard_body: dashboardWith((all) => all.slice(2)) }],
   [mapping, { maximum_record_age_in_seconds: 86_400, batch_size: 50, maximum_batching_window_in_seconds: 2 }],
   [model, { schema: JSON.stringify({ ...widened, description: "Another text" }) }],
   [getItems, { request_parameters: { ...(valuesOf(getItems).request_parameters as Values), added: false } }],
@@ -86,9 +89,9 @@ function firstOf(name: string, block: string): Values {
   return (valuesOf(name)[block] as [Values])[0];
 }
 
-function changedDashboard(): string {
+function dashboardWith(change: (widgets: readonly unknown[]) => readonly unknown[]): string {
   const body = JSON.parse(`${valuesOf("aws_cloudwatch_dashboard.dashboard").dashboard_body}`);
-  return JSON.stringify({ ...body, widgets: [...body.widgets, body.widgets[0]] });
+  return JSON.stringify({ ...body, widgets: change(body.widgets) });
 }
 
 /** Lists in place of texts, in another order, with other ids, and the account's number in place of its root. */
@@ -135,13 +138,22 @@ describe("a change that loses nothing passes without an acknowledgement", () => 
     expect(changes.flatMap(({ access, unjudged }) => [...access, ...unjudged])).toEqual([]);
   });
 
-  it("a new deployment of the API, which its stage then serves", () => {
+  it("a new deployment of the API, which its stage then serves and a parameter notes", () => {
     const { refused } = judgedPlan([
+      updated("aws_ssm_parameter.api_removed-parts_after", { insecure_value: "0a1b2c3d,4e5f6a7b" }),
       replacement("aws_api_gateway_deployment.api_deployment", { triggers: { redeployment: "new" } }),
       updated(stage, { deployment_id: null }, { after_unknown: { deployment_id: true, invoke_url: true } }),
     ]);
 
     expect(refused).toEqual([]);
+  });
+
+  it("a permission under another address", () => {
+    const permission = "aws_lambda_permission.api-function_invoke-get-health";
+    const moved = created("aws_lambda_permission", { ...valuesOf(permission), statement_id: "another" });
+
+    expect(judgedPlan([destroyed(permission), moved]).refused).toEqual([]);
+    expect(judgedPlan([destroyed(permission)]).refused).toHaveLength(1);
   });
 
   it("whatever names a table, when the table is replaced under another name", () => {

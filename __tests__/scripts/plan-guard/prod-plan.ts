@@ -58,7 +58,8 @@ export function judgedPlan(
   const addresses = new Set(changes.map(({ address }) => address));
   const unchanged = deployed.filter(({ address }) => !addresses.has(address));
   const plan = { format_version: "1.2", resource_changes: [...unchanged, ...changes], ...rest };
-  return judge({ stack: "prod-stack", changes: plannedChanges(plan) }, acknowledgements);
+  const incomplete = plan.complete === false;
+  return judge({ stack: "prod-stack", changes: plannedChanges(plan), incomplete }, acknowledgements);
 }
 
 /** An address without its hash, wherever it is in a key. */

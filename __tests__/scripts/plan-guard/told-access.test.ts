@@ -97,6 +97,34 @@ describe("a change of access is told, and not refused", () => {
     expect(changes[0]?.access).toEqual([expect.stringMatching(/^role .* may no longer .* on \*$/)]);
   });
 
+  it("of a queue whose messages go to another queue when they are received too often", () => {
+    const redrive = JSON.stringify({ deadLetterTargetArn: "arn:aws:sqs:eu-west-1:1:b", maxReceiveCount: 1 });
+
+    const { refused, changes } = judgedPlan([
+      updated("aws_sqs_queue.dead-letter-queue", { redrive_policy: redrive }),
+    ]);
+
+    expect(refused).toEqual([]);
+    expect(changes[0]?.access).toEqual([
+      "messages that are received too often now go to arn:aws:sqs:eu-west-1:1:b",
+    ]);
+  });
+
+  it("of the pages that may read an error in a browser", () => {
+    const name = "aws_api_gateway_gateway_response.api_responses_throttled";
+    const parameters = {
+      ...(valuesOf(name).response_parameters as Values),
+      "gatewayresponse.header.Access-Control-Allow-Origin": "'https://app.example.com'",
+    };
+
+    const { refused, changes } = judgedPlan([updated(name, { response_parameters: parameters })]);
+
+    expect(refused).toEqual([]);
+    expect(changes[0]?.access).toEqual([
+      "pages of https://app.example.com may now read the response in a browser",
+    ]);
+  });
+
   it("of a bucket that refuses what is not encrypted in transit", () => {
     const name = "aws_s3_bucket_policy.log-bucket_policy";
     const before = policyWith(name, "policy", (all) => all.filter(({ Sid }) => Sid !== "DenyWithoutTls"));

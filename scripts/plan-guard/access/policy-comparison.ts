@@ -83,10 +83,16 @@ export function accountOf(principal: string): string | undefined {
 
 /** `all but …` is covered by the same text and by everything only. */
 function textCovers(wide: string, narrow: string, how: typeof actionCovers): boolean {
+  if (wide.toLowerCase() === narrow.toLowerCase() && how === actionCovers) return true;
   if (wide === narrow) return true;
   if (wide.startsWith("all but ")) return false;
   if (narrow.startsWith("all but ")) return wide === "*";
-  return how(wide, narrow) === true;
+  return isPattern(wide) && how(wide, narrow) === true;
+}
+
+/** Whether it matches more than itself. An incomplete ARN does, too. */
+function isPattern(text: string): boolean {
+  return /[*?]/.test(text) || (text.startsWith("arn:") && text.split(":").length < 6);
 }
 
 /** Whether one condition holds only if the other does. With `IfExists` or a negation, only an equal one is taken to. */

@@ -1,9 +1,10 @@
 import type { Values } from "../../../scripts/plan-guard/rules/attribute-rule";
 import { policyWith, valuesOf } from "./prod-plan";
-import { describeRefusedUpdates, type RefusedUpdate } from "./refused-updates";
+import type { RefusedUpdate } from "./refused-update";
 
 const api = "aws_api_gateway_rest_api.api";
 const getItems = "aws_api_gateway_method.api_get-items-id";
+const gatewayResponse = "aws_api_gateway_gateway_response.api_responses_throttled";
 const role = "aws_iam_role.api-function_role";
 const rolePolicy = "aws_iam_role_policy.api-function_role-policy";
 const trust = (principal: unknown, condition?: unknown): Values => ({
@@ -15,8 +16,8 @@ const anybody = { Effect: "Allow", Principal: "*", Action: "*", Resource: "*" };
 const withoutSid = (sid: string) => (statements: readonly Values[]) =>
   statements.filter(({ Sid }) => Sid !== sid);
 
-/** A resource, the attribute that the refusal must name, and what the resource's attributes become. */
-const updates: readonly RefusedUpdate[] = [
+/** What others may do more than before, or no longer. */
+export const accessLosses: readonly RefusedUpdate[] = [
   [getItems, "authorization", { authorization: "NONE", api_key_required: true }],
   [
     getItems,
@@ -29,6 +30,34 @@ const updates: readonly RefusedUpdate[] = [
     },
   ],
   [api, "policy", { policy: JSON.stringify({ Statement: { ...anybody, Action: "execute-api:Invoke" } }) }],
+  ...["aws_api_gateway_rest_api.api", "aws_api_gateway_rest_api_policy.api_policy"].map(
+    (name): RefusedUpdate => {
+      const invoke = { ...anybody, Action: "execute-api:Invoke" };
+      const ofAccount = { StringEquals: { "aws:PrincipalAccount": "222222222222" } };
+      return [
+        name,
+        "policy",
+        { policy: JSON.stringify({ Statement: invoke }) },
+        { policy: JSON.stringify({ Statement: { ...invoke, Condition: ofAccount } }) },
+      ];
+    },
+  ),
+  [
+    gatewayResponse,
+    "response_parameters",
+    {
+      response_parameters: {
+        ...(valuesOf(gatewayResponse).response_parameters as Values),
+        "gatewayresponse.header.Access-Control-Allow-Origin": "'*'",
+      },
+    },
+  ],
+  [
+    role,
+    "permissions_boundary",
+    { permissions_boundary: null },
+    { permissions_boundary: "arn:aws:iam::123456789012:policy/boundary" },
+  ],
   [api, "disable_execute_api_endpoint", { disable_execute_api_endpoint: true }],
   [api, "endpoint_configuration", { endpoint_configuration: [{ types: ["PRIVATE"] }] }],
   [role, "assume_role_policy", trust({ Service: ["lambda.amazonaws.com", "edgelambda.amazonaws.com"] })],
@@ -96,5 +125,3 @@ const updates: readonly RefusedUpdate[] = [
   ],
   ["aws_s3_bucket.log-bucket", "force_destroy", { force_destroy: true }],
 ];
-
-describeRefusedUpdates(updates);

@@ -1,6 +1,6 @@
 import type { Values } from "../../../scripts/plan-guard/rules/attribute-rule";
 import { inFirst, policyWith, valuesOf } from "./prod-plan";
-import { describeRefusedUpdates, type RefusedUpdate } from "./refused-updates";
+import type { RefusedUpdate } from "./refused-update";
 
 const table = "aws_dynamodb_table.items-table";
 const queue = "aws_sqs_queue.dead-letter-queue";
@@ -13,8 +13,8 @@ const rules = (name: string): readonly Values[] => valuesOf(name).rule as Values
 const withoutSid = (sid: string) => (statements: readonly Values[]) =>
   statements.filter(({ Sid }) => Sid !== sid);
 
-/** A resource, the attribute that the refusal must name, and what the resource's attributes become. */
-const updates: readonly RefusedUpdate[] = [
+/** What is kept for less time, or no longer protected. */
+export const dataLosses: readonly RefusedUpdate[] = [
   [table, "stream_view_type", { stream_view_type: "KEYS_ONLY" }],
   [table, "stream_view_type", { stream_view_type: "NEW_IMAGE" }],
   [table, "stream_enabled", { stream_enabled: false }],
@@ -37,6 +37,12 @@ const updates: readonly RefusedUpdate[] = [
     { server_side_encryption: [{ enabled: true, kms_key_arn: "arn:aws:kms:eu-west-1:999999999999:key/k" }] },
   ],
   [table, "ttl.attribute_name", { ttl: [{ enabled: true, attribute_name: "timestamp" }] }],
+  [
+    table,
+    "ttl.enabled",
+    { ttl: [{ enabled: true, attribute_name: "createdAt" }] },
+    { ttl: [{ enabled: false, attribute_name: "" }] },
+  ],
   [table, "ttl.enabled", { ttl: [{ enabled: false, attribute_name: "" }] }],
   [table, "billing_mode", { billing_mode: "PROVISIONED", read_capacity: 1, write_capacity: 1 }],
   [
@@ -82,6 +88,21 @@ const updates: readonly RefusedUpdate[] = [
     "versioning_configuration.status",
     { versioning_configuration: [{ status: "Suspended" }] },
   ],
+  [
+    artifacts,
+    "rule.noncurrent_version_expiration.newer_noncurrent_versions",
+    inFirst(artifacts, "rule", {
+      noncurrent_version_expiration: [{ noncurrent_days: 30, newer_noncurrent_versions: null }],
+    }),
+    inFirst(artifacts, "rule", {
+      noncurrent_version_expiration: [{ noncurrent_days: 30, newer_noncurrent_versions: 5 }],
+    }),
+  ],
+  [
+    "aws_s3_bucket_server_side_encryption_configuration.artifact-bucket_encryption",
+    "rule.apply_server_side_encryption_by_default.kms_master_key_id",
+    { rule: [{ apply_server_side_encryption_by_default: [{ sse_algorithm: "aws:kms" }] }] },
+  ],
   [queue, "message_retention_seconds", { message_retention_seconds: 345_600 }],
   [queue, "max_message_size", { max_message_size: 1_024 }],
   [queue, "delay_seconds", { delay_seconds: 900 }],
@@ -111,5 +132,3 @@ const updates: readonly RefusedUpdate[] = [
     inFirst(stream, "extended_s3_configuration", { bucket_arn: "arn:aws:s3:::other" }),
   ],
 ];
-
-describeRefusedUpdates(updates);

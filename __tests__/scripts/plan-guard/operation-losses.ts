@@ -1,15 +1,16 @@
-import { inFirst, policyWith } from "./prod-plan";
-import { describeRefusedUpdates, type RefusedUpdate } from "./refused-updates";
+import { inFirst, policyWith, valuesOf } from "./prod-plan";
+import type { RefusedUpdate } from "./refused-update";
 
 const stage = "aws_api_gateway_stage.api_stage";
 const settings = "aws_api_gateway_method_settings.api_stage_method-settings";
 const alarm = "aws_cloudwatch_metric_alarm.alarms_api-5xx_alarm";
 const apiFunction = "aws_lambda_function.api-function";
+const model = "aws_api_gateway_model.api_post-items-model";
 const mapping = "aws_lambda_event_source_mapping.stream-mapping";
 const asynchronous = "aws_lambda_function_event_invoke_config.api-function_asynchronous-invocation";
 
-/** A resource, the attribute that the refusal must name, and what the resource's attributes become. */
-const updates: readonly RefusedUpdate[] = [
+/** What no longer watches or works. */
+export const operationLosses: readonly RefusedUpdate[] = [
   [alarm, "actions_enabled", { actions_enabled: false }],
   [alarm, "alarm_actions", { alarm_actions: [] }],
   [alarm, "alarm_actions", { alarm_actions: ["arn:aws:sns:eu-west-1:999999999999:other"] }],
@@ -45,6 +46,7 @@ const updates: readonly RefusedUpdate[] = [
   [mapping, "maximum_record_age_in_seconds", { maximum_record_age_in_seconds: 60 }],
   [mapping, "destination_config.on_failure.destination_arn", { destination_config: [] }],
   [mapping, "filter_criteria", { filter_criteria: [{ filter: [{ pattern: '{"eventName":["NONE"]}' }] }] }],
+  [mapping, "filter_criteria", { filter_criteria: [{ filter: [{ pattern: '{"eventName":["MODIFY"]}' }] }] }],
   [mapping, "bisect_batch_on_function_error", { bisect_batch_on_function_error: false }],
   [mapping, "function_response_types", { function_response_types: [] }],
   [settings, "settings.throttling_burst_limit", inFirst(settings, "settings", { throttling_burst_limit: 0 })],
@@ -65,6 +67,8 @@ const updates: readonly RefusedUpdate[] = [
     "schema",
     { schema: JSON.stringify({ type: "object", required: ["id", "data", "owner"] }) },
   ],
+  [model, "schema", { schema: `${valuesOf(model).schema}`.replace('"maxLength":256', '"maxLength":16') }],
+  [model, "schema", { schema: `${valuesOf(model).schema}`.replace("{", '{"minProperties":3,') }],
   ["aws_lambda_alias.api-function_live", "function_version", { function_version: "3" }],
   [
     "aws_lambda_alias.api-function_live",
@@ -86,5 +90,3 @@ const updates: readonly RefusedUpdate[] = [
     { filter_pattern: "{ $.status = 500 }" },
   ],
 ];
-
-describeRefusedUpdates(updates);

@@ -1,4 +1,16 @@
-import { created, destroyed, judgedPlan, replacement, updated, withoutHash } from "./prod-plan";
+import { accessLosses } from "./access-losses";
+import { dataLosses } from "./data-losses";
+import { operationLosses } from "./operation-losses";
+import {
+  changed,
+  created,
+  destroyed,
+  judgedPlan,
+  replacement,
+  updated,
+  valuesOf,
+  withoutHash,
+} from "./prod-plan";
 
 const stage = "aws_api_gateway_stage.api_stage";
 const alarm = "aws_cloudwatch_metric_alarm.alarms_api-5xx_alarm";
@@ -6,6 +18,32 @@ const mapping = "aws_lambda_event_source_mapping.stream-mapping";
 const asynchronous = "aws_lambda_function_event_invoke_config.api-function_asynchronous-invocation";
 const permission = "aws_lambda_permission.api-function_invoke-get-health";
 const anybody = { Effect: "Allow", Principal: "*", Action: "*", Resource: "*" };
+
+const updates = [...dataLosses, ...accessLosses, ...operationLosses].map(
+  ([name, attribute, after, before = {}]) => {
+    const was = { ...valuesOf(name), ...before };
+    const change = changed(name, { actions: ["update"], before: was, after: { ...was, ...after } });
+    return { key: `${name}.${attribute}`, after, change };
+  },
+);
+
+describe("an update in place is refused by address and attribute", () => {
+  it.each(updates)("$key: $after", ({ key, change }) => {
+    const { refused, changes } = judgedPlan([change]);
+
+    expect(refused.map(withoutHash)).toContain(key);
+    expect(changes.flatMap(({ losses }) => losses).every(({ text }) => text.length > 10)).toBe(true);
+  });
+
+  it.each(updates)("$key: $after, although everything else is acknowledged", ({ key, change }) => {
+    const { refused } = judgedPlan([change]);
+    const lost = refused.find((refusal) => withoutHash(refusal) === key) ?? "";
+    const others = [change.address, ...refused.filter((refusal) => refusal !== lost)];
+
+    expect(judgedPlan([change], {}, others).refused).toEqual([lost]);
+    expect(judgedPlan([change], {}, refused).refused).toEqual([]);
+  });
+});
 
 describe("what others name and use is refused when it ends", () => {
   it.each([
