@@ -73,6 +73,9 @@ export const accessLosses: readonly RefusedUpdate[] = [
       ),
     ],
   ),
+  ...[JSON.stringify({ Statement: { ...anybody, Principal: undefined } }), "no policy"].map(
+    (policy): RefusedUpdate => [role, "inline_policy", { inline_policy: [{ name: "more", policy }] }],
+  ),
   [role, "managed_policy_arns", { managed_policy_arns: ["arn:aws:iam::aws:policy/AdministratorAccess"] }],
   [
     rolePolicy,

@@ -22,6 +22,12 @@ export const operationLosses: readonly RefusedUpdate[] = [
   [alarm, "metric_name", { metric_name: "5xxError" }],
   [alarm, "statistic", { statistic: "SampleCount" }],
   [alarm, "evaluation_periods", { evaluation_periods: 1_440, datapoints_to_alarm: 1_440 }],
+  [
+    alarm,
+    "datapoints_to_alarm",
+    { datapoints_to_alarm: null },
+    { datapoints_to_alarm: 3, evaluation_periods: 5 },
+  ],
   [alarm, "datapoints_to_alarm", { datapoints_to_alarm: 5 }],
   [apiFunction, "reserved_concurrent_executions", { reserved_concurrent_executions: 0 }],
   [apiFunction, "reserved_concurrent_executions", { reserved_concurrent_executions: -1 }],

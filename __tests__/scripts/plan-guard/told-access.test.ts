@@ -97,6 +97,43 @@ describe("a change of access is told, and not refused", () => {
     expect(changes[0]?.access).toEqual([expect.stringMatching(/^role .* may no longer .* on \*$/)]);
   });
 
+  it.each<[string, Values, RegExp]>([
+    [
+      "aws_dynamodb_table.items-table",
+      { replica: [{ region_name: "eu-central-1" }] },
+      /^all items are now copied to another Region$/,
+    ],
+    [
+      "aws_s3_bucket.artifact-bucket",
+      { replication_configuration: [{ rules: [{ destination: [{ bucket: "arn:aws:s3:::elsewhere" }] }] }] },
+      /^its objects are now copied to arn:aws:s3:::elsewhere$/,
+    ],
+    [
+      "aws_lambda_function_event_invoke_config.api-function_asynchronous-invocation",
+      { destination_config: [{ on_success: [{ destination: "arn:aws:sqs:eu-west-1:999999999999:q" }] }] },
+      /^results of asynchronous calls now go to arn:aws:sqs:eu-west-1:999999999999:q$/,
+    ],
+    [
+      "aws_iam_role.api-function_role",
+      {
+        inline_policy: [
+          {
+            name: "more",
+            policy: JSON.stringify({
+              Statement: { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::a/*" },
+            }),
+          },
+        ],
+      },
+      /^role \S+ may now also s3:GetObject on arn:aws:s3:::a\/\*$/,
+    ],
+  ])("of %s, in place", (name, after, sentence) => {
+    const { refused, changes } = judgedPlan([updated(name, after)]);
+
+    expect(refused).toEqual([]);
+    expect(changes[0]?.access).toEqual([expect.stringMatching(sentence)]);
+  });
+
   it("of a queue whose messages go to another queue when they are received too often", () => {
     const redrive = JSON.stringify({ deadLetterTargetArn: "arn:aws:sqs:eu-west-1:1:b", maxReceiveCount: 1 });
 

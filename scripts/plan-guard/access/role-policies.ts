@@ -49,14 +49,16 @@ export function endOfRolePolicy(resource: ResourceValues): Verdict {
 
 /** Inline policies inside the role, as one. */
 export function inlinePolicies({ before, after, unknown, resource }: AttributeChange): readonly Verdict[] {
-  const [old, now] = [before, after].map((blocks) => ({
-    Statement: asList(blocks).flatMap((block) =>
-      asList(asRecord(asJson(asRecord(block)?.policy))?.Statement),
-    ),
-  }));
+  const [old, now] = [before, after].map(merged);
   return judgePolicies(
     { before: old, after: now, unknown, isNew: resource.isNew },
     "identity",
     roleName(resource),
   );
+}
+
+/** @returns a text that is no policy if one of them is none */
+function merged(blocks: unknown): unknown {
+  const documents = asList(blocks).map((block) => asRecord(asJson(asRecord(block)?.policy))?.Statement);
+  return documents.includes(undefined) ? "" : { Statement: documents.flatMap(asList) };
 }

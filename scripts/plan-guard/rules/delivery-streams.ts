@@ -1,5 +1,5 @@
 import { type AttributeChange, loss, type TypeRule, type Verdict } from "./attribute-rule";
-import { harmless, identity, keeps, leavesItsRange, removes } from "./vocabulary";
+import { harmless, identity, keeps, leavesItsRange, removes, removesOrTells } from "./vocabulary";
 
 const otherDestination = harmless("unused");
 
@@ -50,7 +50,10 @@ export const deliveryStreams: Readonly<Record<string, TypeRule>> = {
       "extended_s3_configuration.processing_configuration": keeps(
         "readers find records in another form, or none",
       ),
-      "extended_s3_configuration.s3_backup_configuration": removes("records are no longer kept as they came"),
+      "extended_s3_configuration.s3_backup_configuration": removesOrTells(
+        "records are no longer kept as they came",
+        (where) => `copies of the records now go to ${where}`,
+      ),
       "extended_s3_configuration.s3_backup_mode": keeps("records are no longer kept as they came", "more"),
       server_side_encryption: keeps("buffered records are encrypted otherwise, or not at all", "tighter"),
       kinesis_source_configuration: identity,

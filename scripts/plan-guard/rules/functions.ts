@@ -9,6 +9,7 @@ import {
   leavesItsRange,
   limits,
   removes,
+  removesOrTells,
   shortens,
   starves,
   tells,
@@ -19,6 +20,7 @@ const ofFunction = {
 } as const;
 
 const failures = "what the function fails at for good is lost";
+const receivesFailures = (where: string) => `what the function fails at for good now goes to ${where}`;
 const events = "changes in the source are handled by nobody, and are lost when their time is over";
 
 /** Lambda functions and what calls them. */
@@ -35,7 +37,7 @@ export const functions: Readonly<Record<string, TypeRule>> = {
       ),
       timeout: starves("calls end before they are done", { unset: 3 }),
       memory_size: starves("calls are slower, or fail for lack of memory", { unset: 128 }),
-      "dead_letter_config.target_arn": removes(failures),
+      "dead_letter_config.target_arn": removesOrTells(failures, receivesFailures),
       "environment.variables": changesOfVariables,
       kms_key_arn: removes("its environment variables are encrypted with another key"),
       code_signing_config_arn: removes("code that nobody signed can be deployed"),
@@ -91,7 +93,7 @@ export const functions: Readonly<Record<string, TypeRule>> = {
       maximum_retry_attempts: shortens("a failed batch is given up sooner", { unlimited: [-1] }),
       bisect_batch_on_function_error: disables("one bad record makes its whole batch fail"),
       function_response_types: removes("one failed record makes its whole batch fail or pass"),
-      "destination_config.on_failure.destination_arn": removes(failures),
+      "destination_config.on_failure.destination_arn": removesOrTells(failures, receivesFailures),
       batch_size: leavesItsRange("batches are of another size than the function was made for"),
       maximum_batching_window_in_seconds: leavesItsRange("changes are handled later", { unset: 0 }),
       parallelization_factor: leavesItsRange("changes are handled later", { unset: 1 }),
@@ -118,8 +120,11 @@ export const functions: Readonly<Record<string, TypeRule>> = {
       qualifier: identity,
       maximum_event_age_in_seconds: shortens("an asynchronous call is given up sooner", { unset: 21_600 }),
       maximum_retry_attempts: shortens("an asynchronous call is given up sooner", { unset: 2 }),
-      "destination_config.on_failure.destination": removes(failures),
-      "destination_config.on_success.destination": removes("whoever reads the results gets no more"),
+      "destination_config.on_failure.destination": removesOrTells(failures, receivesFailures),
+      "destination_config.on_success.destination": removesOrTells(
+        "whoever reads the results gets no more",
+        (where) => `results of asynchronous calls now go to ${where}`,
+      ),
     },
   },
   aws_lambda_permission: {

@@ -60,7 +60,7 @@ export const observability: Readonly<Record<string, TypeRule>> = {
       threshold: thresholdChange,
       comparison_operator: comparison,
       evaluation_periods: leavesItsRange("the alarm goes off later, or forgets sooner"),
-      datapoints_to_alarm: raises("the alarm goes off later", { unset: 1 }),
+      datapoints_to_alarm: datapointsChange,
       period: leavesItsRange("the alarm goes off later, or sees too little to go off"),
       treat_missing_data: weakens(
         "the alarm does not go off while there is no data",
@@ -101,6 +101,16 @@ function thresholdChange({ before, after, unknown, resource }: AttributeChange):
   const isBelow = `${resource.after?.comparison_operator}`.startsWith("LessThan");
   const isLost = isBelow ? to < from && (isStarved(from, to) || to <= 0) : isOvergrown(from, to);
   return [isLost ? loss(lost) : noLoss("pace")];
+}
+
+/** If it is unset, all evaluated periods must breach. */
+function datapointsChange(change: AttributeChange): readonly Verdict[] {
+  const { before, after } = change.resource;
+  return raises("the alarm goes off later")({
+    ...change,
+    before: change.before ?? before?.evaluation_periods,
+    after: change.after ?? after?.evaluation_periods,
+  });
 }
 
 function comparison({ before, after, unknown }: AttributeChange): readonly Verdict[] {

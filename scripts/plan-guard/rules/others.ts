@@ -1,4 +1,5 @@
 import { type AttributeChange, loss, noLoss, type TypeRule, type Verdict } from "./attribute-rule";
+import { asList, asRecord } from "./values";
 import { harmless, identity, keeps, overgrows, removes } from "./vocabulary";
 
 const readersFind = "whoever reads the parameter finds something else";
@@ -133,13 +134,16 @@ function changeOfParameter(change: AttributeChange): readonly Verdict[] {
   return isNote ? [noLoss("terraform")] : keeps(readersFind)(change);
 }
 
-function weakensVisibility(change: AttributeChange): readonly Verdict[] {
-  const { before, after, unknown } = change;
-  const isOn = (value: unknown) =>
-    JSON.stringify(value ?? null).includes('"cloudwatch_metrics_enabled":true');
+/** What alarms and dashboard see: metrics by their name, and samples of requests. */
+function weakensVisibility({ before, after, unknown }: AttributeChange): readonly Verdict[] {
+  const [from, to] = [before, after].map((block) => asRecord(asList(block)[0]) ?? {});
+  const ends = ["cloudwatch_metrics_enabled", "sampled_requests_enabled"].some(
+    (name) => from?.[name] === true && to?.[name] !== true,
+  );
+  const isRenamed = from?.metric_name !== undefined && from.metric_name !== to?.metric_name;
   return [
-    unknown || (isOn(before) && !isOn(after))
+    unknown || ends || isRenamed
       ? loss("alarms and dashboard no longer see what is blocked")
-      : noLoss("text"),
+      : noLoss("tighter"),
   ];
 }

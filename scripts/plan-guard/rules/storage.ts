@@ -7,6 +7,7 @@ import {
   identity,
   keeps,
   removes,
+  removesOrTells,
   shortens,
   starves,
   weakens,
@@ -21,6 +22,7 @@ const ofBucket = {
 const bucketName = ({ before, after, address }: ResourceValues): string =>
   `bucket ${before?.bucket ?? after?.bucket ?? address}`;
 
+const hears = (where: string) => `${where} now hears what happens in the bucket`;
 const oldVersions = "old versions are deleted sooner, so an overwritten or deleted object cannot be restored";
 
 /** Tables and buckets. */
@@ -57,7 +59,10 @@ export const storage: Readonly<Record<string, TypeRule>> = {
       "ttl.attribute_name": keeps("DynamoDB deletes items by another attribute, perhaps all of them"),
       global_secondary_index: removes("whoever queries the index gets an error"),
       local_secondary_index: removes("whoever queries the index gets an error"),
-      replica: removes("the replica in another Region and its items are lost"),
+      replica: removesOrTells(
+        "the replica in another Region and its items are lost",
+        () => "all items are now copied to another Region",
+      ),
       table_class: harmless("cost"),
       import_table: harmless("unused"),
       restore_date_time: harmless("unused"),
@@ -77,13 +82,19 @@ export const storage: Readonly<Record<string, TypeRule>> = {
       policy: policy({ kind: "resource", name: bucketName }),
       acl: keeps("others may read or write its objects"),
       grant: keeps("others may read or write its objects"),
-      cors_rule: removes("pages in browsers can no longer use it"),
+      cors_rule: removesOrTells(
+        "pages in browsers can no longer use it",
+        () => "pages of other origins may now use it in a browser",
+      ),
       lifecycle_rule: keeps("objects may be deleted sooner"),
       logging: removes("requests to it are no longer logged"),
-      replication_configuration: removes("its objects are no longer copied"),
+      replication_configuration: removesOrTells(
+        "its objects are no longer copied",
+        (where) => `its objects are now copied to ${where}`,
+      ),
       server_side_encryption_configuration: removes("its objects are encrypted otherwise, or not at all"),
       versioning: keeps("an overwritten or deleted object may be gone for good"),
-      website: removes("its website ends"),
+      website: removesOrTells("its website ends", () => "what its policy opens is now a website"),
       request_payer: keeps("its readers pay, and anonymous ones are refused"),
       acceleration_status: harmless("cost"),
     },
@@ -176,9 +187,9 @@ export const storage: Readonly<Record<string, TypeRule>> = {
     attributes: {
       bucket: identity,
       eventbridge: disables("rules on the default event bus no longer hear what happens in the bucket"),
-      lambda_function: removes("the function no longer hears what happens in the bucket"),
-      queue: removes("the queue no longer hears what happens in the bucket"),
-      topic: removes("the topic no longer hears what happens in the bucket"),
+      lambda_function: removesOrTells("the function no longer hears what happens in the bucket", hears),
+      queue: removesOrTells("the queue no longer hears what happens in the bucket", hears),
+      topic: removesOrTells("the topic no longer hears what happens in the bucket", hears),
     },
   },
   aws_s3_object: {

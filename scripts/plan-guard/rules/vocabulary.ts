@@ -64,10 +64,11 @@ export const limits = (lost: string, unlimited: string, given: Limits): Attribut
   });
 
 export const isStarved = (before: number, after: number): boolean =>
-  after < before && (after <= 0 || before === Number.POSITIVE_INFINITY || after < before / factor);
+  Number.isNaN(after) ||
+  (after < before && (after <= 0 || before === Number.POSITIVE_INFINITY || after < before / factor));
 
 export const isOvergrown = (before: number, after: number): boolean =>
-  after > Math.max(before * factor, before <= 0 ? 1 : 0);
+  Number.isNaN(after) || after > Math.max(before * factor, before <= 0 ? 1 : 0);
 
 /** `true` that becomes anything else is refused: a protection, a report. @param unset AWS's value if the attribute is unset */
 export const disables = (lost: string, unset = false): AttributeRule =>
@@ -84,6 +85,21 @@ export const enables = (lost: string, unset = false): AttributeRule =>
 /** What is there must stay: a value, an entry of a map, an element of a list. New ones may come. */
 export const removes = (lost: string): AttributeRule =>
   judged(lost, ({ before, after }) => (isContained(before, after) ? noLoss("more") : loss(lost)));
+
+/** What is there must stay. More of it is told: data goes to somebody else, too. */
+export const removesOrTells =
+  (lost: string, sentence: (where: string) => string): AttributeRule =>
+  (change) => {
+    const { before, after, unknown, resource } = change;
+    const verdicts = removes(lost)(change);
+    if (unknown || resource.isNew || isContained(after, before)) return verdicts;
+    const old = arnsIn(before);
+    const where = arnsIn(after).filter((arn) => !old.includes(arn));
+    return [
+      ...verdicts.filter(({ kind }) => kind === "loss"),
+      access(sentence(where.join(", ") || "elsewhere")),
+    ];
+  };
 
 /** Values from the weakest to the strongest. A weaker one is refused, and so is one that is not listed. */
 export const weakens = (lost: string, order: readonly string[], unset = order[0]): AttributeRule =>
@@ -111,6 +127,10 @@ function judged(lost: string, verdict: (change: Parameters<AttributeRule>[0]) =>
 function number(value: unknown, { unset = Number.POSITIVE_INFINITY, unlimited = [] }: Limits): number {
   const given = value === undefined ? unset : Number(value);
   return unlimited.includes(given) ? Number.POSITIVE_INFINITY : given;
+}
+
+function arnsIn(value: unknown): readonly string[] {
+  return JSON.stringify(value ?? null).match(/arn:[^"\\\s]+/g) ?? [];
 }
 
 function isOn(value: unknown): boolean {
