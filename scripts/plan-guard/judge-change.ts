@@ -45,6 +45,7 @@ export function judgeChange(change: ResourceChange, address: string, plan: PlanI
     all: plan.all,
     others: (type, side) => plan.others(change.address, type, side),
     followed: plan.followed,
+    followedArns: plan.followedArns,
   };
   const end = endOf(rule, resource);
   const judgement = new Collected(address, end, change.change);
@@ -56,10 +57,14 @@ export function judgeChange(change: ResourceChange, address: string, plan: PlanI
   }
   if (actions.includes("create") || actions.includes("update")) {
     const configures = isNew && rule.configures && !plan.isPartOf(change, rule.partOf ?? [], "created");
-    const isJudged = (verdict: Verdict) =>
-      !isNew || configures || verdict.kind === "access" || (verdict.kind === "loss" && verdict.opens);
+    const isJudged = (verdict: Verdict) => {
+      // The end of what is replaced is judged above, as the end of a part of something or of its own.
+      if (verdict.kind === "end") return !ends && !isNew;
+      return !isNew || configures || verdict.kind === "access" || (verdict.kind === "loss" && verdict.opens);
+    };
     for (const attribute of attributesOf(change, rule)) {
       if (isLeftToAws(attribute, ends) && !plan.isConfigured(change, attribute.pattern)) continue;
+      if (ends && isDefault(attribute)) continue;
       if (!ends && plan.follows(attribute)) {
         judgement.add(noLoss("follows"));
         continue;
@@ -79,6 +84,11 @@ export function judgeChange(change: ResourceChange, address: string, plan: PlanI
 /** Whether a value that is known only after apply had no value before, or was another object's. */
 function isLeftToAws({ before, unknown }: ChangedAttribute, isReplaced: boolean): boolean {
   return unknown && (before === undefined || isReplaced);
+}
+
+/** A provider reads what is unset back as 0 or false, which a new object does not show. */
+function isDefault({ before, after, unknown }: ChangedAttribute): boolean {
+  return !unknown && after === undefined && (before === 0 || before === false);
 }
 
 function endOf({ end }: TypeRule, resource: ResourceValues): Verdict {

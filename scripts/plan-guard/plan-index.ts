@@ -48,6 +48,9 @@ export class PlanIndex {
   /** A value with the new names of what the plan replaces. */
   readonly followed = (value: unknown): unknown => this.replacements.followed(value);
 
+  /** The same with ARNs only, for a policy, which may also name something else of that name. */
+  readonly followedArns = (value: unknown): unknown => this.replacements.followedArns(value);
+
   /** Whether the configuration sets an attribute, or AWS decides it. */
   isConfigured(change: ResourceChange, pattern: string): boolean {
     return isConfigured(this.plan, change, pattern);

@@ -14,9 +14,8 @@ const names = ["arn", "bucket", "domain_name", "function_name", "id", "name", "s
  * beyond what the replacement loses, which is refused itself.
  */
 export class Replacements {
-  private readonly renamed: ReadonlyMap<string, string>;
-  /** Undefined if there are none. */
-  private readonly oldNames: RegExp | undefined;
+  private readonly names: ReadonlyMap<string, string>;
+  private readonly arns: ReadonlyMap<string, string>;
 
   constructor({ resource_changes: changes = [] }: TerraformPlan) {
     const renamed = changes
@@ -30,22 +29,37 @@ export class Replacements {
         }),
       )
       .sort(([one], [other]) => other.length - one.length);
-    this.renamed = new Map(renamed);
-    const escaped = renamed.map(([old]) => old.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-    // All at once, so that no new name is taken for an old one. A name inside a longer one is another name.
-    if (escaped.length > 0) this.oldNames = new RegExp(`(?<![\\w-])(?:${escaped.join("|")})(?![\\w-])`, "g");
+    this.names = new Map(renamed);
+    this.arns = new Map(renamed.filter(([old]) => old.startsWith("arn:")));
   }
 
-  /** Whether an attribute changes in nothing but the new names. */
+  /** Whether an attribute changes in nothing but the new names. Blocks of a set may be in another order then. */
   areFollowedBy({ before, after, unknown: isUnknown }: ChangedAttribute): boolean {
     if (isUnknown || before === undefined) return false;
     const followed = this.followed(before);
-    return !equal(followed, before) && equal(followed, after);
+    return !equal(followed, before) && (equal(followed, after) || haveSameElements(followed, after));
   }
 
   /** A value with the new names in place of the old ones. */
   followed(value: unknown): unknown {
-    if (value === undefined || !this.oldNames) return value;
-    return JSON.parse(JSON.stringify(value).replace(this.oldNames, (old) => this.renamed.get(old) ?? old));
+    return replaced(value, this.names);
   }
+
+  /** The same with ARNs only. Other names can be those of something else, too. */
+  followedArns(value: unknown): unknown {
+    return replaced(value, this.arns);
+  }
+}
+
+/** All at once, so that no new name is taken for an old one. A name inside a longer one is another name. */
+function replaced(value: unknown, renamed: ReadonlyMap<string, string>): unknown {
+  if (value === undefined || renamed.size === 0) return value;
+  const escaped = [...renamed.keys()].map((old) => old.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const pattern = new RegExp(`(?<![\\w-])(?:${escaped.join("|")})(?![\\w-])`, "g");
+  return JSON.parse(JSON.stringify(value).replace(pattern, (old) => renamed.get(old) ?? old));
+}
+
+function haveSameElements(one: unknown, other: unknown): boolean {
+  if (!Array.isArray(one) || !Array.isArray(other) || one.length !== other.length) return false;
+  return one.every((element) => other.some((each) => equal(element, each)));
 }

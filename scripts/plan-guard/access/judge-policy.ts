@@ -40,7 +40,7 @@ export const policy =
   ({ before, after, unknown, resource }) =>
     judgePolicies(
       {
-        before: resource.followed(before),
+        before: resource.followedArns(before),
         after,
         unknown,
         isNew: resource.isNew,

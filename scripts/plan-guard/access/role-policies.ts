@@ -25,14 +25,14 @@ export function otherPolicies(resource: ResourceValues): Documents {
         .filter(({ arn }) => attached.some(({ policy_arn: name }) => name !== undefined && name === arn)),
     ].map((each) => each.policy);
   };
-  return { before: documents("before").map(resource.followed), after: documents("after") };
+  return { before: documents("before").map(resource.followedArns), after: documents("after") };
 }
 
 /** Nothing is lost if the role's other policies allow the same. */
 export function endOfRolePolicy(resource: ResourceValues): Verdict {
   const verdicts = judgePolicies(
     {
-      before: resource.followed(resource.before?.policy),
+      before: resource.followedArns(resource.before?.policy),
       after: undefined,
       unknown: false,
       isNew: false,

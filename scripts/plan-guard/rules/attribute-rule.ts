@@ -21,6 +21,8 @@ export interface ResourceValues {
   readonly others: (type: string, side: "before" | "after") => readonly Values[];
   /** A value with the new names of what the plan replaces in place of the old ones. */
   readonly followed: (value: unknown) => unknown;
+  /** The same with ARNs only, for a policy, which may also name something else of that name. */
+  readonly followedArns: (value: unknown) => unknown;
 }
 
 export type Values = Readonly<Record<string, unknown>>;

@@ -82,6 +82,8 @@ export const functions: Readonly<Record<string, TypeRule>> = {
   },
   aws_lambda_event_source_mapping: {
     end: `${events}; a new mapping starts where it is told to, not where this one was`,
+    // A table's stream ends with the table.
+    partOf: [{ type: "aws_dynamodb_table", by: [["event_source_arn", "stream_arn"]] }],
     attributes: {
       enabled: disables(events, true),
       event_source_arn: identity,
