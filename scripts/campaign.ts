@@ -76,6 +76,12 @@ const lanes: readonly Lane[] = [
     outcome: jestOutcome,
   },
   {
+    name: "plans",
+    does: "plan-guard, with every attribute of every resource in every stack changed in every direction",
+    command: ["jest", "--ci", "--json", "--outputFile", jestReport, "__tests__/scripts/plan-guard"],
+    outcome: jestOutcome,
+  },
+  {
     name: "mutation",
     does: "the functions' tests against mutants, each with one wrong piece of code (Stryker)",
     command: ["stryker", "run", "__tests__/lambda-src/mutation/stryker.config.mjs", "--force"],

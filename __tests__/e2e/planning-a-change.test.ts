@@ -60,10 +60,7 @@ describe("npm run plan-guard and npm run diff, with dev-stack deployed", () => {
       1,
       expect.objectContaining({ refused: [table] }),
     ]);
-    expect([planned.code, planned.stdout]).toEqual([
-      1,
-      expect.stringContaining("✗ refused: 1 resource would be lost."),
-    ]);
+    expect([planned.code, planned.stdout]).toEqual([1, expect.stringContaining("✗ refused: 1 loss.")]);
     expect([acknowledged.code, acknowledged.stdout]).toEqual([
       0,
       expect.stringContaining(`✓ passed: ${table} acknowledged`),
@@ -101,6 +98,30 @@ describe("npm run plan-guard and npm run diff, with dev-stack deployed", () => {
         plans: ["✗ plan dev-stack "],
       });
     }
+  });
+
+  it("refuse a shorter retention by its attribute until that is acknowledged", async () => {
+    const environments = path.join(stack.folder, "stacks/environments.ts");
+    writeFileSync(file, source);
+    writeFileSync(
+      environments,
+      readFileSync(environments, "utf8").replace("logRetentionDays: 14", "logRetentionDays: 1"),
+    );
+
+    const guarded = await stack.npm("plan-guard", "dev-stack", "--json");
+    const { refused } = JSON.parse(guarded.stdout) as { refused: string[] };
+    const acknowledged = await stack.npm(
+      "plan-guard",
+      "dev-stack",
+      ...refused.flatMap((loss) => ["--acknowledge", loss]),
+    );
+
+    expect(guarded.code).toBe(1);
+    expect(refused.length).toBeGreaterThan(2);
+    expect(refused.filter((loss) => !/^aws_cloudwatch_log_group\..*\.retention_in_days$/.test(loss))).toEqual(
+      [],
+    );
+    expect(acknowledged.code).toBe(0);
   });
 
   it("fail if the configured credentials cannot be obtained", async () => {
