@@ -1,4 +1,4 @@
-/** An alarm that CloudWatch would evaluate and this package cannot, or that CloudWatch would refuse. */
+/** CloudWatch can evaluate the alarm, but this package cannot. */
 export class UnsupportedAlarmError extends Error {
   override readonly name = "UnsupportedAlarmError";
 }

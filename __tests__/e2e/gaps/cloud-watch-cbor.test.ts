@@ -23,14 +23,15 @@ describe("CloudWatch's CBOR protocol", () => {
   const range = { StartTime: new Date(time.getTime() - 60_000), EndTime: new Date() };
 
   it("is not read by MiniStack", async () => {
-    const found = await clientOf(emulators.bare)
+    const error = await clientOf(emulators.bare)
       .send(new DescribeAlarmsCommand({}))
       .then(
-        () => true,
-        () => false,
+        () => undefined,
+        (reason: unknown) => reason,
       );
 
-    expectGap(found, "cloud-watch-cbor");
+    expectGap(error === undefined, "cloud-watch-cbor");
+    expect(error).toMatchObject({ name: "ToBeSeen" });
   });
 
   it("carries alarms, data and times both ways", async () => {
@@ -58,6 +59,31 @@ describe("CloudWatch's CBOR protocol", () => {
     ]);
     expect(Datapoints).toEqual([expect.objectContaining({ Timestamp: time, Sum: 2.5 })]);
     expect(MetricDataResults).toEqual([expect.objectContaining({ Timestamps: [time], Values: [2.5] })]);
+  });
+
+  it("carries whole numbers, and leaves out what has no value", async () => {
+    const cloudWatch = clientOf(emulators.withGaps);
+    const whole = { ...alarm, AlarmName: "whole", Threshold: 1 };
+
+    await cloudWatch.send(new PutMetricAlarmCommand(whole));
+    const { MetricAlarms } = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNames: ["whole"] }));
+
+    expect(MetricAlarms).toEqual([expect.objectContaining(whole)]);
+    expect(MetricAlarms?.[0]?.ExtendedStatistic).toBeUndefined();
+  });
+
+  it("carries so much data that the SDK compresses it", async () => {
+    const cloudWatch = clientOf(emulators.withGaps);
+    const data = Array.from({ length: 500 }, (_, Value) => ({ MetricName: "many", Timestamp: time, Value }));
+
+    await cloudWatch.send(new PutMetricDataCommand({ Namespace: "N", MetricData: data }));
+    const { Datapoints } = await cloudWatch.send(
+      new GetMetricStatisticsCommand({
+        ...{ Namespace: "N", MetricName: "many", Period: 60, Statistics: ["SampleCount", "Sum"], ...range },
+      }),
+    );
+
+    expect(Datapoints).toEqual([expect.objectContaining({ SampleCount: 500, Sum: (499 * 500) / 2 })]);
   });
 
   it("carries errors", async () => {

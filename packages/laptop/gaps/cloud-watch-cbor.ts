@@ -1,3 +1,4 @@
+import { gunzipSync } from "node:zlib";
 import { cbor, dateToTag } from "@smithy/core/cbor";
 import { type Answer, type Call, type Gap, headersOf, type RequestHead } from "./gap";
 
@@ -7,8 +8,8 @@ type Json = null | boolean | number | string | readonly Json[] | { readonly [nam
 const timestamps = /(?:Timestamps?|LastModified|StartDate|EndDate|StartTime|EndTime)$/;
 
 /**
- * CloudWatch's protocol RPC v2 CBOR, which hashicorp/aws speaks from 6.50 on. MiniStack needs a Python package for it that
- * it does not install. Put first, so that the other gaps see the call in JSON.
+ * Translates RPC v2 CBOR, CloudWatch's protocol in hashicorp/aws since 6.50, to JSON. MiniStack would need a Python package
+ * that it does not install. Must come first, so that the other gaps see JSON.
  */
 export class CloudWatchCbor implements Gap {
   readonly name = "cloud-watch-cbor";
@@ -18,10 +19,12 @@ export class CloudWatchCbor implements Gap {
   }
 
   async intercept(call: Call): Promise<Answer> {
-    const input = call.body.length === 0 ? {} : cbor.deserialize(call.body);
+    const body = isCompressed(call) ? gunzipSync(call.body) : call.body;
+    const input = body.length === 0 ? {} : cbor.deserialize(body);
     const answer = await call.pass({
       headers: {
         "content-type": "application/x-amz-json-1.0",
+        ...(isCompressed(call) && { "content-encoding": "identity" }),
         "smithy-protocol": "json",
         "x-amz-target": `GraniteServiceVersion20100801.${call.head.action}`,
       },
@@ -32,10 +35,15 @@ export class CloudWatchCbor implements Gap {
     return {
       status: answer.status,
       rawHeaders: ["Content-Type", "application/cbor", "smithy-protocol", "rpc-v2-cbor"],
-      // The serializer uses its memory again.
+      // A copy: the serializer reuses its buffer.
       body: Buffer.from(cbor.serialize(withTimestamps(output))),
     };
   }
+}
+
+/** The SDKs compress the data of PutMetricData from 10 KB on. */
+function isCompressed({ head }: Call): boolean {
+  return head.headers["content-encoding"] === "gzip";
 }
 
 /** A timestamp is a number with tag 1. */

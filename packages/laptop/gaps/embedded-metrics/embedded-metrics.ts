@@ -24,17 +24,19 @@ const lateMilliseconds = 2_000;
 /** CloudWatch Logs' maximum. */
 const linesPerPage = 10_000;
 
-const reads = /^(?:GetMetric\w+|ListMetrics|DescribeAlarms\w*)$/;
+const reads = /^(?:GetMetric\w+|ListMetrics|DescribeAlarm\w+)$/;
 
 /**
  * Turns log lines of the embedded metric format into metrics. MiniStack writes functions' lines without going through the
- * gateway, so this gap reads them from the log groups: before metrics are read, and after invocations so that alarms see them.
+ * gateway, so this gap reads them from the log groups: before metrics are read or alarms evaluated, and after invocations.
  */
 export class EmbeddedMetrics implements Gap {
   readonly name = "embedded-metrics";
   private readonly invokedAt = new Map<string, number>();
   /** The last reading in each Region. Readings must not overlap, or lines would be counted twice. */
   private readonly readings = new Map<string, Promise<void>>();
+  /** A reading in each Region that has not begun: it serves everyone who asks for one until then. */
+  private readonly waiting = new Map<string, Promise<void>>();
   private readonly rounds = new Batches<void>({
     milliseconds: intervalMilliseconds,
     deliver: (region) => this.round(region),
@@ -77,9 +79,18 @@ export class EmbeddedMetrics implements Gap {
     if (age < recentMilliseconds) this.rounds.add(region);
   }
 
-  private collect(region: string): Promise<void> {
+  /** Counts what has been logged in a Region until now. */
+  collect(region: string): Promise<void> {
+    const waiting = this.waiting.get(region);
+    if (waiting) return waiting;
     const earlier = this.readings.get(region) ?? Promise.resolve();
-    const reading = earlier.catch(() => {}).then(() => this.readGroups(region));
+    const reading = earlier
+      .catch(() => {})
+      .then(() => {
+        this.waiting.delete(region);
+        return this.readGroups(region);
+      });
+    this.waiting.set(region, reading);
     this.readings.set(region, reading);
     return reading;
   }

@@ -1,9 +1,11 @@
 import { type Answer, type Call, jsonAnswer, type RequestHead } from "../gap";
-import { parseQuery, toXml } from "./query-protocol";
+import { errorToXml, parseQuery, toXml } from "./query-protocol";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Whether a call is in the query protocol. All others are in JSON: the gap cloud-watch-cbor translates those in CBOR. */
+const namespace = "http://monitoring.amazonaws.com/doc/2010-08-01/";
+
+/** Whether a call is in the query protocol. All others are in JSON: the gap cloud-watch-cbor translates calls in CBOR. */
 export function isQuery({ headers }: RequestHead): boolean {
   return headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ?? false;
 }
@@ -26,7 +28,7 @@ export function bodyWithout({ head, body }: Call, names: readonly string[]): Buf
   return Buffer.from(JSON.stringify(Object.fromEntries(fields)));
 }
 
-/** Changes the output of an answer in JSON. */
+/** Changes the output of a response in JSON. */
 export function changedOutput(
   answer: Answer,
   change: (output: Readonly<Record<string, readonly Fields[] | undefined>>) => Fields,
@@ -34,8 +36,22 @@ export function changedOutput(
   return jsonAnswer(answer, change(JSON.parse(answer.body.toString())));
 }
 
-/** An answer in the query protocol. */
+/** What CloudWatch returns if it rejects a call's input, in the call's protocol. */
+export function validationError({ head }: Call, message: string): Answer {
+  const code = "ValidationError";
+  if (isQuery(head)) {
+    const body = errorToXml(namespace, { Type: "Sender", Code: code, Message: message });
+    return { status: 400, rawHeaders: ["Content-Type", "text/xml"], body: Buffer.from(body) };
+  }
+  return {
+    status: 400,
+    rawHeaders: ["Content-Type", "application/x-amz-json-1.0", "x-amzn-ErrorType", code],
+    body: Buffer.from(JSON.stringify({ __type: code, message })),
+  };
+}
+
+/** A response in the query protocol. */
 export function queryAnswer(action: string, output: object): Answer {
-  const body = toXml(action, "http://monitoring.amazonaws.com/doc/2010-08-01/", output);
+  const body = toXml(action, namespace, output);
   return { status: 200, rawHeaders: ["Content-Type", "text/xml"], body: Buffer.from(body) };
 }
