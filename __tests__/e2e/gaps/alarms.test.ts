@@ -91,18 +91,21 @@ describe("alarms", () => {
     );
   });
 
-  it.each<[string, Partial<PutMetricAlarmCommandInput>, string]>([
-    ["data of another dimension", { Dimensions: [{ Name: "D", Value: "other" }] }, "INSUFFICIENT_DATA"],
-    ["fewer data points than are needed", { EvaluationPeriods: 2 }, "INSUFFICIENT_DATA"],
-    ["missing data", { MetricName: "none", TreatMissingData: "breaching" }, "ALARM"],
-  ])("are not evaluated as in CloudWatch by MiniStack: %s", async (AlarmName, settings, right) => {
-    const cloudWatch = new CloudWatchClient(emulators.bare);
+  it.each<[string, Partial<PutMetricAlarmCommandInput>, number, string]>([
+    ["data of another dimension", { Dimensions: [{ Name: "D", Value: "other" }] }, 0, "INSUFFICIENT_DATA"],
+    ["fewer data points than are needed", { EvaluationPeriods: 2 }, 1, "INSUFFICIENT_DATA"],
+    ["missing data", { MetricName: "none", TreatMissingData: "breaching" }, 1, "ALARM"],
+  ])(
+    "are not evaluated as in CloudWatch by MiniStack: %s",
+    async (AlarmName, settings, minutesAgo, right) => {
+      const cloudWatch = new CloudWatchClient(emulators.bare);
 
-    await cloudWatch.send(new PutMetricAlarmCommand({ ...alarmOn(AlarmName, "D", "d"), ...settings }));
-    await put(cloudWatch, AlarmName, { d: 1 }, { minutesAgo: 1 });
+      await cloudWatch.send(new PutMetricAlarmCommand({ ...alarmOn(AlarmName, "D", "d"), ...settings }));
+      await put(cloudWatch, AlarmName, { d: 1 }, { minutesAgo });
 
-    expectGap((await stateOf(cloudWatch, AlarmName)) === right, "alarms");
-  });
+      expectGap((await stateOf(cloudWatch, AlarmName)) === right, "alarms");
+    },
+  );
 
   it("read back as they were put in the JSON protocol", async () => {
     const cloudWatch = new CloudWatchClient(emulators.withGaps);
@@ -425,7 +428,7 @@ describe("alarms", () => {
 
       await expect(
         cloudWatch.send(new PutMetricAlarmCommand({ ...alarmOn(AlarmName, "D", "d"), Period: 7 })),
-      ).rejects.toMatchObject({ name: "ValidationError", message, $metadata: { httpStatusCode: 400 } });
+      ).rejects.toMatchObject({ name: "ValidationException", message, $metadata: { httpStatusCode: 400 } });
       expect(await stateOf(cloudWatch, AlarmName)).toBeUndefined();
     });
 

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import {
   CloudWatchClient,
   DescribeAlarmsCommand,
@@ -7,8 +8,8 @@ import {
   PutMetricDataCommand,
   SetAlarmStateCommand,
 } from "@aws-sdk/client-cloudwatch";
-import { SmithyRpcV2CborProtocol } from "@smithy/core/cbor";
-import { type ClientConfig, expectGap, useEmulators } from "./emulators";
+import { cbor, SmithyRpcV2CborProtocol } from "@smithy/core/cbor";
+import { type ClientConfig, expectGap, scopeOf, useEmulators } from "./emulators";
 
 describe("CloudWatch's CBOR protocol", () => {
   const emulators = useEmulators();
@@ -31,7 +32,7 @@ describe("CloudWatch's CBOR protocol", () => {
       );
 
     expectGap(error === undefined, "cloud-watch-cbor");
-    expect(error).toMatchObject({ name: "ToBeSeen" });
+    expect(error).toMatchObject({ message: expect.stringMatching(/^CBOR: /) });
   });
 
   it("carries alarms, data and times both ways", async () => {
@@ -72,18 +73,30 @@ describe("CloudWatch's CBOR protocol", () => {
     expect(MetricAlarms?.[0]?.ExtendedStatistic).toBeUndefined();
   });
 
-  it("carries so much data that the SDK compresses it", async () => {
-    const cloudWatch = clientOf(emulators.withGaps);
-    const data = Array.from({ length: 500 }, (_, Value) => ({ MetricName: "many", Timestamp: time, Value }));
+  // Not by the SDK for JavaScript, which compresses from 10 KB on, but sends the length of the uncompressed body in CBOR.
+  it("carries compressed data", async () => {
+    const data = Array.from({ length: 500 }, (_, Value) => ({ MetricName: "many", Value }));
 
-    await cloudWatch.send(new PutMetricDataCommand({ Namespace: "N", MetricData: data }));
-    const { Datapoints } = await cloudWatch.send(
+    const response = await fetch(
+      `${emulators.withGaps.endpoint}/service/GraniteServiceVersion20100801/operation/PutMetricData`,
+      {
+        method: "POST",
+        headers: {
+          ...{ "content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor" },
+          ...{ "content-encoding": "gzip", authorization: scopeOf("monitoring") },
+        },
+        body: gzipSync(cbor.serialize({ Namespace: "N", MetricData: data })),
+      },
+    );
+    const { Datapoints = [] } = await clientOf(emulators.withGaps).send(
       new GetMetricStatisticsCommand({
-        ...{ Namespace: "N", MetricName: "many", Period: 60, Statistics: ["SampleCount", "Sum"], ...range },
+        ...{ Namespace: "N", MetricName: "many", Period: 86_400, Statistics: ["SampleCount", "Sum"] },
+        ...{ StartTime: new Date(Date.now() - 600_000), EndTime: new Date(Date.now() + 600_000) },
       }),
     );
 
-    expect(Datapoints).toEqual([expect.objectContaining({ SampleCount: 500, Sum: (499 * 500) / 2 })]);
+    expect(response.status).toBe(200);
+    expect(Datapoints[0]).toMatchObject({ SampleCount: 500, Sum: (499 * 500) / 2 });
   });
 
   it("carries errors", async () => {

@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import { cbor, dateToTag } from "@smithy/core/cbor";
-import { type Answer, type Call, type Gap, headersOf, type RequestHead } from "./gap";
+import { type Answer, type Call, type Gap, headerOf, headersOf, type RequestHead } from "./gap";
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
@@ -31,17 +31,22 @@ export class CloudWatchCbor implements Gap {
       body: Buffer.from(JSON.stringify(toJson(input))),
     });
     if (!headersOf(answer)["content-type"]?.includes("json")) return answer;
+    // The error's name in the query protocol, which some SDKs prefer.
+    const queryError = headerOf(answer, "x-amzn-query-error");
     const output: Json = JSON.parse(answer.body.toString() || "{}");
     return {
       status: answer.status,
-      rawHeaders: ["Content-Type", "application/cbor", "smithy-protocol", "rpc-v2-cbor"],
+      rawHeaders: [
+        ...["Content-Type", "application/cbor", "smithy-protocol", "rpc-v2-cbor"],
+        ...(queryError ? ["x-amzn-query-error", queryError] : []),
+      ],
       // A copy: the serializer reuses its buffer.
       body: Buffer.from(cbor.serialize(withTimestamps(output))),
     };
   }
 }
 
-/** The SDKs compress the data of PutMetricData from 10 KB on. */
+/** SDKs compress the data of PutMetricData, for example from 10 KB on. */
 function isCompressed({ head }: Call): boolean {
   return head.headers["content-encoding"] === "gzip";
 }

@@ -36,7 +36,7 @@ export function changedOutput(
   return jsonAnswer(answer, change(JSON.parse(answer.body.toString())));
 }
 
-/** What CloudWatch returns if it rejects a call's input, in the call's protocol. */
+/** What CloudWatch returns if it rejects a call's input, in the call's protocol. The protocols name the error differently. */
 export function validationError({ head }: Call, message: string): Answer {
   const code = "ValidationError";
   if (isQuery(head)) {
@@ -45,8 +45,8 @@ export function validationError({ head }: Call, message: string): Answer {
   }
   return {
     status: 400,
-    rawHeaders: ["Content-Type", "application/x-amz-json-1.0", "x-amzn-ErrorType", code],
-    body: Buffer.from(JSON.stringify({ __type: code, message })),
+    rawHeaders: ["Content-Type", "application/x-amz-json-1.0", "x-amzn-query-error", `${code};Sender`],
+    body: Buffer.from(JSON.stringify({ __type: "com.amazonaws.cloudwatch#ValidationException", message })),
   };
 }
 

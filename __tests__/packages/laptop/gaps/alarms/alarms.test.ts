@@ -61,7 +61,10 @@ describe("Alarms", () => {
 
     const { status, body } = await gap.intercept(call);
 
-    expect([status, JSON.parse(`${body}`).__type]).toEqual([400, "ValidationError"]);
+    expect([status, JSON.parse(`${body}`).__type]).toEqual([
+      400,
+      "com.amazonaws.cloudwatch#ValidationException",
+    ]);
     expect(pass).not.toHaveBeenCalled();
   });
 });

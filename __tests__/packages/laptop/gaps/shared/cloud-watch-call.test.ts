@@ -59,7 +59,13 @@ describe("validationError", () => {
   it("is JSON otherwise", () => {
     const { status, rawHeaders, body } = validationError(callOf("{}", json, "PutMetricAlarm"), "a < b");
 
-    expect([status, rawHeaders[1]]).toEqual([400, json]);
-    expect(JSON.parse(`${body}`)).toEqual({ __type: "ValidationError", message: "a < b" });
+    expect([status, rawHeaders]).toEqual([
+      400,
+      ["Content-Type", json, "x-amzn-query-error", "ValidationError;Sender"],
+    ]);
+    expect(JSON.parse(`${body}`)).toEqual({
+      __type: "com.amazonaws.cloudwatch#ValidationException",
+      message: "a < b",
+    });
   });
 });
