@@ -4,7 +4,6 @@ import type { Call } from "../../../../../packages/laptop/gaps/gap";
 import type { AwsClients } from "../../../../../packages/laptop/gaps/shared/aws-clients";
 import type { Memory } from "../../../../../packages/laptop/gaps/shared/memory";
 import type { PatchedEmulator } from "../../../../../packages/laptop/gaps/shared/patched-emulator";
-import { answerWithGaps } from "../../../../../packages/laptop/gateway/gap-calls";
 
 const answer = { status: 200, rawHeaders: [], body: Buffer.from("{}") };
 const errors: PutAlarm = {
@@ -43,7 +42,7 @@ describe("Alarms", () => {
     });
     const { call, pass } = callOf("PutMetricAlarm", errors);
 
-    const given = await answerWithGaps([gap], call, report);
+    const given = await gap.intercept(call);
 
     expect(given).toBe(answer);
     expect(report.mock.calls).toEqual([["alarms", new Error("disk full")]]);
