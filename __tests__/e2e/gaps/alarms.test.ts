@@ -24,6 +24,7 @@ import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client
 import {
   CreateQueueCommand,
   DeleteMessageBatchCommand,
+  DeleteMessageCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
   SQSClient,
@@ -301,6 +302,7 @@ describe("alarms", () => {
     expect(await messages(1)).toEqual([
       expect.objectContaining({ NewStateValue: "ALARM", NewStateReason: "a drill" }),
     ]);
+    await put(cloudWatch, "another metric", { d: 1 });
     expect([before, await stateOf(cloudWatch, "by hand")]).toEqual(["OK", "ALARM"]);
   });
 
@@ -528,19 +530,28 @@ describe("alarms", () => {
   it("go into alarm by a dead letter, although nobody reads metrics", async () => {
     const [notified] = await deadLetters.messages(1, 90);
     const cloudWatch = new CloudWatchClient(deadLetters.config);
-    const { Datapoints } = await cloudWatch.send(
-      new GetMetricStatisticsCommand({
-        ...{ Namespace: "AWS/SQS", Period: 60, Statistics: ["Sum", "SampleCount"] },
-        ...{ MetricName: "NumberOfMessagesSent", Dimensions: [{ Name: "QueueName", Value: "dead" }] },
-        ...{ StartTime: new Date(Date.now() - 600_000), EndTime: new Date() },
-      }),
-    );
+    const total = async (queue: string, MetricName: string) => {
+      const { Datapoints = [] } = await cloudWatch.send(
+        new GetMetricStatisticsCommand({
+          ...{ Namespace: "AWS/SQS", MetricName, Period: 60, Statistics: ["Sum"] },
+          Dimensions: [{ Name: "QueueName", Value: queue }],
+          ...{ StartTime: new Date(Date.now() - 600_000), EndTime: new Date() },
+        }),
+      );
+      return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
+    };
+    const counts: Record<string, number> = {};
+    for (const name of ["Sent", "Received", "Deleted"])
+      counts[name] = await total("source", `NumberOfMessages${name}`);
 
     expect(notified).toMatchObject({
       ...{ AlarmName: "dead-letter-queue-depth", NewStateValue: "ALARM" },
       NewStateReason: expect.stringContaining("[2.0 "),
     });
-    expect(Datapoints?.[0]).toMatchObject({ Sum: 2, SampleCount: 1, Unit: "Count" });
+    expect(counts).toEqual({ Sent: 3, Received: 3, Deleted: 1 });
+    expect(await total("source", "NumberOfEmptyReceives")).toBe(1);
+    // SQS moves messages to a dead-letter queue without sending them.
+    expect(await total("dead", "NumberOfMessagesSent")).toBe(0);
   });
 
   it("keep their state when the emulator restarts", async () => {
@@ -591,11 +602,16 @@ describe("alarms", () => {
     return MetricAlarms?.[0]?.StateValue;
   }
 
-  /** A queue with two dead letters, and an alarm on its depth, in a Region where nothing else is read. */
+  /**
+   * A queue whose three messages end up deleted, dead and dead, and an alarm on its dead-letter queue as in a stack: in a
+   * Region where nothing else is read.
+   */
   async function watchedDeadLetters() {
     const config = { ...emulators.withGaps, region: "us-east-1" };
     const { TopicArn, messages } = await subscribedTopic("depth", config);
-    const { QueueUrl } = await queueOf("dead", config);
+    const { Endpoint: deadLetterTargetArn } = await queueOf("dead", config);
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 1 });
+    const { QueueUrl } = await queueOf("source", config, { VisibilityTimeout: "0", RedrivePolicy });
     await new CloudWatchClient(config).send(
       new PutMetricAlarmCommand({
         ...{ AlarmName: "dead-letter-queue-depth", Namespace: "AWS/SQS", Statistic: "Maximum", Period: 60 },
@@ -605,8 +621,15 @@ describe("alarms", () => {
         AlarmActions: [TopicArn],
       }),
     );
+    const sqs = new SQSClient(config);
+    const receive = () => sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "deleted" }));
+    const { Messages = [] } = await receive();
+    await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: Messages[0]?.ReceiptHandle }));
     for (const MessageBody of ["one", "two"])
-      await new SQSClient(config).send(new SendMessageCommand({ QueueUrl, MessageBody }));
+      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+    await receive();
+    await receive();
     return { config, messages };
   }
 
@@ -622,9 +645,9 @@ describe("alarms", () => {
   }
 
   /** A queue, and the bodies of the messages that it receives, if they come in time. */
-  async function queueOf(QueueName: string, config: ClientConfig) {
+  async function queueOf(QueueName: string, config: ClientConfig, Attributes?: Record<string, string>) {
     const sqs = new SQSClient(config);
-    const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName }));
+    const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
     const bodies = async (count: number, seconds = 5) => {
       const deadline = Date.now() + seconds * 1000;
       const received: Record<string, unknown>[] = [];
