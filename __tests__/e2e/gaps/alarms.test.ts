@@ -126,6 +126,7 @@ describe("alarms", () => {
     const xml = await describeByQuery(emulators.withGaps.endpoint);
 
     expect(xml).toContain("<Threshold>0.5</Threshold>");
+    expect(xml).toMatch(/<StateUpdatedTimestamp>\d{4}-\d\d-\d\dT[\d:.]+Z<\/StateUpdatedTimestamp>/);
     expect(xml).toContain("<Label>&#60;rate&#62; &#38; more</Label>");
     expect(xml).toContain(
       "<Dimensions><member><Name>FunctionName</Name><Value>f</Value></member></Dimensions>",

@@ -1,4 +1,4 @@
-import { type AlarmType, DescribeAlarmsCommand, type DescribeAlarmsInput } from "@aws-sdk/client-cloudwatch";
+import type { AlarmType, DescribeAlarmsInput } from "@aws-sdk/client-cloudwatch";
 import { alarmArn } from "../../../alarms/alarm-arn";
 import type { AlarmState } from "../../../alarms/metric-alarm";
 import { type Answer, type Call, type Gap, type GapSettings, hasSucceeded, type RequestHead } from "../gap";
@@ -146,12 +146,9 @@ export class Alarms implements Gap {
     return this.evaluations.refresh(regionOf(call), Date.now(), names?.length ? names : undefined);
   }
 
-  /** Asks in JSON through the gateway, and so through this gap: MiniStack's XML lacks attributes that its JSON has. */
   private async describe(call: Call, input: DescribeAlarmsInput): Promise<Answer> {
-    if (isQuery(call.head)) return queryAnswer("DescribeAlarms", await this.described(call, input));
-    await this.refresh(call, input.AlarmNames);
-    const answer = await call.pass();
-    return hasSucceeded(answer) ? this.complete(call, answer) : answer;
+    const { output, answer } = await this.described(call, input);
+    return isQuery(call.head) && output ? queryAnswer("DescribeAlarms", output) : answer;
   }
 
   /** MiniStack does not know the metrics of an alarm, so it is asked for the alarms by name. */
@@ -161,16 +158,9 @@ export class Alarms implements Gap {
       .filter(({ put }) => watches(put, input))
       .map(({ name }) => name);
     if (AlarmNames.length === 0) return call.pass();
-    if (isQuery(call.head)) {
-      const { MetricAlarms } = await this.described(call, { AlarmNames });
-      return queryAnswer("DescribeAlarmsForMetric", { MetricAlarms });
-    }
-    await this.refresh(call, AlarmNames);
-    const answer = await call.pass({
-      headers: { "x-amz-target": "GraniteServiceVersion20100801.DescribeAlarms" },
-      body: Buffer.from(JSON.stringify({ AlarmNames })),
-    });
-    return hasSucceeded(answer) ? this.complete(call, answer) : answer;
+    const { output, answer } = await this.described(call, { AlarmNames });
+    const { MetricAlarms } = output ?? {};
+    return isQuery(call.head) && output ? queryAnswer("DescribeAlarmsForMetric", { MetricAlarms }) : answer;
   }
 
   private async setState(call: Call, { AlarmName, StateValue, StateReason }: Attributes): Promise<Answer> {
@@ -185,10 +175,25 @@ export class Alarms implements Gap {
     return answer;
   }
 
-  private async described(call: Call, input: DescribeAlarmsInput) {
-    const cloudWatch = this.props.clients.cloudWatch(regionOf(call));
-    const { $metadata, ...output } = await cloudWatch.send(new DescribeAlarmsCommand(input));
-    return output;
+  /**
+   * MiniStack is asked in JSON, whatever the call's protocol: its XML lacks attributes.
+   * @returns the response in JSON; without an output if the call fails, in the call's own protocol
+   */
+  private async described(
+    call: Call,
+    input: DescribeAlarmsInput,
+  ): Promise<{ readonly answer: Answer; readonly output?: Attributes }> {
+    await this.refresh(call, input.AlarmNames);
+    const answer = await call.pass({
+      headers: {
+        "content-type": "application/x-amz-json-1.0",
+        "x-amz-target": "GraniteServiceVersion20100801.DescribeAlarms",
+      },
+      body: Buffer.from(JSON.stringify(input)),
+    });
+    if (!hasSucceeded(answer)) return { answer: isQuery(call.head) ? await call.pass() : answer };
+    const completed = this.complete(call, answer);
+    return { answer: completed, output: JSON.parse(completed.body.toString()) };
   }
 
   private complete(call: Call, answer: Answer): Answer {

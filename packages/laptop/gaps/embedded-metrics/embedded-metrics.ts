@@ -8,6 +8,7 @@ import {
 import type { Answer, Call, Gap, GapSettings, RequestHead } from "../gap";
 import type { AwsClients } from "../shared/aws-clients";
 import { Batches } from "../shared/batches";
+import { isQuery, readCall } from "../shared/cloud-watch-call";
 import { apiInvocation } from "../shared/deployed-apis";
 import { functionInvocation } from "../shared/function-invocation";
 import type { Memory } from "../shared/memory";
@@ -50,13 +51,13 @@ export class EmbeddedMetrics implements Gap {
   ) {}
 
   claims(head: RequestHead): boolean {
-    return readsMetrics(head) || functionInvocation.test(head.path) || apiInvocation(head) !== undefined;
+    return mayReadMetrics(head) || functionInvocation.test(head.path) || apiInvocation(head) !== undefined;
   }
 
   async intercept(call: Call): Promise<Answer> {
     const region = call.head.region ?? this.settings.region;
-    if (readsMetrics(call.head)) {
-      await this.collect(region);
+    if (mayReadMetrics(call.head)) {
+      if (reads.test(readCall(call).action)) await this.collect(region);
       return call.pass();
     }
     try {
@@ -141,10 +142,9 @@ export class EmbeddedMetrics implements Gap {
   }
 }
 
-function readsMetrics({ service, action = "", headers }: RequestHead): boolean {
-  // In the query protocol, the action is in the body.
-  const isQuery = headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
-  return service === "monitoring" && (isQuery || reads.test(action));
+/** In the query protocol, the action is in the body. */
+function mayReadMetrics(head: RequestHead): boolean {
+  return head.service === "monitoring" && (isQuery(head) || reads.test(head.action ?? ""));
 }
 
 /** MiniStack gives lines of an invocation no ids, but writes them all at once to a log stream of the invocation's own. */

@@ -50,8 +50,18 @@ export function validationError({ head }: Call, message: string): Answer {
   };
 }
 
-/** A response in the query protocol. */
-export function queryAnswer(action: string, output: object): Answer {
-  const body = toXml(action, namespace, output);
+/** A response in the query protocol. @param output as in JSON, where timestamps are seconds since the epoch */
+export function queryAnswer(action: string, output: Fields): Answer {
+  const body = toXml(action, namespace, withDates(output));
   return { status: 200, rawHeaders: ["Content-Type", "text/xml"], body: Buffer.from(body) };
+}
+
+function withDates(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, withDate(name, value)]));
+}
+
+function withDate(name: string, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => withDate(name, item));
+  if (typeof value === "number" && name.endsWith("Timestamp")) return new Date(value * 1000);
+  return typeof value === "object" && value !== null ? withDates(value as Fields) : value;
 }
