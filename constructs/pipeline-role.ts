@@ -27,7 +27,7 @@ export interface PipelineRoleProps {
  * diff`). It can read what a plan reads, and lock the state. It cannot read what the resources hold, and cannot change
  * anything: deploy with another role.
  *
- * An account can have one OIDC provider for each issuer. This construct creates it, unless it exists already.
+ * An account can have one OIDC provider for each issuer. This construct creates it, unless it already exists.
  */
 export class PipelineRole extends Construct {
   readonly arn: string;
@@ -37,7 +37,7 @@ export class PipelineRole extends Construct {
     const { issuer, subject, stateBucket } = props;
     if (!/^\w+:[^*/]+/.test(subject)) {
       throw new InvalidPropsError([
-        `${this.node.path}: subject must say whose tokens are accepted before any *, such as repo:example/app:*, got ${subject}`,
+        `${this.node.path}: subject must identify whose tokens are accepted before any *, such as repo:example/app:*, got ${subject}`,
       ]);
     }
     const providerArn = props.existingProvider

@@ -98,7 +98,7 @@ export function planReads(
     {
       Sid: "OwnFunctions",
       Effect: "Allow",
-      // Its answer holds the variables, and a link to the package.
+      // Its response contains the variables, and a link to the package.
       Action: "lambda:GetFunction",
       Resource: `arn:aws:lambda:*:*:function:${application}-*`,
     },

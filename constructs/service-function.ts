@@ -146,8 +146,8 @@ export class ServiceFunction extends Construct implements Grantee {
       loggingConfig: {
         logFormat: "JSON",
         logGroup: this.logGroup.name,
-        // Lambda takes a line without a level, such as a metric, for INFO ("Log-level filtering" in its guide), and drops
-        // it at any higher level. Powertools filters its own lines by POWERTOOLS_LOG_LEVEL.
+        // Lambda treats a line without a level, such as a metric, as INFO ("Log-level filtering" in its guide), and
+        // drops it at any higher level. Powertools filters its own lines by POWERTOOLS_LOG_LEVEL.
         applicationLogLevel: props.logLevel === "DEBUG" ? "DEBUG" : "INFO",
         systemLogLevel: "WARN",
       },

@@ -17,9 +17,10 @@ export interface WebAclProps {
 export const rateWindowSeconds = 300;
 
 /**
- * Managed rules that would refuse requests that the API accepts: AWSManagedRulesCommonRuleSet allows 8 KB of body and 1 KB
- * of path ("Baseline rule groups" in WAF's guide), while an item may have 400 KB, and an id 256 characters of up to twelve
- * bytes in a URL. They count what they match. The other rules see the first 16 KB of a body; to see more costs extra.
+ * Managed rules that would block requests that the API accepts: AWSManagedRulesCommonRuleSet allows 8 KB of body and 1
+ * KB of path ("Baseline rule groups" in WAF's guide), while an item may have 400 KB, and an id 256 characters of up to
+ * twelve bytes in a URL. So they only count what they match. The other rules inspect the first 16 KB of a body;
+ * inspecting more costs extra.
  */
 const countedRules: Readonly<Record<string, readonly string[]>> = {
   AWSManagedRulesCommonRuleSet: ["SizeRestrictions_BODY", "SizeRestrictions_URIPATH"],

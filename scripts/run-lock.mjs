@@ -5,7 +5,8 @@ import path from "node:path";
 
 /**
  * Takes a lock that only one running process can hold. The lock is a file that names its holder by process id and start
- * time, because ids are reused. It is created complete, by linking. A lock whose holder has ended does not count.
+ * time, because ids are reused. It is created by linking a finished file, so it is never incomplete. A lock whose
+ * holder has ended does not count.
  * @param file the lock; its folder is created
  * @returns undefined if this process holds the lock now, otherwise the id of the process that holds it
  */
@@ -36,8 +37,8 @@ function take(file, ready) {
     const holder = holderOf(file);
     if (!holder) continue;
     if (isRunning(holder)) return holder.pid;
-    // Only one of the processes that find this lock stale may remove it, or a slow one would remove its successor. The
-    // right to remove it is a lock as well, which can be stale for the same reason.
+    // Only one of the processes that find this lock stale may remove it. Otherwise a slow one would remove the next
+    // lock. The right to remove it is a lock as well, which can be stale for the same reason.
     const removal = `${file}.${`${holder.pid}-${holder.startTime}`.replaceAll(/\W+/g, "-")}`;
     if (take(removal, ready) !== undefined) {
       pause();
@@ -49,7 +50,7 @@ function take(file, ready) {
   }
 }
 
-/** Undefined if there is no lock any more. If its content is damaged, it names no holder. */
+/** Undefined if there is no lock any more. A lock with damaged content does not name its holder. */
 function holderOf(file) {
   try {
     const { pid, startTime } = JSON.parse(readFileSync(file, "utf8"));
@@ -63,7 +64,10 @@ function isRunning({ pid, startTime }) {
   return startTime !== undefined && startTimeOf(pid) === startTime;
 }
 
-/** Undefined if no such process runs. One that has ended, but that its parent has not noticed yet, does not run. */
+/**
+ * Undefined if no such process is running. A process that has ended does not count, even if its parent has not noticed
+ * yet.
+ */
 function startTimeOf(pid) {
   if (process.platform !== "linux") {
     return (

@@ -38,7 +38,7 @@ export class AccountStack extends TerraformStack {
               rule: "iam-no-wildcard-resource",
               resource: `${id}/pipeline-role/reads`,
               reason:
-                "APIs, keys and mappings get their ids from AWS, so a plan must be able to read the settings of any; what they hold it cannot read",
+                "APIs, keys and mappings get their ids from AWS, so a plan must be able to read the settings of all of them; it cannot read what they hold",
             },
           ]
         : [],

@@ -163,7 +163,7 @@ export const pipelineAccessSchema = settings("be an object with issuer and subje
     /^[a-z0-9-]+(\.[a-z0-9-]+)+(\/[^\s/]+)*$/,
   ),
   subject: text(
-    "say whose tokens are accepted before any *, such as repo:example/serverless-app:*",
+    "identify whose tokens are accepted before any *, such as repo:example/serverless-app:*",
     /^\w+:[^*/\s]+\S*$/,
   ),
   existingProvider: optional(trueOrFalse()),

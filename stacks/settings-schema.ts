@@ -17,7 +17,7 @@ function unknownSettings(unknown: readonly string[], known: readonly string[]): 
   return unknown.map((key) => `${key} is not a setting; did you mean ${nearest(key, known)}?`).join("\n");
 }
 
-/** A setting that can be left out. With the value undefined it is refused, because that is rarely what was meant. */
+/** A setting that can be left out. The value undefined is rejected, because it is rarely intended. */
 export const optional = z.exactOptional;
 
 export function wholeNumber(unit: string, minimum: number, maximum: number) {

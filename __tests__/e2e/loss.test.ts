@@ -36,7 +36,7 @@ describe("npm start", () => {
 
     expect(exitCode).toBe(0);
     expect(saved).toEqual([
-      "· stopping: saving the state; a second Ctrl-C would lose what is not saved",
+      "· stopping: saving the state; a second Ctrl-C would lose what has not been saved",
       "✓ the state is saved: the next npm start continues from here",
     ]);
     expect(launcher.output).not.toMatch(/lost|ended before/);

@@ -116,7 +116,7 @@ describe("AccountStack", () => {
     const pipelineAccess = { issuer: "token.actions.githubusercontent.com", subject };
 
     expect(() => accountStack({ pipelineAccess })).toThrow(
-      "account-stack/pipeline-role: subject must say whose tokens are accepted before any *",
+      "account-stack/pipeline-role: subject must identify whose tokens are accepted before any *",
     );
   });
 });

@@ -136,7 +136,7 @@ describe("checkEnvironments", () => {
     ],
     [
       { webAcl: { requestsPerAddress: 30_001 } },
-      "webAcl.requestsPerAddress must be at most 30000, which throttle.requestsPerSecond lets through in five minutes, got 30001; a higher limit blocks nobody",
+      "webAcl.requestsPerAddress must be at most 30000, which is what throttle.requestsPerSecond allows in five minutes, got 30001; a higher limit would block nobody",
     ],
     [{ customerKey: "yes" }, 'customerKey must be true or false, got "yes"'],
     [{ deletionProtection: 1 }, "deletionProtection must be true or false, got 1"],
@@ -274,7 +274,7 @@ describe("checkEnvironments", () => {
     ],
     [
       { pipelineAccess: { issuer: "token.actions.githubusercontent.com", subject: "*" } },
-      "pipelineAccess: subject must say whose tokens are accepted",
+      "pipelineAccess: subject must identify whose tokens are accepted",
     ],
     [{ pipelineAccess: null }, "pipelineAccess: must be an object with issuer and subject, got null"],
   ])("refuses %j for the application as a whole", (changes, problem) => {

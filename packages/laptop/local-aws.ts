@@ -93,10 +93,11 @@ export class LocalAws {
   }
 
   /**
-   * Saves the state from now on while it is served: at most `everySeconds` after a change, or ten times as late as the
-   * last time took. Requests do not wait for it. Says when it fails, and when it works again.
+   * From now on, saves the state while it is served, at most `everySeconds` after a change. If the last save was slow,
+   * the next one follows later, so that saving takes at most a tenth of the time. Requests do not wait for it. Tells
+   * the user when saving fails, and when it works again.
    * @param everySeconds 1 or more
-   * @param saved called after each time
+   * @param saved called after each save
    */
   saveWhileServing(everySeconds: number, saved: () => void): void {
     this.background = new BackgroundSaving(everySeconds, {
@@ -164,7 +165,7 @@ export class LocalAws {
     await this.background?.end();
     await this.gateway.settle();
     this.gateway.forwardTo(undefined);
-    for (const lost of await this.emulator.stop()) say(`! an object is lost: ${lost}`);
+    for (const lost of await this.emulator.stop()) say(`! an object was lost: ${lost}`);
     this.saved = await this.checkpoints.save(this.checkpoint(deployment));
     await this.checkpoints.markSaved();
   }
@@ -172,7 +173,7 @@ export class LocalAws {
 
 /** A sentence without its full stop. */
 function lossSince(saved: SavedCheckpoint | undefined): string {
-  if (!saved) return "nothing of it is kept";
+  if (!saved) return "none of the state is kept";
   return `changes after ${new Date(saved.savedAt).toLocaleString("sv")} are lost`;
 }
 

@@ -6,7 +6,7 @@ export interface Tally {
 }
 
 /**
- * What jest's --json says. A test that was skipped, and a suite that could not run, have not passed.
+ * What jest's --json says. A skipped test does not count as passed, and neither does a suite that could not run.
  * @param report where --outputFile wrote it
  */
 export function jestTally(report: string, exitCode: number): Tally {

@@ -30,7 +30,7 @@ export function aggregate(
   { missingAsZero }: { missingAsZero: boolean },
 ): Value {
   if (typeof value === "number") {
-    throw invalidMath("expected one or several time series, got a number");
+    throw invalidMath("expected one or more time series, got a number");
   }
   if (!isList(value)) {
     const values = present(value);

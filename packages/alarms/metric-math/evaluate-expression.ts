@@ -32,7 +32,7 @@ export function evaluateExpression(expression: Expression, scope: Scope): Value 
     case "number":
       return expression.value;
     case "text":
-      throw invalidMath(`the text "${expression.value}" is an argument of METRICS only`);
+      throw invalidMath(`the string "${expression.value}" can only be an argument of METRICS`);
     case "name":
       return named(expression.name, scope);
     case "list":
@@ -96,9 +96,9 @@ function filler(expression: Expression, scope: Scope): Filler {
   return word === "REPEAT" || word === "LINEAR" ? word : evaluateExpression(expression, scope);
 }
 
-/** All metrics, or those whose id contains a text. */
+/** All metrics, or those whose id contains a string. */
 function metrics(part: Expression | undefined, scope: Scope): readonly Series[] {
-  if (part && part.kind !== "text") throw invalidMath("METRICS takes a text in quotation marks");
+  if (part && part.kind !== "text") throw invalidMath("METRICS takes a string in quotation marks");
   return [...scope.metrics].filter(([id]) => !part || id.includes(part.value)).map(([, series]) => series);
 }
 

@@ -1,8 +1,8 @@
 """Writes the state to SNAPSHOT_DIR while MiniStack serves. MiniStack itself writes it only when it stops.
 
-POST /_snapshot forks: the child has all of the state as of that moment, and writes it while the parent serves on. Requests
-wait for the fork alone, a few milliseconds. If the caller hangs up, the child is killed. While Terraform holds the lock of a state, no snapshot is taken: it would hold
-resources that the Terraform state in it does not know.
+POST /_snapshot forks: the child has all of the state as of that moment, and writes it while the parent keeps serving.
+Requests wait only for the fork, a few milliseconds. If the caller hangs up, the child is killed. While Terraform holds the
+lock of a state, no snapshot is taken, because it would contain resources that the Terraform state in it does not know about.
 """
 
 import asyncio

@@ -60,7 +60,7 @@ export class AlarmStates {
     await this.follow(alarm, at, []);
   }
 
-  /** Does what follows from a state that a caller of SetAlarmState has set. */
+  /** Follows up on a state that a caller of SetAlarmState has set. */
   async changedByCaller(alarm: KnownAlarm, state: NewState, at: number): Promise<void> {
     if (this.props.known.state(alarm.region, alarm.name).value === state.value) return;
     this.remember(alarm, state, at);

@@ -11,7 +11,7 @@ export interface InvocationResult {
   readonly functionArn: string;
   readonly attempts: number;
   readonly event: Buffer;
-  /** The answer of the last attempt. */
+  /** The response of the last attempt. */
   readonly answer: Answer;
 }
 
