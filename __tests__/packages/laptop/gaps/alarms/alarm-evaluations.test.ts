@@ -268,6 +268,24 @@ describe("AlarmEvaluations", () => {
     expect(report).toHaveBeenCalledTimes(2);
   });
 
+  it("evaluates each Region's alarms with its own samples", async () => {
+    const { known, readSamples, evaluated } = start({ errors });
+    known.put("us-east-1", "other", errors);
+
+    await jest.advanceTimersByTimeAsync(10_000);
+
+    expect(readSamples.mock.calls.map(([request]) => request.region)).toEqual([region, "us-east-1"]);
+    expect(evaluated()).toEqual(["errors", "other"]);
+  });
+
+  it("tries an alarm that cannot be evaluated once a minute, not at each tick", async () => {
+    const { readSamples } = start({ errors: { ...errors, EvaluationPeriods: 0 } });
+
+    await jest.advanceTimersByTimeAsync(59_000);
+
+    expect(readSamples).toHaveBeenCalledTimes(1);
+  });
+
   it("tries again at the next tick if a new state could not be stored", async () => {
     const { change, report } = start({ errors });
     change.mockRejectedValueOnce(new Error("busy"));

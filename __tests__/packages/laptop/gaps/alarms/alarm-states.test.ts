@@ -200,6 +200,21 @@ describe("AlarmStates", () => {
     expect([before, notified()]).toEqual([0, ["service INSUFFICIENT_DATA -> ALARM"]]);
   });
 
+  it("notifies of a state that a caller has set, which the emulator has stored, and passes it on", async () => {
+    const { states, known, stored, notified } = start({
+      errors: actions,
+      service: { AlarmRule: "ALARM(errors)" },
+    });
+    const alarm = { region, name: "errors", put: known.get(region, "errors") ?? {} };
+
+    for (const value of ["ALARM", "ALARM"] as const)
+      await states.changedByCaller(alarm, { value, reason: "a drill" }, noon);
+
+    expect(stored()).toEqual([]);
+    expect(notified()).toEqual(["errors INSUFFICIENT_DATA -> ALARM"]);
+    expect(known.state(region, "service").value).toBe("ALARM");
+  });
+
   it("discards the period of a suppressor that is replaced", async () => {
     const composite = { AlarmRule: "ALARM(errors)", ActionsSuppressorWaitPeriod: 60 };
     const { set, known } = start({ errors: {}, service: { ...composite, ActionsSuppressor: "a" } });
