@@ -77,7 +77,15 @@ export class LocalAws {
     const report = reportTo(folders.logs);
     const gateway = new Gateway(report);
     const port = await gateway.listen(checkpoint?.port ?? 0, startOver);
-    gateway.setGaps(allGaps({ port, region, report, running: checkpoints.running }));
+    gateway.setGaps(
+      allGaps({
+        port,
+        emulatorPort: () => gateway.emulatorPort,
+        region,
+        report,
+        running: checkpoints.running,
+      }),
+    );
     const emulator = await startEmulator(port, checkpoints, props);
     await checkpoints.markUnsaved();
     gateway.forwardTo(emulator.port);

@@ -48,8 +48,8 @@ export class Emulators {
 
   /** Replaces the gaps by new ones, as after a restart. */
   renewGaps(): void {
-    const { gatewayPort: port, report, running } = this;
-    this.gateway.setGaps(allGaps({ port, region, report, running }));
+    const { gateway, gatewayPort: port, report, running } = this;
+    gateway.setGaps(allGaps({ port, emulatorPort: () => gateway.emulatorPort, region, report, running }));
   }
 
   async restartEmulator(): Promise<void> {

@@ -48,6 +48,11 @@ export class Gateway {
     this.emulator.port = emulatorPort;
   }
 
+  /** The emulator's port; undefined during a restart. */
+  get emulatorPort(): number | undefined {
+    return this.emulator.port;
+  }
+
   /** Replaces the gaps and closes the previous ones. */
   setGaps(gaps: readonly Gap[]): void {
     for (const gap of this.gaps) gap.close?.();

@@ -1,11 +1,14 @@
 import type { Answer } from "../gaps/gap";
 
-/** Replaces headers, whatever their case. The others keep their case and order. */
+/**
+ * Replaces headers of a request whose body is in memory, whatever their case. The others keep their case and order. How the
+ * caller divided the body into chunks is left out: a body with two lengths is malformed.
+ */
 export function withHeaders(
   rawHeaders: readonly string[],
   changed: Readonly<Record<string, string>>,
 ): string[] {
-  const names = new Set(Object.keys(changed).map((name) => name.toLowerCase()));
+  const names = new Set(["transfer-encoding", ...Object.keys(changed).map((name) => name.toLowerCase())]);
   return [...without(rawHeaders, names), ...Object.entries(changed).flat()];
 }
 

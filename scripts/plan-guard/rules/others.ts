@@ -112,7 +112,6 @@ export const others: Readonly<Record<string, TypeRule>> = {
     end: { harmless: "terraform" },
     attributes: {
       input: harmless("terraform"),
-      output: harmless("terraform"),
       triggers_replace: harmless("terraform"),
     },
   },
