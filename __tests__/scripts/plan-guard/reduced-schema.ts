@@ -43,5 +43,6 @@ function pathsOf(block: SchemaBlock, prefix: string, depth: number): [string, At
 
 function kindOf(type: unknown): AttributeKind {
   if (type === "string" || type === "number" || type === "bool") return type;
-  return Array.isArray(type) && type[0] === "map" ? "map" : "list";
+  // Of a dynamic type, the stacks only use objects.
+  return type === "dynamic" || (Array.isArray(type) && type[0] === "map") ? "map" : "list";
 }
