@@ -20,12 +20,16 @@ export interface PipelineRoleProps {
   /** The account that the role is in. */
   readonly accountId: string;
   readonly stateBucket: PrivateBucket;
+  /** Route 53 zones that have the domains' records. @default none */
+  readonly hostedZoneIds?: readonly string[];
 }
 
 /**
  * A role that a pipeline assumes through OpenID Connect, without stored keys, to show what a change would do (`cdktf
- * diff`). It can read what a plan reads, and lock the state. It cannot read what the resources hold, and cannot change
- * anything: deploy with another role.
+ * diff`). It can read what a plan reads, and lock the state. That is the settings, names and tags of everything in the
+ * account, and of the application also the variables of its functions, the keys of objects in its buckets, its packages,
+ * parameters and Terraform's state. It can read neither items, messages, log lines nor API keys, and cannot change anything:
+ * deploy with another role.
  *
  * An account can have one OIDC provider for each issuer. This construct creates it, unless it exists already.
  */
@@ -62,7 +66,7 @@ export class PipelineRole extends Construct {
     new IamRolePolicy(this, "reads", {
       name: "plan-reads",
       role: role.id,
-      policy: policyDocument(...planReads(namingOf(this), stateBucket.arn)),
+      policy: policyDocument(...planReads({ naming: namingOf(this), stateBucketArn: stateBucket.arn, hostedZoneIds: props.hostedZoneIds ?? [] })),
     });
     new IamRolePolicy(this, "locks", {
       name: "state-locks",
