@@ -19,6 +19,10 @@ const wordsOfAws = new Map([
     "DISABLE",
     "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateContributorInsights.html",
   ],
+  [
+    "TrimmedDataAccessException",
+    "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetShardIterator.html",
+  ],
   ["Invoke", "https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html"],
   ["platform.report", "https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html"],
   ["record.status", "https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html"],
