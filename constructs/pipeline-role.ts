@@ -2,11 +2,12 @@ import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-con
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
+import { InvalidPropsError } from "./invalid-props-error";
 import { namingOf, physicalName } from "./naming";
+import { pipelineSubject } from "./pipeline-subject";
 import { planReads } from "./plan-reads";
 import { policyDocument } from "./policy-document";
 import type { PrivateBucket } from "./private-bucket";
-import { InvalidPropsError } from "./validation";
 
 export interface PipelineRoleProps {
   /** Name without prefix and suffix. */
@@ -39,9 +40,9 @@ export class PipelineRole extends Construct {
   constructor(scope: Construct, id: string, props: PipelineRoleProps) {
     super(scope, id);
     const { issuer, subject, stateBucket } = props;
-    if (!/^\w+:[^*/]+/.test(subject)) {
+    if (!pipelineSubject.pattern.test(subject)) {
       throw new InvalidPropsError([
-        `${this.node.path}: subject must say whose tokens are accepted before any *, such as repo:example/app:*, got ${subject}`,
+        `${this.node.path}: subject must ${pipelineSubject.rule}, got ${JSON.stringify(subject)}`,
       ]);
     }
     const providerArn = props.existingProvider
@@ -66,7 +67,13 @@ export class PipelineRole extends Construct {
     new IamRolePolicy(this, "reads", {
       name: "plan-reads",
       role: role.id,
-      policy: policyDocument(...planReads({ naming: namingOf(this), stateBucketArn: stateBucket.arn, hostedZoneIds: props.hostedZoneIds ?? [] })),
+      policy: policyDocument(
+        ...planReads({
+          naming: namingOf(this),
+          stateBucketArn: stateBucket.arn,
+          hostedZoneIds: props.hostedZoneIds ?? [],
+        }),
+      ),
     });
     new IamRolePolicy(this, "locks", {
       name: "state-locks",

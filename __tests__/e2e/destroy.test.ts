@@ -44,19 +44,19 @@ describe("npm run destroy", () => {
         return () => protectTable(false);
       },
       /^ +serverless-app-items-dev +aws_dynamodb_table\.\S+ +its deletion protection is on, on AWS$/m,
-      "intended, deploy that (npx cdktf deploy dev-stack)",
+      "intended, deploy it unprotected first (npx cdktf deploy dev-stack)",
     ],
     [
       "in the state of a table",
       () => changeState("aws_dynamodb_table", { deletion_protection_enabled: true }),
       /^ +serverless-app-items-dev +aws_dynamodb_table\.\S+ +deletion_protection_enabled is true in the state$/m,
-      "intended, deploy that (npx cdktf deploy dev-stack)",
+      "intended, deploy it unprotected first (npx cdktf deploy dev-stack)",
     ],
     [
       "in the state of the buckets",
       () => changeState("aws_s3_bucket", { force_destroy: false }),
       /^ +example-serverless-app-\S+-dev +aws_s3_bucket\.\S+ +force_destroy is not true in the state/m,
-      "intended, deploy that (npx cdktf deploy dev-stack)",
+      "intended, deploy it unprotected first (npx cdktf deploy dev-stack)",
     ],
     [
       "in stacks/environments.ts",
@@ -72,7 +72,7 @@ describe("npm run destroy", () => {
         return async () => writeFileSync(file, before);
       },
       /^ +dev +stacks\/environments\.ts +deletionProtection is true$/m,
-      "set deletionProtection: false for dev, deploy that (npx cdktf deploy dev-stack)",
+      "set deletionProtection: false for dev, deploy it unprotected first (npx cdktf deploy dev-stack)",
     ],
   ];
 

@@ -65,7 +65,7 @@ export class BackgroundSaving {
   private report({ message }: Error): void {
     this.failing = true;
     say(
-      `! ${message}. This is tried again every ${this.everySeconds} s; if it is killed, ${this.saved.loss()}`,
+      `! ${message}. Saving is retried every ${this.everySeconds} s. If npm start is killed, ${this.saved.loss()}`,
     );
   }
 }

@@ -22,7 +22,9 @@ export function stopOnCtrlC(serving: () => LocalAws | undefined): void {
       if (!refused) await laptop.requireSpace();
     } catch (error) {
       refused = true;
-      say(`\n! not stopped: ${(error as Error).message}, and press Ctrl-C again. It then stops in any case`);
+      say(
+        `\n! not stopped: ${(error as Error).message}, and press Ctrl-C again; the second Ctrl-C stops npm start whether or not there is space`,
+      );
       process.send?.({ stopRefused: true });
       return;
     }
@@ -38,7 +40,7 @@ async function stop(laptop: LocalAws): Promise<void> {
     await laptop.stop();
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw new UserError(`${error.message}. ${ifKilled}`, { cause: error });
+    throw new UserError(`${error.message}; ${ifKilled}`, { cause: error });
   }
   say("✓ the state is saved: the next npm start continues from here");
   process.exit(0);
