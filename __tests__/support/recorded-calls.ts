@@ -1,5 +1,4 @@
 import http, { type IncomingHttpHeaders } from "node:http";
-import { NormalizedSchema } from "@smithy/core/schema";
 import { requestHead } from "../../packages/laptop/gateway/request-head";
 import { LoopbackServer } from "./loopback-server";
 
@@ -122,15 +121,14 @@ function callOfS3({ method, url }: WireRequest): RecordedCall {
   return { action: `s3:${method === "HEAD" || !part ? "ListBucket" : bucketActions[part]}`, resource };
 }
 
+type Schema = readonly [kind: number, string, string, { readonly http: readonly [string, string] }];
+
 /** Lambda's operations, each with its method and path, from the SDK. */
-const lambdaOperations = Object.entries(require("@aws-sdk/client-lambda"))
+const lambdaOperations = Object.entries<Schema>(require("@aws-sdk/client-lambda"))
   .filter(([, schema]) => Array.isArray(schema) && schema[0] === 9)
-  .map(([name, schema]) => {
-    const [, , , traits] = schema as readonly [number, string, string, { readonly http: unknown }];
-    const [method, path] = NormalizedSchema.of([0, "", "", traits as never] as never).getMergedTraits()
-      .http as unknown as readonly [string, string];
-    const pattern = path.split("?")[0]?.replaceAll(/\{\w+\}/g, "([^/]+)");
-    return { name: name.replace(/\$$/, ""), method, pattern: new RegExp(`^${pattern}/?$`) };
+  .map(([name, [, , , { http: route }]]) => {
+    const pattern = route[1].split("?")[0]?.replaceAll(/\{\w+\}/g, "([^/]+)");
+    return { name: name.replace(/\$$/, ""), method: route[0], pattern: new RegExp(`^${pattern}/?$`) };
   });
 
 function callOfLambda({ method, url }: WireRequest): RecordedCall {
