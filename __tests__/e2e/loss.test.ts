@@ -90,6 +90,18 @@ describe("npm start", () => {
     },
   );
 
+  it("says nothing of a loss if nothing has changed since it saved", async () => {
+    const id = await create();
+    await until("the mark of unsaved changes to go", 60, async () => !existsSync(mark()));
+
+    await launcher.kill();
+    await poll(() => processesOf(copy.folder).length === 0 || undefined, 20);
+    await start();
+
+    expect(launcher.output).not.toMatch(/lost|did not save/);
+    expect(await isKept(id)).toBe(true);
+  });
+
   if (isCampaign) {
     it("serves on after a function's process was killed", async () => {
       const id = await create();
@@ -185,6 +197,10 @@ describe("npm start", () => {
   async function isKept(id: string): Promise<boolean> {
     const { status } = await fetch(`${apiUrl(launcher)}/items/${id}`, { headers: signedHeaders });
     return status === 200;
+  }
+
+  function mark(): string {
+    return path.join(copy.folder, ".local/state/unsaved");
   }
 
   function savedAt(): number {

@@ -1,5 +1,5 @@
 const bucketReads = [
-  ..."GetAccelerateConfiguration GetBucketAcl GetBucketCORS GetBucketLocation GetBucketLogging".split(" "),
+  ..."GetAccelerateConfiguration GetBucketAcl GetBucketCORS GetBucketLogging".split(" "),
   ..."GetBucketObjectLockConfiguration GetBucketPolicy GetBucketRequestPayment GetBucketTagging".split(" "),
   ..."GetBucketVersioning GetBucketWebsite GetEncryptionConfiguration GetLifecycleConfiguration".split(" "),
   ..."GetReplicationConfiguration ListBucket".split(" "),
