@@ -121,7 +121,7 @@ describe("npm run destroy", () => {
         code,
         output: expect.stringContaining(message),
       });
-      expect(asked.output).toMatch(/Plan: 0 to add, 0 to change, \d+ to destroy/);
+      expect(asked.output).toMatch(/0 to add, 0 to change, \d+ to destroy/);
       expect(asked.output).not.toMatch(/not destroyed completely|continues from here/);
       expect(await responds()).toBe(200);
     });

@@ -130,6 +130,18 @@ describe("scripts/supervise.mjs", () => {
     );
   });
 
+  it.each([
+    ["the lock cannot be read", () => mkdirSync(path.join(folder, ".local/run.json"), { recursive: true })],
+    ["its folder cannot be created", () => writeFileSync(path.join(folder, ".local"), "")],
+  ])("says in one line that %s, without a stack trace", async (_, plant) => {
+    plant();
+
+    const launcher = start();
+
+    expect(await launcher.ended).toBe(1);
+    expect(launcher.output).toMatch(/^✗ \.local\/run\.json cannot be used as a lock: E[A-Z]+: .*\n$/);
+  });
+
   it("leaves no lock behind", async () => {
     const launcher = start();
     await until(() => launcher.output.includes("serving as"));
