@@ -1,7 +1,7 @@
 /** What stacks and commands may read from the functions: data and types that describe the service, never what runs. */
 const declarations = [
   "api/(?:gateway-parameters|operation|operations|problems|request-model)",
-  "items/(?:item|json-problem)",
+  "items/(?:item|json-problem|number-problem)",
   "runtime/metric-names",
   "stream/stream-filter",
 ].map((file) => `^lambda-src/${file}\\.ts$`);

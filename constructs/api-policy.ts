@@ -18,7 +18,7 @@ export interface ApiPolicyProps {
  * API Gateway treats a policy differently depending on who authorizes the method ("How API Gateway resource policies affect
  * authorization workflow" in its developer guide):
  * - AWS_IAM: a caller in the API's own account needs an Allow in this policy or in IAM; a caller in another account needs
- *   both. The Deny here takes nothing from anyone, because API Gateway accepts TLS only.
+ *   both. The Deny here affects no caller, because API Gateway accepts TLS only.
  * - Cognito or nobody, CORS preflights included: a caller needs an Allow in this policy, if there is one.
  */
 export function apiPolicy({

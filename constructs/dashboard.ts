@@ -81,7 +81,7 @@ export class Dashboard extends Construct {
         this.apiLine("Latency", "p99"),
       ]),
       this.graph("Traffic: requests a minute", "requests", [this.apiLine("Count", "Sum")]),
-      this.graph("Errors: answers 4xx and 5xx", "answers", [
+      this.graph("Errors: 4xx and 5xx responses", "answers", [
         this.apiLine("4XXError", "Sum"),
         this.apiLine("5XXError", "Sum"),
       ]),
@@ -152,7 +152,7 @@ export class Dashboard extends Construct {
       this.graph("Stream: age of the oldest change", "ms", [
         lambdaLine(streamFunction, "IteratorAge", "Maximum"),
       ]),
-      this.graph("Dead letters that wait", "messages", [
+      this.graph("Waiting dead letters", "messages", [
         [
           "AWS/SQS",
           "ApproximateNumberOfMessagesVisible",

@@ -10,11 +10,12 @@ export interface GatewayResponsesProps {
 /**
  * The response types that stand for one status each: "Gateway response types" in API Gateway's developer guide.
  *
- * No other type is customized, since AWS returns it with several statuses, or may. INTEGRATION_FAILURE is 504 in the
- * guide, but in fact 500 if Lambda refuses the invocation and 502 if the function fails ("Handling Lambda errors with an
- * API Gateway API" in Lambda's developer guide, localstack/localstack#11183, DataBiosphere/azul#7470), and customizing it
- * turns both into 504 (re:Post QUL-z6rJbmR4meafB7MzYXxw). A configuration error is 500 or 502, an expired token 403 or,
- * from Cognito, 401, and a request that WAF blocks gets the status that its rule says.
+ * No other type is customized, because AWS returns, or may return, each of them with several statuses.
+ * INTEGRATION_FAILURE is 504 in the guide, but in fact 500 if Lambda refuses the invocation and 502 if the function
+ * fails ("Handling Lambda errors with an API Gateway API" in Lambda's developer guide, localstack/localstack#11183,
+ * DataBiosphere/azul#7470), and customizing it turns both into 504 (re:Post QUL-z6rJbmR4meafB7MzYXxw). A configuration
+ * error is 500 or 502, an expired token 403 or, from Cognito, 401, and a request that WAF blocks gets the status that
+ * its rule says.
  */
 const responses = {
   ACCESS_DENIED: [403, "Forbidden"],
@@ -31,7 +32,7 @@ const responses = {
   UNSUPPORTED_MEDIA_TYPE: [415, "Unsupported Media Type"],
 } as const;
 
-/** Cover every other type. Without a status of their own, they leave AWS's. */
+/** These cover every other type. They do not set a status, so AWS's own statuses are kept. */
 const defaults = ["DEFAULT_4XX", "DEFAULT_5XX"] as const;
 
 /**

@@ -64,7 +64,7 @@ export class LogBucket extends Construct {
    * its logs to CloudWatch or Firehose and cannot write to S3, so nothing uses its statement today.
    */
   admitWriters(role: IamRole, apiGateway: { readonly accountId: string; readonly sourceArn: string }): void {
-    if (this.writer) throw new Error(`${this.node.path}: writers are admitted already`);
+    if (this.writer) throw new Error(`${this.node.path}: writers have already been allowed`);
     this.writer = role;
     const objects = `${this.arn}/*`;
     this.bucket.addToPolicy({

@@ -32,7 +32,7 @@ export interface PipelineRoleProps {
  * parameters and Terraform's state. It can read neither items, messages, log lines nor API keys, and cannot change anything:
  * deploy with another role.
  *
- * An account can have one OIDC provider for each issuer. This construct creates it, unless it exists already.
+ * An account can have one OIDC provider for each issuer. This construct creates it, unless it already exists.
  */
 export class PipelineRole extends Construct {
   readonly arn: string;

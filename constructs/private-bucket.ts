@@ -77,7 +77,7 @@ export class PrivateBucket extends Construct {
     this.policy = new S3BucketPolicy(this, "policy", {
       bucket: versioning.bucket,
       policy: Lazy.stringValue({ produce: () => policyDocument(...this.statements) }),
-      // S3 answers 409 to a policy that arrives while the public access block is being written.
+      // S3 returns 409 for a policy that arrives while the public access block is being written.
       dependsOn: [publicAccess],
     });
     new S3BucketNotification(this, "notification", { bucket: bucket.id, eventbridge: true });

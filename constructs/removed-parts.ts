@@ -12,13 +12,13 @@ export interface RemovedPartsProps {
 }
 
 /**
- * Makes Terraform create another deployment of an API after one that has removed something, such as a route.
+ * Makes Terraform create another deployment of an API after a deployment that removed something, such as a route.
  *
- * Terraform destroys a removed resource only after it has created the new deployment, so that deployment still serves it.
- * An SSM parameter holds the parts of the last deployment. `before` reads it as it was before Terraform runs, and `after`
- * writes it once the new deployment exists. The parts that are only in `before` are a trigger of the deployment: they
- * are there in the run that removes something, and gone in the next, which therefore creates another deployment. A run
- * that only adds or changes something needs no second one.
+ * Terraform destroys a removed resource only after it has created the new deployment, so that deployment still serves
+ * it. An SSM parameter holds the parts of the last deployment. `before` reads it as it was before Terraform runs, and
+ * `after` writes it once the new deployment exists. The parts that are only in `before` are a trigger of the
+ * deployment. They are present in the run that removes something and absent from the next run, which therefore creates
+ * another deployment. A run that only adds or changes something does not need a second run.
  */
 export class RemovedParts extends Construct {
   /** For the deployment's `triggers`: hashes of the parts that the last deployment had and this one does not. */

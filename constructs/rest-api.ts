@@ -36,7 +36,7 @@ export interface RouteTarget {
   /** JSON schema (draft 4) that API Gateway checks a JSON body against before it calls the function. @default none */
   readonly requestModel?: object;
   /**
-   * By `method.request.<location>.<name>`: whether API Gateway answers 400 if it is missing.
+   * By `method.request.<location>.<name>`: whether API Gateway returns 400 if the parameter is missing.
    * @default the path's parameters, all required
    */
   readonly requestParameters?: Readonly<Record<string, boolean>>;

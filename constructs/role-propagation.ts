@@ -3,9 +3,9 @@ import { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 
 /**
- * Waits, once for each role that is created, until every part of AWS knows the role: IAM is eventually consistent. For a
- * resource whose creation fails if a service cannot assume the role yet, and is not tried again. A replaced role has
- * another unique id, so the wait is repeated for it.
+ * Waits, once for each role that is created, until every part of AWS knows the role: IAM is eventually consistent. Use
+ * this for a resource whose creation fails if a service cannot assume the role yet, and is not retried. A replaced role
+ * has a new unique id, so the wait is repeated for it.
  *
  * The wait is a `sleep` on the machine that runs Terraform. It is meant to run while something slow is created.
  */

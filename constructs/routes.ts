@@ -4,7 +4,7 @@ import { InvalidPropsError } from "./invalid-props-error";
 /** A method and a path relative to the stage, for example `GET /items/{id}` or `GET /files/{path+}`. */
 export type Route = `${"GET" | "POST" | "PUT" | "DELETE"} /${string}`;
 
-/** The ids of the other constructs in an API, with which the id of a path must not be confused. */
+/** The ids of the other constructs in an API. The id of a path must differ from all of them. */
 const otherIds =
   /^(api|authorizer|deployment|invoke-policy|policy|removed-parts|responses|stage|validator|(get|post|put|delete|preflight)-.*)$/;
 
@@ -66,13 +66,13 @@ function shapeProblems(route: Route): string[] {
   if (path === "/") return [];
   if (path.endsWith("/") || path.includes("//")) {
     return [
-      `a route's path must have neither an empty part nor a slash at its end, got ${quoted}; write ${path.replace(/\/+/g, "/").replace(/(.)\/$/, "$1")}`,
+      `a route's path must not have an empty part or end with a slash, got ${quoted}; write ${path.replace(/\/+/g, "/").replace(/(.)\/$/, "$1")}`,
     ];
   }
   const parts = path.slice(1).split("/");
   return parts.flatMap((part, index) => {
     if (/^\{[\w.-]+\+\}$/.test(part) && index < parts.length - 1) {
-      return [`${part} takes the rest of the path, so it must be the last part of it, got ${quoted}`];
+      return [`${part} takes the rest of the path, so it must be the last part of the path, got ${quoted}`];
     }
     // What API Gateway accepts: CreateResource refuses anything else with "Resource's path part only allow …".
     if (/^([\w.:-]+|\{[\w.-]+\+?\})$/.test(part)) return [];
@@ -104,7 +104,7 @@ function modelProblems(modelled: readonly Route[]): string[] {
   );
 }
 
-/** Two with the same id, each time. */
+/** Pairs with the same id. */
 function sharedIds<Named extends string>(
   all: readonly Named[],
   idOf: (one: Named) => string,

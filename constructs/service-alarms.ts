@@ -9,7 +9,7 @@ import type { ServiceFunction } from "./service-function";
 
 /** Alarm thresholds. An alarm fires when its metric is above the threshold. */
 export interface AlarmThresholds {
-  /** Share of requests in a minute that are answered with 5xx, 0 to 100 %. Fires if three of five minutes exceed it. */
+  /** Share of requests in a minute that get a 5xx response, 0 to 100 %. Fires if three of five minutes exceed it. */
   readonly apiErrorPercent: number;
   /** p99 latency as callers see it, 1 to 29,000 milliseconds. Fires if three of five minutes exceed it. */
   readonly apiLatencyMs: number;
@@ -43,7 +43,7 @@ export interface ServiceAlarmsProps {
   readonly delivery: AccessLogDelivery;
 }
 
-/** Every alarm of one environment. Nothing has an alarm that nobody can act on. */
+/** Every alarm of one environment. There is an alarm only where somebody can act on it. */
 export class ServiceAlarms extends Construct {
   readonly arns: readonly string[];
   private readonly alarms: Alarm[] = [];
@@ -82,7 +82,7 @@ export class ServiceAlarms extends Construct {
     });
     this.alarm("api-latency", {
       description:
-        "The slowest 1 % of requests take too long. Check the table's latency and cold starts first.",
+        "The slowest 1% of requests take too long. Check the table's latency and cold starts first.",
       metrics: [metric("Latency", "p99")],
       threshold: thresholds.apiLatencyMs,
       periods: 5,
@@ -160,7 +160,7 @@ export class ServiceAlarms extends Construct {
   private watchQueue(): void {
     this.alarm("dead-letter-queue-depth", {
       description:
-        "An event or a range of the stream failed for good. It is kept for at most 14 days. Read a message, without deleting it, first.",
+        "An event or a range of the stream failed for good. It is kept for at most 14 days. Read a message (without deleting it) first.",
       metrics: [
         {
           namespace: "AWS/SQS",

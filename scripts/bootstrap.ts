@@ -21,9 +21,9 @@ import { readTerraformState } from "./lib/terraform-state";
 const usage = `npm run bootstrap [-- --yes]
 
 Prepares an AWS account and Region. Run it once per account: it creates the bucket for Terraform's state and deploys
-account-stack, which has the role that API Gateway writes its logs with and, with pipelineAccess, a pipeline's role. It
-shows you the account first, and asks before it changes anything; --yes skips the questions. You can interrupt it and run it
-again at any time. If everything is in place, it changes nothing.
+account-stack, which contains the role that API Gateway uses to write logs and, if pipelineAccess is set, a role for your
+pipeline. It shows you the account first, and asks before it changes anything; --yes skips the questions. You can interrupt
+it and run it again at any time. If everything is in place, it changes nothing.
 
 Exit codes: 0 if the account is prepared, 1 if not, 2 if there is no terminal to ask on, 130 after Ctrl-C.`;
 

@@ -51,19 +51,19 @@ const lanes: readonly Lane[] = [
   },
   {
     name: "deployment",
-    does: "npm start, stopped in every way at every step; every fault, planted in a live deployment and found by npm run verify; schemathesis with 2,000 examples per operation; the runbook's replay, and npm run destroy",
+    does: "npm start, stopped in every way at every step; every fault, injected into a live deployment and found by npm run verify; schemathesis with 2,000 examples per operation; the runbook's replay, and npm run destroy",
     command: endToEnd("start", "loss", "served-stack", "verify", "schemathesis", "runbook", "destroy"),
     outcome: jestOutcome,
   },
   {
     name: "switches",
-    does: "environments that have every two switches of stacks/environments.ts together, each deployed to an emulator",
+    does: "environments that cover every pair of switches in stacks/environments.ts, each deployed to an emulator",
     command: endToEnd("switches"),
     outcome: jestOutcome,
   },
   {
     name: "launcher",
-    does: "many programs started at the same moment, without and with locks that earlier ones left behind",
+    does: "many programs started at the same moment, with and without locks left behind by earlier ones",
     command: ["jest", "--ci", "--json", "--outputFile", jestReport, "supervise", "run-lock"],
     outcome: jestOutcome,
   },
@@ -96,10 +96,10 @@ const lanes: readonly Lane[] = [
 
 const usage = `npm run campaign [-- --only <lane>]…
 
-Runs the same tests as npm test at full size, and tests that are too slow to run every day. About an hour and a half on two cores.
+Runs the same tests as npm test at full size, and tests that are too slow to run every day. It takes about an hour and a half on two cores.
 ${lanes.map(({ name, does }) => `  ${name.padEnd(15)} ${does}`).join("\n")}
 --only takes a lane's name. Each lane's results are written to bench/campaign.md. A lane whose program is not installed is
-skipped, which it says.
+skipped, and the output says so.
 
 Exit codes: 0 if every lane that ran passed, 1 if one failed, 2 if it could not start or ran no lane.`;
 

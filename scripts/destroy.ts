@@ -18,9 +18,10 @@ import { type DeployedStack, environmentOf, readStack } from "./lib/stack";
 
 const usage = `npm run destroy -- <stack> [--yes]
 
-Destroys an environment, unless something in it is protected. It reads the protection in stacks/environments.ts, in
-Terraform's state and on AWS, and refuses before anything is deleted: a bare cdktf destroy would delete the API and the
-functions first, and fail at the table. It shows you what Terraform will delete, and asks; --yes skips the question.
+Destroys an environment, unless something in it is protected. It looks for protection in stacks/environments.ts, in
+Terraform's state and on AWS, and stops before anything is deleted if it finds any. A bare cdktf destroy would delete the
+API and the functions first, and then fail at the table. It shows you what Terraform will delete, and asks; --yes skips the
+question.
 
 Exit codes: 0 if everything was destroyed, 1 if it was refused or failed, 2 if it could not start, 130 after Ctrl-C.`;
 
@@ -89,7 +90,7 @@ function refusal(id: string, environment: Environment, found: readonly Protectio
     ...textTable(lines)
       .split("\n")
       .map((line) => `  ${line}`),
-    `Its data will be lost. If that is intended, ${change}deploy it unprotected first (npx cdktf deploy ${id}), and run npm run destroy -- ${id} again`,
+    `Destroying it loses its data. If that is intended, ${change}deploy it unprotected first (npx cdktf deploy ${id}), and run npm run destroy -- ${id} again`,
   ].join("\n");
 }
 

@@ -26,7 +26,7 @@ Shows what this checkout would create, change, replace and destroy in the named 
 refuses a change that would destroy or replace a resource that holds data or that callers depend on.
 
 With AWS credentials it plans against the real state. It changes nothing, so read access is enough. Without credentials, or
-with --emulator, it deploys the commit at which this branch left BRANCH to a separate emulator, and plans against that. This
+with --emulator, it checks out the commit at which this branch left BRANCH, deploys it to a separate emulator, and plans against that. This
 takes a few minutes. Ctrl-C stops it and leaves nothing behind.
 
 To allow a loss, acknowledge the address that the refusal names: with --acknowledge, or with a trailer in a commit since
@@ -136,7 +136,7 @@ async function outcomeOf(
       folder,
       terraform,
       env: await environmentFor(stack, folder),
-      // Nobody applies this plan. Without a lock it blocks nobody, and needs no write access.
+      // Nobody applies this plan, so it does not need a lock. Without one it blocks nobody, and needs no write access.
       lock: false,
       logFile: (command) => path.join(folders.logs, "diff", `${stack}-${command}.log`),
     });

@@ -32,7 +32,7 @@ async function main(): Promise<void> {
 async function diagnose(probe: Probe, target: AwsTarget): Promise<Finding> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<Diagnosis>((resolve) => {
-    const late = failed(`no answer within ${timeoutSeconds} s`, "check the network, and try again");
+    const late = failed(`no response within ${timeoutSeconds} s`, "check the network, and try again");
     timer = setTimeout(resolve, timeoutSeconds * 1000, late);
   });
   const run = probe.run(target).catch(async (error: unknown): Promise<Diagnosis> => {

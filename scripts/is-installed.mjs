@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 /**
- * Whether node_modules holds exactly what package-lock.json asks for. Judged by content, so that a restored cache or a
- * fresh checkout, whose files have any times, is not installed again. npm writes its own record of what it installed,
- * node_modules/.package-lock.json, last: an interrupted installation counts as absent.
+ * Whether node_modules holds exactly what package-lock.json asks for. This goes by content, so that a restored cache or
+ * a fresh checkout is not installed again, whatever the times of its files. npm writes its own record of what it
+ * installed, node_modules/.package-lock.json, last: an interrupted installation counts as absent.
  */
 export function isInstalled(root) {
   const wanted = packagesOf(path.join(root, "package-lock.json"));

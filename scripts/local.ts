@@ -4,9 +4,9 @@ import { readArguments } from "../packages/terminal/command-line";
 import { UserError } from "../packages/terminal/user-error";
 
 const usage = `npm run local -- <command> [arguments]   runs a command against the emulator that npm start runs
-npm run --silent local -- env             prints the variables that lead commands to it, for a shell's eval
+npm run --silent local -- env             prints the variables that point commands to it, for a shell's eval
 
-Exit codes: the command's own; 1 if no emulator runs in this folder, 2 for an error in the arguments, 127 if the command
+Exit codes: the command's own; 1 if no emulator is running in this folder, 2 for an error in the arguments, 127 if the command
 cannot be started.`;
 
 async function main(): Promise<void> {

@@ -8,7 +8,7 @@ Shows a deployed stack's outputs: its API's URL, its table's name and so on. The
 nothing is synthesized and Terraform need not be installed. --json prints one object, for example for jq:
   npm run --silent outputs -- dev-stack --json | jq -r '."api-url"'
 
-Exit codes: 0 if they are shown, 2 if there is no such stack or its state cannot be read.`;
+Exit codes: 0 if the outputs are shown, 2 if there is no such stack or its state cannot be read.`;
 
 async function main(): Promise<void> {
   const given = readArguments({ usage, flags: ["json"], positionals: ["<stack>"] });

@@ -23,7 +23,7 @@ destroy or replace a resource that holds data or that callers depend on: a table
 a key, a log group and others (scripts/plan-guard/refusal-rules.ts). To allow a loss, acknowledge the address that the
 refusal names.
 
-The plan is kept in cdktf.out. Apply that one:
+The plan is kept in cdktf.out. Apply that plan:
   terraform -chdir=cdktf.out/stacks/<stack> apply plan
 --plan judges an existing plan: a plan file next to the stack's cdk.tf.json, or the output of terraform show -json.
 

@@ -39,8 +39,8 @@ const override = {
 
 const usage = `npm run plan:offline [-- <stack>…]
 
-Synthesizes and plans the named stacks, or all of them, without an AWS account. The plan is that of a first deployment. It
-reads no state, calls no AWS service and leaves cdktf.out alone. The plans are kept in ${shown}:
+Synthesizes and plans the named stacks, or all of them, without an AWS account. The plan is that of a first deployment. The
+command does not read any state or call AWS, and leaves cdktf.out alone. The plans are kept in ${shown}:
   terraform -chdir=${shown}/stacks/dev-stack show plan
 cdktf can plan there, too:
   AWS_ACCESS_KEY_ID=offline AWS_SECRET_ACCESS_KEY=offline npx cdktf diff dev-stack --output ${shown}

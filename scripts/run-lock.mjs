@@ -40,8 +40,8 @@ function take(file, ready) {
       pause();
       continue;
     }
-    // Only one of the processes that find this lock stale may remove it, or a slow one would remove its successor. The
-    // right to remove it is a lock as well, which can be stale for the same reason.
+    // Only one of the processes that find this lock stale may remove it. Otherwise a slow one would remove the next
+    // lock. The right to remove it is a lock as well, which can be stale for the same reason.
     const removal = `${file}.${`${holder.pid}-${holder.startTime}`.replaceAll(/\W+/g, "-")}`;
     if (take(removal, ready) !== undefined) {
       pause();
@@ -80,7 +80,7 @@ function isBeingWritten(file) {
   return Math.abs(Date.now() - mtimeMs) < writingMilliseconds;
 }
 
-/** Undefined if there is no lock any more. If its content is damaged, it names no holder. */
+/** Undefined if there is no lock any more. A lock with damaged content does not name its holder. */
 function holderOf(file) {
   try {
     const { pid, startTime } = JSON.parse(readFileSync(file, "utf8"));
@@ -96,7 +96,10 @@ function isRunning({ pid, startTime }) {
   return startTime !== undefined && startTimeOf(pid) === startTime;
 }
 
-/** Undefined if no such process runs. One that has ended, but that its parent has not noticed yet, does not run. */
+/**
+ * Undefined if no such process is running. A process that has ended does not count, even if its parent has not noticed
+ * yet.
+ */
 function startTimeOf(pid) {
   if (process.platform !== "linux") {
     return (

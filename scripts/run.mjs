@@ -1,6 +1,6 @@
 // Runs one of this project's TypeScript programs: node scripts/run.mjs <file> [arguments]
 //
-// Plain JavaScript, as it runs before anything is installed: it checks Node's version, installs the npm
+// Plain JavaScript, because it runs before anything is installed: it checks Node's version, installs the npm
 // dependencies unless node_modules holds what the lock file asks for, and compiles the program with esbuild.
 import { spawn } from "node:child_process";
 import { existsSync, lstatSync } from "node:fs";
@@ -38,7 +38,7 @@ function requireNode(major, minor) {
   const [actualMajor, actualMinor] = process.versions.node.split(".").map(Number);
   if (actualMajor > major || (actualMajor === major && actualMinor >= minor)) return;
   throw userError(
-    `Node.js ${major}.${minor} or newer is needed, this is ${process.versions.node}: install the current LTS from https://nodejs.org`,
+    `Node.js ${major}.${minor} or newer is needed, but this is ${process.versions.node}: install the current LTS from https://nodejs.org`,
   );
 }
 
@@ -109,7 +109,7 @@ function userError(message) {
   return Object.assign(new Error(message), { forUser: true });
 }
 
-/** An error that the user can fix shows its message alone. Only a defect of the program shows a stack trace. */
+/** For an error that the user can fix, only the message is shown. Only a defect in the program gets a stack trace. */
 function fail(error) {
   process.stderr.write(`✗ ${error?.forUser ? error.message : (error?.stack ?? error)}\n`);
   process.exit(error?.exitCode ?? 1);

@@ -26,7 +26,7 @@ Sets up everything it needs, deploys dev-stack to AWS on this laptop, and serves
 The next start continues from there.
 
 --reset  starts over
---empty  starts over and deploys nothing, so that you can rehearse README.md's steps for AWS, from npm run bootstrap on`;
+--empty  starts over and deploys nothing, so that you can rehearse README.md's steps for AWS, starting with npm run bootstrap`;
 
 /** How soon a change is saved while the stack is served. */
 const saveSeconds = 5;

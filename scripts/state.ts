@@ -8,10 +8,10 @@ const usage = `npm run state -- versions <stack>               lists the version
 npm run state -- version <stack> <version>      prints one of them
 npm run state -- lock <stack>                   shows who holds the stack's lock, if anybody does
 
-Reads what Terraform itself has no command for. It changes nothing. docs/state.md explains how to recover a state with it.
+Shows what no Terraform command shows. It does not change anything. docs/state.md explains how to use it to recover a state.
 --json prints versions and lock as JSON.
 
-Exit codes: 0 if it is shown, 2 if there is no such stack or version, or if its state cannot be read.`;
+Exit codes: 0 if the result is shown, 2 if there is no such stack or version, or if its state cannot be read.`;
 
 type Action = (json: boolean, stack: string, version: string) => Promise<string>;
 

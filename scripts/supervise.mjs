@@ -41,7 +41,7 @@ program.on("error", (error) => fail(`${process.execPath} cannot be started: ${er
 
 let stopping = false;
 let stopTimer;
-/** What the program wants the user to know if it is killed, and how it calls itself. It keeps both up to date. */
+/** What to tell the user if the program is killed, and what the program calls itself. The program keeps both up to date. */
 let ifKilled = "";
 let name = programArguments[0];
 program.on("message", (message) => {
@@ -82,7 +82,7 @@ function reportHolder() {
   process.exit(status ?? 1);
 }
 
-/** Asks the program to stop. The second time, or when it takes too long, kills it. */
+/** Asks the program to stop. Kills it the second time, or if it takes too long. */
 function stop() {
   if (stopping) return killGroup();
   stopping = true;
@@ -118,7 +118,7 @@ async function endMarkedProcesses() {
     const pids = markedProcesses();
     if (pids.length === 0) return found;
     if (Date.now() > deadline)
-      fail(`these processes cannot be killed, kill them by hand: ${pids.join(", ")}`);
+      fail(`these processes could not be killed, so kill them by hand: ${pids.join(", ")}`);
     for (const pid of pids) kill(pid);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

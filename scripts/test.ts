@@ -20,7 +20,10 @@ interface Check {
   readonly arguments: readonly string[];
   /** Whether the command is jest, whose tests count one by one; any other check counts as one test. */
   readonly jest?: boolean;
-  /** Whether other checks get the CPU first. Tests that measure time and deployments, which mostly wait, do not give way. @default true */
+  /**
+   * Whether other checks get the CPU first. Tests that measure time do not give way, and neither do deployments, which
+   * mostly wait. @default true
+   */
   readonly givesWay?: boolean;
   /** What this check alone needs; does nothing if it is already installed. */
   readonly prepare?: () => Promise<void>;
@@ -72,7 +75,7 @@ const lanes: Readonly<Record<Lane, readonly Check[]>> = {
   ],
   deployment: [
     {
-      name: "end-to-end tests (some minutes)",
+      name: "end-to-end tests (several minutes)",
       command: "jest",
       arguments: ["--ci", "--config", "__tests__/e2e/jest.config.js"],
       jest: true,
@@ -110,7 +113,7 @@ async function main(): Promise<void> {
 
 async function runLane(lane: Lane, checks: readonly Check[]): Promise<Tally[]> {
   const started = Date.now();
-  // An installation waits for the network most of the time, so it runs beside the first checks.
+  // An installation waits for the network most of the time, so it runs alongside the first checks.
   const preparations = new Set(checks.flatMap(({ prepare }) => prepare ?? []));
   const prepared = new Map([...preparations].map((prepare) => [prepare, prepareEarly(prepare)]));
   const tallies: Tally[] = [];

@@ -12,13 +12,13 @@ import { isNamed, runChecks } from "./verify/run-checks";
 
 const usage = `npm run verify -- <stack> [--json | --markdown] [--except <check>]…
 
-Proves that a deployed environment works and is configured as intended. It calls the API as its callers do. It follows one
+Proves that a deployed environment works and is configured as intended. It calls the API the way its callers do. It follows one
 request through logs, metrics and traces, one change to the event bus, and one failure to the dead-letter queue. It reads
-back encryption, retention, access, recovery, concurrency and aliases. It takes a few minutes on AWS, seconds on a laptop.
+back encryption, retention, access, recovery, concurrency and aliases. It takes a few minutes on AWS, and seconds on a laptop.
 
-Everything it creates is named verify-… and removed at the end, even after Ctrl-C. It touches nothing else. For a few minutes
+Everything it creates is named verify-… and is removed at the end, even after Ctrl-C. It touches nothing else. For a few minutes
 the forced failure makes the alarms for the API function's errors and for the dead-letter queue fire. --except failures/
-skips it. --except takes a check's name, or the name of a group of checks with its slash.
+skips this failure. --except takes a check's name, or the name of a group of checks with its slash.
 
 Exit codes: 0 if nothing failed, 1 if something did, 2 if it could not start, 130 after Ctrl-C. A check that could not be
 made does not count as failed. The report says why.`;

@@ -19,7 +19,7 @@ export interface Configuration {
   readonly environments: readonly unknown[];
 }
 
-/** What the checks across settings read. Anything can be missing or of another type. */
+/** The settings that the checks across several settings read. Any of them can be missing or of the wrong type. */
 type Unchecked = { readonly [name in string]?: unknown } | null | undefined;
 
 /**
@@ -79,7 +79,7 @@ function combinationProblems(where: string, environment: Unchecked): string[] {
   const limit = webAcl?.requestsPerAddress;
   if (typeof limit === "number" && limit > passing) {
     problems.push(
-      `${where}: webAcl.requestsPerAddress must be at most ${passing}, which throttle.requestsPerSecond lets through in five minutes, got ${limit}; a higher limit blocks nobody`,
+      `${where}: webAcl.requestsPerAddress must be at most ${passing}, which is what throttle.requestsPerSecond allows in five minutes, got ${limit}; a higher limit would block nobody`,
     );
   }
   return problems;

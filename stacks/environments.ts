@@ -60,12 +60,12 @@ export interface Environment {
   readonly apiFunction: FunctionSettings;
   readonly streamFunction: FunctionSettings;
   /**
-   * Whether the functions reserve their `reservedConcurrency`. With false, for an account whose quota leaves nothing to
-   * reserve, they compete with every other function of the account, nothing limits them, and no alarm warns before they
-   * are throttled.
+   * Whether the functions reserve their `reservedConcurrency`. Set false if the account's quota leaves nothing to
+   * reserve. The functions then compete with every other function of the account, nothing limits them, and no alarm
+   * warns before they are throttled.
    */
   readonly reserveConcurrency: boolean;
-  /** The API returns 429 for requests beyond these limits. */
+  /** Requests beyond these limits get 429. */
   readonly throttle: {
     /** 1 to 10,000, the quota of an account and Region. */
     readonly requestsPerSecond: number;
@@ -156,7 +156,7 @@ export interface PipelineAccess {
   /** The subject that a token must have, for example `repo:example/serverless-app:*`. */
   readonly subject: string;
   /**
-   * Whether the account has an identity provider for the issuer already, which another program manages: an account can
+   * Whether the account already has an identity provider for the issuer, managed by another program: an account can
    * have only one. @default false: account-stack creates it
    */
   readonly existingProvider?: boolean;

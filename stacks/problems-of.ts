@@ -16,7 +16,7 @@ export function problemsOf(where: string, schema: z.ZodMiniType, value: unknown)
   return [...new Set(problems)];
 }
 
-/** What is wrong inside of a switch that is written as an object, instead of the rule for the whole switch. */
+/** What is wrong inside a switch that is written as an object, instead of the rule for the whole switch. */
 function inner(issue: z.core.$ZodIssue, value: unknown): readonly z.core.$ZodIssue[] {
   if (issue.code !== "invalid_union" || Object(valueAt(value, issue.path)) !== valueAt(value, issue.path))
     return [issue];

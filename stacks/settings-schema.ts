@@ -22,7 +22,7 @@ function unknownSettings(unknown: readonly string[], known: readonly string[]): 
     .join("\n");
 }
 
-/** A setting that can be left out. With the value undefined it is refused, because that is rarely what was meant. */
+/** A setting that can be left out. The value undefined is rejected, because it is rarely intended. */
 export const optional = z.exactOptional;
 
 export function wholeNumber(unit: string, minimum: number, maximum: number) {

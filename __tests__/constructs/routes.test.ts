@@ -22,12 +22,9 @@ const apiWith = (...routes: readonly string[]) =>
 
 describe("an API's routes", () => {
   it.each([
-    [
-      "GET /items/",
-      'must have neither an empty part nor a slash at its end, got "GET /items/"; write /items',
-    ],
-    ["GET //", 'must have neither an empty part nor a slash at its end, got "GET //"; write /'],
-    ["GET /items//{id}", "must have neither an empty part nor a slash at its end"],
+    ["GET /items/", 'must not have an empty part or end with a slash, got "GET /items/"; write /items'],
+    ["GET //", 'must not have an empty part or end with a slash, got "GET //"; write /'],
+    ["GET /items//{id}", "must not have an empty part or end with a slash"],
     [
       "GET items",
       'must be GET, POST, PUT or DELETE, one space and a path, such as GET /items, got "GET items"',
@@ -41,7 +38,7 @@ describe("an API's routes", () => {
     ["GET /items/{id}{key}", 'got "{id}{key}"'],
     ["GET /items/é", 'got "é"'],
     ["GET /items/*", 'got "*"'],
-    ["GET /{path+}/end", "{path+} takes the rest of the path, so it must be the last part of it"],
+    ["GET /{path+}/end", "{path+} takes the rest of the path, so it must be the last part of the path"],
   ])("refuse %s", (route, problem) => {
     expect(() => apiWith("POST /items", route)).toThrow(problem);
     expect(() => apiWith("POST /items", route)).toThrow(/^test-stack\/api: /);

@@ -165,7 +165,7 @@ describe("the commands around a deployment", () => {
     ["local", ["--hlep"], 2, "stderr", /^✗ unknown option --hlep: did you mean --help\?/],
     ["local", ["env", "--help"], 0, "stdout", /^(?!npm run local)/],
     ["doctor", ["--jsn"], 2, "stderr", /did you mean --json\?/],
-    ["doctor", ["foo"], 2, "stderr", /^✗ one argument too many: foo/],
+    ["doctor", ["foo"], 2, "stderr", /^✗ unexpected argument: foo/],
     ["bootstrap", ["--yess"], 2, "stderr", /did you mean --yes\?/],
     ["verify", ["dev-stack", "--excpet", "api/"], 2, "stderr", /did you mean --except\?/],
     ["plan-guard", ["dev-stack", "--acknowlege=x"], 2, "stderr", /did you mean --acknowledge\?/],

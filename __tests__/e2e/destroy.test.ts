@@ -47,7 +47,7 @@ describe("npm run destroy", () => {
         await protectTable(true);
         return () => protectTable(false);
       },
-      /^ +serverless-app-items-dev +aws_dynamodb_table\.\S+ +its deletion protection is on, on AWS$/m,
+      /^ +serverless-app-items-dev +aws_dynamodb_table\.\S+ +its deletion protection is turned on, on AWS$/m,
       "intended, deploy it unprotected first (npx cdktf deploy dev-stack)",
     ],
     [
@@ -99,7 +99,7 @@ describe("npm run destroy", () => {
     ["a misspelt stack", ["dve-stack", "--yes"], /^✗ dve-stack is not an environment .*dev-stack/],
     ["a preview that is not named", ["pr-42-stack"], /set PREVIEW=pr-42/],
     ["the account's stack", ["account-stack", "--yes"], /^✗ account-stack holds the state of every stack/],
-    ["two stacks", ["dev-stack", "prod-stack"], /^✗ one argument too many: prod-stack/],
+    ["two stacks", ["dev-stack", "prod-stack"], /^✗ unexpected argument: prod-stack/],
     ["no stack", [], /^✗ <stack> is missing/],
     ["an unknown option", ["dev-stack", "--yse"], /^✗ unknown option --yse: did you mean --yes\?/],
     ["nobody to ask", ["dev-stack"], /^✗ there is no terminal to ask on/],

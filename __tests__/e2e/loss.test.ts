@@ -37,7 +37,7 @@ describe("npm start", () => {
 
     expect(exitCode).toBe(0);
     expect(saved).toEqual([
-      "· stopping: saving the state; a second Ctrl-C would lose what is not saved",
+      "· stopping: saving the state; a second Ctrl-C would lose what has not been saved",
       "✓ the state is saved: the next npm start continues from here",
     ]);
     expect(launcher.output).not.toMatch(/lost|did not save/);
@@ -145,7 +145,7 @@ describe("npm start", () => {
       expect(() => writeFileSync(filler, Buffer.alloc(70_000_000))).toThrow("ENOSPC");
       await create();
       await launcher.waitFor(
-        /^! saving the state needs \d+ MB in \.local\/state, .* If npm start is killed, changes after .* are lost$/m,
+        /^! saving the state needs \d+ MB in \.local\/state, .* If this process is killed, changes after .* are lost$/m,
         20,
       );
 

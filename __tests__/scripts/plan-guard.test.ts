@@ -271,7 +271,7 @@ describe("a path variable", () => {
     ]);
 
     expect(judgement.refused.map(({ address }) => address)).toEqual(["aws_api_gateway_resource.new"]);
-    expect(textSummary(judgement)).toMatch(/! API Gateway rejects \{\S+\} beside \{id\}: .*Keep the name/);
+    expect(textSummary(judgement)).toMatch(/! API Gateway rejects \{\S+\} next to \{id\}: .*Keep the name/);
     expect(textSummary(judgement)).toMatch(/✗ refused: AWS would reject aws_api_gateway_resource.new /);
     expect(markdownSummary(judgement)).toContain("### dev-stack: refused");
   });

@@ -147,7 +147,7 @@ describe("checkEnvironments", () => {
     ],
     [
       { webAcl: { requestsPerAddress: 30_001 } },
-      "webAcl.requestsPerAddress must be at most 30000, which throttle.requestsPerSecond lets through in five minutes, got 30001; a higher limit blocks nobody",
+      "webAcl.requestsPerAddress must be at most 30000, which is what throttle.requestsPerSecond allows in five minutes, got 30001; a higher limit would block nobody",
     ],
     [{ customerKey: "yes" }, 'customerKey must be true or false, got "yes"'],
     [{ deletionProtection: 1 }, "deletionProtection must be true or false, got 1"],

@@ -26,7 +26,7 @@ export const answer = async (
     const known = error instanceof HttpError || error instanceof ItemError ? error : undefined;
     const status = known === undefined ? 500 : problemsByKind[known.kind].status;
     if (known === undefined || status >= 500) logger.error("request failed", { error });
-    // The cause of a refusal can quote the body, as JSON.parse does, so only the kind is logged.
+    // The cause of an expected error can quote the body, as JSON.parse does, so only the kind is logged.
     else logger.warn("request refused", { status, problem: known.kind });
     return problemResponse(known, requestId);
   }

@@ -16,13 +16,13 @@ import { router } from "./router";
 export interface ApiHandlerProps {
   readonly items: ItemRepository;
   readonly telemetry: Telemetry;
-  /** Origin whose pages can read the answers. @default none */
+  /** Origin whose pages can read the responses. @default none */
   readonly allowedOrigin?: string | undefined;
   /** Milliseconds since 1970. @default Date.now */
   readonly clock?: () => number;
 }
 
-/** The API function: takes an invocation's event and returns the answer. */
+/** The API function: takes an invocation's event and returns the response. */
 export const apiHandler = ({ items, telemetry, allowedOrigin, clock = Date.now }: ApiHandlerProps) => {
   const props = { items, clock, count: telemetry.count.bind(telemetry) };
   const route = router({
@@ -48,8 +48,8 @@ export const apiHandler = ({ items, telemetry, allowedOrigin, clock = Date.now }
 };
 
 /**
- * Adds the CORS headers. API Gateway answers preflight requests itself, but these answers come from the
- * function.
+ * Adds the CORS headers. API Gateway handles preflight requests itself, but the function's responses need the headers
+ * too.
  */
 const readableFrom = (origin: string, response: ApiResponse): ApiResponse => ({
   ...response,

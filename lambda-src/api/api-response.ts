@@ -1,11 +1,11 @@
-/** An answer in the format of API Gateway's Lambda proxy integration. Header names are in lower case. */
+/** A response in the format of API Gateway's Lambda proxy integration. Header names are in lower case. */
 export interface ApiResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** No proxy or browser may cache an answer, and no browser may guess a different content type. */
+/** No proxy or browser may cache a response, and no browser may guess a different content type. */
 export const safeHeaders = { "cache-control": "no-store", "x-content-type-options": "nosniff" } as const;
 
 export const jsonResponse = (

@@ -1,7 +1,7 @@
 import { jsonResponse } from "./api-response";
 import type { ApiProps, OperationHandler } from "./operation-handler";
 
-/** Confirms that the function runs, is allowed to read its table, and gets an answer from it. */
+/** Confirms that the function runs, is allowed to read its table, and gets a response from it. */
 export const getHealth =
   ({ items }: ApiProps): OperationHandler<"getHealth"> =>
   async (_parameters, _event, signal) => {

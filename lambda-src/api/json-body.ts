@@ -6,8 +6,8 @@ import { MalformedBodyError, UnsupportedMediaTypeError } from "./http-errors";
 /** `application/json` or `application/<anything>+json`, with or without parameters. */
 const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json\s*(?:;|$)/i;
 /**
- * The codings that API Gateway decompresses by default. It hands the decompressed body on with the client's
- * Content-Encoding, and refuses any other coding with 415. docs/api-notes.md has the sources.
+ * The codings that API Gateway decompresses by default. It passes the decompressed body on with the client's
+ * Content-Encoding, and rejects any other coding with 415. docs/api-notes.md has the sources.
  */
 const DECODED_BY_GATEWAY: readonly string[] = ["", "identity", "gzip", "deflate"];
 const CHARSET = /;\s*charset\s*=\s*"?([^\s";]+)/i;

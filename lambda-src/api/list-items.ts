@@ -6,10 +6,10 @@ import { InvalidParameterError, ItemNotFoundError } from "./http-errors";
 import type { ApiProps, OperationHandler } from "./operation-handler";
 import { LIMIT_DEFAULT } from "./schemas";
 
-/** Largest answer, in bytes. Lambda's limit is 6 MB, and 1 MB of stored items can exceed that as JSON. */
+/** Largest response, in bytes. Lambda's limit is 6 MB, and 1 MB of stored items can exceed that as JSON. */
 export const ANSWER_MAX_BYTES = 5_000_000;
 
-/** Lists a page of an id's items, or answers 404 if the id has none at all. */
+/** Lists a page of an id's items, or returns 404 if the id has none at all. */
 export const listItems =
   ({ items }: ApiProps): OperationHandler<"listItems"> =>
   async ({ id, from = 0, to = ITEM_TIMESTAMP_MAX, limit = LIMIT_DEFAULT, cursor }, _event, signal) => {

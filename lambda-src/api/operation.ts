@@ -7,8 +7,9 @@ export type Route = `${"DELETE" | "GET" | "POST" | "PUT"} /${string}`;
 export interface Parameter {
   readonly in: "path" | "query" | "header";
   /**
-   * Whether the API refuses a request without it. API Gateway does so with 400 if this is true. `"in-handler"` leaves the
-   * refusal to the operation's handler, which has a problem of its own for it. Path parameters are always required.
+   * Whether the API rejects a request without this parameter. If true, API Gateway returns 400. With `"in-handler"`,
+   * the operation's handler rejects the request instead, with a problem of its own. Path parameters are always
+   * required.
    * @default false
    */
   readonly required?: boolean | "in-handler";
@@ -26,10 +27,12 @@ export interface RequestBody {
 
 export interface Success {
   readonly description: string;
-  /** Name and schema of the body. @default none, the answer is empty */
+  /** Name and schema of the body. @default none, the response is empty */
   readonly body?: { readonly name: string; readonly schema: z.ZodMiniType };
-  /** Description by name of each header specific to this answer. */
+  /** Description by name of each header that this response always has, and others need not have. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The same for headers that it can have. */
+  readonly optionalHeaders?: Readonly<Record<string, string>>;
 }
 
 /** One operation of the API. */
@@ -42,6 +45,6 @@ export interface Operation {
   readonly requestBody?: RequestBody;
   /** By status. */
   readonly successes: Readonly<Record<number, Success>>;
-  /** The problems it can return instead. Every operation can also answer 500, for an unexpected error. */
+  /** The problems it can return instead. Every operation can also return 500, for an unexpected error. */
   readonly problems: readonly ProblemKind[];
 }

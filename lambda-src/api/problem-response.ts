@@ -15,7 +15,7 @@ export interface Problem {
   readonly requestId: string;
 }
 
-/** The answer to an unexpected error. It reveals nothing internal. */
+/** The response to an unexpected error. It reveals nothing internal. */
 const unexpected = {
   type: "about:blank",
   title: "Internal Server Error",
@@ -23,7 +23,7 @@ const unexpected = {
   detail: "The request failed through no fault of yours. Quote the request id when you report it.",
 } as const;
 
-/** The answer to a failed request. @param error `undefined` for an unexpected error */
+/** The response to a failed request. @param error `undefined` for an unexpected error */
 export const problemResponse = (error: HttpError | ItemError | undefined, requestId: string): ApiResponse => {
   if (error === undefined) return response({ ...unexpected, requestId });
   const { status, title, retryAfterSeconds }: ProblemFacts = problemsByKind[error.kind];

@@ -33,9 +33,9 @@ const keptKeywords = [
 ] as const satisfies readonly (keyof RequestModel)[];
 
 /**
- * The model that API Gateway validates an operation's body against, or `undefined` if the operation has no
- * body. It never refuses a body that the handler would accept. Rules that a model cannot express are enforced
- * by the handler alone.
+ * The model that API Gateway validates an operation's body against, or `undefined` if the operation has no body. It
+ * never rejects a body that the handler would accept. Rules that a model cannot express are enforced by the handler
+ * alone.
  */
 export const requestModel = ({ requestBody }: Operation): RequestModel | undefined =>
   requestBody === undefined
@@ -72,7 +72,7 @@ const allowed = (schema: JsonSchema): RequestModel => {
 };
 
 /**
- * AWS does not say which regular expression engine API Gateway has. Lookarounds, Unicode properties and hexadecimal escapes
- * may mean something else, or nothing, to it.
+ * AWS does not document API Gateway's regular expression engine. Lookarounds, Unicode properties and hexadecimal
+ * escapes may mean something else, or nothing, to it.
  */
 const isPortable = (pattern: string): boolean => !/\(\?(?!:)|\\[pPux]/.test(pattern);

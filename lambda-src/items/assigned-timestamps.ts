@@ -1,8 +1,8 @@
 import { ITEM_TIMESTAMP_MAX } from "./item-limits";
 
 /**
- * How many milliseconds ahead of the clock an item can be for a new one to be placed after it. What is further
- * ahead moves no other item.
+ * How many milliseconds ahead of the clock an item can be for a new one to be placed after it. Items further
+ * ahead are ignored.
  */
 export const NEAR_MS = 1_024;
 
@@ -18,8 +18,8 @@ export type FindNewest = (from: number, to: number) => Promise<number | undefine
 /**
  * Timestamps to try for a new item, eleven at most: the current millisecond; then the one after the newest item
  * near the clock, so that a client's items keep their order; then random ones after that, because whoever is
- * still refused competes with others. 200 requests in one millisecond need one search and three attempts in
- * the median.
+ * still refused competes with others. 200 requests without a key in one millisecond need one search and three
+ * attempts in the median.
  *
  * @param clock milliseconds since 1970
  */

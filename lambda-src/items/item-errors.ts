@@ -10,7 +10,7 @@ export type ItemErrorKind =
  */
 export abstract class ItemError extends Error {
   abstract override readonly name: string;
-  /** Key of the problem that the API answers with (lambda-src/api/problems.ts). */
+  /** Key of the problem that the API returns (lambda-src/api/problems.ts). */
   abstract readonly kind: ItemErrorKind;
 }
 
@@ -32,7 +32,7 @@ export class IdempotencyKeyReusedError extends ItemError {
   readonly kind = "idempotency-key-reused";
 }
 
-/** The table throttled the call or did not answer in time. A write may or may not have happened. */
+/** The table throttled the call or did not respond in time. A write may or may not have happened. */
 export class TableUnavailableError extends ItemError {
   override readonly name = "TableUnavailableError";
   readonly kind = "table-unavailable";

@@ -4,7 +4,7 @@
  */
 export const DEADLINE_MS = 2_500;
 
-/** Time reserved before Lambda's own timeout for the answer, logs, metrics and traces, in milliseconds. */
+/** Time reserved before Lambda's own timeout for the response, logs, metrics and traces, in milliseconds. */
 export const DEADLINE_MARGIN_MS = 300;
 
 /**

@@ -10,7 +10,7 @@ export interface Environment {
   readonly environment: string;
   /** Address of X-Ray's daemon, from AWS_XRAY_DAEMON_ADDRESS, which Lambda sets if tracing is on. */
   readonly daemonAddress: string | undefined;
-  /** Origin whose pages can read the API's answers, from ALLOWED_ORIGIN. @default none */
+  /** Origin whose pages can read the API's responses, from ALLOWED_ORIGIN. @default none */
   readonly allowedOrigin?: string | undefined;
 }
 
@@ -47,8 +47,9 @@ export const readEnvironment = <Name extends string>(
 };
 
 /**
- * Leaves it to POWERTOOLS_LOG_LEVEL what is logged. Lambda's own level would override it in Powertools, and is never above
- * INFO: Lambda takes a line without a level, such as a metric, for INFO ("Log-level filtering" in its guide).
+ * Lets POWERTOOLS_LOG_LEVEL decide what is logged. Lambda's own level would override it in Powertools. That level is
+ * never above INFO, because Lambda treats a line without a level, such as a metric, as INFO ("Log-level filtering" in
+ * its guide).
  */
 export const ignoreLambdaLogLevel = (): void => {
   delete process.env.AWS_LAMBDA_LOG_LEVEL;

@@ -44,7 +44,7 @@ export class Trace {
     void sent.then(() => this.sending.delete(sent));
   }
 
-  /** Waits until the datagrams have left the function, because Lambda freezes it after its answer. */
+  /** Waits until the datagrams have left the function, because Lambda freezes the function after it has responded. */
   async flush(): Promise<void> {
     await Promise.all(this.sending);
   }

@@ -1,6 +1,6 @@
 /**
- * The invocation's event is not one that the function handles. It is thrown, never answered, so that Lambda
- * retries an asynchronous invocation and then sends it to the dead-letter queue.
+ * The invocation's event is not one that the function handles. It is thrown, never turned into a response, so that
+ * Lambda retries an asynchronous invocation and then sends it to the dead-letter queue.
  */
 export class UnexpectedEventError extends Error {
   override readonly name = "UnexpectedEventError";

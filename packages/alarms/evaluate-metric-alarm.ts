@@ -32,7 +32,8 @@ const treatments: readonly string[] = [
 
 /**
  * Evaluates a metric alarm at a moment as CloudWatch documents it.
- * @throws UnsupportedAlarmError if CloudWatch would refuse the alarm, or if it needs something that this package lacks
+ * @throws UnsupportedAlarmError if CloudWatch would reject the alarm, or if the alarm needs something that this package
+ * lacks
  */
 export function evaluateMetricAlarm(alarm: MetricAlarm, { at, state, samples }: Circumstances): Evaluation {
   const evaluationPeriods = atLeastOne(alarm.EvaluationPeriods, "EvaluationPeriods");

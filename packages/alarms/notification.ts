@@ -1,7 +1,7 @@
 import type { AlarmState, MetricAlarm, MetricDataQuery } from "./metric-alarm";
 import { timestamp } from "./state-reason";
 
-/** A metric alarm or a composite alarm with what its notifications tell. */
+/** A metric alarm or a composite alarm, with what its notifications contain. */
 export interface NotifyingAlarm extends MetricAlarm {
   readonly AlarmDescription?: string | undefined;
   readonly ActionsEnabled?: boolean | undefined;

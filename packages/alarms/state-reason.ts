@@ -26,7 +26,10 @@ const treatments: Readonly<Record<TreatMissingData, string>> = {
   notBreaching: "NonBreaching",
 };
 
-/** Why an alarm has its state, in CloudWatch's words. CloudWatch does not document them: they are as it sends them. */
+/**
+ * Why an alarm has its state, in CloudWatch's words. CloudWatch does not document them: they were taken from its
+ * messages.
+ */
 export function stateReason(explained: Explained): string {
   const { state, datapoints, evaluationPeriods: periods } = explained;
   const missing = periods - datapoints.length;

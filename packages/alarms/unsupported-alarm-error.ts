@@ -1,4 +1,4 @@
-/** An alarm that CloudWatch would evaluate and this package cannot, or that CloudWatch would refuse. */
+/** An alarm that CloudWatch would evaluate but this package cannot, or that CloudWatch would reject. */
 export class UnsupportedAlarmError extends Error {
   override readonly name = "UnsupportedAlarmError";
 }

@@ -6,16 +6,16 @@ export interface Saved {
   /** What is lost if this process is killed now. */
   readonly loss: () => string;
   /**
-   * @param signal ends it early
+   * @param signal aborts the save
    * @returns false if it must be tried again later
    */
   readonly save: (signal: AbortSignal) => Promise<boolean>;
 }
 
-/** Each time may take this share of the time. */
+/** The share of the time that saving may take. */
 const share = 1 / 10;
 
-/** Saves again and again while there are changes. */
+/** Saves repeatedly, as long as there are changes. */
 export class BackgroundSaving {
   private timer: NodeJS.Timeout | undefined;
   private current: Promise<void> = Promise.resolve();
@@ -31,7 +31,7 @@ export class BackgroundSaving {
     this.wait(everySeconds * 1000);
   }
 
-  /** Ends what is being saved, and waits until it has ended. */
+  /** Aborts the save in progress, and waits until it has ended. */
   async end(): Promise<void> {
     this.ending.abort();
     clearTimeout(this.timer);
@@ -65,7 +65,7 @@ export class BackgroundSaving {
   private report({ message }: Error): void {
     this.failing = true;
     say(
-      `! ${message}. Saving is retried every ${this.everySeconds} s. If npm start is killed, ${this.saved.loss()}`,
+      `! ${message}. Saving will be retried every ${this.everySeconds} s. If this process is killed, ${this.saved.loss()}`,
     );
   }
 }

@@ -27,7 +27,7 @@ export interface Deployment {
 }
 
 export interface SavedCheckpoint extends Checkpoint {
-  /** The moment as of which the state was saved, in ISO 8601. Later changes may be in it, or not. */
+  /** The moment from which the saved state dates, in ISO 8601. It may or may not contain later changes. */
   readonly savedAt: string;
 }
 
@@ -64,7 +64,7 @@ export class CheckpointStore {
    * Restores the emulator's folder to the last checkpoint.
    * @returns undefined if there is no checkpoint yet
    * @throws CheckpointLostError if the checkpoint cannot be used any more; the folder is then empty
-   * @throws UserError if it cannot be copied, for example to a full disk; it is then kept
+   * @throws UserError if it cannot be copied, for example to a full disk; the checkpoint is then kept
    */
   async restore(): Promise<SavedCheckpoint | undefined> {
     try {
@@ -148,7 +148,7 @@ export class CheckpointStore {
     const manifest = await readManifest(path.join(saved, manifestFile));
     if (manifest.emulator !== emulatorVersion) {
       throw new CheckpointLostError(
-        `it was written by MiniStack ${manifest.emulator}, and this is ${emulatorVersion}`,
+        `it was written by MiniStack ${manifest.emulator}, but this is MiniStack ${emulatorVersion}`,
       );
     }
     const damaged = differences(manifest.files, await hashes(path.join(saved, "state")));

@@ -12,7 +12,7 @@ export const emulatorVersion = "1.5.33";
 const startSeconds = 30;
 /** The emulator writes its state when it stops, which takes a few seconds if there is a lot of it. */
 const stopSeconds = 30;
-/** As in patched-emulator/snapshots.py, and some more. */
+/** A little more than in patched-emulator/snapshots.py. */
 const snapshotSeconds = 125;
 
 export interface EmulatorProps {
@@ -39,7 +39,7 @@ export interface WorkFolders {
   readonly logs: string;
 }
 
-/** MiniStack on a loopback port. Functions inherit its whole environment, so it gets nothing of the user's environment. */
+/** MiniStack on a loopback port. Functions inherit its whole environment, so it gets none of the user's variables. */
 export class Emulator {
   private constructor(
     private readonly child: ChildProcess,
@@ -67,7 +67,7 @@ export class Emulator {
         `127.0.0.1:${port}`,
         "--keep-alive",
         "75",
-        // In one process: killed, it leaves no worker behind.
+        // In one process, so that it leaves no worker behind if it is killed.
         "--workers",
         "0",
       ],
@@ -104,10 +104,10 @@ export class Emulator {
   }
 
   /**
-   * Writes the state as of now while the emulator serves on.
-   * @param signal ends it early
+   * Writes the current state while the emulator keeps serving.
+   * @param signal aborts the writing
    * @returns false if Terraform is changing something, and the state must be written later
-   * @throws Error if it cannot be written, or was ended early
+   * @throws Error if the state cannot be written, or writing was aborted
    */
   async takeSnapshot(signal: AbortSignal): Promise<boolean> {
     const { status } = await fetch(`http://127.0.0.1:${this.port}/_snapshot`, {

@@ -33,7 +33,7 @@ export function emulatorEnvironment(port: number, region: string, providers: Pro
   };
 }
 
-/** This process's environment, changed for a command that is to reach the emulator. */
+/** This process's environment, changed so that a command reaches the emulator. */
 export function commandEnvironment(environment: EmulatorEnvironment): NodeJS.ProcessEnv {
   const changed: NodeJS.ProcessEnv = { ...process.env, ...environment };
   for (const name of unsetVariables) delete changed[name];
@@ -59,7 +59,7 @@ export async function withdrawEnvironment(): Promise<void> {
 export async function publishedEnvironment(): Promise<EmulatorEnvironment | undefined> {
   const environment: EmulatorEnvironment = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
   try {
-    // Any answer will do, as long as something is listening.
+    // Any response will do, as long as something is listening.
     await fetch(`${environment.AWS_ENDPOINT_URL}/_ministack/health`, { signal: AbortSignal.timeout(5_000) });
   } catch {
     return undefined;

@@ -34,7 +34,7 @@ export async function requireSpace(folder: string, bytes: number, what: string):
 }
 
 /**
- * Explains an error of the file system, such as a full disk, without a stack trace.
+ * Explains a file system error, such as a full disk, without a stack trace.
  * @param what failed, as the beginning of a sentence: "the state could not be saved"
  */
 export function explainFileError(error: unknown, what: string): unknown {

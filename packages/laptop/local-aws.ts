@@ -90,11 +90,12 @@ export class LocalAws {
   }
 
   /**
-   * Saves the state from now on while it is served: at most `everySeconds` after a change, or ten times as late as the
-   * last time took. Requests do not wait for it. Says when it fails, and when it works again. Only on Linux: macOS does not
-   * support the fork that the emulator makes for it ("os.fork" in Python's library reference).
+   * From now on, saves the state while it is served, at most `everySeconds` after a change. If the last save was slow,
+   * the next one follows later, so that saving takes at most a tenth of the time. Requests do not wait for it. Tells
+   * the user when saving fails, and when it works again. Only on Linux: macOS does not support the fork that the emulator
+   * makes for it ("os.fork" in Python's library reference).
    * @param everySeconds 1 or more
-   * @param changed called whenever {@link ifKilled} has changed, also where nothing is saved
+   * @param changed called whenever {@link ifKilled} has changed, even where nothing is saved
    */
   saveWhileServing(everySeconds: number, changed: () => void): void {
     this.changed = changed;
@@ -186,7 +187,7 @@ export class LocalAws {
     await this.background?.end();
     await this.gateway.settle();
     this.gateway.forwardTo(undefined);
-    for (const lost of await this.emulator.stop()) say(`! an object is lost: ${lost}`);
+    for (const lost of await this.emulator.stop()) say(`! an object was lost: ${lost}`);
     this.saved = await this.checkpoints.save(this.checkpoint(deployment));
     this.setSaved();
   }

@@ -22,10 +22,11 @@ export interface Arguments<Flag extends string, Repeated extends string> {
 }
 
 /**
- * Reads a command's arguments. An unknown option is refused, and the option that was probably meant is named.
+ * Reads a command's arguments. An unknown option is rejected, and the option that was probably meant is suggested.
  *
  * If another process already runs what the command would run, scripts/supervise.mjs says so in the variable
- * LOCAL_AWS_ALREADY_RUNNING. That is reported only if the arguments are right, so that a misspelt option is not blamed on it.
+ * LOCAL_AWS_ALREADY_RUNNING. That is reported only if the arguments are valid, so that a misspelt option is not blamed
+ * on it.
  * @returns undefined if --help was given, and the usage has been printed
  * @throws UserError with the usage, exit code 2
  */
@@ -44,7 +45,7 @@ export function readArguments<Flag extends string, Repeated extends string = nev
   const missing = names[positionals.length];
   if (missing && !missing.startsWith("[")) throw wrong(`${missing.replace("…", "")} is missing`);
   const surplus = /…\]?$/.test(names.at(-1) ?? "") ? undefined : positionals[names.length];
-  if (surplus !== undefined) throw wrong(`one argument too many: ${surplus}`);
+  if (surplus !== undefined) throw wrong(`unexpected argument: ${surplus}`);
   if (process.env.LOCAL_AWS_ALREADY_RUNNING) throw new UserError(process.env.LOCAL_AWS_ALREADY_RUNNING);
   return {
     flags: Object.fromEntries(flags.map((flag) => [flag, values[flag] === true])) as Record<Flag, boolean>,

@@ -1,7 +1,8 @@
 import { UserError } from "./user-error";
 
 /**
- * Waits until all pieces of work have ended, even if one fails, so that none of them runs on after the command.
+ * Waits until all pieces of work have ended, even if one fails, so that none of them keeps running after the command
+ * has ended.
  * @throws the error of the one that failed; of several, one UserError with all their messages
  */
 export async function runTogether<T extends readonly Promise<unknown>[]>(

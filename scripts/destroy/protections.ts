@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import type { TerraformState } from "../lib/terraform-state";
 
-/** A resource that would refuse to be deleted, after others are gone. */
+/** A resource that could not be deleted, after others already were. */
 export interface Protection {
   readonly address: string;
   /** Its name on AWS. */
@@ -13,12 +13,12 @@ export interface Protection {
   readonly why: string;
 }
 
-/** The attributes by which providers report a resource's own protection. */
+/** The attributes in which providers report a resource's own protection. */
 const attributes = ["deletion_protection_enabled", "deletion_protection", "enable_deletion_protection"];
 
 /**
- * What the state records as protected. Terraform deletes by the state, so a protection that only the program has
- * removed is still in force.
+ * What the state records as protected. Terraform goes by the state when it deletes, so protection that only the program
+ * has removed is still in force.
  */
 export function protectionsInState({ resources }: TerraformState): readonly Protection[] {
   return resources
@@ -43,7 +43,13 @@ export async function protectionsOnAws(
       instances.map(async ({ attributes: { name: table } }) => {
         const isProtected = await isTableProtected(dynamoDb, `${table}`);
         return isProtected
-          ? [{ address: `${type}.${name}`, name: `${table}`, why: "its deletion protection is on, on AWS" }]
+          ? [
+              {
+                address: `${type}.${name}`,
+                name: `${table}`,
+                why: "its deletion protection is turned on, on AWS",
+              },
+            ]
           : [];
       }),
     ),
@@ -57,7 +63,7 @@ function protectionOf(type: string, values: Readonly<Record<string, unknown>>): 
   );
   if (on) return `${on} is ${values[on]} in the state`;
   if (type === "aws_s3_bucket" && values.force_destroy !== true) {
-    return "force_destroy is not true in the state, so it is not emptied";
+    return "force_destroy is not true in the state, so the bucket would not be emptied";
   }
   return undefined;
 }

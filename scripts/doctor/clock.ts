@@ -14,7 +14,7 @@ export const clock: Probe = {
 function diagnose(seconds: number): Diagnosis {
   const detail = describeOffset(seconds);
   if (Math.abs(seconds) > tolerableSeconds) {
-    return failed(detail, "AWS refuses signatures that are five minutes off: synchronize the clock with NTP");
+    return failed(detail, "AWS rejects signatures that are five minutes off: synchronize the clock with NTP");
   }
-  return Math.abs(seconds) > 30 ? warned(detail, "set the clock by NTP") : passed(detail);
+  return Math.abs(seconds) > 30 ? warned(detail, "synchronize the clock with NTP") : passed(detail);
 }

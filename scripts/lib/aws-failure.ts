@@ -6,7 +6,7 @@ export function awsFailure(error: unknown): string {
     return "there are no credentials: sign in (aws sso login, or AWS_PROFILE), or use the emulator (npm run local -- <command>)";
   }
   if (isAboutClock(name, text)) {
-    return `this machine's clock is wrong, so AWS refuses its signatures (${name}): synchronize it with NTP`;
+    return `this machine's clock is wrong, so AWS rejects its signatures (${name}): synchronize it with NTP`;
   }
   if (/^(?:ExpiredToken|TokenRefreshRequired)/.test(name)) {
     return "the credentials have expired: sign in again (aws sso login)";
@@ -29,7 +29,7 @@ export function awsFailure(error: unknown): string {
   return text && text !== name && text !== "UnknownError" ? `${name}: ${text}` : name;
 }
 
-/** Several services report a clock that is off as a wrong signature. Only the message tells the difference. */
+/** Several services report a wrong clock as a wrong signature. Only the message shows the difference. */
 function isAboutClock(name: string, text: string): boolean {
   return (
     /^(?:RequestTimeTooSkewed|RequestExpired|RequestInTheFuture)/.test(name) ||

@@ -25,7 +25,7 @@ export function describeOffset(seconds: number): string {
   return off <= 1 ? "in sync" : `${off} s ${seconds > 0 ? "ahead" : "behind"}`;
 }
 
-/** Beyond this AWS may refuse signatures, at the latest after the next drift. */
+/** Beyond this, AWS may reject signatures, if not yet then after some more drift. */
 export const tolerableSeconds = 240;
 
 export class UnknownClockError extends Error {

@@ -13,7 +13,7 @@ import { outputsOf, readTerraformState, type TerraformState } from "./terraform-
 export interface DeployedStack {
   readonly id: string;
   readonly state: TerraformState;
-  /** By name, without the stack's name that Terraform's output names begin with. */
+  /** By name, without the stack's name, with which Terraform's output names begin. */
   readonly outputs: Readonly<Record<string, string>>;
 }
 

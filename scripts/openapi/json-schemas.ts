@@ -7,13 +7,13 @@ const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 export const jsonSchemas = {
   JsonObject: {
     type: "object",
-    description: `A JSON object. At most ${JSON_MAX_DEPTH - 1} levels of objects and arrays, counting this one. A name is not empty, not \`__proto__\`, and at most ${JSON_MAX_NAME_BYTES} bytes.`,
+    description: `A JSON object. At most ${JSON_MAX_DEPTH - 1} levels of objects and arrays, counting this one. A name must not be empty or \`__proto__\`, and has at most ${JSON_MAX_NAME_BYTES} bytes.`,
     propertyNames: { minLength: 1, maxLength: JSON_MAX_NAME_BYTES, not: { const: "__proto__" } },
     additionalProperties: reference("JsonValue"),
   },
   JsonValue: {
     description:
-      "A JSON value. Text has no half of a surrogate pair. A number is 0 or in the range below, and a double can hold it.",
+      "A JSON value. Strings contain no lone surrogates. A number is 0 or in the range below, and is written with no more digits than a double keeps.",
     anyOf: [
       { type: "null" },
       { type: "boolean" },

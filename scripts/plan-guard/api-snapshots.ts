@@ -9,7 +9,7 @@ const snapshotted: readonly string[] = [
   "aws_api_gateway_request_validator",
   "aws_api_gateway_rest_api_policy",
 ];
-/** Named only if their method stays. */
+/** Reported only if their method stays. */
 const partsOfMethod: readonly string[] = [
   "aws_api_gateway_integration",
   "aws_api_gateway_integration_response",

@@ -53,7 +53,7 @@ function isUnknown(change: Change, path: Path): boolean {
   return isMarked(change.after_unknown, path);
 }
 
-/** Whether a path is marked, or one above or below it. A mark is `true` in place of the value. */
+/** Whether this path is marked, or a path above or below it. A mark is `true` in place of the value. */
 function isMarked(marks: unknown, [first, ...rest]: Path): boolean {
   if (marks === true) return true;
   if (first === undefined) return hasMark(marks);

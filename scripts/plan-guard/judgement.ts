@@ -7,7 +7,9 @@ export interface Judgement {
   /** Losses that have not been acknowledged, or that no acknowledgement can allow, and what AWS would reject. */
   readonly refused: readonly PlannedChange[];
   readonly acknowledged: readonly PlannedChange[];
-  /** Whether Terraform itself refuses the plan because of a `prevent_destroy`. No acknowledgement helps then. */
+  /**
+   * Whether Terraform itself refuses the plan because of a `prevent_destroy`. An acknowledgement cannot override that.
+   */
   readonly prevented: boolean;
   /** How the plan was made, as far as a reader must know. */
   readonly notes: readonly string[];

@@ -24,8 +24,8 @@ export interface PlanRequest {
 export interface MadePlan {
   readonly plan: TerraformPlan;
   /**
-   * Whether Terraform refused it for a `prevent_destroy`. The plan is then one made without it, and its file is
-   * deleted.
+   * Whether Terraform refused the plan because of a `prevent_destroy`. This plan was then made without that setting,
+   * and its file was deleted.
    */
   readonly prevented: boolean;
 }

@@ -25,7 +25,7 @@ export function rejectionOf(
     .find((other) => other.parent_id === parent && isVariable(other.path_part) && other.path_part !== part);
   return (
     taken &&
-    `API Gateway rejects ${part} beside ${taken.path_part}: a path has one variable in each place. Keep the name ${taken.path_part}, or first deploy without the routes below it`
+    `API Gateway rejects ${part} next to ${taken.path_part}: a path can have only one variable in each position. Keep the name ${taken.path_part}, or first deploy without the routes below it`
   );
 }
 

@@ -4,10 +4,10 @@ import { say } from "../../packages/terminal/progress";
 import { UserError } from "../../packages/terminal/user-error";
 
 /**
- * Stops npm start on Ctrl-C, which scripts/supervise.mjs passes on. Once it serves, the emulator's state is saved first,
- * and is called saved only when it is; before that, the next start continues from the last checkpoint. If there is no
- * space for the state, the first Ctrl-C stops nothing. A second Ctrl-C while it stops makes scripts/supervise.mjs kill
- * everything immediately.
+ * Stops npm start on Ctrl-C, which scripts/supervise.mjs passes on. Once npm start serves, it saves the emulator's
+ * state first, and says so only once that is done. Until it serves, nothing is saved, and the next start continues from
+ * the last checkpoint. If there is no space for the state, the first Ctrl-C does not stop anything. A second Ctrl-C
+ * during the stop makes scripts/supervise.mjs kill everything immediately.
  * @param serving returns what is served, or undefined while it is still starting
  */
 export function stopOnCtrlC(serving: () => LocalAws | undefined): void {
@@ -23,7 +23,7 @@ export function stopOnCtrlC(serving: () => LocalAws | undefined): void {
     } catch (error) {
       refused = true;
       say(
-        `\n! not stopped: ${(error as Error).message}, and press Ctrl-C again; the second Ctrl-C stops npm start whether or not there is space`,
+        `\n! not stopped: ${(error as Error).message}, and press Ctrl-C again. The second Ctrl-C stops npm start even if the state cannot be saved`,
       );
       process.send?.({ stopRefused: true });
       return;
@@ -33,7 +33,7 @@ export function stopOnCtrlC(serving: () => LocalAws | undefined): void {
 }
 
 async function stop(laptop: LocalAws): Promise<void> {
-  say("\n· stopping: saving the state; a second Ctrl-C would lose what is not saved");
+  say("\n· stopping: saving the state; a second Ctrl-C would lose what has not been saved");
   const { ifKilled } = laptop;
   try {
     await withdrawEnvironment();

@@ -104,7 +104,7 @@ export function alarmsOk(deployment: Deployment, report: (detail: string) => voi
     const [firing, unknown] = [named("ALARM"), named("INSUFFICIENT_DATA")];
     if (firing.length + unknown.length > 0) {
       deployment.requireAws(
-        "the emulator publishes no metrics of queues, so the dead-letter queue's alarm has no data, and failures of the last minutes keep others in ALARM",
+        "the emulator does not publish queue metrics, so the dead-letter queue's alarm has no data, and failures in the last few minutes keep other alarms in ALARM",
       );
     }
     requireNoProblems(firing.map((name) => `${name} is in ALARM`));
@@ -122,7 +122,7 @@ interface KnownAlarm {
 
 async function read(deployment: Deployment): Promise<readonly KnownAlarm[]> {
   const names = deployment.resources("aws_cloudwatch_metric_alarm").map((alarm) => `${alarm.alarm_name}`);
-  if (names.length === 0) throw new CheckFailedError("the stack has no alarm");
+  if (names.length === 0) throw new CheckFailedError("the stack has no alarms");
   const { MetricAlarms = [] } = await deployment.clients.cloudWatch.send(
     new DescribeAlarmsCommand({ AlarmNames: names, MaxRecords: 100 }),
   );

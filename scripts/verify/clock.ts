@@ -2,7 +2,7 @@ import { clockOffsetSeconds, describeOffset, tolerableSeconds, UnknownClockError
 import type { Check } from "./check";
 import { CheckFailedError, UncheckedError } from "./verdict";
 
-/** What other checks look for by time is not found with a wrong clock, so that is named. */
+/** With a wrong clock, other checks do not find what they look for by time, so this check reports the clock. */
 export const clockChecks: readonly Check[] = [
   {
     name: "machine/clock",
@@ -12,7 +12,7 @@ export const clockChecks: readonly Check[] = [
       });
       if (Math.abs(seconds) <= tolerableSeconds) return describeOffset(seconds);
       throw new CheckFailedError(
-        `this machine's clock is ${describeOffset(seconds)}: AWS refuses its signatures, and log lines are looked for at the wrong time. Synchronize it with NTP`,
+        `this machine's clock is ${describeOffset(seconds)}: AWS rejects its signatures, and log lines are looked for at the wrong time. Synchronize it with NTP`,
       );
     },
   },

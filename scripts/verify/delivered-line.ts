@@ -6,7 +6,7 @@ import type { Deployment } from "./deployment";
 /** Firehose buffers at most 128 MB before it compresses them. */
 const largestBytes = 128 * 1024 * 1024;
 
-/** Looks for a request's line in the log bucket, which may also hold objects that Firehose has not written. */
+/** Looks for a request's line in the log bucket, which may also hold objects that Firehose did not write. */
 export class DeliveredLine {
   private readonly read = new Set<string>();
   /** Why an object could not be read, by key. */
@@ -50,12 +50,12 @@ export class DeliveredLine {
       const { Body } = await this.deployment.clients.s3.send(new GetObjectCommand({ Bucket, Key }));
       const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
       const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-      // What is complete does not change. A failed call is tried again.
+      // A complete object does not change. After a failed call, the object is read again.
       this.read.add(Key);
       if (!isGzip) this.unreadable.set(Key, "not compressed");
       return isGzip && gunzipSync(bytes).toString().includes(this.requestId);
     } catch (error) {
-      // An interruption ends the search; what is wrong with one object does not.
+      // An interruption ends the search, but a problem with one object does not.
       this.deployment.signal.throwIfAborted();
       this.unreadable.set(Key, awsFailure(error));
       return false;

@@ -46,7 +46,7 @@ export class Deployment {
       signal,
       uncallable:
         this.environment.authorization.type === "COGNITO_USER_POOLS"
-          ? "callers need a user pool's token, and this command has none"
+          ? "callers need a token from a user pool, and this command does not have one"
           : undefined,
     });
   }
@@ -63,7 +63,7 @@ export class Deployment {
     return instancesOf(this.stack.state, type);
   }
 
-  /** Does what several checks need only once. All of them get the same result, or the same error. */
+  /** Does once what several checks need. All of them get the same result, or the same error. */
   once<T>(key: string, work: () => Promise<T>): Promise<T> {
     const known = this.shared.get(key) as Promise<T> | undefined;
     const result = known ?? work();

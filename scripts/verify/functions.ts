@@ -125,7 +125,7 @@ const facts: Readonly<Record<string, (deployment: Deployment, kind: Kind) => Pro
     requireNoProblems([
       differs("its format", LoggingConfig?.LogFormat, "JSON"),
       differs("its group", LoggingConfig?.LogGroup, deployment.output(functions[kind].logGroup)),
-      // Lambda takes metrics, which have no level, for INFO. The functions filter their own lines.
+      // Lambda treats metrics, which have no level, as INFO. The functions filter their own lines.
       differs(
         "its level",
         LoggingConfig?.ApplicationLogLevel,

@@ -13,7 +13,7 @@ interface Refusal {
 
 const timestamp = 1;
 
-/** Requests that the API must refuse, and how. None of them stores anything. */
+/** Requests that the API must reject, and how. None of them stores anything. */
 const refusals: readonly Refusal[] = [
   {
     name: "api/refuses-missing",
@@ -53,7 +53,7 @@ export const refusalChecks: readonly Check[] = [
   {
     name: "api/refuses-invalid",
     run: async (deployment) => {
-      // API Gateway answers if its model already rejects the body, otherwise the function does.
+      // API Gateway responds if its model already rejects the body, otherwise the function does.
       const answer = await deployment.api.send({ method: "POST", path: "/items", body: { id: 1 } });
       requireProblem(answer, 400);
       return "400";
@@ -70,7 +70,7 @@ export const refusalChecks: readonly Check[] = [
         const { status } = await deployment.api.sendUnsigned("/health", headers);
         requireNoProblems([status !== 403 && `${what} returned ${status}, not 403`]);
       }
-      return "403, also for a malformed signature";
+      return "403, and for a malformed signature too";
     },
   },
   { name: "api/health", run: health },

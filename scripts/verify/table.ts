@@ -70,7 +70,7 @@ export const tableChecks: readonly Check[] = [
       requireNoProblems([
         differs("deletion protection", table?.DeletionProtectionEnabled ?? false, deletionProtection),
       ]);
-      return deletionProtection ? "on" : "off, as environments.ts says";
+      return deletionProtection ? "on" : "off, as set in environments.ts";
     },
   },
   {

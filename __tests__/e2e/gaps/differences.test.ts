@@ -13,9 +13,13 @@ import {
 import { CloudWatchClient, ListMetricsCommand } from "@aws-sdk/client-cloudwatch";
 import {
   CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
   DescribeLogGroupsCommand,
   DescribeLogStreamsCommand,
   FilterLogEventsCommand,
+  PutLogEventsCommand,
+  PutSubscriptionFilterCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import {
   CreateTableCommand,
@@ -33,14 +37,12 @@ import {
 import { CreateKeyCommand, DisableKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import {
   CreateFunctionCommand,
-  DeleteFunctionConcurrencyCommand,
-  GetFunctionConcurrencyCommand,
+  GetAccountSettingsCommand,
+  GetProvisionedConcurrencyConfigCommand,
   InvokeCommand,
   LambdaClient,
-  PublishVersionCommand,
   PutFunctionConcurrencyCommand,
-  UpdateAliasCommand,
-  UpdateFunctionConfigurationCommand,
+  PutProvisionedConcurrencyConfigCommand,
 } from "@aws-sdk/client-lambda";
 import {
   CreateBucketCommand,
@@ -170,19 +172,41 @@ describe("the emulator's differences from AWS", () => {
       expect(await invoke({ megabytes: 400 })).toMatchObject({ architecture: os.arch() });
     },
 
-    "Reserved concurrency": async () => {
-      await lambda.send(
-        new PutFunctionConcurrencyCommand({ FunctionName: functionName, ReservedConcurrentExecutions: 1 }),
-      );
-      try {
-        const stored = await lambda.send(new GetFunctionConcurrencyCommand({ FunctionName: functionName }));
-        const three = await Promise.all([1, 2, 3].map(() => invoke({ milliseconds: 500 })));
+    "Concurrency quota": async () => {
+      const { AccountLimit } = await lambda.send(new GetAccountSettingsCommand({}));
+      const reserve = (ReservedConcurrentExecutions: number) =>
+        lambda.send(
+          new PutFunctionConcurrencyCommand({ FunctionName: functionName, ReservedConcurrentExecutions }),
+        );
 
-        expect(stored.ReservedConcurrentExecutions).toBe(1);
-        expect(three).toHaveLength(3);
-      } finally {
-        await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName: functionName }));
-      }
+      expect(AccountLimit?.ConcurrentExecutions).toBe(1_000);
+      await expect(reserve(901)).rejects.toThrow();
+    },
+
+    "Provisioned concurrency": async () => {
+      await lambda.send(
+        new PutProvisionedConcurrencyConfigCommand({ ...alias, ProvisionedConcurrentExecutions: 1 }),
+      );
+      const stored = await lambda.send(new GetProvisionedConcurrencyConfigCommand(alias));
+
+      expect(stored.RequestedProvisionedConcurrentExecutions).toBe(1);
+      expect(await invoke({})).toMatchObject({ initialization: "on-demand" });
+    },
+
+    "Log subscriptions that invoke an alias": async () => {
+      const logs = new CloudWatchLogsClient(emulators.bare);
+      const group = { logGroupName: "subscribed" };
+      const stream = { ...group, logStreamName: "stream" };
+      await logs.send(new CreateLogGroupCommand(group));
+      await logs.send(new CreateLogStreamCommand(stream));
+      const destinationArn = `arn:aws:lambda:${region}:${account}:function:${functionName}:live`;
+      await logs.send(
+        new PutSubscriptionFilterCommand({ ...group, filterName: "all", filterPattern: "", destinationArn }),
+      );
+      const logEvents = [{ timestamp: Date.now(), message: "a line" }];
+      await logs.send(new PutLogEventsCommand({ ...stream, logEvents }));
+
+      await until("the invocation", 20, async () => (await attempts("undefined of $LATEST")).length > 0);
     },
 
     "Repeated query parameter": async () => {
@@ -309,20 +333,6 @@ describe("the emulator's differences from AWS", () => {
       );
 
       expect(integration).toMatchObject({ type: "MOCK", httpMethod: "POST" });
-    },
-
-    "Alias weights": async () => {
-      await lambda.send(
-        new UpdateFunctionConfigurationCommand({ FunctionName: functionName, Description: "second" }),
-      );
-      const { Version = "" } = await lambda.send(new PublishVersionCommand({ FunctionName: functionName }));
-      const first = { FunctionName: functionName, Name: "live", FunctionVersion: "1" };
-      const RoutingConfig = { AdditionalVersionWeights: { [Version]: 1 } };
-      await lambda.send(new UpdateAliasCommand({ ...first, RoutingConfig }));
-
-      const versions = await Promise.all([1, 2, 3].map(async () => (await invoke({})).version));
-
-      expect([Version, ...versions]).toEqual(["2", "1", "1", "1"]);
     },
 
     "Point-in-time recovery, encryption at rest": async () => {

@@ -22,12 +22,13 @@ export const deadLetters = "probed-dead-letters";
 /** Returns what it was given, or does what the event asks for. */
 const source = `
 exports.handler = async (event) => {
-  console.log("invoked", event.marker);
+  const { AWS_LAMBDA_FUNCTION_VERSION: version, AWS_LAMBDA_INITIALIZATION_TYPE: initialization } = process.env;
+  console.log("invoked", event.marker, "of", version);
   if (event.fail) throw new Error("as requested");
   if (event.megabytes) Buffer.alloc(event.megabytes * 1e6, 1);
   if (event.milliseconds) await new Promise((resolve) => setTimeout(resolve, event.milliseconds));
   const { body, headers, queryStringParameters, requestContext } = event;
-  const facts = { architecture: process.arch, version: process.env.AWS_LAMBDA_FUNCTION_VERSION };
+  const facts = { architecture: process.arch, initialization };
   const request = { headers, queryStringParameters, requestId: requestContext?.requestId, length: body?.length };
   return { statusCode: 200, body: JSON.stringify({ ...facts, ...request }) };
 };`;

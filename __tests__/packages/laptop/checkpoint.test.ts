@@ -88,7 +88,7 @@ describe("CheckpointStore", () => {
     write("checkpoint.json", JSON.stringify({ ...checkpoint, emulator: "1.0.0", files: {} }), "checkpoint");
 
     await expect(store.restore()).rejects.toThrow(
-      /it was written by MiniStack 1\.0\.0, and this is 1\.5\.33/,
+      /it was written by MiniStack 1\.0\.0, but this is MiniStack 1\.5\.33/,
     );
   });
 

@@ -62,7 +62,7 @@ describe("readArguments", () => {
     ],
     ["a misspelt --help", ["--hlep"], "unknown option --hlep: did you mean --help?"],
     ["a missing argument", [], "<stack> is missing"],
-    ["a surplus argument", ["dev-stack", "prod-stack"], "one argument too many: prod-stack"],
+    ["a surplus argument", ["dev-stack", "prod-stack"], "unexpected argument: prod-stack"],
     ["an option without its value", ["dev-stack", "--except"], "Option '--except <value>' argument missing"],
   ])("rejects %s in one line, followed by the usage, with exit code 2", (_, given, message) => {
     expect(() => readArguments(commandLine, given)).toThrow(

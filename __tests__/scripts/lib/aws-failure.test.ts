@@ -26,7 +26,7 @@ describe("awsFailure", () => {
     ].map(([name = "", message = ""]): [string, object, RegExp] => [
       `a wrong clock, as ${name}`,
       { name, message },
-      new RegExp(`^this machine's clock is wrong, so AWS refuses its signatures \\(${name}\\): synchronize`),
+      new RegExp(`^this machine's clock is wrong, so AWS rejects its signatures \\(${name}\\): synchronize`),
     ]),
     [
       "a wrong signature with a right clock",

@@ -5,6 +5,8 @@ describe("machine/clock", () => {
   const [check] = clockChecks;
   const run = () => check?.run({} as Deployment, () => {});
 
+  // A response's date has no milliseconds.
+  beforeEach(() => jest.spyOn(Date, "now").mockReturnValue(Date.UTC(2026, 0, 1)));
   afterEach(() => jest.restoreAllMocks());
 
   it.each([

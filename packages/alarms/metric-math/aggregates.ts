@@ -6,7 +6,7 @@ export type Aggregate = (values: readonly number[]) => number;
 const sum: Aggregate = (values) => values.reduce((total, value) => total + value, 0);
 const average: Aggregate = (values) => sum(values) / values.length;
 
-/** Functions that make a number of one time series, and one time series of several. */
+/** Functions that turn one time series into a number, and several time series into one. */
 export const aggregates = new Map<string, Aggregate>(
   Object.entries({
     AVG: average,
@@ -30,7 +30,7 @@ export function aggregate(
   { missingAsZero }: { missingAsZero: boolean },
 ): Value {
   if (typeof value === "number") {
-    throw new UnsupportedAlarmError("metric math: expected one or several time series, got a number");
+    throw new UnsupportedAlarmError("metric math: expected one or more time series, got a number");
   }
   if (!isList(value)) return combined(present(value), combine) ?? Number.NaN;
   const [first = { points: [] }] = value;

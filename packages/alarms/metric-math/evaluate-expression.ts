@@ -25,7 +25,7 @@ export function evaluateExpression(expression: Expression, scope: Scope): Value 
       return expression.value;
     case "text":
       throw new UnsupportedAlarmError(
-        `metric math: the text "${expression.value}" is an argument of METRICS only`,
+        `metric math: the string "${expression.value}" can only be an argument of METRICS`,
       );
     case "name":
       return named(expression.name, scope);
@@ -94,10 +94,10 @@ function filler(expression: Expression, scope: Scope): Filler {
   return word === "REPEAT" || word === "LINEAR" ? word : evaluateExpression(expression, scope);
 }
 
-/** All metrics, or those whose id contains a text. */
+/** All metrics, or those whose id contains a string. */
 function metrics(part: Expression | undefined, scope: Scope): readonly Series[] {
   if (part && part.kind !== "text")
-    throw new UnsupportedAlarmError("metric math: METRICS takes a text in quotation marks");
+    throw new UnsupportedAlarmError("metric math: METRICS takes a string in quotation marks");
   return [...scope.metrics].filter(([id]) => !part || id.includes(part.value)).map(([, series]) => series);
 }
 

@@ -16,7 +16,7 @@ export function fill(value: Value, filler: Filler): Value {
   }));
 }
 
-/** The last value before the gap. There is none at the beginning. */
+/** The last value before the missing ones. There is none at the beginning. */
 function repeat({ points }: Series): Series {
   let last: number | undefined;
   return {
@@ -27,7 +27,7 @@ function repeat({ points }: Series): Series {
   };
 }
 
-/** Values on the line between those around the gap. There is none at the beginning and at the end. */
+/** Values on the line between the known ones on either side. There is none at the beginning and at the end. */
 function interpolate({ points }: Series): Series {
   return {
     points: points.map((point, index) => {

@@ -9,7 +9,7 @@ export interface Timing {
 
 export type SeriesFunction = (series: Series, timing: Timing) => Series;
 
-/** Functions that make one time series of another. */
+/** Functions that turn one time series into another. */
 export const seriesFunctions = new Map<string, SeriesFunction>(
   Object.entries({
     ABS: each(Math.abs),

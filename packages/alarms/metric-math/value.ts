@@ -5,7 +5,7 @@ export interface Series {
   readonly points: readonly (number | undefined)[];
 }
 
-/** What an expression can be worth: a scalar, a time series or an array of time series. */
+/** What an expression can evaluate to: a scalar, a time series or an array of time series. */
 export type Value = number | Series | readonly Series[];
 
 export function isList(value: Value | undefined): value is readonly Series[] {
@@ -19,7 +19,10 @@ export function mapSeries(value: Value, change: (series: Series) => Series): Val
   return change(value);
 }
 
-/** A series whose values are computed one by one. What is not a number, such as a division by zero, is dropped. */
+/**
+ * A series whose values are computed one by one. A result that is not a number, such as that of a division by zero, is
+ * dropped.
+ */
 export function seriesOf(points: readonly (number | undefined)[]): Series {
   return { points: points.map((point) => (Number.isFinite(point) ? point : undefined)) };
 }

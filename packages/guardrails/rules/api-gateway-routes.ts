@@ -161,7 +161,7 @@ export const apiGatewayRouteRules: readonly Rule[] = [
       const others = resource.stack
         .all(resource.type)
         .filter((other) => other !== resource && parentOf(other) === parent && variableOf(other));
-      return others.map((other) => `${part} is beside ${variableOf(other)} of ${other.path}`);
+      return others.map((other) => `${part} is next to ${variableOf(other)} of ${other.path}`);
     }),
   },
   {

@@ -15,7 +15,7 @@ const severalStatuses = new Set([
   "WAF_FILTERED",
 ]);
 
-/** A number, or the variable of one, as `status` in JSON or XML. A word such as "error" is no status. */
+/** A number, or the variable of one, as `status` in JSON or XML. A word such as "error" is not a status. */
 const statusInBody =
   /(?:["']status(?:Code)?["']\s*:\s*["']?|<status(?:Code)?>\s*)(?:\d+|\$context[.\w]*\.\w*status\b)/i;
 
@@ -107,7 +107,7 @@ export const apiGatewayRules: readonly Rule[] = [
     group: "api-gateway",
     demands:
       "A gateway response type that stands for several statuses is customized without a status, and INTEGRATION_FAILURE is not customized at all",
-    why: "Otherwise callers get one status for all: 400 for a malformed signature, or 504 for a function that crashed or was throttled, and retry what they should not.",
+    why: "Otherwise callers get the same status in every case, such as 400 for a malformed signature, or 504 for a function that crashed or was throttled. They then retry requests that they should not.",
     fix: "Leave out statusCode and the status in the body, and use DEFAULT_5XX instead of INTEGRATION_FAILURE.",
     mirrors: [],
     check: each("aws_api_gateway_gateway_response", (response) => {

@@ -110,7 +110,7 @@ export const lambdaRules: readonly Rule[] = [
     id: "lambda-code-from-s3",
     group: "lambda",
     demands: "A function's code comes from S3",
-    why: "A zip in the request is limited to 50 MB and uploaded from the machine that applies. Once it is replaced, it cannot be rolled back to.",
+    why: "A zip in the request is limited to 50 MB and uploaded from the machine that applies. Once it is replaced, you cannot roll back to it.",
     fix: "Upload the zip with an S3Object, and set s3Bucket and s3Key instead of filename.",
     mirrors: [],
     check: each("aws_lambda_function", (lambda) => {
@@ -362,9 +362,9 @@ export const lambdaRules: readonly Rule[] = [
   {
     id: "lambda-permissions-fit",
     group: "lambda",
-    demands: "The permissions on a function or alias fit into its resource policy, which has 20 KB",
-    why: "Lambda rejects the first permission that does not fit (PolicyLengthExceededException), with part of the deployment done. With one per route of an API, that is after about 50 routes.",
-    fix: "Replace the permissions of several routes by one, whose sourceArn ends with `/<stage>/*`.",
+    demands: "The permissions on a function or alias fit into its resource policy, which is limited to 20 KB",
+    why: "Lambda rejects the first permission that does not fit (PolicyLengthExceededException), when part of the deployment is already done. With one permission per route of an API, that happens after about 50 routes.",
+    fix: "Replace the permissions of several routes with one whose sourceArn ends with `/<stage>/*`.",
     mirrors: [],
     check: each("aws_lambda_function", (lambda) => {
       const sizes = new Map<string, number>();

@@ -7,8 +7,8 @@ type Json = null | boolean | number | string | readonly Json[] | { readonly [nam
 const timestamps = /(?:Timestamps?|LastModified|StartDate|EndDate|StartTime|EndTime)$/;
 
 /**
- * CloudWatch's protocol RPC v2 CBOR, which hashicorp/aws speaks from 6.50 on. MiniStack needs a Python package for it that
- * it does not install. Put first, so that the other gaps see the call in JSON.
+ * CloudWatch's protocol RPC v2 CBOR, which hashicorp/aws speaks from 6.50 on. For this protocol, MiniStack needs a
+ * Python package that it does not install. This gap comes first, so that the other gaps see the call in JSON.
  */
 export class CloudWatchCbor implements Gap {
   readonly name = "cloud-watch-cbor";
@@ -32,7 +32,7 @@ export class CloudWatchCbor implements Gap {
     return {
       status: answer.status,
       rawHeaders: ["Content-Type", "application/cbor", "smithy-protocol", "rpc-v2-cbor"],
-      // The serializer uses its memory again.
+      // The serializer reuses its memory.
       body: Buffer.from(cbor.serialize(withTimestamps(output))),
     };
   }

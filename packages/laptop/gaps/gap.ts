@@ -13,8 +13,8 @@ export interface RequestHead {
   /** The Region in the signature. Undefined if the request is unsigned. */
   readonly region: string | undefined;
   /**
-   * The action: in X-Amz-Target in the JSON protocols, in the path in the CBOR protocol. The query protocol has it in the
-   * body: undefined.
+   * The action: from X-Amz-Target in the JSON protocols, and from the path in the CBOR protocol. Undefined in the query
+   * protocol, which has the action in the body.
    */
   readonly action: string | undefined;
 }
@@ -36,7 +36,7 @@ export interface ChangedCall {
 export interface Call {
   readonly head: RequestHead;
   readonly body: Buffer;
-  /** Passes the call to the emulator, with the given changes, and returns its answer. */
+  /** Passes the call to the emulator, with the given changes, and returns its response. */
   pass(changed?: ChangedCall): Promise<Answer>;
 }
 
@@ -49,12 +49,12 @@ export interface Exchange {
   readonly answerHeaders: IncomingHttpHeaders;
   /** When the request arrived, in milliseconds since the epoch. */
   readonly startedAt: number;
-  /** Time until the emulator began to answer. */
+  /** Time until the emulator began to respond. */
   readonly emulatorMilliseconds: number;
-  /** Time until the answer had been sent. */
+  /** Time until the response had been sent. */
   readonly milliseconds: number;
   readonly answerBytes: number;
-  /** The first bytes of the answer, enough for an error message. */
+  /** The first bytes of the response, enough for an error message. */
   readonly answerBeginning: string;
 }
 
@@ -67,9 +67,9 @@ export interface Gap {
   readonly name: string;
   /** Called for every request, so it must be cheap. Requests that no gap claims are streamed through untouched. */
   claims(head: RequestHead): boolean;
-  /** Intercepts a call; its body is buffered in memory. If this fails, the caller gets the emulator's own answer. */
+  /** Intercepts a call; its body is buffered in memory. If this fails, the caller gets the emulator's own response. */
   intercept?(call: Call): Promise<Answer>;
-  /** Called after the answer has been sent, so no caller waits for it. */
+  /** Called after the response has been sent, so no caller waits for it. */
   observe?(exchange: Exchange): void;
   /** Waits for background work to finish. */
   settle?(): Promise<void>;

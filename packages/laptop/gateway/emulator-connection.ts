@@ -33,7 +33,7 @@ export class EmulatorConnection {
     });
   }
 
-  /** Sends a body that is in memory, and reads the whole answer into memory. */
+  /** Sends a body that is in memory, and reads the whole response into memory. */
   send(request: http.IncomingMessage, { method, headers = {}, body }: EmulatorCall): Promise<Answer> {
     const length = { "content-length": `${body.length}` };
     return new Promise((resolve, reject) => {

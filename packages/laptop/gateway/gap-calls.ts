@@ -24,7 +24,10 @@ function claims(gap: Gap, head: RequestHead, report: Report): boolean {
   }
 }
 
-/** Lets each gap intercept the call in turn. If one fails, the emulator's own answer is used; it is not asked twice. */
+/**
+ * Lets each gap intercept the call in turn. If one fails, the emulator's own response is used. The emulator is not
+ * called twice.
+ */
 export async function answerWithGaps(gaps: readonly Gap[], call: Call, report: Report): Promise<Answer> {
   const [gap, ...others] = gaps;
   if (!gap?.intercept) return call.pass();

@@ -9,7 +9,7 @@ import { type Answered, exchangeOf, exchangeOfAnswer } from "./observed-exchange
 import { callersHeaders, headersWithLength } from "./raw-headers";
 import { requestHead } from "./request-head";
 
-/** The gateway's own answer, in a form that the AWS SDKs can show. */
+/** The gateway's own response, in a form that the AWS SDKs can show. */
 const unreachable = JSON.stringify({
   __type: "ServiceUnavailableException",
   message: "The emulator behind this gateway is not answering. It may be restarting.",
@@ -18,8 +18,8 @@ const unreachable = JSON.stringify({
 const settleSeconds = 5;
 
 /**
- * The loopback port that AWS_ENDPOINT_URL names. Requests and answers pass through unchanged, Host header and signature
- * included, unless a gap intercepts the call.
+ * The loopback port that AWS_ENDPOINT_URL names. Requests and responses pass through unchanged, including the Host
+ * header and the signature, unless a gap intercepts the call.
  */
 export class Gateway {
   private readonly server = http.createServer((request, response) => this.handle(request, response));

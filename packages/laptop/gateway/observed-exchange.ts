@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { type Answer, type Exchange, headersOf } from "../gaps/gap";
 import { requestHead } from "./request-head";
 
-/** Called once an answer has been sent. */
+/** Called once a response has been sent. */
 export type Answered = (exchange: Exchange) => void;
 
 export interface Timing {
@@ -13,12 +13,12 @@ export interface Timing {
   readonly emulatorMilliseconds: number;
 }
 
-/** How much of an observed answer is kept: enough for an error message. */
+/** How much of an observed response is kept: enough for an error message. */
 const beginningBytes = 2_048;
 
 /**
- * Watches an answer that streams through.
- * @returns a function that returns the exchange; call it once the answer has been sent
+ * Watches a response that streams through.
+ * @returns a function that returns the exchange; call it once the response has been sent
  */
 export function exchangeOf(
   request: IncomingMessage,
@@ -40,7 +40,7 @@ export function exchangeOf(
   });
 }
 
-/** The exchange of an intercepted call, whose answer is in memory. */
+/** The exchange of an intercepted call, whose response is in memory. */
 export function exchangeOfAnswer(request: IncomingMessage, answer: Answer, timing: Timing): Exchange {
   return {
     ...common(request, timing),

@@ -9,7 +9,7 @@ export function withHeaders(
   return [...without(rawHeaders, names), ...Object.entries(changed).flat()];
 }
 
-/** An answer's headers for the caller, without what the patched emulator tells the gaps in them. */
+/** A response's headers as the caller gets them: without those that the patched emulator adds for the gaps. */
 export function callersHeaders(rawHeaders: readonly string[]): string[] {
   return without(rawHeaders, new Set(["x-laptop-function"]));
 }

@@ -1,9 +1,9 @@
-"""Makes API Gateway follow the resource policy of a REST API, as it was deployed.
+"""Makes API Gateway enforce the resource policy of a REST API, as it was deployed.
 
 MiniStack evaluates such policies only together with everybody's identity policies and signatures, which it then requires of
 every call. This follows "How API Gateway resource policies affect authorization workflow" in API Gateway's developer guide.
-An access key of 12 digits belongs to the account with that number; every other key belongs to the API's own account. Whether
-an identity policy allows the call is not looked at. Every request counts as sent over TLS, as on AWS.
+An access key of 12 digits belongs to the account with that number; every other key belongs to the API's own account. Identity
+policies are not evaluated. Every request counts as sent over TLS, as on AWS.
 """
 
 import json

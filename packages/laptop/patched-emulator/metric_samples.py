@@ -1,7 +1,7 @@
 """Tells the gateway the samples of metrics, which it needs to evaluate alarms.
 
-CloudWatch's API has statistics only, from which no percentile of another period follows. The samples stay in MiniStack:
-this adds a path that AWS does not have, and changes nothing else.
+CloudWatch's API returns only statistics, from which percentiles for other periods cannot be derived. The samples stay in
+MiniStack: this adds a path that AWS does not have, and changes nothing else.
 """
 
 import json

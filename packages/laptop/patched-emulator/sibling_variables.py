@@ -1,4 +1,4 @@
-"""Refuses a second path variable under one resource of a REST API, as AWS does. MiniStack accepts any number of them."""
+"""Rejects a second path variable under one resource of a REST API, as AWS does. MiniStack accepts any number of them."""
 
 from ministack.services import apigateway_v1 as v1
 

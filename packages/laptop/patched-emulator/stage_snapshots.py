@@ -1,8 +1,8 @@
 """Makes a stage of a REST API serve the snapshot that its deployment took of the API, as on AWS.
 
-MiniStack serves an API's current resources, except for its gateway responses. Then a route that was removed after the
-deployment is gone here and still served on AWS, so nobody would notice. A deployment from a checkpoint that was saved before
-this patch existed has no snapshot: its stage serves the current resources.
+MiniStack serves an API's current resources, except for its gateway responses. A route that was removed after the deployment
+would then be gone here but still be served on AWS, and nobody would notice. A deployment from a checkpoint that was saved
+before this patch existed has no snapshot: its stage serves the current resources.
 """
 
 import copy
@@ -24,7 +24,7 @@ _served = ContextVar("served", default=(None, None))
 
 
 class _Store(AccountRegionScopedDict):
-    """A store that shows an API as it was deployed to the code that serves it, and as it is now to everybody else."""
+    """A store with two views of an API: as it was deployed, for the code that serves it, and as it is now, for everybody else."""
 
     __slots__ = ()
 

@@ -9,7 +9,7 @@ export interface SetUp {
   readonly providers: Providers;
 }
 
-/** Installs everything that AWS on a laptop needs, side by side. Does nothing if it is installed already. */
+/** Installs everything that AWS on a laptop needs, in parallel. Does nothing if it is installed already. */
 export async function setUp(): Promise<SetUp> {
   const [terraform, python] = await runTogether(findTerraform(), findPython());
   const pythonTools = installPythonTools(python);

@@ -53,7 +53,7 @@ export function accessLogVariables(
     "integration.latency": integrationLatency,
     "integration.status": integrated ? status : undefined,
     integrationLatency,
-    // The status of Lambda's answer to API Gateway. The caller never sees it.
+    // The status of Lambda's response to API Gateway. The caller never sees it.
     integrationStatus: integrated ? 200 : undefined,
     path: `/${invocation.stageName}${invocation.path}`,
     protocol: `HTTP/${exchange.httpVersion}`,

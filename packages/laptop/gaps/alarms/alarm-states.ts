@@ -18,8 +18,8 @@ interface NewState {
 }
 
 /**
- * Changes alarms' states as CloudWatch does: MiniStack stores the state and its history; composite alarms that name the
- * alarm follow; actions are taken unless they are suppressed.
+ * Changes alarms' states as CloudWatch does. MiniStack stores the state and its history. Composite alarms that name the
+ * alarm follow, and actions are taken unless they are suppressed.
  */
 export class AlarmStates {
   constructor(
@@ -28,7 +28,7 @@ export class AlarmStates {
     private readonly report: Report,
   ) {}
 
-  /** Sets an alarm's state, if it is another one. */
+  /** Sets an alarm's state, if that is a change. */
   async change(alarm: KnownAlarm, state: NewState, at: number, path: readonly string[] = []): Promise<void> {
     const { region, name } = alarm;
     if (this.known.state(region, name).value === state.value) return;
@@ -53,7 +53,7 @@ export class AlarmStates {
     await this.follow(alarm, at, path);
   }
 
-  /** Does what follows from a state that a caller of SetAlarmState has set. */
+  /** Follows up on a state that a caller of SetAlarmState has set. */
   async changedByCaller(alarm: KnownAlarm, state: NewState, at: number): Promise<void> {
     if (this.known.state(alarm.region, alarm.name).value === state.value) return;
     this.remember(alarm, state);

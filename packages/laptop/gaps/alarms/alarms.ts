@@ -23,7 +23,7 @@ const actions = new Set([
   "DeleteAlarms",
 ]);
 
-/** What MiniStack would evaluate, and notify, by itself. */
+/** What MiniStack would otherwise evaluate, and notify, itself. */
 const keptFromMiniStack = [
   ...["MetricName", "Metrics"],
   ...["OKActions", "AlarmActions", "InsufficientDataActions"],

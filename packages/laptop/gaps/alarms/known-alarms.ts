@@ -51,7 +51,7 @@ export class KnownAlarms {
     return this.alarms.get(keyOf(region, name));
   }
 
-  /** An update keeps the state. Another suppressor discards the periods of the one before. */
+  /** An update keeps the state. A different suppressor discards the periods of the previous one. */
   put(region: string, name: string, alarm: PutAlarm): void {
     const before = this.get(region, name);
     this.alarms.set(keyOf(region, name), alarm);

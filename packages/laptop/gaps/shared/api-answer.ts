@@ -2,10 +2,10 @@ import type { Exchange } from "../gap";
 
 type Answered = Pick<Exchange, "answerHeaders">;
 
-/** How a function's part in a request failed, although API Gateway itself answered. */
+/** How a function's part in a request failed, although the response came from API Gateway itself. */
 export type FunctionFailure = "failed" | "malformed" | "refused";
 
-/** Whether API Gateway itself answered, rather than the integration. */
+/** Whether the response came from API Gateway itself rather than from the integration. */
 export function isGatewayResponse({ answerHeaders }: Answered): boolean {
   return answerHeaders["x-amzn-errortype"] !== undefined;
 }

@@ -26,7 +26,7 @@ export function bodyWithout({ head, body }: Call, names: readonly string[]): Buf
   return Buffer.from(JSON.stringify(Object.fromEntries(fields)));
 }
 
-/** Changes the output of an answer in JSON. */
+/** Changes the output of a response in JSON. */
 export function changedOutput(
   answer: Answer,
   change: (output: Readonly<Record<string, readonly Fields[] | undefined>>) => Fields,
@@ -34,7 +34,7 @@ export function changedOutput(
   return jsonAnswer(answer, change(JSON.parse(answer.body.toString())));
 }
 
-/** An answer in the query protocol. */
+/** A response in the query protocol. */
 export function queryAnswer(action: string, output: object): Answer {
   const body = toXml(action, "http://monitoring.amazonaws.com/doc/2010-08-01/", output);
   return { status: 200, rawHeaders: ["Content-Type", "text/xml"], body: Buffer.from(body) };

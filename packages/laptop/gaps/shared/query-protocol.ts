@@ -38,7 +38,7 @@ function typed(name: string, value: Tree | string): unknown {
   return entries.sort(([one], [other]) => Number(one) - Number(other)).map(([, item]) => item);
 }
 
-/** Writes the answer of a call in AWS's query protocol. */
+/** Writes the response to a call in AWS's query protocol. */
 export function toXml(action: string, namespace: string, output: object): string {
   const result = element(`${action}Result`, output);
   const metadata = element("ResponseMetadata", { RequestId: crypto.randomUUID() });

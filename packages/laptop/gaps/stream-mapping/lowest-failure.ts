@@ -1,6 +1,6 @@
 /**
- * Reads a function's answer for a mapping that reports batch item failures. According to Lambda's developer guide, no
- * answer and an empty list mean success, and an identifier that is empty, null or missing means that the whole batch
+ * Reads a function's response for a mapping that reports batch item failures. According to Lambda's developer guide, no
+ * response and an empty list mean success, and an identifier that is empty, null or missing means that the whole batch
  * failed. An identifier that is not in the batch is treated the same way: something failed, but it is unknown what.
  *
  * @param sequenceNumbers those of the batch, in order

@@ -48,8 +48,8 @@ interface MappingAnswer {
 }
 
 /**
- * Runs event source mappings of DynamoDB streams as Lambda documents it. In MiniStack they are disabled, so that it does
- * not run them too; callers still see them as they configured them.
+ * Runs event source mappings of DynamoDB streams as Lambda documents. In MiniStack they are disabled, so that it does
+ * not run them too. Callers still see them as they configured them.
  */
 export class StreamMapping implements Gap {
   readonly name = "stream-mapping";

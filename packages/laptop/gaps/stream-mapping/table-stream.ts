@@ -1,6 +1,6 @@
 import type { DynamoDBRecord } from "aws-lambda";
 
-/** A record in the answer of GetRecords. Lambda adds the stream's ARN before it invokes the function. */
+/** A record in the response of GetRecords. Lambda adds the stream's ARN before it invokes the function. */
 export type StreamRecord = DynamoDBRecord & {
   readonly dynamodb: {
     readonly SequenceNumber: string;
@@ -15,7 +15,7 @@ export interface StreamPage {
   readonly next: string | undefined;
 }
 
-/** The answers of all the calls here; each call returns some of these fields. */
+/** The responses of all the calls here; each call returns some of these fields. */
 interface StreamAnswer {
   readonly StreamDescription: { readonly Shards: readonly [{ readonly ShardId: string }] };
   readonly ShardIterator: string;

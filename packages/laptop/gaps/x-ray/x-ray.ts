@@ -11,8 +11,8 @@ import { type TracedExchange, TracedServices } from "./traced-services";
 const batchMilliseconds = 100;
 
 /**
- * X-Ray. Receives segments like its daemon, adds those of API Gateway and Lambda, and returns traces. A caller can send a
- * trace header, and finds the trace's id in the answer.
+ * X-Ray. Receives segments like its daemon, adds those of API Gateway and Lambda, and returns traces. A caller can send
+ * a trace header, and finds the trace's id in the response.
  */
 export class XRay implements Gap {
   readonly name = "x-ray";

@@ -16,7 +16,7 @@ export async function installArchiveStandIn(terraform: Terraform): Promise<void>
   const { exitCode } = await runCommand(venvPython, ["-c", "import tf"]);
   if (exitCode !== 0) {
     throw new UserError(
-      "hashicorp/archive is in no registry or mirror here, and its stand-in needs Python 3.11 or newer: install that Python and try again, or make a mirror with both providers and name it in PROVIDER_MIRROR",
+      "hashicorp/archive was not found in any registry or mirror, and its stand-in needs Python 3.11 or newer: install that Python and try again, or make a mirror with both providers and name it in PROVIDER_MIRROR",
     );
   }
   const folder = unpacked(terraform, ownMirror, "archive");

@@ -50,7 +50,7 @@ export async function findProviders(terraform: Terraform, pythonTools: Promise<v
   const source = usable ? previous.source : await chooseProviders(terraform, pythonTools, question);
   if (source === "mirror and stand-in") {
     say(
-      "· hashicorp/archive is in no registry or mirror here: its stand-in zips the functions (same files, other bytes)",
+      "· hashicorp/archive was not found in any registry or mirror: its stand-in zips the functions (same files, different bytes)",
     );
   }
   return { source, environment: cliEnvironment() };
