@@ -57,12 +57,9 @@ describe("LocalAws", () => {
 
     expect(marked).toEqual([true, true]);
     expect(laptop.ifKilled).toBe("nothing is lost");
-    expect(loss).toEqual([
-      "everything it changed is lost",
-      "nothing is lost",
-      expect.stringMatching(/^changes after [\d: -]+ are lost$/),
-      "nothing is lost",
-    ]);
+    // Between these, it saves once more if it saved while a request was being answered.
+    expect([loss[0], loss.at(-1)]).toEqual(["everything it changed is lost", "nothing is lost"]);
+    expect(loss.slice(1, -1)).toContainEqual(expect.stringMatching(/^changes after [\d: -]+ are lost$/));
   });
 
   it("saves again what was still being changed when it saved", async () => {

@@ -16,7 +16,7 @@ import {
   CreateLogGroupCommand,
   CreateLogStreamCommand,
   DescribeLogGroupsCommand,
-  DescribeLogStreamsCommand,
+  type FilteredLogEvent,
   FilterLogEventsCommand,
   PutLogEventsCommand,
   PutSubscriptionFilterCommand,
@@ -277,17 +277,15 @@ describe("the emulator's differences from AWS", () => {
     },
 
     "Log streams": async () => {
-      const streams = async () => {
-        const { logStreams = [] } = await new CloudWatchLogsClient(emulators.bare).send(
-          new DescribeLogStreamsCommand({ logGroupName: `/aws/lambda/${functionName}` }),
-        );
-        return logStreams.length;
-      };
-      await invoke({});
-      const before = await streams();
-      await invoke({});
+      const markers = ["one", "two"].map((name) => `${name}-${Date.now()}`);
+      for (const marker of markers) await invoke({ marker });
+      const streamOf = async (marker: string) => (await invocations(marker))[0]?.logStreamName;
+      await until("both lines", 20, async () => (await invocations(markers[1] ?? "")).length > 0);
 
-      expect(await streams()).toBe(before + 1);
+      const streams = await Promise.all(markers.map(streamOf));
+
+      expect(streams).toEqual([expect.any(String), expect.any(String)]);
+      expect(new Set(streams).size).toBe(2);
     },
 
     "Execution logs of API Gateway": async () => {
@@ -412,11 +410,14 @@ describe("the emulator's differences from AWS", () => {
 
   /** When the function was invoked with an event of this marker, in milliseconds since the epoch. */
   async function attempts(marker: string): Promise<readonly number[]> {
+    return (await invocations(marker)).map(({ timestamp = 0 }) => timestamp);
+  }
+
+  /** The lines that the function logs when it is invoked with an event of this marker. */
+  async function invocations(marker: string): Promise<readonly FilteredLogEvent[]> {
     const { events = [] } = await new CloudWatchLogsClient(emulators.bare).send(
       new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${functionName}` }),
     );
-    return events
-      .filter(({ message = "" }) => message.includes(`invoked ${marker}`))
-      .map(({ timestamp = 0 }) => timestamp);
+    return events.filter(({ message = "" }) => message.includes(`invoked ${marker}`));
   }
 });
