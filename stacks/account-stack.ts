@@ -10,7 +10,14 @@ import { policyDocument } from "../constructs/policy-document";
 import { PrivateBucket } from "../constructs/private-bucket";
 import { Guardrails } from "../packages/guardrails/guardrails";
 import { connect } from "./connect";
-import { application, type PipelineAccess, pipelineAccess, stateBackend } from "./environments";
+import {
+  application,
+  type Environment,
+  environments,
+  type PipelineAccess,
+  pipelineAccess,
+  stateBackend,
+} from "./environments";
 
 export interface AccountStackProps {
   /** @default `pipelineAccess` in environments.ts */
@@ -38,7 +45,7 @@ export class AccountStack extends TerraformStack {
               rule: "iam-no-wildcard-resource",
               resource: `${id}/pipeline-role/reads`,
               reason:
-                "APIs, keys and mappings get their ids from AWS, so a plan must be able to read the settings of all of them; it cannot read what they hold",
+                "a plan reads only settings, names and tags with these actions, and many resources get their ids from AWS; actions whose responses include contents, variables or credentials are granted on the application's own resources",
             },
           ]
         : [],
@@ -68,7 +75,17 @@ export class AccountStack extends TerraformStack {
 
     if (access) {
       const accountId = accountIdOf(this, logRole.arn);
-      new PipelineRole(this, "pipeline-role", { ...access, name: "pipeline", accountId, stateBucket });
+      new PipelineRole(this, "pipeline-role", {
+        ...access,
+        name: "pipeline",
+        accountId,
+        stateBucket,
+        hostedZoneIds: hostedZoneIdsOf(environments),
+      });
     }
   }
+}
+
+function hostedZoneIdsOf(environments: readonly Environment[]): readonly string[] {
+  return [...new Set(environments.flatMap(({ domain }) => domain?.hostedZoneId ?? []))];
 }

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { logRetentionChoices } from "../constructs/log-group";
+import { logRetentionChoices } from "../constructs/log-retention";
+import { pipelineSubject } from "../constructs/pipeline-subject";
 import { awsRegions } from "./aws-regions";
 import {
   list,
@@ -162,9 +163,6 @@ export const pipelineAccessSchema = settings("be an object with issuer and subje
     "be a host name with an optional path, without https://, such as token.actions.githubusercontent.com",
     /^[a-z0-9-]+(\.[a-z0-9-]+)+(\/[^\s/]+)*$/,
   ),
-  subject: text(
-    "identify whose tokens are accepted before any *, such as repo:example/serverless-app:*",
-    /^\w+:[^*/\s]+\S*$/,
-  ),
+  subject: text(pipelineSubject.rule, pipelineSubject.pattern),
   existingProvider: optional(trueOrFalse()),
 });

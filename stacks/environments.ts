@@ -1,5 +1,5 @@
 import type { ApiAuthorization } from "../constructs/api-authorization";
-import type { LogRetentionDays } from "../constructs/log-group";
+import type { LogRetentionDays } from "../constructs/log-retention";
 import type { AlarmThresholds } from "../constructs/service-alarms";
 import type { LogLevel } from "../constructs/service-function";
 import { alarmThresholds } from "./alarm-thresholds";
@@ -29,7 +29,10 @@ export const stateBackend = {
 export interface Account {
   /** 12 digits. Terraform refuses to deploy to any other account. @default the account that the credentials belong to */
   readonly id?: string;
-  /** Lambda's service quota "Concurrent executions" in the Region: 1,000 by default, as low as 10 in a new account. With 101 or less, set `reserveConcurrency` to false. */
+  /**
+   * Lambda's service quota "Concurrent executions" in the Region: 1,000 by default, as low as 10 in a new account. With 101
+   * or less, set `reserveConcurrency` to false.
+   */
   readonly concurrencyQuota: number;
 }
 
@@ -93,7 +96,7 @@ export interface Environment {
   /**
    * Whether AWS WAF filters requests: about nine dollars a month, plus 0.60 per million requests. It blocks an IP address
    * that sends more than `requestsPerAddress` in five minutes: 10 or more, and at most what `throttle` lets through in
-   * that time, which is also the default.
+   * that time, which is also the default. It also blocks items whose text looks like an attack: see constructs/web-acl.ts.
    */
   readonly webAcl: boolean | { readonly requestsPerAddress: number };
   /** Alarm thresholds. */
@@ -137,9 +140,13 @@ export const environments = [
   },
 ] as const satisfies readonly Environment[];
 
-/** A short-lived copy of dev, for example for a pull request: `PREVIEW=pr-42` adds `pr-42-stack`. */
-export function previews(name = process.env.PREVIEW): readonly Environment[] {
-  return name ? [{ ...dev, name }] : [];
+/**
+ * A short-lived copy of dev without its domain, which only one environment can have, for example for a pull request:
+ * `PREVIEW=pr-42` adds `pr-42-stack`.
+ */
+export function previews(name = process.env.PREVIEW, original: Environment = dev): readonly Environment[] {
+  const { domain: _, ...settings } = original;
+  return name ? [{ ...settings, name }] : [];
 }
 
 /** Lets a pipeline read this account to show what a change would do. It uses OpenID Connect, without stored keys. */

@@ -1,14 +1,30 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import type { Finding } from "../../scripts/lib/finding";
+import { type Environment, environments } from "../../stacks/environments";
 import { ProjectCopy } from "../support/project-copy";
 import { recordDeployment } from "../support/suite-usage";
-import { run, signedHeaders } from "./deployment";
+import { changesLeft } from "./changes-left";
+import { engine, run, signedHeaders } from "./deployment";
 import { Launcher, processesOf } from "./launcher";
 import { describeLiveStack } from "./live-stack";
+import { switchRequests } from "./switch-requests";
 import { linkTools } from "./tools";
 
-const stacks = ["account-stack", "dev-stack", "staging-stack", "prod-stack"];
+const stacks = ["account-stack", "dev-stack", "prod-stack"];
+
+/** What staging is deployed with here. The campaign deploys every two switches together. */
+const switched = {
+  allowedOrigin: "https://app.example.com",
+  trustedAccountIds: ["222233334444"],
+  webAcl: { requestsPerAddress: 1_000 },
+  reserveConcurrency: false,
+  logLevel: "ERROR",
+  alarmEmails: ["ops@example.com"],
+  budget: { monthlyUsd: 50, email: "ops@example.com" },
+} as const satisfies Partial<Environment>;
 
 /**
  * Fills an empty emulator with everything that an account holds, in the steps that README.md describes for AWS. The
@@ -23,6 +39,11 @@ describe("every environment, and the account they live in", () => {
     run(process.execPath, ["scripts/run.mjs", "scripts/local.ts", ...command], clone.folder);
 
   beforeAll(async () => {
+    const file = path.join(clone.folder, "stacks/environments.ts");
+    const text = readFileSync(file, "utf8");
+    const changed = JSON.stringify({ name: "staging", ...switched }).slice(1);
+    writeFileSync(file, text.replace('{ ...defaults, name: "staging" }', `{ ...defaults, ${changed}`));
+    expect(readFileSync(file, "utf8")).not.toBe(text);
     linkTools(clone.folder);
     launcher = new Launcher(clone.folder, { arguments: ["--empty"] });
     await launcher.waitFor(/Ctrl-C stops it/, 120);
@@ -64,7 +85,7 @@ describe("every environment, and the account they live in", () => {
     expect(stdout.match(/Apply complete!/g)).toHaveLength(3);
   });
 
-  it.each(["dev-stack", "prod-stack"])("verifies %s", async (stack) => {
+  it.each(["dev-stack", "staging-stack", "prod-stack"])("verifies %s", async (stack) => {
     const { stdout } = await local("npm", "run", "--silent", "verify", "--", stack, "--json");
 
     const { findings }: { readonly findings: readonly Finding[] } = JSON.parse(stdout);
@@ -76,10 +97,18 @@ describe("every environment, and the account they live in", () => {
     const plan =
       stack === "prod-stack"
         ? ["npx", "cdktf", "diff", stack]
-        : ["terraform", `-chdir=cdktf.out/stacks/${stack}`, "plan", "-input=false"];
+        : [engine, `-chdir=cdktf.out/stacks/${stack}`, "plan", "-input=false"];
     const diff = await local(...plan);
 
     expect(plainText(diff)).toContain("No changes. Your infrastructure matches the configuration.");
+  });
+
+  it("has no changes left to deploy in staging-stack, whose switches work as they are set", async () => {
+    const planned = await local(engine, "-chdir=cdktf.out/stacks/staging-stack", "plan", "-no-color");
+    const requests = await switchRequests({ ...environments[1], ...switched }, await apiUrl("staging"));
+
+    expect(changesLeft(planned.stdout)).toEqual([]);
+    expect(Object.entries(requests).filter(([, { actual, expected }]) => actual !== expected)).toEqual([]);
   });
 
   it("delivers a request's access-log line to the log bucket exactly once, in an object that is compressed once", async () => {
@@ -119,13 +148,7 @@ describe("every environment, and the account they live in", () => {
 
   it("refuses to destroy prod's protected resources", async () => {
     // Calls Terraform itself, because cdktf can exit before it has printed all of Terraform's output.
-    const destroyed = local(
-      "terraform",
-      "-chdir=cdktf.out/stacks/prod-stack",
-      "plan",
-      "-destroy",
-      "-input=false",
-    );
+    const destroyed = local(engine, "-chdir=cdktf.out/stacks/prod-stack", "plan", "-destroy", "-input=false");
 
     const failure: Output = await destroyed.catch((error) => error);
 
@@ -136,12 +159,14 @@ describe("every environment, and the account they live in", () => {
     return /AWS_ENDPOINT_URL=(\S+)/.exec(launcher.output)?.[1] ?? "";
   }
 
-  async function apiUrl(environment: "dev" | "prod"): Promise<string> {
+  async function apiUrl(environment: "dev" | "staging" | "prod"): Promise<string> {
     const outputs = await outputsOf(environment);
     return `${endpoint()}/restapis/${outputs["api-id"]}/${environment}/_user_request_`;
   }
 
-  async function outputsOf(environment: "dev" | "prod"): Promise<Readonly<Record<string, string>>> {
+  async function outputsOf(
+    environment: "dev" | "staging" | "prod",
+  ): Promise<Readonly<Record<string, string>>> {
     const outputs = ["npm", "run", "--silent", "outputs", "--", `${environment}-stack`, "--json"];
     const { stdout } = await local(...outputs);
     return JSON.parse(stdout);

@@ -93,7 +93,7 @@ export async function lockOf(stackId: string): Promise<StateLock | undefined> {
   const lock = parseLock(text);
   if (lock) return lock;
   throw new LockWithoutHolderError(
-    `${stackId} is locked, but the lock names no holder: s3://${Bucket}/${Key} holds ${text.length} characters that Terraform did not write. If nobody is deploying it, delete the object: aws s3 rm s3://${Bucket}/${Key}`,
+    `${stackId} is locked, but the lock names no holder: s3://${Bucket}/${Key} ${text === "" ? "is empty" : "is not a lock that Terraform wrote"}. If nobody is deploying it, delete the object: aws s3 rm s3://${Bucket}/${Key}`,
     { exitCode: 2 },
   );
 }
