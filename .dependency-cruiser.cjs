@@ -9,7 +9,7 @@ const declarations = [
 /** Each part of the tree, with everything outside of itself that it may import. Tests and bench may import anything. */
 const mayImport = {
   "main\\.ts": ["^stacks/"],
-  stacks: ["^constructs/", "^packages/guardrails/", ...declarations],
+  stacks: ["^constructs/", "^packages/guardrails/", "^packages/terminal/", ...declarations],
   constructs: ["^packages/guardrails/"],
   "lambda-src": [],
   scripts: ["^stacks/", "^packages/", ...declarations],

@@ -18,8 +18,8 @@ const bundler: Bundler = (entry) => {
 };
 
 const app = new App();
-for (const { stackId, account, regions } of accountsOf()) {
-  new AccountStack(app, stackId, { account, regions });
+for (const { stackId, ...props } of accountsOf()) {
+  new AccountStack(app, stackId, props);
 }
 for (let index = 0; index < Number(count); index++) {
   const environment: Environment = environments[index] ?? { ...environments[0], name: `copy-${index}` };

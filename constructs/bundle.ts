@@ -21,8 +21,8 @@ export interface Bundle {
 export type Bundler = (entry: string) => Bundle;
 
 /**
- * The SDK loads these only to find credentials outside the environment variables, which is where Lambda puts them.
- * Leaving them out saves a third of the zip. __tests__/constructs/bundle.test.ts proves that nothing else needs them.
+ * The SDK loads these only to find credentials outside the environment variables, which is where Lambda puts them, and for
+ * event streams, which neither DynamoDB nor EventBridge has. Leaving them out saves a third of the zip. __tests__/constructs/bundle.test.ts proves that nothing else needs them.
  */
 const neverReachedOnLambda = [
   "@aws-sdk/credential-provider-http",
@@ -30,6 +30,7 @@ const neverReachedOnLambda = [
   "@aws-sdk/credential-provider-process",
   "@aws-sdk/credential-provider-sso",
   "@aws-sdk/credential-provider-web-identity",
+  "@smithy/core/event-streams",
   "@smithy/credential-provider-imds",
 ];
 

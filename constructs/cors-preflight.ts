@@ -23,6 +23,8 @@ const allowedHeaders = [
   "x-amz-content-sha256",
   "x-amz-date",
   "x-amz-security-token",
+  // Sent by some versions of Amplify.
+  "x-amz-user-agent",
 ];
 
 /**

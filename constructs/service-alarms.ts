@@ -82,7 +82,7 @@ export class ServiceAlarms extends Construct {
     });
     this.alarm("api-latency", {
       description:
-        "The slowest 1 % of requests take too long. Check the table's latency and cold starts first.",
+        "The slowest 1% of requests take too long. Check the table's latency and cold starts first.",
       metrics: [metric("Latency", "p99")],
       threshold: thresholds.apiLatencyMs,
       periods: 5,
@@ -118,7 +118,7 @@ export class ServiceAlarms extends Construct {
     });
     this.alarm(`${name}-throttles`, {
       description:
-        "Lambda throttles invocations. Compare the function's concurrency with its reservation or the account's quota first.",
+        "Lambda throttles invocations. First compare the function's concurrency with what it reserves, or with the account's quota.",
       metrics: [metric("Throttles", "Sum")],
       threshold: 0,
       periods: 3,

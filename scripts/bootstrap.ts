@@ -2,16 +2,17 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { createInterface } from "node:readline/promises";
 import { GetRoleCommand, IAMClient, NoSuchEntityException } from "@aws-sdk/client-iam";
 import { findTerraform } from "../packages/laptop/set-up/requirements";
 import { readArguments } from "../packages/terminal/command-line";
+import { confirmed } from "../packages/terminal/confirmed";
 import { onInterrupt } from "../packages/terminal/on-interrupt";
 import { say, step } from "../packages/terminal/progress";
 import { mustRun } from "../packages/terminal/run-command";
 import { UserError } from "../packages/terminal/user-error";
 import type { AccountInUse } from "../stacks/accounts";
 import { application, environments } from "../stacks/environments";
+import { identityProvider } from "./doctor/identity-provider";
 import { awsFailure } from "./lib/aws-failure";
 import { AwsTarget, type BucketLocation } from "./lib/aws-target";
 import { ensureStateBucket } from "./lib/state-bucket";
@@ -50,7 +51,9 @@ async function main(): Promise<void> {
 
 async function prepareAccount(yes: boolean): Promise<void> {
   const { binary } = await findTerraform();
-  const { account, location } = await findTarget(new AwsTarget());
+  const target = new AwsTarget();
+  const { account, location } = await findTarget(target);
+  await refuseIdentityProvider(target);
   await confirm(location, yes);
   const { stackId } = account;
   const { stateBackend } = account.account;
@@ -103,6 +106,15 @@ async function findTarget(
   return { account, location };
 }
 
+/** AWS would refuse a second identity provider when other resources have been created. */
+async function refuseIdentityProvider(target: AwsTarget): Promise<void> {
+  const { verdict, detail, remedy } = await answerOf(
+    identityProvider.run(target),
+    "the account's identity providers cannot be read",
+  );
+  if (verdict === "failed") throw new UserError(`${identityProvider.name}: ${detail}. To fix it: ${remedy}`);
+}
+
 /** Asks about the bucket only. Terraform itself asks about the stack's changes, once it has shown them. */
 async function confirm({ is }: BucketLocation, yes: boolean): Promise<void> {
   if (yes) return;
@@ -112,11 +124,7 @@ async function confirm({ is }: BucketLocation, yes: boolean): Promise<void> {
     });
   }
   if (is === "ours") return;
-  const questions = createInterface({ input: process.stdin, output: process.stderr });
-  questions.on("SIGINT", () => process.exit(130));
-  const answer = await questions.question("Create the bucket? Type yes to continue: ");
-  questions.close();
-  if (answer.trim() !== "yes") throw new UserError("nothing was changed");
+  if (!(await confirmed("Create the bucket?"))) throw new UserError("nothing was changed");
 }
 
 /** A bootstrap that was killed leaves a lock. Terraform would report it in ten lines; this takes one. */

@@ -23,17 +23,17 @@ import { makePlan } from "./plan-guard/make-plan";
 import { plannedChanges } from "./plan-guard/planned-changes";
 import { failureSummary, markdownSummary, textSummary } from "./plan-guard/summary";
 
-const usage = `npm run diff -- <stack>… [--base BRANCH] [--emulator] [--acknowledge ADDRESS]… [--markdown FILE]
+const usage = `npm run diff -- <stack>… [--base BRANCH] [--emulator] [--acknowledge LOSS]… [--markdown FILE]
 
 Shows what this checkout would create, change, replace and destroy in the named stacks, and why. Like npm run plan-guard, it
-refuses a change that would destroy or replace a resource that holds data or that callers depend on.
+refuses a change that would end, shorten, open, disable or empty something that holds data, serves callers or watches.
 
 With AWS credentials it plans against the real state. It changes nothing, so read access is enough. Without credentials, or
-with --emulator, it deploys the commit at which this branch left BRANCH to a separate emulator, and plans against that. This
+with --emulator, it checks out the commit at which this branch left BRANCH, deploys it to a separate emulator, and plans against that. This
 takes a few minutes. Ctrl-C stops it and leaves nothing behind.
 
-To allow a loss, acknowledge the address that the refusal names: with --acknowledge, or with a trailer in a commit since
-BRANCH:
+To allow a loss, acknowledge what the refusal names, an address or an address and an attribute: with --acknowledge, or with
+a trailer in a commit since BRANCH:
   Acknowledge-Loss: dev-stack aws_dynamodb_table.items-table_1F7CDFD5
 
 --base       the branch that this one will be merged into. Default: main
@@ -90,8 +90,7 @@ async function main(): Promise<void> {
       .join("\n\n");
   for (const file of repeated.markdown) await writeFile(file, `${summaries(markdownSummary, "markdown")}\n`);
   await cleanUp();
-  const exitCode =
-    judgements.length < outcomes.length ? 2 : judgements.some(({ refused }) => refused.length > 0) ? 1 : 0;
+  const exitCode = judgements.length < outcomes.length ? 2 : judgements.every(({ passed }) => passed) ? 0 : 1;
   process.stdout.write(`${summaries(textSummary, "text")}\n`, () => process.exit(exitCode));
 }
 
@@ -164,6 +163,7 @@ async function outcomeOf(
         stack,
         changes: plannedChanges(plan),
         prevented,
+        incomplete: plan.complete === false,
         notes: [note(stack), ...apiSnapshotNotes(stack, plan)],
       },
       acknowledgements,

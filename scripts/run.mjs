@@ -38,7 +38,7 @@ function requireNode(major, minor) {
   const [actualMajor, actualMinor] = process.versions.node.split(".").map(Number);
   if (actualMajor > major || (actualMajor === major && actualMinor >= minor)) return;
   throw userError(
-    `Node.js ${major}.${minor} or newer is needed, this is ${process.versions.node}: install the current LTS from https://nodejs.org`,
+    `Node.js ${major}.${minor} or newer is needed, but this is ${process.versions.node}: install the current LTS from https://nodejs.org`,
   );
 }
 
@@ -47,7 +47,7 @@ async function installDependencies() {
   if (lstatSync(path.join(root, "node_modules"), { throwIfNoEntry: false })?.isSymbolicLink()) return;
   if (isInstalled(root)) return;
   // The other process is installing them.
-  if (process.env.ALREADY_RUNNING) throw userError(process.env.ALREADY_RUNNING);
+  if (process.env.LOCAL_AWS_ALREADY_RUNNING) throw userError(process.env.LOCAL_AWS_ALREADY_RUNNING);
   const started = Date.now();
   process.stderr.write("· npm dependencies: npm ci (about half a minute)\n");
   // The lock file pins every package by its hash, so npm can use its cache without asking the registry.

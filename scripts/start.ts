@@ -35,7 +35,7 @@ const [environment] = environments;
 const stackId = `${environment.name}-stack`;
 
 async function main(): Promise<void> {
-  const given = readArguments({ usage, flags: ["reset", "empty"], exitCode: 1 });
+  const given = readArguments({ usage, flags: ["reset", "empty"] });
   if (!given) return;
   const { reset, empty } = given.flags;
 
@@ -65,7 +65,7 @@ async function main(): Promise<void> {
   const state = empty ? undefined : await deployIfChanged(laptop);
   await publishEnvironment(variables);
   serving = laptop;
-  const tellLauncher = () => process.send?.({ ifKilled: laptop.ifKilled });
+  const tellLauncher = () => process.send?.({ name: "the gateway", ifKilled: laptop.ifKilled });
   tellLauncher();
   laptop.saveWhileServing(saveSeconds, tellLauncher);
   showBanner(variables, state && outputsOf(stackId, state));

@@ -10,12 +10,12 @@ import { policyDocument } from "../constructs/policy-document";
 import { PrivateBucket } from "../constructs/private-bucket";
 import { Guardrails } from "../packages/guardrails/guardrails";
 import { connect, connectRegion } from "./connect";
-import { type Account, application } from "./environments";
+import { type Account, application, type Environment } from "./environments";
 
 export interface AccountStackProps {
   readonly account: Account;
-  /** The Regions of the account's environments. */
-  readonly regions: readonly string[];
+  /** The account's environments. */
+  readonly environments: readonly Environment[];
 }
 
 /**
@@ -26,7 +26,7 @@ export interface AccountStackProps {
  * The bucket must exist before the state that records it, so scripts/bootstrap.ts creates it and then imports it.
  */
 export class AccountStack extends TerraformStack {
-  constructor(scope: Construct, id: string, { account, regions }: AccountStackProps) {
+  constructor(scope: Construct, id: string, { account, environments }: AccountStackProps) {
     super(scope, id);
     const { stateBackend, pipelineAccess } = account;
     setNaming(this, { ...application, application: application.name, environment: "account" });
@@ -40,7 +40,7 @@ export class AccountStack extends TerraformStack {
               rule: "iam-no-wildcard-resource",
               resource: `${id}/pipeline-role/reads`,
               reason:
-                "APIs, keys and mappings get their ids from AWS, so a plan must be able to read the settings of all of them; it cannot read what they hold",
+                "a plan reads only settings, names and tags with these actions, and many resources get their ids from AWS; actions whose responses include contents, variables or credentials are granted on the application's own resources",
             },
           ]
         : [],
@@ -63,7 +63,7 @@ export class AccountStack extends TerraformStack {
       role: logRole.name,
       policyArn: "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs",
     });
-    for (const region of regions) {
+    for (const region of new Set(environments.map((one) => one.region))) {
       const isOwn = region === stateBackend.region;
       new ApiGatewayAccount(this, isOwn ? "api-gateway-account" : `api-gateway-account-${region}`, {
         cloudwatchRoleArn: logRole.arn,
@@ -79,7 +79,12 @@ export class AccountStack extends TerraformStack {
         name: "pipeline",
         accountId,
         stateBucket,
+        hostedZoneIds: hostedZoneIdsOf(environments),
       });
     }
   }
+}
+
+function hostedZoneIdsOf(environments: readonly Environment[]): readonly string[] {
+  return [...new Set(environments.flatMap(({ domain }) => domain?.hostedZoneId ?? []))];
 }

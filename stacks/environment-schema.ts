@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { logRetentionChoices } from "../constructs/log-group";
+import { logRetentionChoices } from "../constructs/log-retention";
+import { pipelineSubject } from "../constructs/pipeline-subject";
 import { awsRegions } from "./aws-regions";
 import {
   list,
@@ -100,24 +101,21 @@ const stateBackend = settings("be an object with bucket and region", {
   region,
 });
 
-const pipelineAccess = settings("be an object with issuer and subject", {
+export const pipelineAccessSchema = settings("be an object with issuer and subject", {
   issuer: text(
     "be a host name with an optional path, without https://, such as token.actions.githubusercontent.com",
     /^[a-z0-9-]+(\.[a-z0-9-]+)+(\/[^\s/]+)*$/,
   ),
-  subject: text(
-    "identify whose tokens are accepted before any *, such as repo:example/serverless-app:*",
-    /^\w+:[^*/\s]+\S*$/,
-  ),
+  subject: text(pipelineSubject.rule, pipelineSubject.pattern),
   existingProvider: optional(trueOrFalse()),
 });
 
-const account = settings("be an object with concurrencyQuota and stateBackend", {
+export const accountSchema = settings("be an object with concurrencyQuota and stateBackend", {
   name: optional(label),
   id: optional(accountId),
   concurrencyQuota: wholeNumber("concurrent executions", 1, 1_000_000),
   stateBackend,
-  pipelineAccess: optional(pipelineAccess),
+  pipelineAccess: optional(pipelineAccessSchema),
 });
 
 /** One environment of environments.ts. `Environment` there documents the meaning of each setting. */
@@ -129,7 +127,7 @@ export const environmentSchema = settings('be an object, such as { ...defaults, 
     ),
   ),
   region,
-  account,
+  account: accountSchema,
   apiFunction,
   streamFunction,
   reserveConcurrency: trueOrFalse(),

@@ -1,5 +1,5 @@
 import type { ApiAuthorization } from "../constructs/api-authorization";
-import type { LogRetentionDays } from "../constructs/log-group";
+import type { LogRetentionDays } from "../constructs/log-retention";
 import type { AlarmThresholds } from "../constructs/service-alarms";
 import type { LogLevel } from "../constructs/service-function";
 import { alarmThresholds } from "./alarm-thresholds";
@@ -52,7 +52,10 @@ export interface Account {
   readonly stateBackend: StateBackend;
   /** @default no pipeline has access */
   readonly pipelineAccess?: PipelineAccess;
-  /** Lambda's service quota "Concurrent executions" in the Region: 1,000 by default, as low as 10 in a new account. With 101 or less, set `reserveConcurrency` to false. */
+  /**
+   * Lambda's service quota "Concurrent executions" in the Region: 1,000 by default, as low as 10 in a new account. With 101
+   * or less, set `reserveConcurrency` to false.
+   */
   readonly concurrencyQuota: number;
 }
 
@@ -116,7 +119,7 @@ export interface Environment {
   /**
    * Whether AWS WAF filters requests: about nine dollars a month, plus 0.60 per million requests. It blocks an IP address
    * that sends more than `requestsPerAddress` in five minutes: 10 or more, and at most what `throttle` lets through in
-   * that time, which is also the default.
+   * that time, which is also the default. It also blocks items whose text looks like an attack: see constructs/web-acl.ts.
    */
   readonly webAcl: boolean | { readonly requestsPerAddress: number };
   /** Alarm thresholds. */
@@ -167,9 +170,13 @@ export const environments = [
   },
 ] as const satisfies readonly Environment[];
 
-/** A short-lived copy of dev, for example for a pull request: `PREVIEW=pr-42` adds `pr-42-stack`. */
-export function previews(name = process.env.PREVIEW): readonly Environment[] {
-  return name ? [{ ...dev, name }] : [];
+/**
+ * A short-lived copy of dev without its domain, which only one environment can have, for example for a pull request:
+ * `PREVIEW=pr-42` adds `pr-42-stack`.
+ */
+export function previews(name = process.env.PREVIEW, original: Environment = dev): readonly Environment[] {
+  const { domain: _, ...settings } = original;
+  return name ? [{ ...settings, name }] : [];
 }
 
 // Here, so that every command reports what is wrong with this file before it does anything.

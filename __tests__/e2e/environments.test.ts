@@ -3,19 +3,34 @@ import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import type { Finding } from "../../scripts/lib/finding";
+import { type Environment, environments } from "../../stacks/environments";
 import { ProjectCopy } from "../support/project-copy";
 import { recordDeployment } from "../support/suite-usage";
-import { run, signedHeaders } from "./deployment";
+import { changesLeft } from "./changes-left";
+import { engine, run, signedHeaders } from "./deployment";
 import { Launcher, processesOf } from "./launcher";
 import { describeLiveStack } from "./live-stack";
+import { switchRequests } from "./switch-requests";
 import { linkTools } from "./tools";
 
 /** The account and the stacks of it: staging is in another Region than dev, and prod in another account. */
 const accounts = [
-  ["000000000000", ["account-stack", "dev-stack", "staging-stack"]],
+  ["000000000000", ["account-stack", "dev-stack"]],
   ["222222222222", ["account-production-stack", "prod-stack"]],
 ] as const;
 const stacks = accounts.flatMap(([account, names]) => names.map((stack) => [stack, account] as const));
+
+/** What staging is deployed with here. The campaign deploys every two switches together. */
+const switched = {
+  region: "eu-central-1",
+  allowedOrigin: "https://app.example.com",
+  trustedAccountIds: ["222233334444"],
+  webAcl: { requestsPerAddress: 1_000 },
+  reserveConcurrency: false,
+  logLevel: "ERROR",
+  alarmEmails: ["ops@example.com"],
+  budget: { monthlyUsd: 50, email: "ops@example.com" },
+} as const satisfies Partial<Environment>;
 
 /**
  * Fills an empty emulator with everything that an account holds, in the steps that README.md describes for AWS. The
@@ -37,7 +52,7 @@ describe("environments in two Regions and two accounts", () => {
 
   beforeAll(async () => {
     linkTools(clone.folder);
-    spread(clone);
+    changeEnvironments(clone);
     launcher = new Launcher(clone.folder, { arguments: ["--empty"] });
     await launcher.waitFor(/Ctrl-C stops it/, 120);
   });
@@ -90,19 +105,14 @@ describe("environments in two Regions and two accounts", () => {
   });
 
   it("cannot deploy an environment with the other account's credentials", async () => {
-    const wrong = as(
-      "000000000000",
-      "terraform",
-      "-chdir=cdktf.out/stacks/prod-stack",
-      "plan",
-      "-input=false",
-    );
+    const wrong = as("000000000000", engine, "-chdir=cdktf.out/stacks/prod-stack", "plan", "-input=false");
 
     expect(plainText(await wrong.catch((error: Output) => error))).toContain("Access Denied");
   });
 
   it.each([
     ["dev-stack", "000000000000"],
+    ["staging-stack", "000000000000"],
     ["prod-stack", "222222222222"],
   ])("verifies %s", async (stack, account) => {
     const { stdout } = await as(account, "npm", "run", "--silent", "verify", "--", stack, "--json");
@@ -116,10 +126,21 @@ describe("environments in two Regions and two accounts", () => {
     const plan =
       stack === "prod-stack"
         ? ["npx", "cdktf", "diff", stack]
-        : ["terraform", `-chdir=cdktf.out/stacks/${stack}`, "plan", "-input=false"];
+        : [engine, `-chdir=cdktf.out/stacks/${stack}`, "plan", "-input=false"];
     const diff = await as(account, ...plan);
 
     expect(plainText(diff)).toContain("No changes. Your infrastructure matches the configuration.");
+  });
+
+  it("has no changes left to deploy in staging-stack, whose switches work as they are set", async () => {
+    const planned = await as(
+      "000000000000",
+      ...[engine, "-chdir=cdktf.out/stacks/staging-stack", "plan", "-no-color"],
+    );
+    const requests = await switchRequests({ ...environments[1], ...switched }, await apiUrl("staging"));
+
+    expect(changesLeft(planned.stdout)).toEqual([]);
+    expect(Object.entries(requests).filter(([, { actual, expected }]) => actual !== expected)).toEqual([]);
   });
 
   it("delivers a request's access-log line to the log bucket exactly once, in an object that is compressed once", async () => {
@@ -161,7 +182,7 @@ describe("environments in two Regions and two accounts", () => {
     // Calls Terraform itself, because cdktf can exit before it has printed all of Terraform's output.
     const destroyed = as(
       "222222222222",
-      "terraform",
+      engine,
       "-chdir=cdktf.out/stacks/prod-stack",
       "plan",
       "-destroy",
@@ -177,30 +198,38 @@ describe("environments in two Regions and two accounts", () => {
     return /AWS_ENDPOINT_URL=(\S+)/.exec(launcher.output)?.[1] ?? "";
   }
 
-  async function apiUrl(environment: "dev" | "prod"): Promise<string> {
+  async function apiUrl(environment: "dev" | "staging" | "prod"): Promise<string> {
     const outputs = await outputsOf(environment);
     return `${endpoint()}/restapis/${outputs["api-id"]}/${environment}/_user_request_`;
   }
 
-  async function outputsOf(environment: "dev" | "prod"): Promise<Readonly<Record<string, string>>> {
+  async function outputsOf(
+    environment: "dev" | "staging" | "prod",
+  ): Promise<Readonly<Record<string, string>>> {
     const stack = `${environment}-stack`;
-    const account = stacks.find(([name]) => name === stack)?.[1] ?? "";
+    const account = environment === "prod" ? "222222222222" : "000000000000";
     const { stdout } = await as(account, "npm", "run", "--silent", "outputs", "--", stack, "--json");
     return JSON.parse(stdout);
   }
 });
 
-/** Puts staging into another Region and, as docs/accounts.md says, prod into another account. */
-function spread(clone: ProjectCopy): void {
+/** Puts staging with its switches into another Region and, as docs/accounts.md says, prod into another account. */
+function changeEnvironments(clone: ProjectCopy): void {
   const [, production] =
     /```ts\n(const production.*?)```/s.exec(readFileSync("docs/accounts.md", "utf8")) ?? [];
   const file = path.join(clone.folder, "stacks/environments.ts");
-  const changed = readFileSync(file, "utf8")
-    .replace("const account: Account = {", '$&\n  id: "000000000000",')
-    .replace("const defaults =", `${production}\n$&`)
-    .replace('name: "staging"', '$&, region: "eu-central-1"')
-    .replace('name: "prod"', "$&, account: production");
-  writeFileSync(file, changed);
+  const staging = JSON.stringify({ name: "staging", ...switched }).slice(1, -1);
+  let text = readFileSync(file, "utf8");
+  for (const [before, after] of [
+    ["const account: Account = {", '$&\n  id: "000000000000",'],
+    ["const defaults =", `${production}\n$&`],
+    ['name: "staging"', staging],
+    ['name: "prod"', "$&, account: production"],
+  ] as const) {
+    expect(text).toContain(before);
+    text = text.replace(before, after);
+  }
+  writeFileSync(file, text);
 }
 
 interface Output {

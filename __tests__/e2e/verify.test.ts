@@ -62,7 +62,7 @@ describe("npm run verify", () => {
     [
       "a check that does not exist",
       ["dev-stack", "--except", "api"],
-      "there is no check api: the checks are output/api-url",
+      "there is no check api: the checks are machine/clock, output/api-url",
     ],
   ])("rejects %s", async (_, commandArguments, message) => {
     const { code, stderr } = await stack.npm("verify", ...commandArguments);

@@ -8,8 +8,8 @@ import { fakeBundler } from "../support/fake-bundler";
 
 /** Every stack of main.ts and every switch of an environment; a program, run once with each engine. */
 const app = new App();
-for (const { stackId, account, regions } of accountsOf()) {
-  new AccountStack(app, stackId, { account, regions });
+for (const { stackId, account, environments: own } of accountsOf()) {
+  new AccountStack(app, stackId, { account, environments: own });
   new AccountStack(app, `${stackId}-with-everything`, {
     account: {
       ...account,
@@ -19,7 +19,7 @@ for (const { stackId, account, regions } of accountsOf()) {
         subject: "repo:example/serverless-app:*",
       },
     },
-    regions: [...regions, "eu-central-1", "us-east-1"],
+    environments: [...own, ...everySwitch],
   });
 }
 for (const environment of [...environments, ...everySwitch]) {

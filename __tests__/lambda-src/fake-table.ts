@@ -15,11 +15,12 @@ export interface TableCall {
 
 /**
  * What goes wrong with a call: an error by name, or the connection is lost before or after the table did its
- * work.
+ * work. A delayed request reaches the table when the test says so.
  */
 export type Fault =
   | { readonly error: string; readonly message?: string; readonly reasons?: readonly object[] }
   | "lose request"
+  | "delay request"
   | "lose answer";
 
 type Answer = readonly [status: number, body: object];
@@ -39,10 +40,12 @@ export class FakeTable {
   transactionMs: () => number = () => 1;
   /**
    * What becomes of a transaction that meets another one on a row: it fails, and the other one goes on, or
-   * both fail. DynamoDB does either, depending on which row each one reaches first.
+   * both fail. DynamoDB does either, depending on which row each one reaches first. The reasons name only the
+   * rows that they share.
    */
   conflictsFail: "the later one" | "both" = "the later one";
-  private readonly inProgress = new Map<string, { conflicts: boolean }>();
+  private readonly inProgress = new Map<string, { readonly conflicts: Set<string> }>();
+  private delayed: TableCall[] = [];
   private readonly tokens = new Set<string>();
 
   /** Called for every call. `undefined` lets it through. */
@@ -109,8 +112,19 @@ export class FakeTable {
     const fault = this.fault(call, this.calls.length);
     if (typeof fault === "object") return failure(fault.error, fault.message, fault.reasons);
     if (fault === "lose request") return hangUp();
+    if (fault === "delay request") {
+      this.delayed.push(call);
+      return hangUp();
+    }
     const answer = await this.answer(call);
     return fault === "lose answer" ? hangUp() : answer;
+  }
+
+  /** Carries out the requests that were delayed. Nobody sees the responses. */
+  async deliverDelayed(): Promise<void> {
+    const calls = this.delayed;
+    this.delayed = [];
+    for (const call of calls) await this.answer(call);
   }
 
   /** Every item, without the idempotency records. */
@@ -182,14 +196,18 @@ export class FakeTable {
     const keys = puts.map(({ Item }) => keyOf(Item));
     const others = keys.map((key) => this.inProgress.get(key));
     if (others.some((other) => other !== undefined)) {
-      if (this.conflictsFail === "both") for (const other of others) if (other) other.conflicts = true;
+      if (this.conflictsFail === "both") for (const key of keys) this.inProgress.get(key)?.conflicts.add(key);
       return cancelled(others.map((other) => ({ Code: other ? "TransactionConflict" : "None" })));
     }
-    const own = { conflicts: false };
+    const own = { conflicts: new Set<string>() };
     for (const key of keys) this.inProgress.set(key, own);
     await wait(this.transactionMs());
     for (const key of keys) this.inProgress.delete(key);
-    if (own.conflicts) return cancelled(keys.map(() => ({ Code: "TransactionConflict" })));
+    if (own.conflicts.size > 0) {
+      return cancelled(
+        keys.map((key) => ({ Code: own.conflicts.has(key) ? "TransactionConflict" : "None" })),
+      );
+    }
     const reasons = puts.map((put) => {
       const old = this.rows.get(put.Item);
       if (holds(put, old)) return { Code: "None" };

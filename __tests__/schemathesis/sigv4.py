@@ -52,7 +52,9 @@ class SigV4(requests.auth.AuthBase):
 
 def canonical_query(query):
     pairs = parse_qsl(query, keep_blank_values=True)
-    return "&".join(sorted(f"{quote(name, safe=UNRESERVED)}={quote(value, safe=UNRESERVED)}" for name, value in pairs))
+    # Sorted by name, then by value: "=" is no part of the order.
+    encoded = sorted((quote(name, safe=UNRESERVED), quote(value, safe=UNRESERVED)) for name, value in pairs)
+    return "&".join(f"{name}={value}" for name, value in encoded)
 
 
 def body_of(request):

@@ -66,7 +66,8 @@ describe("AccountStack", () => {
       ],
     ],
   ])("sets that role in each Region that has environments: %s", (_, regions, expected) => {
-    const stack = accountStack({ regions, id: "111122223333" });
+    const own = regions.map((region) => ({ ...environments[0], region }));
+    const stack = accountStack({ id: "111122223333" }, own);
 
     const providers = stack.section("provider").aws as readonly {
       readonly alias?: string;
@@ -156,11 +157,25 @@ describe("AccountStack", () => {
     );
   });
 
-  it.each(["*", "repo:*"])("refuses a subject that any pipeline could have: %s", (subject) => {
+  it.each(["*", "repo:*", "repo:e*", "repo:?/app:*", "repo:exam*ple/app:*", "repo:/app:*"])(
+    "refuses a subject that others' pipelines could have: %s",
+    (subject) => {
+      const pipelineAccess = { issuer: "token.actions.githubusercontent.com", subject };
+
+      expect(() => accountStack({ pipelineAccess })).toThrow(
+        "account-stack/pipeline-role: subject must name the owner whose tokens are accepted in full",
+      );
+    },
+  );
+
+  it.each([
+    "repo:example/*",
+    "repo:example/app:pull_request",
+    "project_path:group/app:*",
+    "repository_id:12",
+  ])("accepts a subject that one owner's pipelines have: %s", (subject) => {
     const pipelineAccess = { issuer: "token.actions.githubusercontent.com", subject };
 
-    expect(() => accountStack({ pipelineAccess })).toThrow(
-      "account-stack/pipeline-role: subject must identify whose tokens are accepted before any *",
-    );
+    expect(() => accountStack({ pipelineAccess })).not.toThrow();
   });
 });

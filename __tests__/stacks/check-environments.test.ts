@@ -94,10 +94,21 @@ describe("checkEnvironments", () => {
   it.each([
     [{ apiFunction: { ...dev.apiFunction, memory: 512 } }, "apiFunction.memory", "memoryMb"],
     [{ account: { ...dev.account, ID: "111122223333" } }, "account.ID", "id"],
-    [{ authorization: { type: "AWS_IAM", reasons: "x" } }, "authorization.reasons", "type"],
     [{ alarms: { ...dev.alarms, apiLatency: 1 } }, "alarms.apiLatency", "apiLatencyMs"],
   ])("refuses unknown settings inside of others: %j", (changes, name, meant) => {
     expect(checkDev(changes)).toThrow(`${name} is not a setting; did you mean ${meant}?`);
+  });
+
+  it.each([
+    [{ authorization: { type: "AWS_IAM", reasons: "x" } }, "authorization.reasons", "type"],
+    [
+      { domain: { name: "api.example.com", certificateArn: "x", zone: "Z1" } },
+      "domain.zone",
+      "name, certificateArn, hostedZoneId",
+    ],
+    [{ throttle: { ...dev.throttle, perMinute: 5 } }, "throttle.perMinute", "requestsPerSecond, burst"],
+  ])("lists the settings there are if none is near: %j", (changes, name, known) => {
+    expect(checkDev(changes)).toThrow(`${name} is not a setting; there is ${known}`);
   });
 
   it.each([
@@ -240,6 +251,32 @@ describe("checkEnvironments", () => {
     );
   });
 
+  it("refuses a domain that another environment has in the same Region or zone", () => {
+    const domain = {
+      name: "api.example.com",
+      certificateArn: "arn:aws:acm:eu-west-1:111122223333:certificate/a",
+    };
+    const elsewhere = { ...domain, certificateArn: domain.certificateArn.replace("eu-west-1", "us-east-1") };
+    const hostedZoneId = "Z1";
+    const two = (one: object, other: object) =>
+      check({
+        environments: [
+          { ...dev, domain: one },
+          { ...dev, name: "two", ...other },
+        ],
+      });
+    const problem =
+      'environment "two": domain.name must be another than that of environment "dev", got "api.example.com" for both';
+
+    expect(two(domain, { domain })).toThrow(problem);
+    expect(
+      two({ ...domain, hostedZoneId }, { region: "us-east-1", domain: { ...elsewhere, hostedZoneId } }),
+    ).toThrow(problem);
+    expect(two(domain, { region: "us-east-1", domain: elsewhere })).not.toThrow();
+    expect(two(domain, { domain: { ...domain, name: "two.example.com" } })).not.toThrow();
+    expect(two(domain, {})).not.toThrow();
+  });
+
   it("refuses two environments with the same name, and an empty list", () => {
     expect(check({ environments: [dev, dev] })).toThrow(
       'environments: each name must be unique, got "dev" more than once',
@@ -280,7 +317,11 @@ describe("checkEnvironments", () => {
     ],
     [
       { pipelineAccess: { issuer: "token.actions.githubusercontent.com", subject: "*" } },
-      "account.pipelineAccess.subject must identify whose tokens are accepted",
+      "account.pipelineAccess.subject must name the owner whose tokens are accepted in full",
+    ],
+    [
+      { pipelineAccess: { issuer: "token.actions.githubusercontent.com", subject: "repo:e*" } },
+      'such as repo:example/serverless-app:*, got "repo:e*"',
     ],
     [{ pipelineAccess: null }, "account.pipelineAccess must be an object with issuer and subject, got null"],
     [{ stateBackend: undefined }, "account.stateBackend must be an object with bucket and region"],
@@ -316,6 +357,23 @@ describe("checkEnvironments", () => {
         ],
       }),
     ).not.toThrow();
+  });
+
+  it("refuses them together with an environment's other problems", () => {
+    const account = { id: "12", concurrencyQuota: 150 };
+
+    expect(checkDev({ account, logLevel: "debug", nmae: "x" })).toThrow(
+      /account\.id must.*logLevel must.*nmae is not a setting.*reservedConcurrency must leave 100 of the quota of 150/s,
+    );
+  });
+
+  it.each([
+    [{ account: {} }],
+    [{ apiFunction: { memoryMb: 128, timeoutSeconds: 1, reservedConcurrency: "many" } }],
+    [{ streamFunction: null }],
+    [null],
+  ])("does not judge reservations whose numbers are missing: %j", (changes) => {
+    expect(check({ environments: [changes && { ...dev, ...changes }] })).toThrow(/^(?!.*must leave)/s);
   });
 
   it.each([10, 50, 100, 101])(

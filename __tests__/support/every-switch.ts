@@ -52,10 +52,12 @@ export const switches: Switches = {
  * Environments in which every two values of different switches occur together, unless {@link checkEnvironments} refuses
  * them together.
  */
-export const everySwitch: readonly Environment[] = pairwise(switches, isAccepted).map((row, index) => ({
-  ...environmentOf(row),
-  name: `switched-${index}`,
-}));
+export const everySwitch: readonly Environment[] = pairwise(switches, isAccepted).map((row, index) => {
+  const environment = environmentOf(row);
+  const name = `switched-${index}`;
+  const { domain } = environment;
+  return { ...environment, name, ...(domain && { domain: { ...domain, name: `${name}.example.com` } }) };
+});
 
 export function isAccepted(row: Row): boolean {
   try {

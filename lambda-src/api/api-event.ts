@@ -60,5 +60,5 @@ export const caller = ({ requestContext: { identity, authorizer } }: ApiEvent): 
   authorizer?.principalId ??
   "anonymous";
 
-/** An assumed role's ARN. It ends with the name of its session, which often changes with each set of credentials. */
+/** An assumed role's ARN. Its last part, the session name, often changes when credentials are refreshed. */
 const assumedRoleSession = /^(arn:[\w-]+:sts::\d{12}:assumed-role\/[^/]+)\/.*$/;

@@ -2,6 +2,7 @@ import { assignedTimestamps } from "../items/assigned-timestamps";
 import type { Creation } from "../items/create-once";
 import { idempotencyRecord } from "../items/idempotency-record";
 import { type Item, itemDraft, parseItem } from "../items/item";
+import { newEtag } from "../items/item-row";
 import { requireSize } from "../items/item-size";
 import { caller } from "./api-event";
 import { jsonResponse } from "./api-response";
@@ -10,10 +11,11 @@ import { ItemExistsError } from "./http-errors";
 import { itemPath } from "./item-path";
 import { readJsonBody } from "./json-body";
 import type { ApiProps, OperationHandler } from "./operation-handler";
+import { refusalDetail } from "./refusal-detail";
 
 /**
  * Adds an item. Without an Idempotency-Key, this takes at most twelve calls to the table: eleven writes and, if the
- * current millisecond is taken, one search.
+ * current millisecond is taken, one search. The client may attempt each of them twice.
  */
 export const createItem =
   ({ items, count, clock }: ApiProps): OperationHandler<"createItem"> =>
@@ -27,18 +29,21 @@ export const createItem =
         ? undefined
         : idempotencyRecord({ operationId: "createItem", caller: caller(event), key, body: draft, now });
 
-    const [condition, timestamps] =
-      draft.timestamp === undefined
-        ? ([
-            "free",
-            assignedTimestamps(clock, (from, to) => items.newest(item.id, from, to, signal)),
-          ] as const)
-        : (["absent", [draft.timestamp]] as const);
+    const { timestamp: given } = draft;
+    const condition = given === undefined ? "free" : "absent";
+    const timestamps =
+      given === undefined
+        ? assignedTimestamps(clock, (from, to) => items.newest(item.id, from, to, signal))
+        : [given];
+    const etag = newEtag();
+    let inDoubt = false;
     const write = async (timestamp: number): Promise<Creation | undefined> => {
       const attempt = { ...item, timestamp };
-      if (record !== undefined) return items.create(attempt, condition, record, signal);
-      const etag = await items.put(attempt, condition, signal);
-      return etag === undefined ? undefined : { timestamp, etag, replayed: false };
+      if (record !== undefined) return items.create({ item: attempt, etag, condition, record }, signal);
+      const outcome = await items.put(attempt, condition, signal);
+      if (typeof outcome === "string") return { timestamp, etag: outcome, replayed: false };
+      inDoubt ||= outcome.inDoubt;
+      return undefined;
     };
     let created: Creation | undefined;
     for await (const timestamp of timestamps) {
@@ -47,7 +52,7 @@ export const createItem =
     }
     if (created === undefined) {
       count("Conflict");
-      throw exists(draft.timestamp);
+      throw exists(given, inDoubt);
     }
 
     count(created.replayed ? "IdempotentReplay" : "ItemCreated");
@@ -59,9 +64,10 @@ export const createItem =
     });
   };
 
-const exists = (timestamp: number | undefined): ItemExistsError =>
-  new ItemExistsError(
+const exists = (timestamp: number | undefined, inDoubt: boolean): ItemExistsError => {
+  const detail =
     timestamp === undefined
       ? "Other items with this id took every timestamp that was tried. Send the request again."
-      : "An item with this id and timestamp already exists. Send another timestamp, or omit it to have one assigned.",
-  );
+      : "An item with this id and timestamp already exists. Send another timestamp, or omit it to have one assigned.";
+  return new ItemExistsError(refusalDetail(detail, { inDoubt }, "created one"));
+};

@@ -2,6 +2,7 @@ import { emptyResponse } from "./api-response";
 import { ifMatchCondition } from "./etag";
 import { ItemNotFoundError, PreconditionFailedError, PreconditionRequiredError } from "./http-errors";
 import type { ApiProps, OperationHandler } from "./operation-handler";
+import { refusalDetail } from "./refusal-detail";
 
 /** Deletes the item that If-Match matches. */
 export const deleteItem =
@@ -10,18 +11,15 @@ export const deleteItem =
     if (ifMatch === undefined) {
       throw new PreconditionRequiredError("Send If-Match with the item's ETag, or * to delete any version.");
     }
-    const outcome = await items.delete(key, ifMatchCondition(ifMatch), signal);
-    if (outcome === "absent") throw new ItemNotFoundError("No item has this id and timestamp.");
-    if (outcome === "absent-now") {
-      throw new ItemNotFoundError(
-        "No item has this id and timestamp now. If there was one, this request may have deleted it: its first call to the table failed.",
-      );
-    }
-    if (outcome === "kept") {
+    const refused = await items.delete(key, ifMatchCondition(ifMatch), signal);
+    if (refused?.exists) {
       count("Conflict");
-      throw new PreconditionFailedError(
-        "The item has changed. Read it again, then send If-Match with its current ETag.",
-      );
+      const detail = "The item has changed. Read it again, then send If-Match with its current ETag.";
+      throw new PreconditionFailedError(refusalDetail(detail, refused, "deleted an earlier version"));
+    }
+    if (refused !== undefined) {
+      const detail = "No item has this id and timestamp.";
+      throw new ItemNotFoundError(refusalDetail(detail, refused, "deleted one"));
     }
     count("ItemRemoved");
     return emptyResponse();

@@ -29,8 +29,10 @@ export interface Success {
   readonly description: string;
   /** Name and schema of the body. @default none, the response is empty */
   readonly body?: { readonly name: string; readonly schema: z.ZodMiniType };
-  /** Description by name of each header specific to this response. */
+  /** Description by name of each header that this response always has, and others need not have. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The same for headers that it can have. */
+  readonly optionalHeaders?: Readonly<Record<string, string>>;
 }
 
 /** One operation of the API. */

@@ -48,9 +48,8 @@ export const operations = {
       201: {
         description: "The item as stored.",
         body: oneItem,
-        headers: {
-          etag,
-          location,
+        headers: { etag, location },
+        optionalHeaders: {
           "idempotent-replayed": "`true` if an earlier request with the same key created the item.",
         },
       },
@@ -104,7 +103,7 @@ export const operations = {
     summary: "Read one item",
     description: "A strongly consistent read: it sees every write that was acknowledged before.",
     parameters: { id, timestamp },
-    successes: { 200: { description: "The item.", body: oneItem, headers: { etag } } },
+    successes: { 200: { description: "The item.", body: oneItem, optionalHeaders: { etag } } },
     problems: ["invalid-parameter", "item-not-found", "table-unavailable"],
   },
   putItem: {

@@ -1,3 +1,4 @@
+import type { Refused } from "../items/condition";
 import { itemContent, parseItem } from "../items/item";
 import { requireSize } from "../items/item-size";
 import { jsonResponse } from "./api-response";
@@ -6,6 +7,7 @@ import { InvalidParameterError, PreconditionFailedError, PreconditionRequiredErr
 import { itemPath } from "./item-path";
 import { readJsonBody } from "./json-body";
 import type { ApiProps, OperationHandler } from "./operation-handler";
+import { refusalDetail } from "./refusal-detail";
 
 /**
  * Replaces the item that If-Match matches, or creates one if none exists. Never replaces an item without
@@ -21,33 +23,36 @@ export const putItem =
     requireSize(item);
 
     const condition = ifMatch === undefined ? "absent" : ifMatchCondition(ifMatch);
-    const etag = await items.put(item, condition, signal);
-    if (etag === undefined) {
+    const outcome = await items.put(item, condition, signal);
+    if (typeof outcome !== "string") {
       count("Conflict");
-      throw refused(ifMatch, ifNoneMatch);
+      throw refusal(outcome, ifMatch, ifNoneMatch);
     }
 
     if (ifMatch !== undefined) {
       count("ItemChanged");
-      return jsonResponse(200, item, etagHeader(etag));
+      return jsonResponse(200, item, etagHeader(outcome));
     }
     count("ItemCreated");
-    return jsonResponse(201, item, { ...etagHeader(etag), location: itemPath(event, item) });
+    return jsonResponse(201, item, { ...etagHeader(outcome), location: itemPath(event, item) });
   };
 
-const refused = (ifMatch: string | undefined, ifNoneMatch: string | undefined) => {
+const refusal = (refused: Refused, ifMatch: string | undefined, ifNoneMatch: string | undefined) => {
+  const detail = (text: string) => refusalDetail(text, refused, "written its own version");
   if (ifMatch === "*") {
-    return new PreconditionFailedError("The item does not exist. Create it without If-Match.");
+    return new PreconditionFailedError(detail("The item does not exist. Create it without If-Match."));
   }
   if (ifMatch !== undefined) {
     return new PreconditionFailedError(
-      "The item has changed or was deleted. Read it again, then send If-Match with its current ETag.",
+      detail("The item has changed or was deleted. Read it again, then send If-Match with its current ETag."),
     );
   }
   if (ifNoneMatch !== undefined) {
-    return new PreconditionFailedError("The item already exists. Send If-Match with its ETag to replace it.");
+    return new PreconditionFailedError(
+      detail("The item already exists. Send If-Match with its ETag to replace it."),
+    );
   }
   return new PreconditionRequiredError(
-    "The item already exists. Read it, then send If-Match with its ETag to replace it.",
+    detail("The item already exists. Read it, then send If-Match with its ETag to replace it."),
   );
 };

@@ -72,7 +72,7 @@ const allowed = (schema: JsonSchema): RequestModel => {
 };
 
 /**
- * AWS does not say which regular expression engine API Gateway has. Lookarounds, Unicode properties and hexadecimal escapes
- * may mean something else, or nothing, to it.
+ * AWS does not document API Gateway's regular expression engine. Lookarounds, Unicode properties and hexadecimal
+ * escapes may mean something else, or nothing, to it.
  */
 const isPortable = (pattern: string): boolean => !/\(\?(?!:)|\\[pPux]/.test(pattern);

@@ -1,8 +1,8 @@
 import { ITEM_TIMESTAMP_MAX } from "./item-limits";
 
 /**
- * How many milliseconds ahead of the clock an item can be for a new one to be placed after it. An item further ahead
- * has no effect on where new ones go.
+ * How many milliseconds ahead of the clock an item can be for a new one to be placed after it. Items further
+ * ahead are ignored.
  */
 export const NEAR_MS = 1_024;
 
@@ -16,10 +16,10 @@ export const RANGES_MS = [1, 256, 4_096, 58_000, 58_000, 58_000, 58_000, 58_000,
 export type FindNewest = (from: number, to: number) => Promise<number | undefined>;
 
 /**
- * Timestamps to try for a new item, eleven at most: the current millisecond; then the one after the newest item near
- * the clock, so that a client's items keep their order; then random ones after that, because a request that has not
- * succeeded by then is competing with others. With 200 requests in one millisecond, the median request needs one search
- * and three attempts.
+ * Timestamps to try for a new item, eleven at most: the current millisecond; then the one after the newest item
+ * near the clock, so that a client's items keep their order; then random ones after that, because whoever is
+ * still refused competes with others. 200 requests without a key in one millisecond need one search and three
+ * attempts in the median.
  *
  * @param clock milliseconds since 1970
  */

@@ -8,6 +8,14 @@ export type Condition = NewItemCondition | "present" | { readonly etag: string }
 
 export type NewItemCondition = "absent" | "free";
 
+/** A write that the table refused, because its condition was not met. */
+export interface Refused {
+  /** Whether the item exists. */
+  readonly exists: boolean;
+  /** Whether an attempt of the same call may have been carried out: see watchAttempts in table-call.ts. */
+  readonly inDoubt: boolean;
+}
+
 /** The condition as the part of a PutItem or DeleteItem request that checks it. */
 export const conditionExpression = (condition: Condition) => {
   if (condition === "absent" || condition === "free")

@@ -10,7 +10,7 @@ import { conditionExpression, type NewItemCondition } from "./condition";
 import type { IdempotencyRecord } from "./idempotency-record";
 import type { Item } from "./item";
 import { IdempotencyKeyReusedError, TableUnavailableError } from "./item-errors";
-import { attributes, itemRow, newEtag } from "./item-row";
+import { attributes, itemRow } from "./item-row";
 import { RESERVED_TIMESTAMP } from "./reserved-keys";
 import { isTooLarge, readRow, type Table, tableCall, tooLarge, unavailable } from "./table-call";
 
@@ -22,8 +22,10 @@ export interface Creation {
 }
 
 /** What is written together, or not at all. */
-interface Write {
+export interface IdempotentWrite {
   readonly item: Item;
+  /** The item's version: the same for every timestamp that a request tries, so that the request knows its own record. */
+  readonly etag: string;
   readonly condition: NewItemCondition;
   readonly record: IdempotencyRecord;
 }
@@ -41,10 +43,9 @@ const LONGEST_PAUSE = 4;
  * Writes a new item and the idempotency record of its request in one transaction, so that a retry never
  * creates a second item, and a request that crashes leaves either both or nothing.
  *
- * If another request is writing either row, or it is unknown what became of the transaction, this looks for the record.
- * Looking does not conflict with anything, but transactions conflict with each other. So there is one look before the
- * second transaction, then two, four, eight, and so on: at most 6 transactions and 63 looks in the time that `signal`
- * leaves.
+ * If another request is writing either row, or it is unknown what became of the transaction, it reads the
+ * record. Reads never conflict, but transactions do, so it reads once before the second transaction, then
+ * twice, four times and so on: at most 6 transactions and 63 reads in the time that `signal` leaves.
  *
  * @returns what this request or an earlier one with the same key created, or `undefined` if another request
  *   took the row
@@ -52,18 +53,21 @@ const LONGEST_PAUSE = 4;
  */
 export const createOnce = async (
   table: Table,
-  write: Write,
+  write: IdempotentWrite,
   signal: AbortSignal,
 ): Promise<Creation | undefined> => {
-  const etag = newEtag();
   let failures = 0;
   let attempts = 0;
   let lastError: unknown;
   for (let round = 0; round < TRANSACTION_ATTEMPTS; round += 1) {
     for (let step = 0; step <= 2 ** round; step += 1) {
       try {
-        const known = await (step === 0 ? transact : look)(table, write, etag, signal);
-        if (known !== undefined) return known === "taken" ? undefined : known;
+        const known = await (step === 0 ? transact : look)(table, write, signal);
+        // No other timestamp will be tried, so make sure that this key did not create the item.
+        if (known === "taken") {
+          return write.condition === "absent" ? await look(table, write, signal) : undefined;
+        }
+        if (known !== undefined) return known;
       } catch (error) {
         if (!(error instanceof TableUnavailableError) || signal.aborted) throw error;
         if (!isInProgress(error.cause)) failures += 1;
@@ -79,12 +83,12 @@ export const createOnce = async (
 
 const transact = async (
   table: Table,
-  { item, condition, record }: Write,
-  etag: string,
+  write: IdempotentWrite,
   signal: AbortSignal,
 ): Promise<Creation | "taken"> => {
+  const { item, etag, condition } = write;
   const command = new TransactWriteItemsCommand({
-    TransactItems: [itemPut(table, item, condition, etag), recordPut(table, record, item.timestamp, etag)],
+    TransactItems: [itemPut(table, write), recordPut(table, write)],
   });
   try {
     await tableCall(table.client.send(command, { abortSignal: signal }));
@@ -92,9 +96,9 @@ const transact = async (
   } catch (error) {
     if (!(error instanceof TransactionCanceledException)) throw error;
     const [ofItem = {}, ofRecord = {}] = error.CancellationReasons ?? [];
-    if (isTaken(ofRecord)) return replay(ofRecord.Item, record, etag);
+    if (isTaken(ofRecord)) return replay(ofRecord.Item, write);
     // If the record is being written as well, the item can be the one that this key creates.
-    const isBusy = condition === "free" && ofItem.Code === CONFLICT;
+    const isBusy = condition === "free" && ofItem.Code === CONFLICT_REASON;
     if (ofRecord.Code === "None" && (isTaken(ofItem) || isBusy)) return "taken";
     if (isTooLarge(ofItem.Code, ofItem.Message)) throw tooLarge(error);
     throw unavailable(error);
@@ -103,57 +107,49 @@ const transact = async (
 
 const look = async (
   table: Table,
-  { record }: Write,
-  etag: string,
+  write: IdempotentWrite,
   signal: AbortSignal,
 ): Promise<Creation | undefined> => {
+  const { record } = write;
   const found = await readRow(table, { id: record.id, timestamp: RESERVED_TIMESTAMP }, signal);
-  return Number(found?.expiresAt?.N) >= record.now ? replay(found, record, etag) : undefined;
+  return Number(found?.expiresAt?.N) >= record.now ? replay(found, write) : undefined;
 };
 
-const itemPut = ({ name }: Table, item: Item, condition: NewItemCondition, etag: string) => ({
+const itemPut = ({ name }: Table, { item, etag, condition }: IdempotentWrite) => ({
   Put: { TableName: name, Item: itemRow(item, etag), ...conditionExpression(condition) },
 });
 
-const recordPut = (
-  { name }: Table,
-  { id, requestHash, now, expiresAt }: IdempotencyRecord,
-  timestamp: number,
-  etag: string,
-) => ({
+const recordPut = ({ name }: Table, { item, etag, record }: IdempotentWrite) => ({
   Put: {
     TableName: name,
     Item: attributes({
-      id,
+      id: record.id,
       timestamp: RESERVED_TIMESTAMP,
-      requestHash,
-      expiresAt,
-      created: { timestamp, etag },
+      requestHash: record.requestHash,
+      expiresAt: record.expiresAt,
+      created: { timestamp: item.timestamp, etag },
     }),
     ConditionExpression: "attribute_not_exists(id) OR expiresAt < :now",
-    ExpressionAttributeValues: attributes({ ":now": now }),
+    ExpressionAttributeValues: attributes({ ":now": record.now }),
     ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,
   },
 });
 
 /** The reason of a row that another transaction is writing. */
-const CONFLICT = "TransactionConflict";
+const CONFLICT_REASON = "TransactionConflict";
 
 const isTaken = ({ Code }: CancellationReason): boolean => Code === "ConditionalCheckFailed";
 
 /** Whether another transaction on the rows, or this request's own first attempt, was still at work. */
 const isInProgress = (cause: unknown): boolean =>
   cause instanceof TransactionCanceledException
-    ? cause.CancellationReasons?.some(({ Code }) => Code === CONFLICT) === true
+    ? cause.CancellationReasons?.some(({ Code }) => Code === CONFLICT_REASON) === true
     : callFailure(cause).name === "TransactionInProgressException";
 
-/**
- * What the record's request created. That can be this very request, if only the response to an earlier attempt was
- * lost.
- */
-const replay = (row: AttributeValue = {}, { requestHash }: IdempotencyRecord, etag: string): Creation => {
+/** What the record's request created: this request's own work if only the response was lost. */
+const replay = (row: AttributeValue = {}, { record, etag }: IdempotentWrite): Creation => {
   const remembered = fromAttributes(row) as { requestHash?: string; created: Omit<Creation, "replayed"> };
-  if (remembered.requestHash !== requestHash) {
+  if (remembered.requestHash !== record.requestHash) {
     throw new IdempotencyKeyReusedError(
       "Send a new Idempotency-Key: this one was already used with a different body.",
     );

@@ -5,15 +5,14 @@ import {
   PutItemCommand,
   QueryCommand,
 } from "@aws-sdk/client-dynamodb";
-import { CONFLICT, callFailure } from "../runtime/call-failure";
-import { type Condition, conditionExpression, type NewItemCondition } from "./condition";
-import { type Creation, createOnce } from "./create-once";
-import type { IdempotencyRecord } from "./idempotency-record";
+import { callFailure, TRANSACTION_CONFLICT } from "../runtime/call-failure";
+import { type Condition, conditionExpression, type NewItemCondition, type Refused } from "./condition";
+import { type Creation, createOnce, type IdempotentWrite } from "./create-once";
 import type { Item, ItemKey } from "./item";
 import { TableUnavailableError } from "./item-errors";
 import { attributes, itemRow, newEtag, rowKey, type StoredItem, storedItem } from "./item-row";
 import { HEALTH_KEY } from "./reserved-keys";
-import { readRow, type Table, tableCall } from "./table-call";
+import { readRow, type Table, tableCall, watchAttempts } from "./table-call";
 
 /** A page of an id's history, newest first. */
 export interface Page {
@@ -44,9 +43,9 @@ export class ItemRepository {
   /**
    * Writes an item if the condition is met.
    *
-   * @returns the item's new version, or `undefined` if the condition was not met
+   * @returns the item's new version, or the refusal if the condition was not met
    */
-  async put(item: Item, condition: Condition, signal: AbortSignal): Promise<string | undefined> {
+  async put(item: Item, condition: Condition, signal: AbortSignal): Promise<string | Refused> {
     const etag = newEtag();
     const command = new PutItemCommand({
       TableName: this.table.name,
@@ -54,14 +53,17 @@ export class ItemRepository {
       ReturnValuesOnConditionCheckFailure: "ALL_OLD",
       ...conditionExpression(condition),
     });
+    const inDoubt = watchAttempts(command);
     try {
       await tableCall(this.table.client.send(command, { abortSignal: signal }));
       return etag;
     } catch (error) {
-      if (condition === "free" && isConflict(error)) return undefined;
+      // An attempt that is still on its way could write the item too, once the transaction is over.
+      if (condition === "free" && isConflict(error) && !inDoubt()) return { exists: false, inDoubt: false };
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       // If a response was lost, the client's second attempt finds the row that its first attempt wrote.
-      return error.Item?.etag?.S === etag ? etag : undefined;
+      if (error.Item?.etag?.S === etag) return etag;
+      return { exists: error.Item !== undefined, inDoubt: inDoubt() };
     }
   }
 
@@ -72,13 +74,8 @@ export class ItemRepository {
    *   took the row
    * @throws IdempotencyKeyReusedError if the key was used for a request with a different body
    */
-  create(
-    item: Item,
-    condition: NewItemCondition,
-    record: IdempotencyRecord,
-    signal: AbortSignal,
-  ): Promise<Creation | undefined> {
-    return createOnce(this.table, { item, condition, record }, signal);
+  create(write: IdempotentWrite, signal: AbortSignal): Promise<Creation | undefined> {
+    return createOnce(this.table, write, signal);
   }
 
   /** The item with this key, by a strongly consistent read. */
@@ -90,28 +87,26 @@ export class ItemRepository {
   /**
    * Deletes an item if the condition is met.
    *
-   * @returns "absent" if the item did not exist, "absent-now" if it does not exist and only an attempt whose
-   *   response was lost can tell whether it did, "kept" if it exists but does not meet the condition
+   * @returns `undefined` if the item was deleted, or the refusal if the condition was not met
    */
   async delete(
     key: ItemKey,
     condition: Exclude<Condition, NewItemCondition>,
     signal: AbortSignal,
-  ): Promise<"deleted" | "absent" | "absent-now" | "kept"> {
+  ): Promise<Refused | undefined> {
     const command = new DeleteItemCommand({
       TableName: this.table.name,
       Key: rowKey(key),
       ReturnValuesOnConditionCheckFailure: "ALL_OLD",
       ...conditionExpression(condition),
     });
+    const inDoubt = watchAttempts(command);
     try {
       await tableCall(this.table.client.send(command, { abortSignal: signal }));
-      return "deleted";
+      return undefined;
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      if (error.Item !== undefined) return "kept";
-      // After a lost response, this is the client's second attempt. The first one may have deleted the row.
-      return Number(error.$metadata.attempts) > 1 ? "absent-now" : "absent";
+      return { exists: error.Item !== undefined, inDoubt: inDoubt() };
     }
   }
 
@@ -132,7 +127,7 @@ export class ItemRepository {
     return Items[0] === undefined ? undefined : storedItem(Items[0]).item.timestamp;
   }
 
-  private query(id: string, { from, to, limit }: Bounds, signal: AbortSignal, attributesRead?: string) {
+  private query(id: string, { from, to, limit }: Bounds, signal: AbortSignal, projection?: string) {
     const command = new QueryCommand({
       TableName: this.table.name,
       KeyConditionExpression: "id = :id AND #timestamp BETWEEN :from AND :to",
@@ -141,7 +136,7 @@ export class ItemRepository {
       ScanIndexForward: false,
       ConsistentRead: true,
       Limit: limit,
-      ProjectionExpression: attributesRead,
+      ProjectionExpression: projection,
     });
     return tableCall(this.table.client.send(command, { abortSignal: signal }));
   }
@@ -153,4 +148,4 @@ export class ItemRepository {
 }
 
 const isConflict = (error: unknown): boolean =>
-  error instanceof TableUnavailableError && callFailure(error.cause).name === CONFLICT;
+  error instanceof TableUnavailableError && callFailure(error.cause).name === TRANSACTION_CONFLICT;

@@ -8,8 +8,8 @@ import { jsonProblem, LONE_SURROGATE } from "./json-problem";
  * path separator even when it is encoded. It passes path parameters on encoded or decoded, depending on how the request
  * arrived; without `%`, an id reads the same either way. `.` and `..` are not valid ids, because URLs drop them.
  *
- * docs/openapi.json publishes this pattern, so it uses only what every regular expression engine reads the same way.
- * Lone surrogates are not in it, because engines that match UTF-8 cannot name them.
+ * docs/openapi.json publishes this pattern, so it uses only syntax that ECMAScript and Python read the same way, and that
+ * RE2 and Java have too. Lone surrogates are not in it, because engines that match UTF-8 cannot name them.
  */
 const FORBIDDEN = String.raw`\x00-\x1f\x7f-\x9f/%`;
 const ITEM_ID_PATTERN = new RegExp(`^(?:\\.{0,2}[^.${FORBIDDEN}][^${FORBIDDEN}]*|\\.{3}[^${FORBIDDEN}]*)$`);
@@ -65,7 +65,10 @@ export type ItemKey = Pick<Item, "id" | "timestamp">;
 /**
  * Parses a JSON value as an item, or as the part of an item that a request's body contains.
  *
- * @throws InvalidItemError that lists every broken rule, or the first value that the table cannot store
+ * Numbers are checked before, in the body's text: see number-problem.ts.
+ *
+ * @throws InvalidItemError that lists every broken rule, or names the first text, name or nesting that the table
+ *   cannot store
  */
 export const parseItem = <Schema extends z.ZodMiniType>(schema: Schema, body: unknown): z.output<Schema> => {
   const problem = jsonProblem(body);

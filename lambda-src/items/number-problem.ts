@@ -10,9 +10,6 @@ export const JSON_MAX_NUMBER = Number.MAX_SAFE_INTEGER;
  */
 export const JSON_MIN_NUMBER = 1e-130;
 
-/** Matches a string as a whole, because digits in a string are not a number. */
-const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
-
 /**
  * Tells the sender of a JSON text that one of its numbers would not come back as it was sent. `undefined` if
  * they all would. Only the value counts: `1.50` may come back as `1.5`, `1e2` as `100`, and `-0` as `0`.
@@ -20,12 +17,34 @@ const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
  * @param json valid JSON, because a parsed number no longer shows what was sent
  */
 export const numberProblem = (json: string): string | undefined => {
-  for (const { 0: token, index } of json.matchAll(STRING_OR_NUMBER)) {
-    if (!token.startsWith('"') && !comesBack(token)) {
-      return `The number at position ${index} of the body cannot be stored exactly. Send it as a string, or send 0 or ${JSON_MIN_NUMBER} to ${JSON_MAX_NUMBER}, of either sign, with at most 15 significant digits.`;
+  const tokens = /"|-?\d[\d.eE+-]*/g;
+  for (let match = tokens.exec(json); match !== null; match = tokens.exec(json)) {
+    const [token] = match;
+    if (token === '"') tokens.lastIndex = endOfString(json, match.index);
+    else if (!comesBack(token)) {
+      return `The number at position ${match.index} of the body cannot be stored exactly. Send it as a string, or send 0 or ${JSON_MIN_NUMBER} to ${JSON_MAX_NUMBER}, of either sign, with at most 15 significant digits.`;
     }
   }
   return undefined;
+};
+
+/**
+ * The index after a string. It is skipped as a whole, so that digits inside it are not read as a number. A pattern for a
+ * whole string keeps an entry for every escape, and fails with a RangeError on four million.
+ *
+ * @param start the index of the string's first quote
+ */
+const endOfString = (json: string, start: number): number => {
+  let end = json.indexOf('"', start + 1);
+  while (isEscaped(json, end)) end = json.indexOf('"', end + 1);
+  return end + 1;
+};
+
+/** Whether an odd number of backslashes precedes a character. */
+const isEscaped = (json: string, index: number): boolean => {
+  let first = index;
+  while (json[first - 1] === "\\") first -= 1;
+  return (index - first) % 2 === 1;
 };
 
 /** Doubles keep all numbers of up to 15 digits. Without an exponent, the check can be quick, for long lists. */

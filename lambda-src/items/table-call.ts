@@ -27,6 +27,33 @@ export const tableCall = async <T>(call: Promise<T>): Promise<T> => {
   }
 };
 
+/** The part of a command that is needed to watch it. */
+interface WatchedCommand {
+  // biome-ignore lint/suspicious/noExplicitAny: the SDK's stack is typed by each command's own input
+  readonly middlewareStack: { add(middleware: any, options: any): void };
+}
+
+/**
+ * Watches the attempts of a command that is sent afterwards.
+ *
+ * @returns whether one of them may have been carried out, or may still be on its way: it failed, but not because the
+ *   table refused it
+ */
+export const watchAttempts = ({ middlewareStack }: WatchedCommand): (() => boolean) => {
+  let inDoubt = false;
+  const watch = (next: (request: unknown) => Promise<unknown>) => async (request: unknown) => {
+    try {
+      return await next(request);
+    } catch (error) {
+      const { status } = callFailure(error);
+      inDoubt ||= status < 400 || status >= 500;
+      throw error;
+    }
+  };
+  middlewareStack.add(watch, { step: "finalizeRequest", priority: "low" });
+  return () => inDoubt;
+};
+
 /** Reads any row of the table, with a strongly consistent read. */
 export const readRow = async ({ client, name }: Table, key: ItemKey, signal: AbortSignal) => {
   const command = new GetItemCommand({ TableName: name, Key: rowKey(key), ConsistentRead: true });

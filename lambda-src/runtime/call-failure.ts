@@ -19,7 +19,7 @@ const UNREACHABLE = new Set([
 ]);
 
 /** The name of the error of a write to a row that another request's transaction is writing. */
-export const CONFLICT = "TransactionConflictException";
+export const TRANSACTION_CONFLICT = "TransactionConflictException";
 
 /** Aborted by the call's own timeout or by the invocation's deadline. */
 const ABORTED = new Set(["AbortError", "TimeoutError"]);
@@ -54,6 +54,10 @@ export const callFailure = (error: unknown): CallFailure => {
     status,
     throttled,
     transient:
-      throttled || UNREACHABLE.has(`${code}`) || ABORTED.has(`${name}`) || name === CONFLICT || status >= 500,
+      throttled ||
+      UNREACHABLE.has(`${code}`) ||
+      ABORTED.has(`${name}`) ||
+      name === TRANSACTION_CONFLICT ||
+      status >= 500,
   };
 };

@@ -104,7 +104,7 @@ export function actionCovers(pattern: string, action: string): boolean {
   return patternCovers(pattern.toLowerCase(), action.toLowerCase());
 }
 
-/** Whether an IAM pattern covers a text. Its * and ? also match slashes and colons. */
+/** Whether an IAM pattern matches a string. Its * and ? also match slashes and colons. */
 export function patternCovers(pattern: string, text: string): boolean {
   const expression = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
   return new RegExp(`^${expression.replaceAll("*", ".*").replaceAll("?", ".")}$`, "s").test(text);

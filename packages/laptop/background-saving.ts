@@ -65,7 +65,7 @@ export class BackgroundSaving {
   private report({ message }: Error): void {
     this.failing = true;
     say(
-      `! ${message}. Saving is tried again every ${this.everySeconds} s. If this process is killed, ${this.saved.loss()}`,
+      `! ${message}. Saving will be retried every ${this.everySeconds} s. If this process is killed, ${this.saved.loss()}`,
     );
   }
 }

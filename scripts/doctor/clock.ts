@@ -16,5 +16,5 @@ function diagnose(seconds: number): Diagnosis {
   if (Math.abs(seconds) > tolerableSeconds) {
     return failed(detail, "AWS rejects signatures that are five minutes off: synchronize the clock with NTP");
   }
-  return Math.abs(seconds) > 30 ? warned(detail, "set the clock by NTP") : passed(detail);
+  return Math.abs(seconds) > 30 ? warned(detail, "synchronize the clock with NTP") : passed(detail);
 }

@@ -92,7 +92,7 @@ export async function lockOf(stackId: string): Promise<StateLock | undefined> {
   if (lock) return lock;
   const object = `s3://${stateBackendOf(stackId).bucket}/${Key}`;
   throw new LockWithoutHolderError(
-    `${stackId} is locked, but the lock names no holder: ${object} holds ${text.length} characters that Terraform did not write. If nobody is deploying it, delete the object: aws s3 rm ${object}`,
+    `${stackId} is locked, but the lock names no holder: ${object} ${text === "" ? "is empty" : "is not a lock that Terraform wrote"}. If nobody is deploying it, delete the object: aws s3 rm ${object}`,
     { exitCode: 2 },
   );
 }

@@ -34,7 +34,7 @@ export async function readTerraformState(stackId: string): Promise<TerraformStat
   }
 }
 
-/** The stack's outputs by name, without the stack's name, with which each begins. */
+/** The stack's outputs by name. Each name begins with the stack's name, which is left out here. */
 export function outputsOf(stackId: string, state: TerraformState): Readonly<Record<string, string>> {
   const named = Object.entries(state.outputs).map(([name, { value }]) => [
     name.slice(stackId.length + 1),

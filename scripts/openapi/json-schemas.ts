@@ -13,7 +13,7 @@ export const jsonSchemas = {
   },
   JsonValue: {
     description:
-      "A JSON value. Text must not contain half of a surrogate pair. A number must be 0 or in the range below, and a double must be able to hold it.",
+      "A JSON value. Strings contain no lone surrogates. A number is 0 or in the range below, and is written with no more digits than a double keeps.",
     anyOf: [
       { type: "null" },
       { type: "boolean" },

@@ -21,7 +21,7 @@ export const openApiDocument = (): Json => {
       title: "Items API",
       version: "1.0.0",
       description:
-        "Items are an append-friendly history: each id has items, distinguished by their timestamps. Sign requests with AWS Signature Version 4 for the service execute-api. Every problem, including those from API Gateway itself, is returned as RFC 9457 problem+json with the request's id. The one exception is a body over 10 MB, which API Gateway rejects with 413 and a line of text. A path may end with a slash.",
+        "Each id has a history of items, told apart by their timestamps. Sign requests with AWS Signature Version 4 for the service execute-api. Every problem, including those from API Gateway itself, is returned as RFC 9457 problem+json with the request's id. Two responses can have API Gateway's own format, because they can come before the API is known: 413 for a body over 10 MB, and 415 for a body that cannot be decompressed. A path may end with a slash.",
     },
     security: [{ sigv4: [] }],
     paths,
@@ -88,17 +88,25 @@ const parameterObject = (name: string, { in: place, required, description, schem
   schema: jsonSchema(schema, "input"),
 });
 
-const successObject = ({ description, body, headers = {} }: Success, schemas: Json): Json => {
+const successObject = (
+  { description, body, headers = {}, optionalHeaders = {} }: Success,
+  schemas: Json,
+): Json => {
   if (body) schemas[body.name] = jsonSchema(body.schema, "output");
+  const all = { ...headers, ...optionalHeaders };
   return {
     description,
-    ...(Object.keys(headers).length === 0
+    ...(Object.keys(all).length === 0
       ? {}
       : {
           headers: Object.fromEntries(
-            Object.entries(headers).map(([name, meaning]) => [
+            Object.entries(all).map(([name, meaning]) => [
               name,
-              { description: meaning, schema: { type: "string" } },
+              {
+                description: meaning,
+                ...(name in headers ? { required: true } : {}),
+                schema: headerSchemas[name] ?? { type: "string" },
+              },
             ]),
           ),
         }),
@@ -106,10 +114,15 @@ const successObject = ({ description, body, headers = {} }: Success, schemas: Js
   };
 };
 
+const headerSchemas: Readonly<Record<string, Json>> = {
+  location: { type: "string", format: "uri-reference" },
+  "idempotent-replayed": { type: "string", enum: ["true"] },
+};
+
 /** When API Gateway itself returns a status that the function also returns, by status. */
 const gatewayRefusals = ({ requestBody, parameters }: Operation): Readonly<Record<number, string>> => ({
   ...(requestBody || Object.values(parameters).some(({ required }) => required === true)
-    ? { 400: "API Gateway finds the mistake first" }
+    ? { 400: "API Gateway rejects the request first" }
     : {}),
   ...(requestBody && {
     413: "the body is over 6 MB",
@@ -211,5 +224,5 @@ const jsonSchema = (schema: z.ZodMiniType, io: "input" | "output"): Json => {
   return converted;
 };
 
-/** In Python, `$` also matches before a line break at the end. No pattern of this API allows one. */
+/** In Python, `$` also matches before a line feed at the end. No pattern of this API allows one. */
 const noLineBreak = { pattern: "\\n" };

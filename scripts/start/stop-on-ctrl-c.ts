@@ -23,7 +23,7 @@ export function stopOnCtrlC(serving: () => LocalAws | undefined): void {
     } catch (error) {
       refused = true;
       say(
-        `\n! not stopped: ${(error as Error).message}, and press Ctrl-C again. The second Ctrl-C stops npm start in any case`,
+        `\n! not stopped: ${(error as Error).message}, and press Ctrl-C again. The second Ctrl-C stops npm start even if the state cannot be saved`,
       );
       process.send?.({ stopRefused: true });
       return;
@@ -40,7 +40,7 @@ async function stop(laptop: LocalAws): Promise<void> {
     await laptop.stop();
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw new UserError(`${error.message}. ${ifKilled}`, { cause: error });
+    throw new UserError(`${error.message}; ${ifKilled}`, { cause: error });
   }
   say("✓ the state is saved: the next npm start continues from here");
   process.exit(0);

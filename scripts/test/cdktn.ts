@@ -10,7 +10,7 @@ const cdktn = path.join(folders.tools, "cdktn");
 export async function installCdktn(): Promise<void> {
   const source = path.resolve("engines/cdktn");
   const pins = [await readFile(path.join(source, "package-lock.json"))];
-  await installOnce(cdktn, pins, "CDK Terrain: npm ci (some seconds, 490 MB)", async () => {
+  await installOnce(cdktn, pins, "CDK Terrain: npm ci (about ten seconds, 490 MB)", async () => {
     for (const file of ["package.json", "package-lock.json"]) {
       await copyFile(path.join(source, file), path.join(cdktn, file));
     }

@@ -72,7 +72,7 @@ async function removeOwnMessage(deployment: Deployment): Promise<true | undefine
   } finally {
     const release = (ReceiptHandle: string | undefined) =>
       sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
-    // Without this they would become visible again after some seconds.
+    // Without this they would become visible again after a few seconds.
     await Promise.allSettled(aside.map(release));
   }
 }

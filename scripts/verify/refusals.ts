@@ -70,7 +70,7 @@ export const refusalChecks: readonly Check[] = [
         const { status } = await deployment.api.sendUnsigned("/health", headers);
         requireNoProblems([status !== 403 && `${what} returned ${status}, not 403`]);
       }
-      return "403, also for a malformed signature";
+      return "403, and for a malformed signature too";
     },
   },
   { name: "api/health", run: health },

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import { apiHandler } from "../../../lambda-src/api/api-handler";
 import type { ApiResponse } from "../../../lambda-src/api/api-response";
@@ -64,6 +65,23 @@ export class Api {
     return this.handler(requestOf(id, call), context());
   }
 }
+
+/**
+ * Makes the first calls to the table take a second, of which some passes before they reach it: those of as many
+ * requests, if all are sent at once.
+ */
+export const slowFirstCalls = ({ table }: Api, calls: number, beforeMs = 500): void => {
+  const serve = table.serve.bind(table);
+  let made = 0;
+  jest.spyOn(table, "serve").mockImplementation(async (...call) => {
+    made += 1;
+    if (made > calls) return serve(...call);
+    await wait(beforeMs);
+    const answered = await serve(...call);
+    await wait(1_000 - beforeMs);
+    return answered;
+  });
+};
 
 /** The event that API Gateway creates for a call. */
 export const requestOf = (

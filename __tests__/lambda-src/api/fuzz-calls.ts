@@ -92,6 +92,18 @@ const listItems = fc.oneof(
           memory.nextPage(number) ?? { path: { id: "a" }, query: { limit: "1" } },
     ),
   },
+  // The cursor of another list.
+  {
+    weight: 1,
+    arbitrary: fc.tuple(choice, fc.constantFrom("id", "from", "to")).map(
+      ([number, changed]): PlannedCall =>
+        (memory) => {
+          const { path, query } = memory.nextPage(number) ?? { path: { id: "a" }, query: { limit: "1" } };
+          if (changed === "id") return { path: { id: `${path?.id}x` }, query: { ...query } };
+          return { path: { ...path }, query: { ...query, [changed]: changed === "from" ? "2" : "8" } };
+        },
+    ),
+  },
 );
 
 const onItem = (call: fc.Arbitrary<Call>) =>

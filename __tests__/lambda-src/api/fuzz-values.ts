@@ -79,8 +79,30 @@ export const oddJson = odd;
 
 export const goodData = fc.dictionary(goodText, goodJson, { maxKeys: 4, noNullPrototype: true });
 
+/** Numbers as text, of which many would not come back as they are written. */
+const numberText = fc.oneof(
+  fc.constantFrom(
+    ...["1e-400", "-1e-400", "1e400", "9007199254740990.9", "9007199254740993", "1125899906842624.25"],
+    ...["0.1234567890123456789012345678901234567890", "0.30000000000000001", "1e-131", "-0", "0e-999"],
+    ...["1.50", "1E+2", "100e-2", "0.30000000000000004", "9007199254740991.000"],
+  ),
+  fc
+    .tuple(
+      fc.bigInt({ min: -(10n ** 9n), max: 10n ** 9n }),
+      fc.stringMatching(/^\d{1,20}$/),
+      fc.integer({ min: -135, max: 12 }),
+    )
+    .map(([whole, decimals, exponent]) => `${whole}.${decimals}e${exponent}`),
+);
+
+/** Bodies as text, with numbers that JSON.stringify would not write. */
+const numbersBody = fc
+  .tuple(fc.constantFrom('"id":"a",', ""), fc.array(numberText, { minLength: 1, maxLength: 2 }))
+  .map(([id, numbers]) => `{${id}"data":{"1e-400":"\\"1","n":[${numbers}]}}`);
+
 /** Bodies that are not an item, or contain something that cannot be stored. */
 export const oddBody = fc.oneof(
+  numbersBody,
   fc.constant(undefined),
   oddText,
   fc.integer({ min: 1, max: 200 }).map((depth) => `${'{"data":'.repeat(depth)}{}${"}".repeat(depth)}`),

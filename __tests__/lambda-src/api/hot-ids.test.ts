@@ -1,5 +1,6 @@
 import { NEAR_MS, RANGES_MS } from "../../../lambda-src/items/assigned-timestamps";
-import { Api, json, outcome } from "./api";
+import type { Fault } from "../fake-table";
+import { Api, json, outcome, slowFirstCalls } from "./api";
 
 /** One search, and a write for each timestamp that is tried. */
 const CALLS_MAX = 2 + RANGES_MS.length;
@@ -35,27 +36,46 @@ describe("POST /items without a timestamp", () => {
     };
   };
 
-  describe.each(["without keys", "with keys"] as const)("%s", (withKeys) => {
-    it.each([2, 3, 10, 50, 200])(
+  const expectAllStored = async (api: Api, requests: number, withKeys: "with keys" | "without keys") => {
+    const { responses, calls, made, timestamps } = await burst(api, requests, withKeys);
+
+    expect(new Set(responses.map(outcome))).toEqual(new Set(["201"]));
+    expect(new Set(timestamps).size).toBe(requests);
+    expect(api.table.items()).toHaveLength(requests);
+    expect(median(calls)).toBeLessThanOrEqual(4);
+    expect(Math.max(...calls)).toBeLessThanOrEqual(CALLS_MAX);
+    // No call is left out of these figures.
+    expect(calls.reduce((sum, count) => sum + count)).toBe(made.length);
+    expect(Math.min(...timestamps)).toBeGreaterThanOrEqual(api.now);
+    expect(Math.max(...timestamps)).toBeLessThan(api.now + 60_000);
+    expect(api.counted).toEqual({ ItemCreated: requests });
+    return timestamps;
+  };
+
+  it.each([2, 3, 10, 50, 200])(
+    "stores all of %d requests in one millisecond, each in at most 4 calls in the median",
+    async (requests) => {
+      const api = new Api("direct");
+
+      const timestamps = await expectAllStored(api, requests, "without keys");
+
+      expect(Math.min(...timestamps)).toBe(api.now);
+    },
+  );
+
+  describe.each(["the later one", "both"] as const)("with keys, if %s of two that meet fails", (fails) => {
+    it.each([2, 3, 10, 50])(
       "stores all of %d requests in one millisecond, each in at most 4 calls in the median",
       async (requests) => {
         const api = new Api("direct");
+        api.table.conflictsFail = fails;
 
-        const { responses, calls, made, timestamps } = await burst(api, requests, withKeys);
-
-        expect(new Set(responses.map(outcome))).toEqual(new Set(["201"]));
-        expect(new Set(timestamps).size).toBe(requests);
-        expect(api.table.items()).toHaveLength(requests);
-        expect(median(calls)).toBeLessThanOrEqual(4);
-        expect(Math.max(...calls)).toBeLessThanOrEqual(CALLS_MAX);
-        // No call is left out of these figures.
-        expect(calls.reduce((sum, count) => sum + count)).toBe(made.length);
-        expect(Math.min(...timestamps)).toBe(api.now);
-        expect(Math.max(...timestamps)).toBeLessThan(api.now + 60_000);
-        expect(api.counted).toEqual({ ItemCreated: requests });
+        await expectAllStored(api, requests, "with keys");
       },
     );
+  });
 
+  describe.each(["without keys", "with keys"] as const)("%s", (withKeys) => {
     it("keeps most of 50 requests within 256 milliseconds of the clock", async () => {
       const api = new Api("direct");
 
@@ -209,15 +229,66 @@ describe("POST /items without a timestamp", () => {
     },
   );
 
-  it("moves on at once if a transaction is writing the millisecond", async () => {
+  const CONFLICT: Fault = { error: "TransactionConflictException" };
+
+  it.each<[string, readonly Fault[]]>([
+    ["the only attempt", []],
+    ["the second attempt, after one that was throttled", [{ error: "ThrottlingException" }]],
+    [
+      "the second attempt, after one without throughput",
+      [{ error: "ProvisionedThroughputExceededException" }],
+    ],
+  ])("moves on at once if a transaction is writing the millisecond at %s", async (_, before) => {
     const api = new Api();
-    api.table.fault = (_call, number) =>
-      number === 1 ? { error: "TransactionConflictException" } : undefined;
+    const faults = [...before, CONFLICT];
+    api.table.fault = (_call, number) => faults[number - 1];
 
     const response = await api.ask("createItem", { body: { id: "hot", data: {} } });
 
     expect(outcome(response)).toBe("201");
-    expect(api.table.calls.map(({ operation }) => operation)).toEqual(["PutItem", "Query", "PutItem"]);
+    expect(api.table.calls.map(({ operation }) => operation)).toEqual([
+      ...before.map(() => "PutItem"),
+      ...["PutItem", "Query", "PutItem"],
+    ]);
+    expect(api.table.items()).toHaveLength(1);
+  });
+
+  it.each<[Fault]>([["delay request"], ["lose request"], [{ error: "InternalServerError" }]])(
+    "does not move on if an earlier attempt may still arrive, and never stores a request twice: %j",
+    async (first) => {
+      const api = new Api();
+      api.table.fault = (_call, number) => [first, CONFLICT][number - 1];
+
+      const response = await api.ask("createItem", { body: { id: "hot", data: {} } });
+      await api.table.deliverDelayed();
+
+      expect(outcome(response)).toBe("503 table-unavailable");
+      expect(api.table.items()).toHaveLength(first === "delay request" ? 1 : 0);
+      expect(api.counted).toEqual({});
+    },
+  );
+
+  it("moves on if another item is there, because an earlier attempt can no longer be stored", async () => {
+    const api = new Api();
+    api.table.rows.put({ id: { S: "hot" }, timestamp: { N: `${api.now}` } });
+    api.table.fault = (_call, number) => (number === 1 ? "delay request" : undefined);
+
+    const response = await api.ask("createItem", { body: { id: "hot", data: {} } });
+    await api.table.deliverDelayed();
+
+    expect(outcome(response)).toBe("201");
+    expect(api.table.items()).toHaveLength(2);
+    expect(json(response).timestamp).toBe(api.now + 1);
+  });
+
+  it("stores 50 requests in one millisecond if the first call of each takes a second, as cold starts do", async () => {
+    const api = new Api("direct");
+    slowFirstCalls(api, 50);
+
+    const { responses } = await burst(api, 50, "without keys");
+
+    expect(new Set(responses.map(outcome))).toEqual(new Set(["201"]));
+    expect(api.table.items()).toHaveLength(50);
   });
 
   it.each(["createItem", "putItem", "deleteItem"] as const)(

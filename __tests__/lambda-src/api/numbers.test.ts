@@ -204,7 +204,26 @@ describe("a number in a body", () => {
     );
   });
 
-  it("is found in seconds in bodies of 5 MB", () => {
+  it.each([
+    ["backslashes", "\\\\", 3_000_000],
+    ["quotes", '\\"', 3_000_000],
+    ["escaped characters", "\\u0031", 1_000_000],
+    ["backslashes before quotes", '\\\\\\"', 1_500_000],
+  ])("is found beyond a string of 6 MB of %s", (_, text, times) => {
+    const string = `"${text.repeat(times)}"`;
+
+    expect(numberProblem(`[${string},1]`)).toBeUndefined();
+    expect(numberProblem(`[${string},1e-400]`)).toContain(`at position ${string.length + 2} of`);
+  });
+
+  it("is no reason for a 500 in a body of 6 MB of escapes", async () => {
+    const body = `{"id":"a","data":{"x":"${"\\\\".repeat(3_000_000)}"}}`;
+
+    expect(outcome(await post(new Api(), body))).toBe("413 item-too-large");
+  });
+
+  // A scan whose time grows with the square of the length takes hours.
+  it("is found in bodies of 5 MB before the test times out", () => {
     const bodies = [
       `{"id":"a","data":{"x":1.${"0".repeat(5_000_000)}1}}`,
       `{"id":"a","data":{"x":1${"0".repeat(5_000_000)}e-5000000}}`,
@@ -212,10 +231,8 @@ describe("a number in a body", () => {
       `{"id":"a","data":{"x":[${"1.5,".repeat(1_000_000)}1]}}`,
     ];
 
-    const started = performance.now();
     const problems = bodies.map(numberProblem);
 
-    expect(performance.now() - started).toBeLessThan(4_000);
     expect(problems.map((problem) => problem === undefined)).toEqual([false, true, true, true]);
-  });
+  }, 120_000);
 });

@@ -1,3 +1,4 @@
+import type { ApiResponse } from "../../../lambda-src/api/api-response";
 import type { Fault } from "../fake-table";
 import { Api, json, outcome } from "./api";
 
@@ -213,50 +214,180 @@ describe("one item", () => {
       },
     );
 
-    const deleteAfter = async (fault: Fault, ifMatch: "*" | "the version", exists: boolean) => {
-      const api = new Api();
-      const { etag = "" } = (await put(api, {})).headers;
-      if (!exists) await remove(api, { "If-Match": "*" });
-      const before = api.table.calls.length;
-      api.table.fault = (_call, number) => (number === before + 1 ? fault : undefined);
-      const response = await remove(api, { "If-Match": ifMatch === "*" ? "*" : etag });
-      return { api, response, calls: api.table.calls.length - before };
-    };
-
-    it.each<[Fault, "*" | "the version", boolean]>([
-      ["lose request", "*", false],
-      ["lose request", "the version", false],
-      ["lose answer", "*", true],
-      ["lose answer", "the version", true],
-      [{ error: "InternalServerError" }, "*", false],
-      [{ error: "ThrottlingException" }, "the version", false],
-    ])(
-      "answers 404 and does not claim to have deleted anything if %j hides it: If-Match %s, existed: %s",
-      async (fault, ifMatch, exists) => {
-        const { api, response, calls } = await deleteAfter(fault, ifMatch, exists);
-
-        expect(outcome(response)).toBe("404 item-not-found");
-        expect(json(response).detail).toBe(
-          "No item has this id and timestamp now. If there was one, this request may have deleted it: its first call to the table failed.",
-        );
-        expect(calls).toBe(2);
-        expect(api.counted.ItemRemoved ?? 0).toBe(exists ? 0 : 1);
-      },
-    );
-
     it.each(["*", "the version"] as const)(
       "deletes the item at the second attempt if the first one was lost, with If-Match %s",
-      async (ifMatch) => {
-        const { api, response } = await deleteAfter("lose request", ifMatch, true);
+      async (which) => {
+        const api = new Api();
+        const { etag = "" } = (await put(api, {})).headers;
+        api.table.fault = (_call, number) => (number === 2 ? "lose request" : undefined);
+
+        const response = await remove(api, { "If-Match": which === "*" ? "*" : etag });
 
         expect(response.statusCode).toBe(204);
         expect(api.table.rows.size).toBe(0);
       },
     );
+  });
 
-    it("says nothing about a first attempt if there was only one", async () => {
+  /** Requests that the table refuses at their second attempt, by what another request did in between. */
+  describe("a request whose first call to the table failed", () => {
+    // Pauses take no time.
+    beforeEach(() => jest.spyOn(Math, "random").mockReturnValue(0));
+    afterEach(() => jest.restoreAllMocks());
+
+    const DOUBT = /Before that, this request may have (.*): its first call to the table failed\.$/;
+    const row = (etag: string) => ({
+      id: { S: "a b" },
+      timestamp: { N: "5" },
+      etag: { S: etag },
+      data: { M: {} },
+    });
+
+    const send = async (
+      request: (api: Api, etag: string) => Promise<ApiResponse>,
+      fault: Fault,
+      { before, between }: { before: boolean; between: "absent" | "another version" },
+    ) => {
+      const api = new Api();
+      const { etag = "" } = before ? (await put(api, {})).headers : {};
+      const first = api.table.calls.length + 1;
+      api.table.fault = (_call, number) => {
+        if (number === first) return fault;
+        if (between === "absent") api.table.rows.delete(row(""));
+        else api.table.rows.put(row("another"));
+        return undefined;
+      };
+      const response = await request(api, etag === "" ? '"AAAAAAAAAAAAAAAAAAAAAA"' : etag);
+      expect(api.table.calls).toHaveLength(first + 1);
+      return response;
+    };
+
+    const requests: readonly [
+      name: string,
+      request: (api: Api, etag: string) => Promise<ApiResponse>,
+      before: boolean,
+      between: "absent" | "another version",
+      expected: string,
+      done: string,
+    ][] = [
+      [
+        "DELETE",
+        (api, etag) => remove(api, { "If-Match": etag }),
+        true,
+        "absent",
+        "404 item-not-found",
+        "deleted one",
+      ],
+      [
+        "DELETE of *",
+        (api) => remove(api, { "If-Match": "*" }),
+        true,
+        "absent",
+        "404 item-not-found",
+        "deleted one",
+      ],
+      [
+        "DELETE of none",
+        (api) => remove(api, { "If-Match": "*" }),
+        false,
+        "absent",
+        "404 item-not-found",
+        "deleted one",
+      ],
+      [
+        "DELETE, then created again",
+        (api, etag) => remove(api, { "If-Match": etag }),
+        true,
+        "another version",
+        "412 precondition-failed",
+        "deleted an earlier version",
+      ],
+      [
+        "PUT, then replaced",
+        (api, etag) => put(api, {}, { "If-Match": etag }),
+        true,
+        "another version",
+        "412 precondition-failed",
+        "written its own version",
+      ],
+      [
+        "PUT, then deleted",
+        (api, etag) => put(api, {}, { "If-Match": etag }),
+        true,
+        "absent",
+        "412 precondition-failed",
+        "written its own version",
+      ],
+      [
+        "PUT over *, then deleted",
+        (api) => put(api, {}, { "If-Match": "*" }),
+        true,
+        "absent",
+        "412 precondition-failed",
+        "written its own version",
+      ],
+      [
+        "PUT of a new item, then replaced",
+        (api) => put(api, {}, { "If-None-Match": "*" }),
+        false,
+        "another version",
+        "412 precondition-failed",
+        "written its own version",
+      ],
+      [
+        "PUT without a precondition, then replaced",
+        (api) => put(api, {}),
+        false,
+        "another version",
+        "428 precondition-required",
+        "written its own version",
+      ],
+      [
+        "POST of a given timestamp, then replaced",
+        (api) => api.ask("createItem", { body: { id: "a b", timestamp: 5, data: {} } }),
+        false,
+        "another version",
+        "409 item-exists",
+        "created one",
+      ],
+    ];
+
+    describe.each(requests)("%s", (_, request, before, between, expected, done) => {
+      it.each<[Fault]>([["lose request"], ["lose answer"], [{ error: "InternalServerError" }]])(
+        "says that it may have taken effect: %j",
+        async (fault) => {
+          const response = await send(request, fault, { before, between });
+
+          expect(outcome(response)).toBe(expected);
+          expect(DOUBT.exec(json(response).detail)?.[1]).toBe(done);
+        },
+      );
+
+      it.each<[Fault]>([
+        [{ error: "ThrottlingException" }],
+        [{ error: "ProvisionedThroughputExceededException" }],
+        [{ error: "RequestLimitExceeded" }],
+      ])("has no doubt if the table refused that call: %j", async (fault) => {
+        const response = await send(request, fault, { before, between });
+
+        expect(outcome(response)).toBe(expected);
+        expect(json(response).detail).not.toMatch(/this request/i);
+      });
+    });
+
+    it("has no doubt if there was only one call", async () => {
       const response = await remove(new Api(), { "If-Match": "*" });
 
+      expect(json(response).detail).toBe("No item has this id and timestamp.");
+    });
+
+    it("has no doubt if the table first refused its signature for its time", async () => {
+      const api = new Api();
+      api.table.clockAheadMs = 3_600_000;
+
+      const response = await remove(api, { "If-Match": "*" });
+
+      expect(api.table.calls).toHaveLength(1);
       expect(json(response).detail).toBe("No item has this id and timestamp.");
     });
   });

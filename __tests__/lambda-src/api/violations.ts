@@ -18,7 +18,13 @@ export const violations = (id: OperationId, { statusCode, headers, body }: ApiRe
   if (response === undefined) return [`${statusCode} is not documented`];
   const allowed = [...common, ...Object.keys(response.headers ?? {})];
   const extra = Object.keys(headers).filter((name) => !allowed.includes(name));
-  const wrong = extra.map((name) => `header ${name} is not documented`);
+  const missing = Object.entries<{ readonly required?: boolean }>(response.headers ?? {})
+    .filter(([name, { required = false }]) => required && !(name in headers))
+    .map(([name]) => name);
+  const wrong = [
+    ...extra.map((name) => `header ${name} is not documented`),
+    ...missing.map((name) => `header ${name} is missing`),
+  ];
   if (response.content === undefined) return body === "" ? wrong : [...wrong, "has a body"];
   const type = headers["content-type"] ?? "none";
   if (!(type in response.content)) return [...wrong, `content type ${type} is not documented`];

@@ -87,7 +87,7 @@ describe("BackgroundSaving", () => {
     await seconds(30);
 
     expect(said).toEqual([
-      "! the disk is full. Saving is tried again every 5 s. If this process is killed, changes after noon are lost",
+      "! the disk is full. Saving will be retried every 5 s. If this process is killed, changes after noon are lost",
       "✓ the state is saved again",
     ]);
   });

@@ -41,12 +41,12 @@ describe("readArguments", () => {
   });
 
   it("reports that the command already runs only if the arguments are right", () => {
-    process.env.ALREADY_RUNNING = "already running as process 7";
+    process.env.LOCAL_AWS_ALREADY_RUNNING = "already running as process 7";
     try {
       expect(() => readArguments(commandLine, ["dev-stack"])).toThrow("already running as process 7");
       expect(() => readArguments(commandLine, ["dev-stack", "--jsn"])).toThrow("did you mean --json?");
     } finally {
-      delete process.env.ALREADY_RUNNING;
+      delete process.env.LOCAL_AWS_ALREADY_RUNNING;
     }
   });
 
@@ -62,7 +62,7 @@ describe("readArguments", () => {
     ],
     ["a misspelt --help", ["--hlep"], "unknown option --hlep: did you mean --help?"],
     ["a missing argument", [], "<stack> is missing"],
-    ["a surplus argument", ["dev-stack", "prod-stack"], "one argument too many: prod-stack"],
+    ["a surplus argument", ["dev-stack", "prod-stack"], "unexpected argument: prod-stack"],
     ["an option without its value", ["dev-stack", "--except"], "Option '--except <value>' argument missing"],
   ])("rejects %s in one line, followed by the usage, with exit code 2", (_, given, message) => {
     expect(() => readArguments(commandLine, given)).toThrow(

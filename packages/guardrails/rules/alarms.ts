@@ -188,7 +188,7 @@ export const alarmRules: readonly Rule[] = [
     group: "alarms",
     demands: "An alarm's threshold is below the function's timeout or reserved concurrency",
     why: "Lambda enforces that limit, so the metric never exceeds the threshold and the alarm never fires.",
-    fix: "Derive the threshold from the limit, for example 80 % of it.",
+    fix: "Derive the threshold from the limit, for example 80% of it.",
     mirrors: [],
     check: each(alarmType, unreachable),
   },

@@ -18,7 +18,7 @@ export const dynamodbRules: readonly Rule[] = [
     group: "dynamodb",
     demands: "A table defines exactly the attributes that its keys and indexes use, each of type S, N or B",
     why: "DynamoDB rejects a key without a definition and a definition without a key, and keys cannot be changed once the table exists.",
-    fix: "List in attribute each hash and range key of the table and its indexes, with type S, N or B, and nothing else.",
+    fix: "In attribute, list each hash and range key of the table and its indexes, with type S, N or B, and nothing else.",
     mirrors: [],
     check: each(table, (one) => {
       const defined = one.blocks("attribute").map(({ name }) => `${name}`);

@@ -88,7 +88,7 @@ export const iamRules: readonly Rule[] = [
   {
     id: "iam-no-wildcard-grant",
     group: "iam",
-    demands: "Resource policies that allow name their actions: no * and no service:*",
+    demands: "Allow statements of resource policies name their actions: no * and no service:*",
     why: "Otherwise anyone allowed to send a message can also change the policy or delete the resource.",
     fix: "Name the actions, for example sqs:SendMessage.",
     mirrors: ["CKV_AWS_72"],

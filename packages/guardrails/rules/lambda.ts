@@ -110,7 +110,7 @@ export const lambdaRules: readonly Rule[] = [
     id: "lambda-code-from-s3",
     group: "lambda",
     demands: "A function's code comes from S3",
-    why: "A zip in the request is limited to 50 MB and uploaded from the machine that applies. Once it is replaced, it cannot be rolled back to.",
+    why: "A zip in the request is limited to 50 MB and uploaded from the machine that applies. Once it is replaced, you cannot roll back to it.",
     fix: "Upload the zip with an S3Object, and set s3Bucket and s3Key instead of filename.",
     mirrors: [],
     check: each("aws_lambda_function", (lambda) => {

@@ -327,7 +327,7 @@ export const s3Rules: readonly Rule[] = [
     group: "s3",
     demands:
       "A bucket has at most one resource per kind of configuration: one policy, one lifecycle, one versioning",
-    why: "Otherwise the last one applied overwrites the others, in every apply.",
+    why: "Otherwise, in every apply, the last one overwrites the others.",
     fix: "Merge the resources into one.",
     mirrors: [],
     check: each(bucketType, (bucket) =>

@@ -13,6 +13,7 @@ import { LogSubscription } from "./log-subscription/log-subscription";
 import { AwsClients } from "./shared/aws-clients";
 import { DeployedApis } from "./shared/deployed-apis";
 import { Memory } from "./shared/memory";
+import { PatchedEmulator } from "./shared/patched-emulator";
 import { StreamMapping } from "./stream-mapping/stream-mapping";
 import { TableWrites } from "./stream-mapping/table-writes";
 import { XRay } from "./x-ray/x-ray";
@@ -20,16 +21,19 @@ import { XRay } from "./x-ray/x-ray";
 export interface GapsProps extends GapSettings {
   /** The gateway's port. */
   readonly port: number;
+  /** The emulator's own port; undefined while it restarts. */
+  emulatorPort(): number | undefined;
   /** The emulator's state folder. */
   readonly running: string;
 }
 
 /** Every gap, in an order in which each one's calls are seen by those after it. */
-export function allGaps({ port, running, ...settings }: GapsProps): readonly Gap[] {
+export function allGaps({ port, emulatorPort, running, ...settings }: GapsProps): readonly Gap[] {
   const { region, report } = settings;
   const clients = new AwsClients(`http://127.0.0.1:${port}`);
   const memory = <T>(name: string) => new Memory<T>(path.join(running, "gateway", `${name}.json`));
   const apis = new DeployedApis(clients);
+  const embeddedMetrics = new EmbeddedMetrics(clients, memory("embedded-metrics"), settings);
   const streamMapping = new StreamMapping(clients, memory("stream-mappings"), settings);
   return [
     new CloudWatchCbor(),
@@ -37,10 +41,17 @@ export function allGaps({ port, running, ...settings }: GapsProps): readonly Gap
     new ApiUpdates(),
     new DeliveryStreams(memory("delivery-streams")),
     new EventInvokeConfig(clients, report),
-    new EmbeddedMetrics(clients, memory("embedded-metrics"), settings),
+    embeddedMetrics,
     apiMetrics(clients, apis, settings),
     // After the gaps whose metrics it evaluates.
-    new Alarms({ ...settings, clients, alarms: memory("alarms"), states: memory("alarm-states") }),
+    new Alarms({
+      ...settings,
+      clients,
+      emulator: new PatchedEmulator(emulatorPort),
+      collect: (of) => embeddedMetrics.collect(of),
+      alarms: memory("alarms"),
+      states: memory("alarm-states"),
+    }),
     accessLog(clients, apis, settings),
     new LogSubscription(clients, report),
     streamMapping,

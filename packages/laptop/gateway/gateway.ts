@@ -25,8 +25,10 @@ export class Gateway {
   private readonly server = http.createServer((request, response) => this.handle(request, response));
   private readonly emulator = new EmulatorConnection();
   private gaps: readonly Gap[] = [];
-  /** How many requests so far may have changed something. */
+  /** Counts each request that may change something twice: when it comes, and when its response has been sent. */
   changes = 0;
+  /** Called before `changes` grows. */
+  onChange: () => void = () => {};
 
   constructor(private readonly report: Report) {}
 
@@ -46,6 +48,11 @@ export class Gateway {
   /** Sends requests to this port from now on. Pass `undefined` during a restart: requests then get 503. */
   forwardTo(emulatorPort: number | undefined): void {
     this.emulator.port = emulatorPort;
+  }
+
+  /** The emulator's port; undefined during a restart. */
+  get emulatorPort(): number | undefined {
+    return this.emulator.port;
   }
 
   /** Replaces the gaps and closes the previous ones. */
@@ -82,11 +89,19 @@ export class Gateway {
       return;
     }
     const head = requestHead(request);
-    if (mayChange(head)) this.changes += 1;
+    if (mayChange(head)) {
+      this.countChange();
+      response.once("close", () => this.countChange());
+    }
     const { interceptors, observers } = claimants(this.gaps, head, report);
     const answered: Answered = (exchange) => observeAll(observers, exchange, report);
     if (interceptors.length > 0) void this.intercept(request, response, { interceptors, answered });
     else stream(emulator, request, response, observers.length > 0 ? answered : undefined);
+  }
+
+  private countChange(): void {
+    this.onChange();
+    this.changes += 1;
   }
 
   private async intercept(

@@ -1,15 +1,18 @@
 import type { Answer } from "../gaps/gap";
 
-/** Replaces headers, whatever their case. The others keep their case and order. */
+/**
+ * Replaces headers of a request whose body is in memory, whatever their case. The others keep their case and order. How the
+ * caller divided the body into chunks is left out: a body with two lengths is malformed.
+ */
 export function withHeaders(
   rawHeaders: readonly string[],
   changed: Readonly<Record<string, string>>,
 ): string[] {
-  const names = new Set(Object.keys(changed).map((name) => name.toLowerCase()));
+  const names = new Set(["transfer-encoding", ...Object.keys(changed).map((name) => name.toLowerCase())]);
   return [...without(rawHeaders, names), ...Object.entries(changed).flat()];
 }
 
-/** A response's headers for the caller, without what the patched emulator tells the gaps in them. */
+/** A response's headers as the caller gets them: without those that the patched emulator adds for the gaps. */
 export function callersHeaders(rawHeaders: readonly string[]): string[] {
   return without(rawHeaders, new Set(["x-laptop-function"]));
 }

@@ -6,5 +6,5 @@ log of the function's next invocation, together with any metrics in it.
 
 from ministack.core.lambda_runtime import Worker
 
-# Seconds to wait: for the first line, after the last line, and in total. An invocation that logs only waits for the second.
+# Seconds to wait: for the first line, after the last line, and in total. An invocation that does log waits only for the second.
 Worker._drain_stderr_bounded.__defaults__ = (0.25, 0.02, 0.5)

@@ -49,7 +49,7 @@ def _proxy_response(result):
 
 
 def _parsed(payload):
-    """The function's response as an object, or what it is if it is none."""
+    """The function's response, parsed if it is JSON and otherwise as it is."""
     if isinstance(payload, bytes):
         payload = payload.decode("utf-8", errors="replace")
     try:
@@ -59,7 +59,7 @@ def _parsed(payload):
 
 
 def _well_formed(response):
-    """Whether API Gateway accepts a response: an object without other fields, a status, and texts."""
+    """Whether API Gateway accepts a response: an object with known fields only, an integer status, a string body and scalar headers."""
     if not isinstance(response, dict) or not set(response) <= _FIELDS:
         return False
     body, headers = response.get("body"), response.get("headers")

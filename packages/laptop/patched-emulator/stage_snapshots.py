@@ -24,7 +24,7 @@ _served = ContextVar("served", default=(None, None))
 
 
 class _Store(AccountRegionScopedDict):
-    """A store that shows an API as it was deployed to the code that serves it, and as it is now to everybody else."""
+    """A store with two views of an API: as it was deployed, for the code that serves it, and as it is now, for everybody else."""
 
     __slots__ = ()
 

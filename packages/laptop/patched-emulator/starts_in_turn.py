@@ -1,8 +1,7 @@
 """Starts only as many functions at the same time as there are processors; the others wait for their turn.
 
-On AWS, each execution environment has its own share of a processor. On a laptop, fifty cold starts at once compete for
-processors with each other, with this emulator and with functions that are already running. All of them then wait so long
-that the functions' calls and deadlines time out, which no burst on AWS would cause.
+On AWS, each execution environment has its own share of a processor. On a laptop, fifty cold starts at once compete for the
+processors with each other, the emulator and running functions, until calls time out. A burst on AWS would not do that.
 """
 
 import os
@@ -10,7 +9,7 @@ import threading
 
 from ministack.core.lambda_runtime import Worker
 
-# A function that calls another one while it starts holds a turn meanwhile, so nobody waits for ever.
+# A function that calls another one while it starts keeps its turn while it waits, so waiting is limited.
 _longest_wait_seconds = 10
 
 _turns = threading.BoundedSemaphore(os.cpu_count() or 1)

@@ -139,6 +139,16 @@ describe("Gateway", () => {
       expect(received[0]?.rawHeaders.join()).toMatch(/^(?!.*Event).*x-amz-invocation-type,RequestResponse/);
     });
 
+    it("passes on a body that came in chunks with its length", async () => {
+      gateway.setGaps([{ ...everything, name: "passing", intercept: (call) => call.pass() }]);
+
+      const answer = await send("POST", "/", { "Transfer-Encoding": "chunked" }, "ping");
+
+      expect(answer.body).toBe("echo ping");
+      expect(received[0]?.rawHeaders.join().toLowerCase()).toContain("content-length,4");
+      expect(received[0]?.rawHeaders.join().toLowerCase()).not.toContain("transfer-encoding");
+    });
+
     it("answers an intercepted call with 503 if the emulator has ended", async () => {
       gateway.setGaps([{ ...everything, name: "passing", intercept: (call) => call.pass() }]);
       emulator.closeAllConnections();
