@@ -6,8 +6,8 @@ const mapping = "aws_lambda_event_source_mapping.stream-mapping";
 const rolePolicy = "aws_iam_role_policy.api-function_role-policy";
 const alarm = "aws_cloudwatch_metric_alarm.alarms_api-5xx_alarm";
 
-describe("the replacement of a table is its only loss, with", () => {
-  it("whatever names a table, when the table is replaced under another name", () => {
+describe("a table that is replaced under another name", () => {
+  it("is the only loss if whatever names it follows", () => {
     const [old, now] = [`${valuesOf(table).name}`, "renamed-table"];
     const naming = prodStack().filter(
       ({ type, change }) => type !== "aws_dynamodb_table" && JSON.stringify(change.before).includes(old),
@@ -33,7 +33,7 @@ describe("the replacement of a table is its only loss, with", () => {
     expect(judgedPlan([renamed, ...astray]).refused.length).toBeGreaterThan(3);
   });
 
-  it("what depends on a table, when the table is replaced, and not what has the same name", () => {
+  it("is the only loss if what depends on it follows, and what has the same name stays", () => {
     const { name, arn } = valuesOf(table);
     const streamArn = `${arn}/stream/2026`;
     const renamed = changed(table, {
