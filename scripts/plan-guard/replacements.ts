@@ -61,5 +61,14 @@ function replaced(value: unknown, renamed: ReadonlyMap<string, string>): unknown
 
 function haveSameElements(one: unknown, other: unknown): boolean {
   if (!Array.isArray(one) || !Array.isArray(other) || one.length !== other.length) return false;
-  return one.every((element) => other.some((each) => equal(element, each)));
+  const others = other.map(withoutDefaults);
+  return one.map(withoutDefaults).every((element) => others.some((each) => equal(element, each)));
+}
+
+/** A provider reads what is unset back as 0 or false, which a set that changes does not show. */
+function withoutDefaults(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutDefaults);
+  const record = asRecord(value);
+  if (!record) return value === 0 || value === false ? undefined : value;
+  return Object.fromEntries(Object.entries(record).map(([name, inner]) => [name, withoutDefaults(inner)]));
 }

@@ -301,11 +301,11 @@ describe("the emulator's differences from AWS", () => {
       expect(logGroups ?? []).toEqual([]);
     },
 
-    "Metrics of SQS, DynamoDB and Firehose": async () => {
+    "Metrics of DynamoDB and Firehose": async () => {
       const cloudWatch = new CloudWatchClient(emulators.bare);
       await createTable("unmeasured");
 
-      for (const Namespace of ["AWS/SQS", "AWS/DynamoDB", "AWS/Firehose"]) {
+      for (const Namespace of ["AWS/DynamoDB", "AWS/Firehose"]) {
         const { Metrics } = await cloudWatch.send(new ListMetricsCommand({ Namespace }));
         expect(Metrics ?? []).toEqual([]);
       }

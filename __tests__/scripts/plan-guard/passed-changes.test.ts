@@ -1,4 +1,3 @@
-import { unknown } from "../../../packages/iam/unknown";
 import type { Values } from "../../../scripts/plan-guard/rules/attribute-rule";
 import { asList } from "../../../scripts/plan-guard/rules/values";
 import {
@@ -106,22 +105,26 @@ function sameMeaning(name: string): Values {
 }
 
 describe("a change that loses nothing passes without an acknowledgement", () => {
-  it.each(updates.map(([name, after, before = {}]) => ({ name, after, before })))(
-    "$name: $after",
-    ({ name, after, before }) => {
-      const was = { ...valuesOf(name), ...before };
-      const change = changed(name, {
-        actions: ["update"],
-        before: was,
-        after: { ...valuesOf(name), ...after },
-      });
+  it.each(
+    updates.map(([name, after, before = {}]) => ({
+      name,
+      after,
+      before,
+      title: JSON.stringify(after).slice(0, 100),
+    })),
+  )("$name: $title", ({ name, after, before }) => {
+    const was = { ...valuesOf(name), ...before };
+    const change = changed(name, {
+      actions: ["update"],
+      before: was,
+      after: { ...valuesOf(name), ...after },
+    });
 
-      const { refused, changes } = judgedPlan([change]);
+    const { refused, changes } = judgedPlan([change]);
 
-      expect(refused).toEqual([]);
-      expect(changes.map(({ access, unjudged }) => [...access, ...unjudged])).toEqual([[]]);
-    },
-  );
+    expect(refused).toEqual([]);
+    expect(changes.map(({ access, unjudged }) => [...access, ...unjudged])).toEqual([[]]);
+  });
 
   it("a normal deployment of code", () => {
     const unknown = { after_unknown: { version: true, qualified_arn: true, last_modified: true } };
@@ -155,75 +158,6 @@ describe("a change that loses nothing passes without an acknowledgement", () => 
 
     expect(judgedPlan([destroyed(permission), moved]).refused).toEqual([]);
     expect(judgedPlan([destroyed(permission)]).refused).toHaveLength(1);
-  });
-
-  it("whatever names a table, when the table is replaced under another name", () => {
-    const [old, now] = [`${valuesOf(table).name}`, "renamed-table"];
-    const naming = prodStack().filter(
-      ({ type, change }) => type !== "aws_dynamodb_table" && JSON.stringify(change.before).includes(old),
-    );
-    const followed = naming.map((resource) => ({
-      ...resource,
-      change: {
-        ...resource.change,
-        actions: ["update"],
-        after: JSON.parse(JSON.stringify(resource.change.before).replaceAll(old, now)),
-      },
-    }));
-    const astray = followed.map((resource) => ({
-      ...resource,
-      change: {
-        ...resource.change,
-        after: JSON.parse(JSON.stringify(resource.change.after).replaceAll(now, "astray")),
-      },
-    }));
-    const renamed = replacement(table, { name: now });
-
-    expect(judgedPlan([renamed, ...followed]).refused).toEqual([renamed.address]);
-    expect(judgedPlan([renamed, ...astray]).refused.length).toBeGreaterThan(3);
-  });
-
-  it("what depends on a table, when the table is replaced, and not what has the same name", () => {
-    const { name, arn } = valuesOf(table);
-    const streamArn = `${arn}/stream/2026`;
-    const renamed = changed(table, {
-      actions: ["create", "delete"],
-      before: { ...valuesOf(table), stream_arn: streamArn },
-      after: { ...valuesOf(table), name: "renamed-table", arn: null },
-      after_unknown: { arn: true, stream_arn: true },
-    });
-    const source = { event_source_arn: streamArn, tumbling_window_in_seconds: 0 };
-    const replacedMapping = changed(mapping, {
-      actions: ["delete", "create"],
-      before: { ...valuesOf(mapping), ...source },
-      after: { ...valuesOf(mapping), event_source_arn: null, tumbling_window_in_seconds: null },
-      after_unknown: { event_source_arn: true },
-    });
-    const statements = (tableArn: string) =>
-      JSON.stringify({
-        Statement: [`${tableArn}`, `arn:aws:events:eu-west-1:123456789012:event-bus/${name}`].map(
-          (Resource) => ({ Effect: "Allow", Action: "dynamodb:GetItem", Resource }),
-        ),
-      });
-    const followed = changed(rolePolicy, {
-      actions: ["update"],
-      before: { ...valuesOf(rolePolicy), policy: statements(`${arn}`) },
-      after: { ...valuesOf(rolePolicy), policy: statements(unknown(`${renamed.address}.arn`)) },
-    });
-    const queries = [name, "other"].map((TableName) => ({ metric: [{ dimensions: { TableName } }] }));
-    const reordered = changed(alarm, {
-      actions: ["update"],
-      before: { ...valuesOf(alarm), metric_query: queries },
-      after: {
-        ...valuesOf(alarm),
-        metric_query: [queries[1], { metric: [{ dimensions: { TableName: "renamed-table" } }] }],
-      },
-    });
-
-    const judgement = judgedPlan([renamed, replacedMapping, followed, reordered]);
-
-    expect(judgement.refused).toEqual([renamed.address]);
-    expect(judgement.changes.flatMap(({ access }) => access)).toEqual([]);
   });
 
   it("tags of every resource, without a word about each", () => {
