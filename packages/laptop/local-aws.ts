@@ -1,5 +1,6 @@
 import path from "node:path";
 import { say } from "../terminal/progress";
+import { defaultAccount } from "./account";
 import { BackgroundSaving } from "./background-saving";
 import {
   CheckpointLostError,
@@ -9,7 +10,7 @@ import {
 } from "./checkpoint";
 import { Emulator, type WorkFolders } from "./emulator";
 import { folders as defaultFolders } from "./folders";
-import { allGaps } from "./gaps/all-gaps";
+import { allGaps, knownAccounts } from "./gaps/all-gaps";
 import { reportTo } from "./gaps/shared/report";
 import { Gateway } from "./gateway/gateway";
 
@@ -82,14 +83,11 @@ export class LocalAws {
     const report = reportTo(folders.logs);
     const gateway = new Gateway(report);
     const port = await gateway.listen(checkpoint?.port ?? 0, startOver);
+    const { running } = checkpoints;
     gateway.setGaps(
-      allGaps({
-        port,
-        emulatorPort: () => gateway.emulatorPort,
-        region,
-        report,
-        running: checkpoints.running,
-      }),
+      (account) =>
+        allGaps({ account, port, emulatorPort: () => gateway.emulatorPort, region, report, running }),
+      [defaultAccount, ...knownAccounts(running)],
     );
     const emulator = await startEmulator(port, checkpoints, props);
     const laptop = new LocalAws(gateway, emulator, checkpoints, props, port, checkpoint);
