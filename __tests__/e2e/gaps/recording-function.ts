@@ -93,7 +93,7 @@ export class RecordingFunction {
   async begun(marker: string, count = 1): Promise<void> {
     await until(
       `${count} executions of ${marker} have begun`,
-      30,
+      120,
       async () => this.count("begun", marker) >= count,
     );
   }
@@ -102,7 +102,7 @@ export class RecordingFunction {
   async ended(marker: string, count = 1): Promise<Execution[]> {
     await until(
       `${count} executions of ${marker} have ended`,
-      30,
+      120,
       async () => this.count("ended", marker) >= count,
     );
     return this.executions("ended", marker);
