@@ -17,17 +17,20 @@ import { UserError } from "../packages/terminal/user-error";
 import { environments } from "../stacks/environments";
 import { ensureStateBucket } from "./lib/state-bucket";
 import { outputsOf, readTerraformState, type TerraformState } from "./lib/terraform-state";
+import { describeRefusal } from "./start/refused-request";
 import { stopOnCtrlC } from "./start/stop-on-ctrl-c";
 
-const usage = `npm start [-- --reset | --empty]
+const usage = `npm start [-- --reset | --empty] [--without-models]
 
 Sets up everything it needs, deploys dev-stack to AWS on this laptop, and serves it until Ctrl-C.
 The next start continues from there.
 
 --reset  starts over
---empty  starts over and deploys nothing, so that you can rehearse README.md's steps for AWS, from npm run bootstrap on`;
+--empty  starts over and deploys nothing, so that you can rehearse README.md's steps for AWS, from npm run bootstrap on
+--without-models  lets requests pass that break AWS's service models, for example because they are newer than the models`;
 
-const known = ["--reset", "--empty"];
+const startingOver = ["--reset", "--empty"];
+const known = [...startingOver, "--without-models"];
 
 const [environment] = environments;
 const stackId = `${environment.name}-stack`;
@@ -47,12 +50,14 @@ async function main(): Promise<void> {
   await withdrawEnvironment();
   const { lambdaRuntime, providers } = await setUp();
   const checkpoints = new CheckpointStore(folders.state);
-  if (options.length > 0) await checkpoints.discard();
+  if (options.some((option) => startingOver.includes(option))) await checkpoints.discard();
   const laptop = await step("emulator", () =>
     LocalAws.start(checkpoints, {
       lambdaRuntime,
       region: environment.region,
       startOver: "run npm start -- --reset",
+      models: !options.includes("--without-models"),
+      onRefusal: (refused, head) => say(describeRefusal(refused, head)),
     }),
   );
 

@@ -6,6 +6,7 @@ import { folders as defaultFolders } from "./folders";
 import { allGaps } from "./gaps/all-gaps";
 import { reportTo } from "./gaps/shared/report";
 import { Gateway } from "./gateway/gateway";
+import type { RefusalListener } from "./service-models/service-models";
 
 export interface LocalAwsProps {
   /** The folder of the `node` that runs functions; {@link setUp} installs it. */
@@ -19,9 +20,13 @@ export interface LocalAwsProps {
    * @default "delete <the checkpoints' folder>"
    */
   readonly startOver?: string;
+  /** Whether requests that break AWS's service models are refused, as on AWS. @default true */
+  readonly models?: boolean;
+  /** Called for each request that is refused for that reason. */
+  readonly onRefusal?: RefusalListener;
 }
 
-type Resolved = Required<LocalAwsProps>;
+type Resolved = LocalAwsProps & Required<Pick<LocalAwsProps, "folders" | "startOver">>;
 
 /** AWS on a laptop: the emulator, the gateway in front of it, and the state that they keep between starts. */
 export class LocalAws {
@@ -47,7 +52,7 @@ export class LocalAws {
     }: LocalAwsProps,
   ): Promise<LocalAws> {
     const props: Resolved = { ...given, folders, startOver };
-    const { region } = props;
+    const { region, models, onRefusal } = props;
     const checkpoint = await checkpoints.restore().catch((error: unknown) => {
       if (!(error instanceof CheckpointLostError)) throw error;
       say(`· the saved state cannot be used (${error.message}): starting with an empty emulator`);
@@ -56,7 +61,7 @@ export class LocalAws {
     const report = reportTo(folders.logs);
     const gateway = new Gateway(report);
     const port = await gateway.listen(checkpoint?.port ?? 0, startOver);
-    gateway.setGaps(allGaps({ port, region, report, running: checkpoints.running }));
+    gateway.setGaps(allGaps({ port, region, report, running: checkpoints.running, models, onRefusal }));
     const emulator = await startEmulator(port, checkpoints, props);
     gateway.forwardTo(emulator.port);
     return new LocalAws(gateway, emulator, checkpoints, props, port, checkpoint?.deployment);

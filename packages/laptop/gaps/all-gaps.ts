@@ -1,4 +1,6 @@
 import path from "node:path";
+import type { RefusalListener } from "../service-models/service-models";
+import { serviceModels } from "../service-models/service-models";
 import { accessLog } from "./access-log/access-log";
 import { Alarms } from "./alarms";
 import { apiMetrics } from "./api-metrics/api-metrics";
@@ -21,16 +23,21 @@ export interface GapsProps extends GapSettings {
   readonly port: number;
   /** The emulator's state folder. */
   readonly running: string;
+  /** Called for each request that is refused because it breaks AWS's service models. */
+  readonly onRefusal?: RefusalListener | undefined;
+  /** Whether requests are held to AWS's service models. @default true */
+  readonly models?: boolean | undefined;
 }
 
 /** Every gap, in an order in which each one's calls are seen by those after it. */
-export function allGaps({ port, running, ...settings }: GapsProps): readonly Gap[] {
+export function allGaps({ port, running, onRefusal, models = true, ...settings }: GapsProps): readonly Gap[] {
   const { region, report } = settings;
   const clients = new AwsClients(`http://127.0.0.1:${port}`);
   const memory = <T>(name: string) => new Memory<T>(path.join(running, "gateway", `${name}.json`));
   const apis = new DeployedApis(clients);
   const streamMapping = new StreamMapping(clients, memory("stream-mappings"), settings);
   return [
+    ...(models ? [serviceModels(onRefusal)] : []),
     new Alarms(clients, memory("alarms")),
     new ApiStages(),
     new ApiUpdates(),

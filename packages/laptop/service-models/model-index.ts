@@ -1,0 +1,98 @@
+import type { RequestHead } from "../gaps/gap";
+import type { Protocol } from "./refusal-answer";
+import { type Route, Router } from "./route";
+import { loadServiceModel, type Operation, type ServiceModel } from "./service-model";
+
+/** A request's operation. Only the query protocol has it in the body. */
+export interface Addressed {
+  readonly model: ServiceModel;
+  readonly protocol: Protocol;
+  /** Undefined in the query protocol until the body has been read. */
+  readonly route: Route | undefined;
+}
+
+interface Indexed {
+  readonly model: ServiceModel;
+  readonly router: Router | undefined;
+}
+
+/** Where the service in a signature has more than one model, or a model with another name. */
+const modelsOf: Readonly<Record<string, readonly string[]>> = {
+  apigateway: ["apigateway", "apigatewayv2"],
+  dynamodb: ["dynamodb", "dynamodbstreams"],
+  elasticloadbalancing: ["elbv2", "elb"],
+  monitoring: ["cloudwatch"],
+  s3: ["s3"],
+  states: ["stepfunctions"],
+};
+
+/** Finds the model and the operation of each request. Loads a model when a request first needs it. */
+export class ModelIndex {
+  private readonly loaded = new Map<string, readonly Indexed[]>();
+
+  /** @param folder botocore's `data` folder */
+  constructor(private readonly folder: string) {}
+
+  /** @returns undefined if no model describes the request */
+  find(head: RequestHead): Addressed | undefined {
+    if (!head.service) return undefined;
+    for (const { model, router } of this.models(head.service)) {
+      const found = router ? byPath(model, router, head) : byHeaders(model, head);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  private models(service: string): readonly Indexed[] {
+    let models = this.loaded.get(service);
+    if (!models) {
+      models = (modelsOf[service] ?? [service]).flatMap((name) => {
+        const model = loadServiceModel(this.folder, name);
+        return model ? [{ model, router: isRest(model) ? new Router(model) : undefined }] : [];
+      });
+      this.loaded.set(service, models);
+    }
+    return models;
+  }
+}
+
+/** @returns the operation that the query protocol's parameters name */
+export function queryOperation(model: ServiceModel, parameters: URLSearchParams): Operation | undefined {
+  if (parameters.get("Version") !== model.apiVersion) return undefined;
+  return model.operations.get(parameters.get("Action") ?? "");
+}
+
+function isRest({ protocols }: ServiceModel): boolean {
+  return protocols.some((protocol) => protocol.startsWith("rest-"));
+}
+
+function byPath(model: ServiceModel, router: Router, head: RequestHead): Addressed | undefined {
+  const route = router.find(head, model.name === "s3" ? bucketPath(head) : head.path);
+  const protocol = model.protocols.includes("rest-xml") ? "rest-xml" : "rest-json";
+  return route && { model, protocol, route };
+}
+
+function byHeaders(model: ServiceModel, head: RequestHead): Addressed | undefined {
+  if (head.headers["smithy-protocol"] === "rpc-v2-cbor") {
+    const [, name = ""] = /\/operation\/(\w+)$/.exec(head.path) ?? [];
+    return routed(model, "cbor", name);
+  }
+  const target = head.headers["x-amz-target"];
+  if (typeof target === "string") {
+    const [prefix, name = ""] = target.split(".");
+    return prefix === model.targetPrefix ? routed(model, "json", name) : undefined;
+  }
+  if (model.protocols.includes("ec2")) return { model, protocol: "ec2", route: undefined };
+  return model.protocols.includes("query") ? { model, protocol: "query", route: undefined } : undefined;
+}
+
+function routed(model: ServiceModel, protocol: Protocol, name: string): Addressed | undefined {
+  const operation = model.operations.get(name);
+  return operation && { model, protocol, route: { operation, labels: {} } };
+}
+
+/** The bucket may be in the host's name. */
+function bucketPath({ path, headers }: RequestHead): string {
+  const [, bucket] = /^(.+?)\.(?:s3[.-]|localhost)/.exec(headers.host ?? "") ?? [];
+  return bucket ? `/${bucket}${path}` : path;
+}
