@@ -9,8 +9,11 @@ export function describeRefusal(refused: RefusedRequest, head: RequestHead): str
   const [first, ...others] = violations;
   const what = first ? problemOf(first) : refusal.message;
   const more = others.length > 0 ? ` (and ${others.length} more)` : "";
-  return `✗ AWS would refuse ${operation} of ${service}${by[sender]}: ${what}${more}. ${wayOut(refused, sender)}`;
+  return `✗ AWS would refuse ${operation} of ${service}${by[sender]}: ${what}${more}. ${wayOut(refused, sender)}${first?.kind === "enum" ? newer : ""}`;
 }
+
+/** AWS adds values all the time. */
+const newer = " If AWS knows the value by now, start with -- --without-models.";
 
 type Sender = "terraform" | "function" | "other";
 

@@ -2,6 +2,7 @@ import type { RequestHead } from "../gaps/gap";
 import type { Protocol } from "./refusal-answer";
 import { type Route, Router } from "./route";
 import { loadServiceModel, type Operation, type ServiceModel } from "./service-model";
+import { modelsBySigningName } from "./signing-names";
 
 /** A request's operation. Only the query protocol has it in the body. */
 export interface Addressed {
@@ -16,16 +17,6 @@ interface Indexed {
   readonly router: Router | undefined;
 }
 
-/** Where the service in a signature has more than one model, or a model with another name. */
-const modelsOf: Readonly<Record<string, readonly string[]>> = {
-  apigateway: ["apigateway", "apigatewayv2"],
-  dynamodb: ["dynamodb", "dynamodbstreams"],
-  elasticloadbalancing: ["elbv2", "elb"],
-  monitoring: ["cloudwatch"],
-  s3: ["s3"],
-  states: ["stepfunctions"],
-};
-
 /** Finds the model and the operation of each request. Loads a model when a request first needs it. */
 export class ModelIndex {
   private readonly loaded = new Map<string, readonly Indexed[]>();
@@ -33,20 +24,18 @@ export class ModelIndex {
   /** @param folder botocore's `data` folder */
   constructor(private readonly folder: string) {}
 
-  /** @returns undefined if no model describes the request */
-  find(head: RequestHead): Addressed | undefined {
-    if (!head.service) return undefined;
-    for (const { model, router } of this.models(head.service)) {
-      const found = router ? byPath(model, router, head) : byHeaders(model, head);
-      if (found) return found;
-    }
-    return undefined;
+  /** @returns the models that describe the request, of which some services have several */
+  find(head: RequestHead): readonly Addressed[] {
+    if (!head.service) return [];
+    return this.models(head.service).flatMap(
+      ({ model, router }) => (router ? byPath(model, router, head) : byHeaders(model, head)) ?? [],
+    );
   }
 
   private models(service: string): readonly Indexed[] {
     let models = this.loaded.get(service);
     if (!models) {
-      models = (modelsOf[service] ?? [service]).flatMap((name) => {
+      models = (modelsBySigningName[service] ?? [service]).flatMap((name) => {
         const model = loadServiceModel(this.folder, name);
         return model ? [{ model, router: isRest(model) ? new Router(model) : undefined }] : [];
       });
@@ -74,8 +63,8 @@ function byPath(model: ServiceModel, router: Router, head: RequestHead): Address
 
 function byHeaders(model: ServiceModel, head: RequestHead): Addressed | undefined {
   if (head.headers["smithy-protocol"] === "rpc-v2-cbor") {
-    const [, name = ""] = /\/operation\/(\w+)$/.exec(head.path) ?? [];
-    return routed(model, "cbor", name);
+    const [, prefix, name = ""] = /^\/service\/(\w+)\/operation\/(\w+)$/.exec(head.path) ?? [];
+    return prefix === model.targetPrefix ? routed(model, "cbor", name) : undefined;
   }
   const target = head.headers["x-amz-target"];
   if (typeof target === "string") {

@@ -16,6 +16,13 @@ const rules: Readonly<Record<string, readonly OwnRule[]>> = {
   "lambda.CreateEventSourceMapping": [windowOfBatch],
   "apigateway.CreateStage": [stageName],
   "apigateway.CreateDeployment": [stageName],
+  "events.PutRule": [scheduleExpression, eventPattern],
+  "s3.PutBucketLifecycleConfiguration": [positiveDays],
+  "iam.CreatePolicy": [vendorOfActions],
+  "iam.CreatePolicyVersion": [vendorOfActions],
+  "iam.PutGroupPolicy": [vendorOfActions],
+  "iam.PutRolePolicy": [vendorOfActions],
+  "iam.PutUserPolicy": [vendorOfActions],
 };
 
 /** "If you specify only the function name, it is limited to 64 characters" (CreateFunction). */
@@ -62,4 +69,82 @@ function stageName({ stageName: name }: Input): Refusal | undefined {
     "BadRequestException",
     "Stage name only allows alphanumeric characters, hyphens and underscores, and at most 128 characters",
   );
+}
+
+const rate = /^rate\((?:1 (?:minute|hour|day)|(?!1 )[1-9]\d* (?:minutes|hours|days))\)$/;
+
+/** "Rate expressions" and "Cron expressions" in EventBridge's user guide: one of the two days is a question mark. */
+function scheduleExpression({ ScheduleExpression: schedule }: Input): Refusal | undefined {
+  if (typeof schedule !== "string" || schedule === "" || rate.test(schedule)) return undefined;
+  const [, fields = ""] = /^cron\((.+)\)$/.exec(schedule) ?? [];
+  const [, , dayOfMonth, , dayOfWeek, year, ...others] = fields.trim().split(/\s+/);
+  if (year !== undefined && others.length === 0 && (dayOfMonth === "?") !== (dayOfWeek === "?"))
+    return undefined;
+  return refusal("ValidationException", "Parameter ScheduleExpression is not valid.");
+}
+
+/** "Event patterns" in EventBridge's user guide: each value is a list of what it may be, or an object of such values. */
+function eventPattern({ EventPattern: pattern }: Input): Refusal | undefined {
+  if (typeof pattern !== "string" || pattern === "") return undefined;
+  const invalid = (reason: string) =>
+    refusal("InvalidEventPatternException", `Event pattern is not valid. Reason: ${reason}`);
+  try {
+    const parsed: unknown = JSON.parse(pattern);
+    if (!isObject(parsed)) return invalid("Filter is not an object");
+    const name = singleValueIn(parsed);
+    return name === undefined ? undefined : invalid(`"${name}" must be an object or an array`);
+  } catch {
+    return invalid("Filter is not valid JSON");
+  }
+}
+
+/** @returns the name of a value that is neither a list nor an object */
+function singleValueIn(pattern: Readonly<Record<string, unknown>>): string | undefined {
+  for (const [name, value] of Object.entries(pattern)) {
+    if (Array.isArray(value)) continue;
+    if (!isObject(value)) return name;
+    const inner = singleValueIn(value);
+    if (inner !== undefined) return inner;
+  }
+  return undefined;
+}
+
+interface LifecycleRule {
+  readonly Expiration?: { readonly Days?: number };
+}
+
+function positiveDays({ LifecycleConfiguration: configuration }: Input): Refusal | undefined {
+  const rules = (configuration as { readonly Rule?: readonly LifecycleRule[] } | undefined)?.Rule ?? [];
+  if (rules.every(({ Expiration }) => (Expiration?.Days ?? 1) > 0)) return undefined;
+  return refusal("InvalidArgument", "'Days' for Expiration action must be a positive integer");
+}
+
+/** "Action" in IAM's reference of policy elements: a service, a colon and an action, or an asterisk alone. */
+function vendorOfActions({ PolicyDocument: document }: Input): Refusal | undefined {
+  const actions = statementsOf(document).flatMap(({ Action = [], NotAction = [] }) =>
+    [Action, NotAction].flat(),
+  );
+  if (actions.every((action) => action === "*" || `${action}`.includes(":"))) return undefined;
+  return refusal(
+    "MalformedPolicyDocument",
+    "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.",
+  );
+}
+
+interface Statement {
+  readonly Action?: string | readonly string[];
+  readonly NotAction?: string | readonly string[];
+}
+
+/** @returns none if the document is not JSON, which the emulator reports */
+function statementsOf(document: unknown): readonly Statement[] {
+  try {
+    return [JSON.parse(`${document}`).Statement ?? []].flat();
+  } catch {
+    return [];
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -32,21 +32,27 @@ export class RequestCheck {
    * @returns "body" if the body has to be checked too; undefined if nothing is wrong
    */
   checkHead(head: RequestHead): RefusedRequest | "body" | undefined {
-    const addressed = this.models.find(head);
-    if (!addressed) return undefined;
-    const { route } = addressed;
-    if (!route) return head.method === "GET" ? check(addressed, head, noBody) : "body";
-    const rest = addressed.protocol.startsWith("rest-");
-    if (rest && (!hasBody(head) || !hasCheckedBody(route.operation.input)))
-      return check(addressed, head, noBody);
-    return "body";
+    return common(this.models.find(head).map((addressed) => checkHead(addressed, head)));
   }
 
   /** @returns undefined if nothing is wrong, or no model describes the request */
   checkRequest(head: RequestHead, body: Buffer): RefusedRequest | undefined {
-    const addressed = this.models.find(head);
-    return addressed && check(addressed, head, body);
+    return common(this.models.find(head).map((addressed) => check(addressed, head, body)));
   }
+}
+
+/** Models may share a path: what one of them accepts is not refused. */
+function common<T>(results: readonly (T | undefined)[]): T | undefined {
+  return results.includes(undefined) ? undefined : results[0];
+}
+
+function checkHead(addressed: Addressed, head: RequestHead): RefusedRequest | "body" | undefined {
+  const { route, protocol } = addressed;
+  if (!route) return head.method === "GET" ? check(addressed, head, noBody) : "body";
+  const rest = protocol.startsWith("rest-");
+  if (rest && (!hasBody(head) || !hasCheckedBody(route.operation.input)))
+    return check(addressed, head, noBody);
+  return "body";
 }
 
 const noBody = Buffer.alloc(0);

@@ -27,13 +27,31 @@ export const everyService = (): readonly string[] =>
 
 /** The latest version of a service's model. */
 export function rawModel(service: string): RawModel {
+  return JSON.parse(textOf(service));
+}
+
+/** The beginning of a model: parsing all of it for each service would take a minute. */
+export function metadataOf(service: string): RawModel["metadata"] {
+  const text = textOf(service);
+  const start = text.indexOf("{", text.indexOf('"metadata"'));
+  let end = start;
+  let depth = 0;
+  do {
+    if (text[end] === "{") depth++;
+    if (text[end] === "}") depth--;
+    end++;
+  } while (depth > 0);
+  return JSON.parse(text.slice(start, end));
+}
+
+function textOf(service: string): string {
   const folder = path.join(modelsFolder(), service);
   const latest =
     readdirSync(folder)
       .filter((name) => /^\d{4}-/.test(name))
       .sort()
       .at(-1) ?? "";
-  return JSON.parse(gunzipSync(readFileSync(path.join(folder, latest, "service-2.json.gz"))).toString());
+  return gunzipSync(readFileSync(path.join(folder, latest, "service-2.json.gz"))).toString();
 }
 
 /** [service, operation, protocol, parameters] */
