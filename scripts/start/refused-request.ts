@@ -4,12 +4,13 @@ import type { Violation } from "../../packages/laptop/service-models/violation";
 
 /** What a developer reads about a request that AWS would refuse: what, where, the rule, the value and the way out. */
 export function describeRefusal(refused: RefusedRequest, head: RequestHead): string {
-  const { service, operation, refusal, violations } = refused;
+  const { service, operation, subject, refusal, violations } = refused;
   const sender = senderOf(head);
   const [first, ...others] = violations;
-  const what = first ? problemOf(first) : refusal.message;
+  const what = first ? problemOf(first) : refusal.message.replace(/\.$/, "");
   const more = others.length > 0 ? ` (and ${others.length} more)` : "";
-  return `✗ AWS would refuse ${operation} of ${service}${by[sender]}: ${what}${more}. ${wayOut(refused, sender)}${first?.kind === "enum" ? newer : ""}`;
+  const named = subject ? ` for ${shortened(subject)}` : "";
+  return `✗ AWS would refuse ${operation} of ${service}${named}${by[sender]}: ${what}${more}. ${wayOut(refused, sender)}${first?.kind === "enum" ? newer : ""}`;
 }
 
 /** AWS adds values all the time. */
@@ -80,21 +81,12 @@ function wayOut({ service, operation, violations }: RefusedRequest, sender: Send
   if (sender === "other") return "Change the call.";
   const file = fileOf(service, operation);
   const [member] = violations;
-  const property = member?.path
-    .split(".")
-    .filter((part) => !/^\d+$|^member$/.test(part))
-    .at(-1);
+  const property = member?.path.replaceAll(/\.\d+\.member/g, "");
   const where = file ? `in ${file}` : "in your construct";
   if (member?.path === "roleName" || member?.path === "functionName") {
     return `Shorten or correct the name ${where}: physicalName in constructs/naming.ts adds the prefix and the environment.`;
   }
-  return property
-    ? `Change ${property} (${snakeCase(property)} in Terraform) ${where}.`
-    : `Correct the resource ${where}.`;
-}
-
-function snakeCase(name: string): string {
-  return name.replace(/[A-Z]+/g, (letters) => `_${letters.toLowerCase()}`);
+  return property ? `Change what becomes ${property} ${where}.` : `Correct the resource ${where}.`;
 }
 
 /** Where this project makes the resource that an operation creates or changes. The first line that fits counts. */

@@ -25,7 +25,7 @@ describe("describeRefusal", () => {
       "a number below its minimum",
       terraform,
       createFunction({ MemorySize: 64 }),
-      "✗ AWS would refuse CreateFunction of Lambda, sent by Terraform: memorySize is 64, allowed is at least 128. Change memorySize (memory_size in Terraform) in constructs/service-function.ts.",
+      "✗ AWS would refuse CreateFunction of Lambda for f, sent by Terraform: memorySize is 64, allowed is at least 128. Change what becomes memorySize in constructs/service-function.ts.",
     ],
     [
       "a value that AWS does not know, with the nearest ones first",
@@ -37,7 +37,7 @@ describe("describeRefusal", () => {
       "a pattern",
       terraform,
       createFunction({ Role: "arn:aws:iam::1:role/x" }),
-      'role is "arn:aws:iam::1:role/x", which does not match arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+. Change role (role in Terraform) in constructs/service-function.ts.',
+      'role is "arn:aws:iam::1:role/x", which does not match arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+. Change what becomes role in constructs/service-function.ts.',
     ],
     [
       "a name that is too long",
@@ -53,7 +53,7 @@ describe("describeRefusal", () => {
       "a retention that CloudWatch Logs does not have",
       terraform,
       jsonRequest("logs", "Logs_20140328.PutRetentionPolicy", { logGroupName: "g", retentionInDays: 8 }),
-      'retentionInDays is "8", which is not one of 1, 3, 5, 7, 14, 30, 60, 90 and 14 more. Change retentionInDays (retention_in_days in Terraform) in constructs/log-group.ts.',
+      'retentionInDays is "8", which is not one of 1, 3, 5, 7, 14, 30, 60, 90 and 14 more. Change what becomes retentionInDays in constructs/log-group.ts.',
     ],
     [
       "a missing member, and how many more mistakes there are",

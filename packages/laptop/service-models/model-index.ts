@@ -26,7 +26,8 @@ export class ModelIndex {
 
   /** @returns the models that describe the request, of which some services have several */
   find(head: RequestHead): readonly Addressed[] {
-    if (!head.service) return [];
+    // A request through an API of the stack, which no model describes.
+    if (!head.service || head.service === "execute-api") return [];
     return this.models(head.service).flatMap(
       ({ model, router }) => (router ? byPath(model, router, head) : byHeaders(model, head)) ?? [],
     );
@@ -68,7 +69,8 @@ function byHeaders(model: ServiceModel, head: RequestHead): Addressed | undefine
   }
   const target = head.headers["x-amz-target"];
   if (typeof target === "string") {
-    const [prefix, name = ""] = target.split(".");
+    // The prefix may have dots of its own.
+    const [, prefix, name = ""] = /^(.+)\.(\w+)$/.exec(target) ?? [];
     return prefix === model.targetPrefix ? routed(model, "json", name) : undefined;
   }
   if (model.protocols.includes("ec2")) return { model, protocol: "ec2", route: undefined };

@@ -16,7 +16,7 @@ const rules: Readonly<Record<string, readonly OwnRule[]>> = {
   "lambda.CreateEventSourceMapping": [windowOfBatch],
   "apigateway.CreateStage": [stageName],
   "apigateway.CreateDeployment": [stageName],
-  "events.PutRule": [scheduleExpression, eventPattern],
+  "events.PutRule": [scheduleExpression],
   "s3.PutBucketLifecycleConfiguration": [positiveDays],
   "iam.CreatePolicy": [vendorOfActions],
   "iam.CreatePolicyVersion": [vendorOfActions],
@@ -83,32 +83,6 @@ function scheduleExpression({ ScheduleExpression: schedule }: Input): Refusal | 
   return refusal("ValidationException", "Parameter ScheduleExpression is not valid.");
 }
 
-/** "Event patterns" in EventBridge's user guide: each value is a list of what it may be, or an object of such values. */
-function eventPattern({ EventPattern: pattern }: Input): Refusal | undefined {
-  if (typeof pattern !== "string" || pattern === "") return undefined;
-  const invalid = (reason: string) =>
-    refusal("InvalidEventPatternException", `Event pattern is not valid. Reason: ${reason}`);
-  try {
-    const parsed: unknown = JSON.parse(pattern);
-    if (!isObject(parsed)) return invalid("Filter is not an object");
-    const name = singleValueIn(parsed);
-    return name === undefined ? undefined : invalid(`"${name}" must be an object or an array`);
-  } catch {
-    return invalid("Filter is not valid JSON");
-  }
-}
-
-/** @returns the name of a value that is neither a list nor an object */
-function singleValueIn(pattern: Readonly<Record<string, unknown>>): string | undefined {
-  for (const [name, value] of Object.entries(pattern)) {
-    if (Array.isArray(value)) continue;
-    if (!isObject(value)) return name;
-    const inner = singleValueIn(value);
-    if (inner !== undefined) return inner;
-  }
-  return undefined;
-}
-
 interface LifecycleRule {
   readonly Expiration?: { readonly Days?: number };
 }
@@ -143,8 +117,4 @@ function statementsOf(document: unknown): readonly Statement[] {
   } catch {
     return [];
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

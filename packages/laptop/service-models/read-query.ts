@@ -9,30 +9,25 @@ interface Node {
   readonly children: Map<string, Node>;
 }
 
-export interface QueryInput {
-  readonly input: Input;
-  /** Parameters that the model does not know. */
-  readonly unknown: readonly string[];
-}
+/** Parameters that every action has: its own, and a signature's. */
+const common = /^(?:Action|Version|X-Amz-.+)$/;
 
-/** Parameters that every action has. */
-const common = new Set(["Action", "Version"]);
+/** EC2 refuses parameters that it does not know. */
+export class UnknownParameterError extends SerializationError {}
+
 /** A member without a value is given all the same: an empty list or text. */
 const empty: Node = { text: "", children: new Map() };
 
 /**
  * Reads the input of the query protocol, or of EC2's form of it.
- * @throws SerializationError at the first value of another type
+ * @throws SerializationError at the first value of another type, or the first parameter that EC2 does not know
  */
-export function readQuery(shape: StructureShape, parameters: URLSearchParams, ec2: boolean): QueryInput {
+export function readQuery(shape: StructureShape, parameters: URLSearchParams, ec2: boolean): Input {
   const root: Node = { text: undefined, children: new Map() };
-  for (const [name, value] of parameters) if (!common.has(name)) plant(root, name, value);
+  for (const [name, value] of parameters) if (!common.test(name)) plant(root, name, value);
   const reader = new QueryReader(ec2);
-  const known = new Set(shape.members.map((member) => reader.nameOf(member).split(".")[0]));
-  return {
-    input: reader.structure(shape, root, ""),
-    unknown: [...root.children.keys()].filter((name) => !known.has(name)),
-  };
+  if (ec2) reader.refuseUnknown(shape, root);
+  return reader.structure(shape, root, "");
 }
 
 function plant(root: Node, name: string, value: string): void {
@@ -48,7 +43,14 @@ function plant(root: Node, name: string, value: string): void {
 class QueryReader {
   constructor(private readonly ec2: boolean) {}
 
-  nameOf(member: Member): string {
+  /** @throws UnknownParameterError */
+  refuseUnknown({ members }: StructureShape, { children }: Node): void {
+    const known = new Set(members.map((member) => this.nameOf(member)));
+    const unknown = [...children.keys()].find((name) => !known.has(name));
+    if (unknown) throw new UnknownParameterError(`The parameter ${unknown} is not recognized`, unknown);
+  }
+
+  private nameOf(member: Member): string {
     if (this.ec2) return member.ec2Name;
     const { shape } = member;
     // A flattened list has the name of its items.

@@ -1,4 +1,5 @@
 import { SyntaxProblem } from "./read-json";
+import { UnknownParameterError } from "./read-query";
 import type { Operation, ServiceModel } from "./service-model";
 import type { SerializationError, Violation } from "./violation";
 
@@ -67,6 +68,7 @@ export function refusalFor(
 /** The refusal of a body that cannot be read. */
 export function refusalForError({ name }: ServiceModel, error: SerializationError): Refusal {
   if (name === "s3" || name === "cloudfront" || name === "route53") return malformedXml;
+  if (error instanceof UnknownParameterError) return refusal("UnknownParameter", error.message);
   if (name === "lambda" && error instanceof SyntaxProblem)
     return refusal("InvalidRequestContentException", error.message);
   return {

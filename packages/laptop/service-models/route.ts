@@ -40,7 +40,6 @@ export class Router {
       const rank = specificity(candidate) + candidate.required.length - missing * 100;
       if (!best || rank > best.rank) best = { template: candidate, rank };
     }
-    // A greedy label includes the slash at the end.
     return (
       best && { operation: best.template.operation, labels: labelsOf(best.template, segments, trailing) }
     );
@@ -74,12 +73,21 @@ function template(operation: Operation): Template {
   };
 }
 
+/** A greedy label, such as {Key+}, stands for one segment or more. */
 function matches({ segments }: Template, path: readonly string[]): boolean {
-  const greedy = segments.at(-1)?.endsWith("+}") ?? false;
-  if (greedy ? path.length < segments.length : path.length !== segments.length) return false;
-  return segments.every((segment, index) =>
-    segment.startsWith("{") ? path[index] !== "" : segment === path[index],
+  const greedy = segments.findIndex((segment) => segment.endsWith("+}"));
+  if (greedy < 0)
+    return path.length === segments.length && segments.every((_, at) => fits(segments[at], path[at]));
+  const after = segments.length - greedy - 1;
+  if (path.length < segments.length) return false;
+  return (
+    segments.slice(0, greedy).every((segment, at) => fits(segment, path[at])) &&
+    segments.slice(greedy + 1).every((segment, at) => fits(segment, path[path.length - after + at]))
   );
+}
+
+function fits(segment: string | undefined, given: string | undefined): boolean {
+  return segment?.startsWith("{") ? given !== "" : segment === given;
 }
 
 function hasQuery({ query }: Template, given: URLSearchParams): boolean {
@@ -97,9 +105,15 @@ function labelsOf(
   trimmed: readonly string[],
 ): Readonly<Record<string, string>> {
   const labels: Record<string, string> = {};
+  let at = 0;
   for (const [index, segment] of segments.entries()) {
     const [, name, greedy] = /^\{([^+}]+)(\+?)\}$/.exec(segment) ?? [];
-    if (name) labels[name] = decoded(greedy ? path.slice(index).join("/") : (trimmed[index] ?? ""));
+    // A greedy label at the end includes the slash after it.
+    const last = index === segments.length - 1;
+    const given = greedy && last ? path : trimmed;
+    const end = greedy ? given.length - (segments.length - index - 1) : at + 1;
+    if (name) labels[name] = decoded(given.slice(at, end).join("/"));
+    at = end;
   }
   return labels;
 }

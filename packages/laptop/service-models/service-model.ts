@@ -68,6 +68,7 @@ export function loadServiceModel(folder: string, name: string): ServiceModel | u
 }
 
 export function serviceModel(name: string, { metadata, operations, shapes }: RawModel): ServiceModel {
+  forgetDocumentation(shapes);
   const table = new ShapeTable(shapes, corrections.get(name) ?? {});
   const { xmlNamespace } = metadata;
   // A deprecated operation of S3 has the same URI as the one that replaces it.
@@ -95,4 +96,13 @@ export function serviceModel(name: string, { metadata, operations, shapes }: Raw
       ]),
     ),
   };
+}
+
+/** Most of a model is documentation. */
+function forgetDocumentation(shapes: RawModel["shapes"]): void {
+  for (const shape of Object.values(shapes)) {
+    for (const described of [shape, ...Object.values(shape.members ?? {})]) {
+      (described as { documentation?: string | undefined }).documentation = undefined;
+    }
+  }
 }

@@ -64,8 +64,17 @@ export class GeneratedCalls {
     const shape = this.shape(name);
     for (const [member, { shape: inner, location }] of Object.entries(shape.members ?? {})) {
       const path = `${member.charAt(0).toLowerCase()}${member.slice(1)}`;
-      const opaque = member === shape.payload && this.shape(inner).type !== "structure";
-      if (shape.required?.includes(member) && location === undefined && !opaque && (top || depth > 0)) {
+      // Without its payload, a call still has a body: an empty one.
+      const payload = member === shape.payload;
+      // Most protocols do not send an empty structure.
+      const last = !top && Object.keys(valid).length === 1;
+      if (
+        shape.required?.includes(member) &&
+        location === undefined &&
+        !payload &&
+        !last &&
+        (top || depth > 0)
+      ) {
         const { [member]: _, ...others } = valid;
         yield { parameters: others, kind: "required", path };
       }

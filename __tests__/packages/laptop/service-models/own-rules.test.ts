@@ -16,8 +16,6 @@ const mapping = (changed: object) =>
     ...changed,
   });
 const rule = (changed: object) => jsonRequest("events", "AWSEvents.PutRule", { Name: "r", ...changed });
-const pattern = (value: unknown) =>
-  rule({ EventPattern: typeof value === "string" ? value : JSON.stringify(value) });
 const stage = (stageName: string) =>
   restRequest("apigateway", "POST", "/restapis/a/stages", { stageName, deploymentId: "d" });
 const lifecycle = (days: number) =>
@@ -63,14 +61,6 @@ describe("What services check beyond their models", () => {
       rule({ ScheduleExpression: "cron(0 12 * * ?)" }),
       "ValidationException",
     ],
-    ["a pattern's value that is no list", pattern({ source: "x" }), "InvalidEventPatternException"],
-    [
-      "such a value deep within",
-      pattern({ source: ["x"], detail: { a: { b: 1 } } }),
-      "InvalidEventPatternException",
-    ],
-    ["a pattern that is a list", pattern([]), "InvalidEventPatternException"],
-    ["a pattern that is not JSON", pattern("{"), "InvalidEventPatternException"],
     ["an expiration after 0 days", lifecycle(0), "InvalidArgument"],
     [
       "an action without a service",
@@ -106,14 +96,6 @@ describe("What services check beyond their models", () => {
     ["rates", rule({ ScheduleExpression: "rate(1 minute)" })],
     ["other rates", rule({ ScheduleExpression: "rate(15 minutes)" })],
     ["a cron expression", rule({ ScheduleExpression: "cron(0/15 12 ? * MON-FRI *)" })],
-    [
-      "a pattern",
-      pattern({
-        source: ["x"],
-        detail: { a: [{ exists: false }], b: { c: [1] } },
-        $or: [{ account: ["1"] }],
-      }),
-    ],
     ["an expiration after 1 day", lifecycle(1)],
     ["actions with wildcards", policy({ Effect: "Allow", Action: ["s3:Get*", "*"], Resource: "*" })],
   ])("let %s pass", (_, sent) => {

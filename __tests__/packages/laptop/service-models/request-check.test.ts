@@ -525,6 +525,36 @@ describe("RequestCheck", () => {
     });
   });
 
+  describe("in EC2's protocol", () => {
+    const ec2 = (parameters: Readonly<Record<string, string>>) =>
+      queryRequest("ec2", "2016-11-15", parameters);
+
+    it.each<[string, Readonly<Record<string, string>>, string]>([
+      [
+        "a missing parameter",
+        { Action: "CreateSubnet", CidrBlock: "10.0.0.0/24" },
+        "<Code>MissingParameter</Code><Message>The request must contain the parameter vpcId</Message>",
+      ],
+      [
+        "a parameter that it does not know",
+        { Action: "DescribeVpcs", VpcName: "a" },
+        "<Code>UnknownParameter</Code><Message>The parameter VpcName is not recognized</Message>",
+      ],
+      ["a number that is none", { Action: "DescribeVpcs", MaxResults: "ten" }, "is not a valid integer"],
+    ])("refuses %s", (_, parameters, expected) => {
+      const answer = refusalOf(ec2(parameters))?.answer;
+
+      expect(answer?.status).toBe(400);
+      expect(`${answer?.body}`).toContain(expected);
+    });
+
+    it("lets filters and dry runs pass", () => {
+      const filters = { "Filter.1.Name": "vpc-id", "Filter.1.Value.1": "vpc-1", DryRun: "true" };
+
+      expect(refusalOf(ec2({ Action: "DescribeVpcs", ...filters }))).toBeUndefined();
+    });
+  });
+
   describe("in SQS", () => {
     const sqs = (operation: string, input: unknown) => jsonRequest("sqs", `AmazonSQS.${operation}`, input);
 
