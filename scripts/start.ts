@@ -17,7 +17,7 @@ import { UserError } from "../packages/terminal/user-error";
 import { environments } from "../stacks/environments";
 import { ensureStateBucket } from "./lib/state-bucket";
 import { outputsOf, readTerraformState, type TerraformState } from "./lib/terraform-state";
-import { describeRefusal } from "./start/refused-request";
+import { printRefusals } from "./start/refused-request";
 import { stopOnCtrlC } from "./start/stop-on-ctrl-c";
 
 const usage = `npm start [-- --reset | --empty] [--without-models]
@@ -57,7 +57,7 @@ async function main(): Promise<void> {
       region: environment.region,
       startOver: "run npm start -- --reset",
       models: !options.includes("--without-models"),
-      onRefusal: (refused, head) => say(describeRefusal(refused, head)),
+      onRefusal: printRefusals(say),
     }),
   );
 

@@ -1,6 +1,21 @@
 import type { RequestHead } from "../../packages/laptop/gaps/gap";
 import type { RefusedRequest } from "../../packages/laptop/service-models/request-check";
+import type { RefusalListener } from "../../packages/laptop/service-models/service-models";
 import type { Violation } from "../../packages/laptop/service-models/violation";
+
+/** A retried request is refused again and again. */
+const silentSeconds = 10;
+
+/** Prints a line for each refused request, unless it printed the same within ten seconds. */
+export function printRefusals(print: (line: string) => void): RefusalListener {
+  const printedAt = new Map<string, number>();
+  return (refused, head) => {
+    const line = describeRefusal(refused, head);
+    const now = Date.now();
+    if (now - (printedAt.get(line) ?? Number.NEGATIVE_INFINITY) >= silentSeconds * 1000) print(line);
+    printedAt.set(line, now);
+  };
+}
 
 /** What a developer reads about a request that AWS would refuse: what, where, the rule, the value and the way out. */
 export function describeRefusal(refused: RefusedRequest, head: RequestHead): string {

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { describeRefusal, files } from "../../../scripts/start/refused-request";
+import { describeRefusal, files, printRefusals } from "../../../scripts/start/refused-request";
 import {
   jsonRequest,
   queryRequest,
@@ -92,5 +92,37 @@ describe("describeRefusal", () => {
     expect(files.map(([, , file]) => file.split(" ")[0] ?? "").filter((file) => !existsSync(file))).toEqual(
       [],
     );
+  });
+});
+
+describe("printRefusals", () => {
+  afterEach(() => jest.useRealTimers());
+
+  it("prints a line once while a request is retried, and again later", () => {
+    jest.useFakeTimers({ now: 0 });
+    const lines: string[] = [];
+    const listen = printRefusals((line) => lines.push(line));
+    const sent = jsonRequest("dynamodb", "DynamoDB_20120810.ListTables", { Limit: 0 });
+    const refused = refusalOf(sent);
+    const at = (milliseconds: number) => {
+      jest.setSystemTime(milliseconds);
+      if (refused) listen(refused, sent.head);
+      return lines.length;
+    };
+
+    expect([at(0), at(5_000), at(9_999), at(19_999)]).toEqual([1, 1, 1, 2]);
+  });
+
+  it("prints each of two different mistakes", () => {
+    const lines: string[] = [];
+    const listen = printRefusals((line) => lines.push(line));
+
+    for (const Limit of [0, 101]) {
+      const sent = jsonRequest("dynamodb", "DynamoDB_20120810.ListTables", { Limit });
+      const refused = refusalOf(sent);
+      if (refused) listen(refused, sent.head);
+    }
+
+    expect(lines).toHaveLength(2);
   });
 });
