@@ -1,6 +1,6 @@
-import { isFalsePattern } from "./false-patterns";
 import { compileJavaPattern } from "./java-pattern";
 import type { RawShape } from "./raw-shape";
+import { isUntried } from "./untried-patterns";
 
 /** A rule for one value, in the words of AWS's errors. */
 export interface Constraint {
@@ -12,24 +12,31 @@ export interface Constraint {
   holds(value: unknown): boolean;
 }
 
-/** A pattern is not tried on longer texts: backtracking could take seconds, and no pattern of a name or an ARN needs it. */
-const longestForPattern = 10_000;
+/**
+ * A pattern is not tried on a longer text: backtracking could take seconds. Every text that is not too long by far is tried.
+ * @returns a number of UTF-16 units
+ */
+export function longestForPattern({ max = 4_096 }: RawShape): number {
+  return Math.min(Math.max(max, 512), 4_096);
+}
 
 /** In the order in which AWS lists them. */
 export function constraintsOf(raw: RawShape): readonly Constraint[] {
   return [...patternOf(raw), ...boundsOf(raw), ...enumOf(raw)];
 }
 
-function patternOf({ type, pattern }: RawShape): Constraint[] {
-  if (type !== "string" || !pattern || isFalsePattern(pattern)) return [];
+function patternOf(raw: RawShape): Constraint[] {
+  const { type, pattern } = raw;
+  if (type !== "string" || !pattern || isUntried(pattern)) return [];
   const expression = compileJavaPattern(pattern);
   if (!expression) return [];
+  const longest = longestForPattern(raw);
   return [
     {
       kind: "pattern",
       text: `Member must satisfy regular expression pattern: ${pattern}`,
       limit: pattern,
-      holds: (value) => String(value).length > longestForPattern || expression.test(String(value)),
+      holds: (value) => String(value).length > longest || expression.test(String(value)),
     },
   ];
 }

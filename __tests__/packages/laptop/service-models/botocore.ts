@@ -45,13 +45,14 @@ export function metadataOf(service: string): RawModel["metadata"] {
 }
 
 function textOf(service: string): string {
+  return gunzipSync(readFileSync(path.join(latestFolder(service), "service-2.json.gz"))).toString();
+}
+
+/** The folder of a service's latest version. */
+export function latestFolder(service: string): string {
   const folder = path.join(modelsFolder(), service);
-  const latest =
-    readdirSync(folder)
-      .filter((name) => /^\d{4}-/.test(name))
-      .sort()
-      .at(-1) ?? "";
-  return gunzipSync(readFileSync(path.join(folder, latest, "service-2.json.gz"))).toString();
+  const versions = readdirSync(folder).filter((name) => /^\d{4}-/.test(name));
+  return path.join(folder, versions.sort().at(-1) ?? "");
 }
 
 /** [service, operation, protocol, parameters] */
