@@ -3,6 +3,10 @@
  * means. A test finds them.
  */
 const slow: readonly string[] = [
+  // application-signals.KeyAttributeValue
+  "[ -~]*[!-~]+[ -~]*",
+  // mwaa.ConfigKey
+  "[a-z]+([a-z0-9._]*[a-z0-9_]+)?",
   // bedrock.JobName
   "[a-zA-Z0-9](-*[a-zA-Z0-9\\+\\-\\.])*",
   // bedrock.ModelCustomizationJobIdentifier

@@ -1,6 +1,14 @@
 import { gzipSync } from "node:zlib";
 import { cbor } from "@smithy/core/cbor";
-import { jsonRequest, queryRequest, refusalOf, request, restRequest, type SentRequest } from "./requests";
+import {
+  jsonRequest,
+  queryRequest,
+  refusalOf,
+  request,
+  requestCheck,
+  restRequest,
+  type SentRequest,
+} from "./requests";
 
 const dynamo = (operation: string, input: unknown) =>
   jsonRequest("dynamodb", `DynamoDB_20120810.${operation}`, input);
@@ -100,6 +108,18 @@ describe("RequestCheck", () => {
         "NUMBER_VALUE cannot be converted to String",
       ],
       [
+        "a text where true or false is expected",
+        dynamo("GetItem", { TableName: "t", Key: {}, ConsistentRead: "yes" }),
+        "com.amazon.coral.service#SerializationException",
+        "STRING_VALUE cannot be converted to Boolean",
+      ],
+      [
+        "a blob that is not base64",
+        dynamo("PutItem", { TableName: "t", Item: { a: { B: "not base64" } } }),
+        "com.amazon.coral.service#SerializationException",
+        "STRING_VALUE cannot be converted to Blob",
+      ],
+      [
         "a list where a structure is expected",
         dynamo("GetItem", { TableName: "t", Key: [] }),
         "com.amazon.coral.service#SerializationException",
@@ -176,6 +196,37 @@ describe("RequestCheck", () => {
       ]);
     });
 
+    it("counts the bytes of a blob, not the characters of its base64", () => {
+      const encrypted = (bytes: number) =>
+        jsonRequest("kms", "TrentService.Encrypt", {
+          KeyId: "k",
+          Plaintext: Buffer.alloc(bytes).toString("base64"),
+        });
+
+      expect(refusalOf(encrypted(4_096))).toBeUndefined();
+      expect(refusalOf(encrypted(4_095))).toBeUndefined();
+      expect(refusalOf(encrypted(4_097))?.violations).toMatchObject([{ kind: "maximum", path: "plaintext" }]);
+    });
+
+    it("does not repeat what is secret", () => {
+      const secret = { KeyId: "k", Plaintext: Buffer.alloc(5_000, "secret").toString("base64") };
+
+      const refused = refusalOf(jsonRequest("kms", "TrentService.Encrypt", secret));
+
+      expect(refused?.refusal.message).toBe(
+        "1 validation error detected: Value at 'plaintext' failed to satisfy constraint: Member must have length less than or equal to 4096",
+      );
+    });
+
+    it("looks into no document, which may be of any type", () => {
+      const sent = restRequest("bedrock", "POST", "/model/m/converse", {
+        messages: [],
+        additionalModelRequestFields: "any JSON value",
+      });
+
+      expect(refusalOf(sent)).toBeUndefined();
+    });
+
     it("reads a compressed body", () => {
       const body = gzipSync(JSON.stringify({ TableName: "t" }));
 
@@ -189,6 +240,43 @@ describe("RequestCheck", () => {
 
       expect(refused?.violations).toMatchObject([{ kind: "required", path: "item" }]);
     });
+  });
+
+  describe("before the body is read", () => {
+    it.each<[string, SentRequest]>([
+      ["an object", restRequest("s3", "PUT", "/b/k", "data")],
+      ["a part of an object", restRequest("s3", "PUT", "/b/k?partNumber=1&uploadId=u", "data")],
+      ["a download", restRequest("s3", "GET", "/b/k")],
+      ["an invocation", lambda("POST", "/2015-03-31/functions/f/invocations", {})],
+      [
+        "a request through a deployed API",
+        restRequest("execute-api", "POST", "/restapis/a/dev/_user_request_/items", {}),
+      ],
+    ])("has nothing to ask of %s, whose body streams through", (_, { head }) => {
+      expect(requestCheck.checkHead(head)).toBeUndefined();
+    });
+
+    it.each<[string, SentRequest]>([
+      ["a call in JSON", dynamo("GetItem", {})],
+      ["a call in the query protocol", iam({ Action: "ListRoles" })],
+      ["a document", restRequest("s3", "PUT", "/b?versioning", "<a/>")],
+      [
+        "a body without a length",
+        request({
+          service: "lambda",
+          path: "/2015-03-31/functions",
+          headers: { "transfer-encoding": "chunked" },
+        }),
+      ],
+    ])("asks for the body of %s", (_, { head }) => {
+      expect(requestCheck.checkHead(head)).toBe("body");
+    });
+  });
+
+  it("names the query protocol's code only for services that had that protocol", () => {
+    const headers = refusalOf(dynamo("GetItem", {}))?.answer.rawHeaders;
+
+    expect(headers).not.toContain("x-amzn-query-error");
   });
 
   describe("in CloudWatch's protocols", () => {
@@ -297,10 +385,46 @@ describe("RequestCheck", () => {
       expect(`${answer?.body}`).toContain(`<Code>ValidationError</Code><Message>${message}</Message>`);
     });
 
+    it("lists no values in IAM, which does not either", () => {
+      const parameters = { Action: "UpdateAccessKey", AccessKeyId: "A".repeat(16), Status: "On" };
+
+      expect(refusalOf(iam(parameters))?.refusal.message).toBe(
+        "1 validation error detected: Value at 'status' failed to satisfy constraint: Member must satisfy enum value set",
+      );
+    });
+
+    it("refuses only what every service with the same name and version refuses", () => {
+      const parameters = { Action: "AddRoleToDBCluster", DBClusterIdentifier: "c", RoleArn: "short" };
+
+      expect(refusalOf(queryRequest("rds", "2014-10-31", parameters))).toBeUndefined();
+      expect(refusalOf(queryRequest("rds", "2014-10-31", { ...parameters, RoleArn: "" }))).toBeUndefined();
+      expect(
+        refusalOf(queryRequest("rds", "2014-10-31", { Action: "AddRoleToDBCluster" }))?.violations,
+      ).toMatchObject([{ path: "dBClusterIdentifier" }, { path: "roleArn" }]);
+    });
+
+    it("escapes a value in XML", () => {
+      const role = { RoleArn: "arn:aws:iam::123456789012:role/r", RoleSessionName: "a&<b>" };
+
+      const refused = refusalOf(sts({ Action: "AssumeRole", ...role }));
+
+      expect(`${refused?.answer.body}`).toContain("Value 'a&amp;&lt;b&gt;' at 'roleSessionName'");
+    });
+
+    it("repeats a list in its own order", () => {
+      const parameters = { ...alarmParameters, ComparisonOperator: "GreaterThanThreshold", ...actions(11) };
+
+      const refused = refusalOf(queryRequest("monitoring", "2010-08-01", parameters));
+
+      expect(refused?.violations[0]?.value).toMatch(/^\[arn:1, arn:2, .*arn:9, arn:10, arn:11\]$/);
+    });
+
     it("reads the parameters of a GET from the query", () => {
       const query = new URLSearchParams({ ...role, Version: "2010-05-08", RoleName: "a b" });
 
-      expect(refusalOf(request({ service: "iam", method: "GET", query }))?.operation).toBe("CreateRole");
+      const { head } = request({ service: "iam", method: "GET", query });
+
+      expect(requestCheck.checkHead(head)).toMatchObject({ operation: "CreateRole" });
     });
 
     it.each<[string, SentRequest]>([
@@ -377,6 +501,13 @@ describe("RequestCheck", () => {
       expect(JSON.parse(`${answer?.body}`).message).toMatch(
         /^Value nodejs22 at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: \[.*\bnodejs22\.x\b.*\] or be a valid ARN$/,
       );
+    });
+
+    it("refuses a runtime and another mistake with the error for both", () => {
+      const refused = refusalOf(createFunction({ Runtime: "nodejs22", MemorySize: 64 }));
+
+      expect(refused?.refusal.code).toBe("ValidationException");
+      expect(refused?.violations).toHaveLength(2);
     });
 
     it("refuses a body that is not JSON with Lambda's own error", () => {

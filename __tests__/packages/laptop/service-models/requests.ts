@@ -8,12 +8,12 @@ export interface SentRequest {
   readonly body: Buffer;
 }
 
-const requests = new RequestCheck(new ModelIndex(modelsFolder()));
+export const requestCheck = new RequestCheck(new ModelIndex(modelsFolder()));
 
 /** @returns why AWS would refuse a request; undefined if it would not */
 export function refusalOf({ head, body }: SentRequest): RefusedRequest | undefined {
-  const found = requests.checkHead(head);
-  return found === "body" ? requests.checkRequest(head, body) : found;
+  const found = requestCheck.checkHead(head);
+  return found === "body" ? requestCheck.checkRequest(head, body) : found;
 }
 
 /** For example `DynamoDB_20120810.PutItem`. */
