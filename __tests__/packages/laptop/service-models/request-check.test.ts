@@ -553,6 +553,10 @@ describe("RequestCheck", () => {
         "a request through a deployed API",
         restRequest("execute-api", "POST", "/restapis/a/dev/_user_request_/items", { id: 1 }),
       ],
+      [
+        "a path of a deployed API that another service has too",
+        restRequest("execute-api", "POST", "/participant/connection", {}),
+      ],
       ["a path that the model does not know", lambda("GET", "/2099-01-01/new/f")],
       [
         "an ARN with a slash in the path",
@@ -579,6 +583,15 @@ describe("RequestCheck", () => {
           "PUT",
           "/b?versioning",
           "<VersioningConfiguration><State>Enabled</State></VersioningConfiguration>",
+        ),
+        "MalformedXML",
+      ],
+      [
+        "an element that occurs twice",
+        s3(
+          "PUT",
+          "/b?versioning",
+          "<VersioningConfiguration><Status>Enabled</Status><Status>Enabled</Status></VersioningConfiguration>",
         ),
         "MalformedXML",
       ],
