@@ -1,6 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { defaultAccount } from "../account";
+import type { RefusalListener } from "../service-models/service-models";
+import { serviceModels } from "../service-models/service-models";
 import { accessLog } from "./access-log/access-log";
 import { Alarms } from "./alarms/alarms";
 import { apiMetrics } from "./api-metrics/api-metrics";
@@ -29,6 +31,10 @@ export interface GapsProps extends GapSettings {
   emulatorPort(): number | undefined;
   /** The emulator's state folder. */
   readonly running: string;
+  /** Called for each request that is refused because it breaks AWS's service models. */
+  readonly onRefusal?: RefusalListener | undefined;
+  /** Whether requests are held to AWS's service models. @default true */
+  readonly models?: boolean | undefined;
 }
 
 const accountsFolder = "accounts";
@@ -40,7 +46,15 @@ export function knownAccounts(running: string): readonly string[] {
 }
 
 /** Every gap of one account, in an order in which each one's calls are seen by those after it. */
-export function allGaps({ account, port, emulatorPort, running, ...settings }: GapsProps): readonly Gap[] {
+export function allGaps({
+  account,
+  port,
+  emulatorPort,
+  running,
+  onRefusal,
+  models = true,
+  ...settings
+}: GapsProps): readonly Gap[] {
   const { region, report } = settings;
   const clients = new AwsClients(`http://127.0.0.1:${port}`, account);
   const folder = account === defaultAccount ? "" : path.join(accountsFolder, account);
@@ -50,6 +64,7 @@ export function allGaps({ account, port, emulatorPort, running, ...settings }: G
   const streamMapping = new StreamMapping(clients, memory("stream-mappings"), settings);
   return [
     new CloudWatchCbor(),
+    ...(models ? [serviceModels(onRefusal)] : []),
     new ApiStages(),
     new ApiUpdates(),
     new DeliveryStreams(memory("delivery-streams")),
