@@ -28,6 +28,13 @@ describe("RequestCheck", () => {
           headers: { "transfer-encoding": "chunked" },
         }),
       ],
+      [
+        "a path that two services have, of which one needs the body",
+        restRequest("bedrock", "POST", "/agents/session", {
+          foundationModel: "m",
+          instruction: "i".repeat(40),
+        }),
+      ],
     ])("asks for the body of %s", (_, { head }) => {
       expect(requestCheck.checkHead(head)).toBe("body");
     });
