@@ -63,8 +63,8 @@ export function allGaps({
   const embeddedMetrics = new EmbeddedMetrics(clients, memory("embedded-metrics"), settings);
   const streamMapping = new StreamMapping(clients, memory("stream-mappings"), settings);
   return [
-    new CloudWatchCbor(),
     ...(models ? [serviceModels(onRefusal)] : []),
+    new CloudWatchCbor(),
     new ApiStages(),
     new ApiUpdates(),
     new DeliveryStreams(memory("delivery-streams")),

@@ -35,7 +35,8 @@ export class RequestCheck {
    * @returns "body" if the body has to be checked too; undefined if nothing is wrong
    */
   checkHead(head: RequestHead): RefusedRequest | "body" | undefined {
-    return agreed(this.models.find(head).map((addressed) => checkHead(addressed, head)));
+    const verdicts = this.models.find(head).map((addressed) => checkHead(addressed, head));
+    return verdicts.includes("body") ? "body" : agreed(verdicts.filter((verdict) => verdict !== "body"));
   }
 
   /** @returns undefined if nothing is wrong, or no model describes the request */
@@ -49,9 +50,9 @@ type Verdict = RefusedRequest | Passed;
 type Passed = "accepted" | "not described";
 
 /** Models may share a path: what one of them accepts is not refused. */
-function agreed<T extends RefusedRequest | "body">(verdicts: readonly (T | Passed)[]): T | undefined {
+function agreed(verdicts: readonly Verdict[]): RefusedRequest | undefined {
   if (verdicts.includes("accepted")) return undefined;
-  return verdicts.find((verdict): verdict is T => verdict !== "accepted" && verdict !== "not described");
+  return verdicts.find((verdict) => verdict !== "accepted" && verdict !== "not described");
 }
 
 function checkHead(addressed: Addressed, head: RequestHead): Verdict | "body" {

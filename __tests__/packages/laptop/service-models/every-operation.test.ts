@@ -52,11 +52,13 @@ describe("RequestCheck", () => {
   });
 
   it("refuses each call that breaks one rule, and names the rule and the member", async () => {
-    const broken = operations
-      .filter(isAlone)
-      .flatMap(({ service, operation, protocol, calls }) =>
-        calls.broken(operation).map((call) => ({ service, operation, protocol, ...call })),
-      );
+    const broken = operations.filter(isAlone).flatMap(({ service, operation, protocol, calls }) =>
+      calls
+        .broken(operation)
+        // EC2's protocol has no empty lists.
+        .filter(({ parameters }) => protocol !== "ec2" || !JSON.stringify(parameters).includes("[]"))
+        .map((call) => ({ service, operation, protocol, ...call })),
+    );
 
     const sent = await serialize(
       broken.map(({ service, operation, protocol, parameters }) => [
