@@ -84,6 +84,15 @@ const lanes: readonly Lane[] = [
     outcome: jestOutcome,
   },
   {
+    name: "models",
+    does: "all of AWS's service models: each operation's smallest request, requests that break one rule each, AWS's examples",
+    command: [
+      ...["jest", "--ci", "--json", "--outputFile", jestReport, "--testTimeout", "3600000"],
+      "__tests__/packages/laptop/service-models",
+    ],
+    outcome: jestOutcome,
+  },
+  {
     name: "mutation",
     does: "the functions' tests against mutants, each with one wrong piece of code (Stryker)",
     command: ["stryker", "run", "__tests__/lambda-src/mutation/stryker.config.mjs", "--force"],

@@ -14,7 +14,7 @@ import { UserError } from "../packages/terminal/user-error";
 import type { Environment } from "../stacks/environments";
 import { type Protection, protectionsInState, protectionsOnAws } from "./destroy/protections";
 import { awsFailure } from "./lib/aws-failure";
-import { type DeployedStack, environmentOf, readStack } from "./lib/stack";
+import { accountStackIds, type DeployedStack, environmentOf, readStack } from "./lib/stack";
 
 const usage = `npm run destroy -- <stack> [--yes]
 
@@ -35,9 +35,9 @@ async function main(): Promise<void> {
   const given = readArguments({ usage, flags: ["yes"], positionals: ["<stack>"] });
   if (!given) return;
   const [id = ""] = given.positionals;
-  if (id === "account-stack") {
+  if (accountStackIds().includes(id)) {
     throw new UserError(
-      "account-stack holds the state of every stack in its account, so this command does not destroy it: destroy the environments, then delete its resources by hand",
+      `${id} holds the state of every stack in its account, so this command does not destroy it: destroy the environments, then delete its resources by hand`,
       { exitCode: 2 },
     );
   }

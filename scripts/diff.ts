@@ -6,12 +6,15 @@ import { setUp } from "../packages/laptop/set-up/set-up";
 import { readArguments } from "../packages/terminal/command-line";
 import { say, step } from "../packages/terminal/progress";
 import { UserError } from "../packages/terminal/user-error";
-import { environments, stateBackend } from "../stacks/environments";
+import { accountOfStack, stateBackendOf } from "../stacks/accounts";
+import { environments } from "../stacks/environments";
 import { acknowledgementsSince } from "./diff/acknowledgements";
 import { EmulatedBase } from "./diff/emulated-base";
 import { hasCredentials } from "./diff/has-credentials";
 import { mergeBase } from "./diff/merge-base";
 import { synthesize } from "./diff/synthesize";
+import { awsFailure } from "./lib/aws-failure";
+import { AwsTarget } from "./lib/aws-target";
 import { stackIds } from "./lib/stack";
 import { apiSnapshotNotes } from "./plan-guard/api-snapshots";
 import { checkAcknowledgements } from "./plan-guard/check-acknowledgements";
@@ -69,7 +72,7 @@ async function main(): Promise<void> {
   const { binary: terraform } = await findTerraform();
 
   await step("synthesize", () => synthesize(process.cwd(), outdir, "this checkout"));
-  const emulates = flags.emulator || !(await hasCredentials(stateBackend.region));
+  const emulates = flags.emulator || !(await hasCredentials(environments[0].region));
   const planBase = emulates ? await emulate(terraform, { base, commit, stacks }) : realState();
   const outcomes: Outcome[] = [];
   for (const stack of stacks) {
@@ -116,10 +119,26 @@ async function emulate(
 }
 
 function realState(): PlanBase {
+  const target = new AwsTarget();
   return {
-    note: () => `Planned against the state in ${stateBackend.bucket}.`,
-    environmentFor: async () => process.env,
+    note: (stack) => `Planned against the state in ${stateBackendOf(stack).bucket}.`,
+    environmentFor: async (stack) => {
+      await refuseOtherAccount(target, stack);
+      return process.env;
+    },
   };
+}
+
+async function refuseOtherAccount(target: AwsTarget, stack: string): Promise<void> {
+  const id = accountOfStack(stack)?.account.id;
+  if (!id) return;
+  const { account, arn } = await target.caller().catch((cause: unknown) => {
+    throw new UserError(`AWS cannot be called: ${awsFailure(cause)}`, { cause });
+  });
+  if (account === id) return;
+  throw new UserError(
+    `${stack} belongs in account ${id}, and ${arn} is in account ${account}: use credentials for ${id}, or plan against an emulator, with --emulator`,
+  );
 }
 
 async function outcomeOf(

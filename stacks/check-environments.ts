@@ -1,11 +1,7 @@
 import { InvalidPropsError } from "../constructs/invalid-props-error";
 import { rateWindowSeconds } from "../constructs/rate-window-seconds";
-import {
-  applicationSchema,
-  environmentSchema,
-  pipelineAccessSchema,
-  stateBackendSchema,
-} from "./environment-schema";
+import { accountProblems } from "./account-problems";
+import { applicationSchema, environmentSchema } from "./environment-schema";
 import { problemsOf } from "./problems-of";
 
 /** Concurrent executions that must stay unreserved in an account and Region. */
@@ -13,8 +9,6 @@ const unreservedConcurrency = 100;
 
 export interface Configuration {
   readonly application: unknown;
-  readonly stateBackend: unknown;
-  readonly pipelineAccess: unknown;
   /** Previews included. */
   readonly environments: readonly unknown[];
 }
@@ -27,15 +21,11 @@ type Unchecked = { readonly [name in string]?: unknown } | null | undefined;
  * @throws InvalidPropsError that lists every problem, one per line
  */
 export function checkEnvironments(configuration: Configuration): void {
-  const { application, stateBackend, pipelineAccess } = configuration;
+  const { application } = configuration;
   const environments = configuration.environments as readonly Unchecked[];
   const problems = [
     ...problemsOf("application", applicationSchema, application),
     ...lengthProblems(application as Unchecked),
-    ...problemsOf("stateBackend", stateBackendSchema, stateBackend),
-    ...(pipelineAccess === undefined
-      ? []
-      : problemsOf("pipelineAccess", pipelineAccessSchema, pipelineAccess)),
     ...(environments.length === 0 ? ["environments: must list at least one environment, got []"] : []),
     ...environments.flatMap((environment, index) => {
       const where = label(environment, index);
@@ -45,6 +35,7 @@ export function checkEnvironments(configuration: Configuration): void {
       ];
     }),
     ...duplicates(environments),
+    ...accountProblems(environments),
     ...sharedDomains(environments),
     ...quotaProblems(environments),
   ];

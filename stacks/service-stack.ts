@@ -54,7 +54,7 @@ export class ServiceStack extends TerraformStack {
     const { environment, bundler = esbuildBundler } = props;
     const { deletionProtection, logRetentionDays } = environment;
     setNaming(this, { ...application, application: application.name, environment: environment.name });
-    connect(this, { ...environment, accountId: environment.account.id });
+    connect(this, environment);
     new ArchiveProvider(this, "archive");
     Guardrails.apply(this, guardrails(environment));
 

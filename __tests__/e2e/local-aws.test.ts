@@ -75,7 +75,7 @@ describe("LocalAws", () => {
     const close = () => {
       if (isStuck) throw new Error("stuck");
     };
-    gatewayOf(laptop).setGaps([{ name: "stuck", close } as never]);
+    gatewayOf(laptop).setGaps(() => [{ name: "stuck", close } as never]);
 
     await expect(laptop.stop()).resolves.toBeUndefined();
     isStuck = false;

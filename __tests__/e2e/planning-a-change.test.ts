@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { planReads } from "../../constructs/plan-reads";
-import { application, stateBackend } from "../../stacks/environments";
+import { application, environments } from "../../stacks/environments";
 import { isAllowed } from "../support/allowed-calls";
 import { readsByType } from "../support/reads-by-type";
 import { CallRecorder } from "../support/recorded-calls";
@@ -57,7 +57,7 @@ describe("npm run plan-guard and npm run diff, with dev-stack deployed", () => {
       ...["plan", "-input=false", "-no-color"],
     );
     await recorder.stop();
-    const stateBucketArn = `arn:aws:s3:::${stateBackend.bucket}`;
+    const stateBucketArn = `arn:aws:s3:::${environments[0].account.stateBackend.bucket}`;
     const statements = planReads({
       naming: { application: application.name, organization: application.organization },
       stateBucketArn,

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Finding } from "../../scripts/lib/finding";
-import type { Environment } from "../../stacks/environments";
+import { type Environment, environments } from "../../stacks/environments";
 import { everySwitch } from "../support/every-switch";
 import { ProjectCopy } from "../support/project-copy";
 import { changesLeft } from "./changes-left";
@@ -20,7 +20,7 @@ import { linkTools } from "./tools";
 const deployable = everySwitch.map(
   ({ domain: _, ...environment }): Environment => ({
     ...environment,
-    account: { concurrencyQuota: 1_000_000 },
+    account: { ...environments[0].account, concurrencyQuota: 1_000_000 },
   }),
 );
 

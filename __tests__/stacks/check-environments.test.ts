@@ -1,9 +1,9 @@
 import { checkEnvironments } from "../../stacks/check-environments";
-import { application, environments, previews, stateBackend } from "../../stacks/environments";
+import { application, environments, previews } from "../../stacks/environments";
 import { everySwitch } from "../support/every-switch";
 
 const [dev] = environments;
-const valid = { application, stateBackend, pipelineAccess: undefined, environments };
+const valid = { application, environments };
 
 const check = (changes: object) => () => checkEnvironments({ ...valid, ...changes });
 const checkDev = (changes: object) => check({ environments: [{ ...dev, ...changes }] });
@@ -20,7 +20,7 @@ describe("checkEnvironments", () => {
   });
 
   it("accepts every two switches that the stacks support together", () => {
-    const account = { concurrencyQuota: 1_000_000 };
+    const account = { ...dev.account, concurrencyQuota: 1_000_000 };
 
     expect(
       check({ environments: everySwitch.map((environment) => ({ ...environment, account })) }),
@@ -31,7 +31,7 @@ describe("checkEnvironments", () => {
     const wrong = checkDev({
       name: "Dev",
       region: "Europe",
-      account: { id: "12", concurrencyQuota: 1_000 },
+      account: { ...dev.account, id: "12" },
       apiFunction: { memoryMb: 64, timeoutSeconds: 29, reservedConcurrency: 0 },
       streamFunction: { memoryMb: 20_000, timeoutSeconds: 901, reservedConcurrency: 1.5 },
       throttle: { requestsPerSecond: 0, burst: 5_001 },
@@ -177,7 +177,7 @@ describe("checkEnvironments", () => {
       "authorization.userPoolArns[0] must be the ARN of a Cognito user pool",
     ],
     [
-      { account: { id: 111122223333, concurrencyQuota: 1_000 } },
+      { account: { ...dev.account, id: 111122223333 } },
       "account.id must have 12 digits, in quotes, got 111122223333",
     ],
     [
@@ -200,7 +200,8 @@ describe("checkEnvironments", () => {
     [{ allowedOrigin: "https://app.example.com/" }, "allowedOrigin must be an origin"],
     [{ allowedOrigin: "https://App.example.com" }, "allowedOrigin must be an origin in lower case"],
     [{ trustedAccountIds: ["111122223333", "111122223333"] }, "trustedAccountIds must name each entry once"],
-    [{ name: "account" }, 'name must not be "account": that name is taken by account-stack'],
+    [{ name: "account" }, "name must not begin with account"],
+    [{ name: "account-test" }, "name must not begin with account"],
     [{ name: "dev-" }, "name must match"],
   ])("refuses %j", (changes, problem) => {
     expect(checkDev(changes)).toThrow(problem);
@@ -297,33 +298,40 @@ describe("checkEnvironments", () => {
       { application: { ...application, organisation: "example" } },
       "application: organisation is not a setting; did you mean organization?",
     ],
+  ])("refuses %j for the application as a whole", (changes, problem) => {
+    expect(check(changes)).toThrow(problem);
+  });
+
+  it.each([
     [
       { stateBackend: { bucket: "State_Bucket", region: "eu-west-1" } },
-      "stateBackend: bucket must be a bucket name",
+      "account.stateBackend.bucket must be a bucket name",
     ],
     [
       { stateBackend: { bucket: "state-bucket", region: "eu-west" } },
-      "stateBackend: region must be an AWS Region",
+      "account.stateBackend.region must be an AWS Region",
     ],
     [
       { pipelineAccess: { issuer: "https://token.actions.githubusercontent.com", subject: "repo:a/b:*" } },
-      "pipelineAccess: issuer must be a host name",
+      "account.pipelineAccess.issuer must be a host name",
     ],
     [
       { pipelineAccess: { issuer: "token.actions.githubusercontent.com", subject: "*" } },
-      "pipelineAccess: subject must name the owner whose tokens are accepted in full",
+      "account.pipelineAccess.subject must name the owner whose tokens are accepted in full",
     ],
     [
       { pipelineAccess: { issuer: "token.actions.githubusercontent.com", subject: "repo:e*" } },
       'such as repo:example/serverless-app:*, got "repo:e*"',
     ],
-    [{ pipelineAccess: null }, "pipelineAccess: must be an object with issuer and subject, got null"],
-  ])("refuses %j for the application as a whole", (changes, problem) => {
-    expect(check(changes)).toThrow(problem);
+    [{ pipelineAccess: null }, "account.pipelineAccess must be an object with issuer and subject, got null"],
+    [{ stateBackend: undefined }, "account.stateBackend must be an object with bucket and region"],
+    [{ name: "Production" }, "account.name must match"],
+  ])("refuses %j for an account", (changes, problem) => {
+    expect(checkDev({ account: { ...dev.account, ...changes } })).toThrow(problem);
   });
 
   it("refuses reservations that leave an account fewer than 100 executions, and says what to do", () => {
-    const account = { concurrencyQuota: 319 };
+    const account = { ...dev.account, concurrencyQuota: 319 };
     const settings = { memoryMb: 128, timeoutSeconds: 10, reservedConcurrency: 55 };
     const environment = { ...dev, account, apiFunction: settings, streamFunction: settings };
     const [one, two] = [
@@ -336,8 +344,18 @@ describe("checkEnvironments", () => {
     );
     expect(check({ environments: [one, { ...two, region: "us-east-1" }] })).not.toThrow();
     expect(check({ environments: [one, { ...two, reserveConcurrency: false }] })).not.toThrow();
+    const other = {
+      name: "other",
+      id: "222233334444",
+      stateBackend: { ...account.stateBackend, bucket: "other" },
+    };
     expect(
-      check({ environments: [one, { ...two, account: { ...account, id: "111122223333" } }] }),
+      check({
+        environments: [
+          { ...one, account: { ...account, id: "111122223333" } },
+          { ...two, account: { ...account, ...other } },
+        ],
+      }),
     ).not.toThrow();
   });
 
@@ -361,7 +379,7 @@ describe("checkEnvironments", () => {
   it.each([10, 50, 100, 101])(
     "says for a quota of %i that only a higher quota or no reservation helps, because nothing can be reserved",
     (concurrencyQuota) => {
-      const inNewAccount = { account: { concurrencyQuota } };
+      const inNewAccount = { account: { ...dev.account, concurrencyQuota } };
 
       expect(checkDev(inNewAccount)).toThrow(
         new Error(

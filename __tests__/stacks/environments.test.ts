@@ -117,7 +117,7 @@ async function stateBackendWith(variables: { STATE_BUCKET?: string; STATE_BUCKET
     await jest.isolateModulesAsync(async () => {
       configuration = await import("../../stacks/environments");
     });
-    return configuration?.stateBackend;
+    return configuration?.environments[0].account.stateBackend;
   } finally {
     environment.restore();
   }

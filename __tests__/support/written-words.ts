@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { accessLogFormat } from "../../constructs/access-log-format";
 import { allChecks } from "../../scripts/verify/all-checks";
-import { pipelineAccessSchema } from "../../stacks/environment-schema";
+import { accountSchema, pipelineAccessSchema } from "../../stacks/environment-schema";
 import { application, environments } from "../../stacks/environments";
 import { everySwitch } from "./every-switch";
 import { filesOf } from "./files-of";
@@ -158,6 +158,7 @@ export const problems = {
 /** Of every environment, with every switch. */
 const settingNames = new Set([
   ...[...environments, ...everySwitch].flatMap((environment) => namesOf(environment)),
+  ...Object.keys(accountSchema.shape),
   ...Object.keys(pipelineAccessSchema.shape),
 ]);
 

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { say } from "../terminal/progress";
+import { defaultAccount } from "./account";
 import { BackgroundSaving } from "./background-saving";
 import {
   CheckpointLostError,
@@ -9,9 +10,10 @@ import {
 } from "./checkpoint";
 import { Emulator, type WorkFolders } from "./emulator";
 import { folders as defaultFolders } from "./folders";
-import { allGaps } from "./gaps/all-gaps";
+import { allGaps, knownAccounts } from "./gaps/all-gaps";
 import { reportTo } from "./gaps/shared/report";
 import { Gateway } from "./gateway/gateway";
+import type { RefusalListener } from "./service-models/service-models";
 
 export interface LocalAwsProps {
   /** The folder of the `node` that runs functions; {@link setUp} installs it. */
@@ -25,9 +27,13 @@ export interface LocalAwsProps {
    * @default "delete <the checkpoints' folder>"
    */
   readonly startOver?: string;
+  /** Whether requests that break AWS's service models are refused, as on AWS. @default true */
+  readonly models?: boolean;
+  /** Called for each request that is refused for that reason. */
+  readonly onRefusal?: RefusalListener;
 }
 
-type Resolved = Required<LocalAwsProps>;
+type Resolved = LocalAwsProps & Required<Pick<LocalAwsProps, "folders" | "startOver">>;
 
 /** AWS on a laptop: the emulator, the gateway in front of it, and the state that they keep between starts. */
 export class LocalAws {
@@ -70,7 +76,7 @@ export class LocalAws {
     }: LocalAwsProps,
   ): Promise<LocalAws> {
     const props: Resolved = { ...given, folders, startOver };
-    const { region } = props;
+    const { region, models, onRefusal } = props;
     const { hasUnsaved } = checkpoints;
     const checkpoint = await checkpoints.restore().catch((error: unknown) => {
       if (!(error instanceof CheckpointLostError)) throw error;
@@ -82,14 +88,11 @@ export class LocalAws {
     const report = reportTo(folders.logs);
     const gateway = new Gateway(report);
     const port = await gateway.listen(checkpoint?.port ?? 0, startOver);
+    const { running } = checkpoints;
+    const emulatorPort = () => gateway.emulatorPort;
     gateway.setGaps(
-      allGaps({
-        port,
-        emulatorPort: () => gateway.emulatorPort,
-        region,
-        report,
-        running: checkpoints.running,
-      }),
+      (account) => allGaps({ account, port, emulatorPort, region, report, running, models, onRefusal }),
+      [defaultAccount, ...knownAccounts(running)],
     );
     const emulator = await startEmulator(port, checkpoints, props);
     const laptop = new LocalAws(gateway, emulator, checkpoints, props, port, checkpoint);

@@ -16,7 +16,7 @@ export const lambdaConcurrency: Probe = {
   name: "Lambda's concurrency",
   run: async (target) => {
     const regions = await Promise.all(
-      target.regions.map(async (region) => {
+      (await target.regions()).map(async (region) => {
         const lambda = new LambdaClient({ ...target.clientOptions, region });
         const { AccountLimit = {} } = await lambda.send(new GetAccountSettingsCommand({}));
         const environments = (await target.environmentsIn(region)).filter(

@@ -51,7 +51,9 @@ export class Emulators {
   /** Replaces the gaps by new ones, as after a restart. */
   renewGaps(): void {
     const { gateway, gatewayPort: port, report, running } = this;
-    gateway.setGaps(allGaps({ port, emulatorPort: () => gateway.emulatorPort, region, report, running }));
+    gateway.setGaps((account) =>
+      allGaps({ account, port, emulatorPort: () => gateway.emulatorPort, region, report, running }),
+    );
   }
 
   async restartEmulator(): Promise<void> {

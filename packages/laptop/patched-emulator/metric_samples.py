@@ -6,7 +6,7 @@ MiniStack. With them comes the number of samples ever written, which tells wheth
 
 import time
 
-from ministack.core.responses import get_account_id, request_scope
+from ministack.core.responses import request_scope
 from ministack.services import cloudwatch
 
 _bucket = cloudwatch._metric_bucket
@@ -15,7 +15,7 @@ _writes = time.time_ns() // 1_000_000
 
 
 def samples(request):
-    with request_scope(get_account_id(), request["region"]):
+    with request_scope(request["account"], request["region"]):
         return {"writes": _writes, "samples": [_of(metric) for metric in request["metrics"]]}
 
 

@@ -6,6 +6,7 @@ const head: RequestHead = {
   path: "/",
   query: new URLSearchParams(),
   headers: {},
+  account: "000000000000",
   service: undefined,
   region: undefined,
   action: undefined,

@@ -11,9 +11,6 @@ import type { PatchedEmulator } from "../shared/patched-emulator";
 import type { Report } from "../shared/report";
 import type { KnownAlarm, KnownAlarms, KnownState } from "./known-alarms";
 
-/** MiniStack's only account, and AWS's partition. */
-export const owner = { account: "000000000000", partition: "aws" };
-
 interface NewState {
   readonly value: AlarmState;
   readonly reason: string;
@@ -21,6 +18,7 @@ interface NewState {
 }
 
 export interface AlarmStatesProps {
+  readonly account: string;
   readonly known: KnownAlarms;
   readonly clients: AwsClients;
   readonly emulator: PatchedEmulator;
@@ -122,7 +120,7 @@ export class AlarmStates {
   /** Why a composite alarm changes, if one of those in its rule does. */
   private causedBy({ region, name }: KnownAlarm, at: number): Omit<NewState, "value"> {
     const { value } = this.props.known.state(region, name);
-    const arn = alarmArn(name, { ...owner, region });
+    const arn = alarmArn(name, { account: this.props.account, partition: "aws", region });
     return {
       reason: `${arn} transitioned to ${value} at ${longTime(at)}`,
       reasonData: JSON.stringify({
@@ -152,10 +150,10 @@ export class AlarmStates {
   }
 
   private async act(alarm: KnownAlarm, at: number): Promise<void> {
-    const { known, clients, report } = this.props;
+    const { account, known, clients, report } = this.props;
     const { region, name, put } = alarm;
     const { value, before, reason } = known.state(region, name);
-    const transition = { at, from: before.value, to: value, reason, region, ...owner };
+    const transition = { at, from: before.value, to: value, reason, region, account, partition: "aws" };
     for (const action of actionsOf(put, value)) {
       try {
         if (!action.startsWith("arn:aws:sns:")) throw new Error("only SNS topics are supported here");
@@ -178,7 +176,11 @@ export class AlarmStates {
     const { known, emulator, report } = this.props;
     const { suppression, before, ...now } = known.state(region, name);
     try {
-      const entry = stateChangeEvent(put, { before, now }, { ...owner, region });
+      const entry = stateChangeEvent(
+        put,
+        { before, now },
+        { account: this.props.account, partition: "aws", region },
+      );
       await emulator.call("event", { region, entry });
     } catch (error) {
       void report("alarms", error);

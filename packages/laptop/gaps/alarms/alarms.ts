@@ -14,7 +14,7 @@ import {
 import type { Memory } from "../shared/memory";
 import type { PatchedEmulator } from "../shared/patched-emulator";
 import { AlarmEvaluations } from "./alarm-evaluations";
-import { AlarmStates, owner } from "./alarm-states";
+import { AlarmStates } from "./alarm-states";
 import { type KnownAlarm, KnownAlarms, type KnownState, type PutAlarm } from "./known-alarms";
 import { readSamples } from "./metric-samples";
 import { refusalOf, watches } from "./put-alarm";
@@ -43,6 +43,7 @@ const keptFromMiniStack = [
 const defaults = { ActionsEnabled: true, OKActions: [], AlarmActions: [], InsufficientDataActions: [] };
 
 export interface AlarmsProps extends GapSettings {
+  readonly account: string;
   readonly clients: AwsClients;
   readonly emulator: PatchedEmulator;
   /** Puts the metrics that are still in a Region's logs. */
@@ -63,10 +64,10 @@ export class Alarms implements Gap {
   private readonly evaluations: AlarmEvaluations;
 
   constructor(private readonly props: AlarmsProps) {
-    const { clients, emulator, report, collect } = props;
+    const { account, clients, emulator, report, collect } = props;
     const known = new KnownAlarms(props.alarms, props.states, report);
     this.known = known;
-    this.states = new AlarmStates({ known, clients, emulator, report });
+    this.states = new AlarmStates({ account, known, clients, emulator, report });
     this.evaluations = new AlarmEvaluations({
       known,
       states: this.states,
@@ -134,7 +135,7 @@ export class Alarms implements Gap {
     try {
       this.known.put(region, name, put);
       this.evaluations.forget(alarm);
-      const arn = alarmArn(name, { ...owner, region });
+      const arn = alarmArn(name, { account: this.props.account, partition: "aws", region });
       const cause = (state: AlarmState) => ({ reason: `${arn} ${verb} evaluates to ${state}` });
       await this.states.evaluateRule(alarm, cause, Date.now());
     } catch (error) {

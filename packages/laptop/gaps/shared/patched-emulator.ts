@@ -11,7 +11,10 @@ const timeoutMilliseconds = 5_000;
  */
 export class PatchedEmulator {
   /** @param port the emulator's port; undefined while it restarts */
-  constructor(private readonly port: () => number | undefined) {}
+  constructor(
+    private readonly port: () => number | undefined,
+    private readonly account: string,
+  ) {}
 
   /**
    * @throws EmulatorRestartsError while the emulator restarts
@@ -22,7 +25,7 @@ export class PatchedEmulator {
     if (port === undefined) throw new EmulatorRestartsError();
     const response = await fetch(`http://127.0.0.1:${port}/_laptop/${name}`, {
       method: "POST",
-      body: JSON.stringify(input),
+      body: JSON.stringify({ account: this.account, ...input }),
       signal: AbortSignal.timeout(timeoutMilliseconds),
     });
     if (!response.ok) throw new Error(`the emulator returns ${response.status} for /_laptop/${name}`);

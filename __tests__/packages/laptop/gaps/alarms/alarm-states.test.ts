@@ -31,6 +31,7 @@ describe("AlarmStates", () => {
     const call = jest.fn().mockResolvedValue({});
     const clients = { cloudWatch: () => ({ send: cloudWatch }), sns: () => ({ send: sns }) };
     const states = new AlarmStates({
+      account: "000000000000",
       known,
       clients: clients as unknown as AwsClients,
       emulator: { call } as unknown as PatchedEmulator,

@@ -20,6 +20,7 @@ describe("Alarms", () => {
     const memory = <T>() => ({ get: () => undefined, entries: () => [], set }) as unknown as Memory<T>;
     const report = jest.fn().mockResolvedValue(undefined);
     alarms = new Alarms({
+      account: "000000000000",
       ...{ region: "eu-west-1", report, collect: async () => {} },
       ...{ clients: {} as AwsClients, emulator: {} as PatchedEmulator },
       ...{ alarms: memory(), states: memory() },
@@ -31,7 +32,7 @@ describe("Alarms", () => {
     const pass = jest.fn().mockResolvedValue(answer);
     const head = {
       ...{ method: "POST", path: "/", query: new URLSearchParams(), headers: {} },
-      ...{ service: "monitoring", region: "eu-west-1", action },
+      ...{ account: "000000000000", service: "monitoring", region: "eu-west-1", action },
     };
     return { call: { head, body: Buffer.from(JSON.stringify(input)), pass }, pass };
   }

@@ -8,7 +8,7 @@ import {
 function callOf(body: string, contentType: string, action?: string): Call {
   const head = {
     ...{ method: "POST", path: "/", query: new URLSearchParams(), headers: { "content-type": contentType } },
-    ...{ service: "monitoring", region: "eu-west-1", action },
+    ...{ account: "000000000000", service: "monitoring", region: "eu-west-1", action },
   };
   return { head, body: Buffer.from(body), pass: jest.fn() };
 }

@@ -7,7 +7,7 @@ import { LoopbackServer } from "../../../../support/loopback-server";
 describe("PatchedEmulator", () => {
   let server: LoopbackServer;
   const received: unknown[] = [];
-  const emulator = new PatchedEmulator(() => Number(new URL(server.endpoint).port));
+  const emulator = new PatchedEmulator(() => Number(new URL(server.endpoint).port), "000000000000");
 
   beforeAll(async () => {
     server = await LoopbackServer.start(async (request, response) => {
@@ -22,11 +22,12 @@ describe("PatchedEmulator", () => {
 
   it("posts JSON to the emulator's own port, unsigned", async () => {
     expect(await emulator.call("metric-samples", { metrics: [] })).toEqual({ writes: 1 });
-    expect(received).toEqual([["POST", "/_laptop/metric-samples", undefined, { metrics: [] }]]);
+    const body = { account: "000000000000", metrics: [] };
+    expect(received).toEqual([["POST", "/_laptop/metric-samples", undefined, body]]);
   });
 
   it("says that the emulator restarts while it has no port", async () => {
-    const restarting = new PatchedEmulator(() => undefined);
+    const restarting = new PatchedEmulator(() => undefined, "000000000000");
 
     await expect(restarting.call("event", {})).rejects.toThrow(EmulatorRestartsError);
   });
