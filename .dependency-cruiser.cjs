@@ -15,6 +15,7 @@ const mayImport = {
   scripts: ["^stacks/", "^packages/", ...declarations],
   "packages/alarms": [],
   "packages/guardrails": ["^packages/terminal/"],
+  "packages/iam": [],
   "packages/laptop": ["^packages/alarms/", "^packages/terminal/"],
   "packages/terminal": [],
 };
