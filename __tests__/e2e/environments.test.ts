@@ -3,9 +3,10 @@ import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/clien
 import type { Finding } from "../../scripts/lib/finding";
 import { ProjectCopy } from "../support/project-copy";
 import { recordDeployment } from "../support/suite-usage";
-import { run, signedHeaders } from "./deployment";
+import { run } from "./deployment";
 import { Launcher, processesOf } from "./launcher";
 import { describeLiveStack } from "./live-stack";
+import { signedFetch } from "./signed-fetch";
 import { linkTools } from "./tools";
 
 const stacks = ["account-stack", "dev-stack", "staging-stack", "prod-stack"];
@@ -83,7 +84,7 @@ describe("every environment, and the account they live in", () => {
   });
 
   it("delivers a request's access-log line to the log bucket exactly once, in an object that is compressed once", async () => {
-    const response = await fetch(`${await apiUrl("dev")}/items/nobody`, { headers: signedHeaders });
+    const response = await signedFetch(`${await apiUrl("dev")}/items/nobody`);
     const requestId = response.headers.get("x-amzn-requestid");
 
     const lines = await deliveredLines(endpoint(), (line) => line.requestId === requestId);
@@ -100,13 +101,13 @@ describe("every environment, and the account they live in", () => {
   });
 
   it("isolates environments: prod does not have an item of dev", async () => {
-    const headers = { ...signedHeaders, "content-type": "application/json" };
+    const headers = { "content-type": "application/json" };
     const body = '{"id":"of-dev","data":{}}';
     const [dev, prod] = [await apiUrl("dev"), await apiUrl("prod")];
 
-    const created = await fetch(`${dev}/items`, { method: "POST", headers, body });
-    const inDev = await fetch(`${dev}/items/of-dev`, { headers });
-    const inProd = await fetch(`${prod}/items/of-dev`, { headers });
+    const created = await signedFetch(`${dev}/items`, { method: "POST", headers, body });
+    const inDev = await signedFetch(`${dev}/items/of-dev`, { headers });
+    const inProd = await signedFetch(`${prod}/items/of-dev`, { headers });
 
     expect([created.status, inDev.status, inProd.status]).toEqual([201, 200, 404]);
   });

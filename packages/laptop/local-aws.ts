@@ -1,10 +1,13 @@
 import path from "node:path";
 import { say } from "../terminal/progress";
 import { CheckpointLostError, type CheckpointStore, type Deployment } from "./checkpoint";
+import { type Denial, Denials } from "./denial";
 import { Emulator, type WorkFolders } from "./emulator";
 import { folders as defaultFolders } from "./folders";
 import { allGaps } from "./gaps/all-gaps";
+import type { Ask } from "./gaps/shared/acting";
 import { reportTo } from "./gaps/shared/report";
+import { TracedRequests } from "./gaps/x-ray/traced-requests";
 import { Gateway } from "./gateway/gateway";
 
 export interface LocalAwsProps {
@@ -19,9 +22,13 @@ export interface LocalAwsProps {
    * @default "delete <the checkpoints' folder>"
    */
   readonly startOver?: string;
+  /** Whether IAM decides who may do what, and signatures are checked. @default true */
+  readonly iam?: boolean;
+  /** Called for each call that IAM denies, but at most once a minute for the same one. @default gateway.log has them all */
+  readonly onDenied?: (denial: Denial) => void;
 }
 
-type Resolved = Required<LocalAwsProps>;
+type Resolved = Required<Omit<LocalAwsProps, "onDenied">> & { readonly denials: Denials };
 
 /** AWS on a laptop: the emulator, the gateway in front of it, and the state that they keep between starts. */
 export class LocalAws {
@@ -43,20 +50,31 @@ export class LocalAws {
     {
       folders = defaultFolders,
       startOver = `delete ${path.relative(".", checkpoints.folder)}`,
+      iam = true,
+      onDenied,
       ...given
     }: LocalAwsProps,
   ): Promise<LocalAws> {
-    const props: Resolved = { ...given, folders, startOver };
+    const report = reportTo(folders.logs);
+    const requests = new TracedRequests();
+    const denials = new Denials(
+      (trace) => requests.find(trace),
+      (denial) => {
+        void report("denied", denial.message);
+        onDenied?.(denial);
+      },
+    );
+    const props: Resolved = { ...given, folders, startOver, iam, denials };
     const { region } = props;
     const checkpoint = await checkpoints.restore().catch((error: unknown) => {
       if (!(error instanceof CheckpointLostError)) throw error;
       say(`· the saved state cannot be used (${error.message}): starting with an empty emulator`);
       return undefined;
     });
-    const report = reportTo(folders.logs);
     const gateway = new Gateway(report);
     const port = await gateway.listen(checkpoint?.port ?? 0, startOver);
-    gateway.setGaps(allGaps({ port, region, report, running: checkpoints.running }));
+    const ask: Ask = (question, body) => gateway.ask(question, body);
+    gateway.setGaps(allGaps({ port, region, report, requests, ask, running: checkpoints.running }));
     const emulator = await startEmulator(port, checkpoints, props);
     gateway.forwardTo(emulator.port);
     return new LocalAws(gateway, emulator, checkpoints, props, port, checkpoint?.deployment);
@@ -103,7 +121,14 @@ export class LocalAws {
 }
 
 function startEmulator(port: number, checkpoints: CheckpointStore, props: Resolved): Promise<Emulator> {
-  const { lambdaRuntime, folders, startOver } = props;
+  const { lambdaRuntime, folders, startOver, iam, denials } = props;
   const { running } = checkpoints;
-  return Emulator.start({ publicPort: port, lambdaRuntime, folders: { ...folders, running }, startOver });
+  return Emulator.start({
+    publicPort: port,
+    lambdaRuntime,
+    folders: { ...folders, running },
+    startOver,
+    iam,
+    onDenied: (line) => void denials.add(line),
+  });
 }

@@ -4,7 +4,8 @@ import {
   PutCompositeAlarmCommand,
   PutMetricAlarmCommand,
 } from "@aws-sdk/client-cloudwatch";
-import { expectGap, scopeOf, useEmulators } from "./emulators";
+import { signedFetch } from "../signed-fetch";
+import { expectGap, useEmulators } from "./emulators";
 
 describe("alarms", () => {
   const emulators = useEmulators();
@@ -92,11 +93,10 @@ describe("alarms", () => {
 
   async function describeByQuery(endpoint: string): Promise<string> {
     const form = { Action: "DescribeAlarms", Version: "2010-08-01", "AlarmTypes.member.1": "MetricAlarm" };
-    const response = await fetch(endpoint, {
-      method: "POST",
-      headers: { authorization: scopeOf("monitoring") },
-      body: new URLSearchParams({ ...form, "AlarmTypes.member.2": "CompositeAlarm" }),
-    });
+    const body = new URLSearchParams({ ...form, "AlarmTypes.member.2": "CompositeAlarm" }).toString();
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    const request = { method: "POST", headers, body };
+    const response = await signedFetch(endpoint, request, { service: "monitoring" });
     return response.text();
   }
 });

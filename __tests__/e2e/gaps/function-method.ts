@@ -1,5 +1,7 @@
-import { type APIGatewayClient, PutIntegrationCommand, PutMethodCommand } from "@aws-sdk/client-api-gateway";
-import { region } from "./emulators";
+import { randomUUID } from "node:crypto";
+import { APIGatewayClient, PutIntegrationCommand, PutMethodCommand } from "@aws-sdk/client-api-gateway";
+import { AddPermissionCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { account, type ClientConfig, region } from "./emulators";
 
 interface Method {
   readonly restApiId: string | undefined;
@@ -7,12 +9,13 @@ interface Method {
   readonly httpMethod: string;
 }
 
-/** Adds a method with AWS_IAM that invokes a function, or a function's alias. */
+/** Adds a method with AWS_IAM that invokes a function, or a function's alias, and lets the API invoke it. */
 export async function putFunctionMethod(
-  client: APIGatewayClient,
+  config: ClientConfig,
   method: Method,
   functionArn: string,
 ): Promise<void> {
+  const client = new APIGatewayClient(config);
   await client.send(new PutMethodCommand({ ...method, authorizationType: "AWS_IAM" }));
   await client.send(
     new PutIntegrationCommand({
@@ -20,6 +23,17 @@ export async function putFunctionMethod(
       type: "AWS_PROXY",
       integrationHttpMethod: "POST",
       uri: `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`,
+    }),
+  );
+  const [FunctionName, Qualifier] = functionArn.split(":").slice(6);
+  await new LambdaClient(config).send(
+    new AddPermissionCommand({
+      FunctionName,
+      Qualifier,
+      StatementId: randomUUID(),
+      Action: "lambda:InvokeFunction",
+      Principal: "apigateway.amazonaws.com",
+      SourceArn: `arn:aws:execute-api:${region}:${account}:${method.restApiId}/*`,
     }),
   );
 }

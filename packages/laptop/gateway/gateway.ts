@@ -1,13 +1,14 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { UserError } from "../../terminal/user-error";
-import type { Gap } from "../gaps/gap";
+import type { ChangedCall, Gap } from "../gaps/gap";
 import type { Report } from "../gaps/shared/report";
 import { EmulatorConnection } from "./emulator-connection";
 import { answerWithGaps, claimants, observeAll } from "./gap-calls";
 import { type Answered, exchangeOf, exchangeOfAnswer } from "./observed-exchange";
-import { callersHeaders, headersWithLength } from "./raw-headers";
+import { callersHeaders, headersWithLength, withHeaders } from "./raw-headers";
 import { requestHead } from "./request-head";
+import { SignatureCheck } from "./signatures/signature-check";
 
 /** The gateway's own answer, in a form that the AWS SDKs can show. */
 const unreachable = JSON.stringify({
@@ -17,13 +18,18 @@ const unreachable = JSON.stringify({
 
 const settleSeconds = 5;
 
+/** Under this path, the emulator answers the gateway alone. */
+const internalPath = "/_laptop/";
+
 /**
  * The loopback port that AWS_ENDPOINT_URL names. Requests and answers pass through unchanged, Host header and signature
- * included, unless a gap intercepts the call.
+ * included, unless a gap intercepts the call. The gateway tells the emulator that a request came over TLS, as on AWS, and
+ * whether its signature is right.
  */
 export class Gateway {
   private readonly server = http.createServer((request, response) => this.handle(request, response));
   private readonly emulator = new EmulatorConnection();
+  private readonly signatures = new SignatureCheck((accessKeyId) => this.ask(`secrets/${accessKeyId}`));
   private gaps: readonly Gap[] = [];
 
   constructor(private readonly report: Report) {}
@@ -44,6 +50,14 @@ export class Gateway {
   /** Sends requests to this port from now on. Pass `undefined` during a restart: requests then get 503. */
   forwardTo(emulatorPort: number | undefined): void {
     this.emulator.port = emulatorPort;
+  }
+
+  /**
+   * Asks the patched emulator something that callers may not ask.
+   * @returns undefined if it says no
+   */
+  ask(question: string, body?: object): Promise<string | undefined> {
+    return this.emulator.ask(question, body);
   }
 
   /** Replaces the gaps and closes the previous ones. */
@@ -74,19 +88,38 @@ export class Gateway {
   }
 
   private handle(request: http.IncomingMessage, response: http.ServerResponse): void {
-    const { emulator, report } = this;
-    if (emulator.port === undefined) {
+    if (this.emulator.port === undefined) {
       answerUnreachable(response);
-      return;
+    } else if (request.url?.startsWith(internalPath)) {
+      response.writeHead(404).end();
+    } else if (isSigned(request)) {
+      void this.handleSigned(request, response);
+    } else {
+      this.serve({ request, marks: marksOf(undefined) }, response);
     }
-    const { interceptors, observers } = claimants(this.gaps, requestHead(request), report);
+  }
+
+  /** The signature covers the body, so all of it must have arrived. */
+  private async handleSigned(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    try {
+      const body = Buffer.concat(await request.toArray());
+      const verdict = await this.signatures.verdict(request, body);
+      this.serve({ request, body, marks: marksOf(verdict) }, response);
+    } catch {
+      if (!response.headersSent) answerUnreachable(response);
+    }
+  }
+
+  private serve(incoming: Incoming, response: http.ServerResponse): void {
+    const { report } = this;
+    const { interceptors, observers } = claimants(this.gaps, requestHead(incoming.request), report);
     const answered: Answered = (exchange) => observeAll(observers, exchange, report);
-    if (interceptors.length > 0) void this.intercept(request, response, { interceptors, answered });
-    else stream(emulator, request, response, observers.length > 0 ? answered : undefined);
+    if (interceptors.length > 0) void this.intercept(incoming, response, { interceptors, answered });
+    else stream(this.emulator, incoming, response, observers.length > 0 ? answered : undefined);
   }
 
   private async intercept(
-    request: http.IncomingMessage,
+    { request, body: given, marks }: Incoming,
     response: http.ServerResponse,
     { interceptors, answered }: { readonly interceptors: readonly Gap[]; readonly answered: Answered },
   ): Promise<void> {
@@ -94,13 +127,18 @@ export class Gateway {
     const started = performance.now();
     let emulatorMilliseconds = 0;
     try {
-      const body = Buffer.concat(await request.toArray());
+      const body = given ?? Buffer.concat(await request.toArray());
       const call = {
         head: requestHead(request),
         body,
-        pass: async (changed = {}) => {
+        pass: async ({ headers, ...changed }: ChangedCall = {}) => {
           const asked = performance.now();
-          const passed = await this.emulator.send(request, { method: request.method, body, ...changed });
+          const passed = await this.emulator.send(request, {
+            method: request.method,
+            body,
+            ...changed,
+            headers: { ...headers, ...marks },
+          });
           emulatorMilliseconds = performance.now() - asked;
           return passed;
         },
@@ -118,16 +156,33 @@ export class Gateway {
   }
 }
 
-/** Pipes both ways: nothing is buffered, and the caller does not wait for observers. */
+interface Incoming {
+  readonly request: http.IncomingMessage;
+  /** Undefined if it has not been read. */
+  readonly body?: Buffer;
+  /** What the gateway tells the emulator about the request. */
+  readonly marks: Readonly<Record<string, string>>;
+}
+
+function isSigned({ headers, url }: http.IncomingMessage): boolean {
+  return headers.authorization !== undefined || (url?.includes("X-Amz-Signature=") ?? false);
+}
+
+/** Callers cannot set these headers themselves. */
+function marksOf(verdict: string | undefined): Incoming["marks"] {
+  return { "x-forwarded-proto": "https", "x-laptop-signature": verdict ?? "" };
+}
+
+/** Pipes the answer, and a body that has not been read: the caller does not wait for observers. */
 function stream(
   emulator: EmulatorConnection,
-  request: http.IncomingMessage,
+  { request, body, marks }: Incoming,
   response: http.ServerResponse,
   answered: Answered | undefined,
 ): void {
   const startedAt = Date.now();
   const started = performance.now();
-  const upstream = emulator.request(request, request.rawHeaders);
+  const upstream = emulator.request(request, withHeaders(request.rawHeaders, marks));
   upstream.on("response", (answer) => {
     const emulatorMilliseconds = performance.now() - started;
     response.writeHead(answer.statusCode ?? 502, answer.statusMessage, callersHeaders(answer.rawHeaders));
@@ -140,7 +195,8 @@ function stream(
   upstream.on("error", () => (response.headersSent ? response.destroy() : answerUnreachable(response)));
   request.on("error", () => upstream.destroy());
   response.on("close", () => response.writableFinished || upstream.destroy());
-  request.pipe(upstream);
+  if (body) upstream.end(body);
+  else request.pipe(upstream);
 }
 
 function answerUnreachable(response: http.ServerResponse): void {

@@ -6,9 +6,16 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { type Acting, type Ask, assumeRole, type Credentials, mayCall } from "./acting";
+
+/** The account's root user, whom IAM does not limit. */
+const root: Credentials = { accessKeyId: "test", secretAccessKey: "test" };
 
 /** The SDK's clients, one per Region. They call the gateway, so that one gap's calls reach the other gaps. */
 export class AwsClients {
+  /** By access key. */
+  private readonly acting = new Map<string, AwsClients>();
+
   readonly apiGateway = perRegion((region) => new APIGatewayClient(this.config(region)));
   readonly cloudWatch = perRegion((region) => new CloudWatchClient(this.config(region)));
   readonly firehose = perRegion((region) => new FirehoseClient(this.config(region)));
@@ -18,11 +25,32 @@ export class AwsClients {
   readonly sns = perRegion((region) => new SNSClient(this.config(region)));
   readonly sqs = perRegion((region) => new SQSClient(this.config(region)));
 
-  constructor(readonly endpoint: string) {}
+  constructor(
+    readonly endpoint: string,
+    readonly ask: Ask,
+    readonly credentials: Credentials = root,
+  ) {}
+
+  /**
+   * Clients of a service that has assumed a role.
+   * @throws Error if the role does not trust the service
+   */
+  async as(acting: Acting): Promise<AwsClients> {
+    const credentials = await assumeRole(this.ask, acting);
+    const known = this.acting.get(credentials.accessKeyId);
+    const clients = known ?? new AwsClients(this.endpoint, this.ask, credentials);
+    this.acting.set(credentials.accessKeyId, clients);
+    return clients;
+  }
+
+  /** Whether a service may make a call with a role. */
+  mayCall(acting: Acting, action: string, resource: string): Promise<boolean> {
+    return mayCall(this.ask, acting, action, resource);
+  }
 
   private config(region: string) {
-    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-    return { endpoint: this.endpoint, region, credentials, maxAttempts: 2 };
+    const { endpoint, credentials } = this;
+    return { endpoint, region, credentials, maxAttempts: 2 };
   }
 }
 
