@@ -8,6 +8,7 @@ import { clientsOf } from "../../scripts/verify/clients";
 import { campaignProgress, campaignSize, isCampaign } from "../support/campaign";
 import { clientConfig } from "./deployment";
 import { type Fault, faults, faultsWithoutUndo, groupFaults } from "./faults";
+import { type Grant, grantOfEveryRun, grantsOf, noticedBy, takeAway, toldAbout, unnoticed } from "./grants";
 import { ServedDevStack } from "./served-dev-stack";
 
 /** All tests use one deployment of dev-stack, so each test repairs what it breaks. */
@@ -93,6 +94,38 @@ describe("npm run verify", () => {
       progress(named);
     },
   );
+
+  describe("without a statement of a role", () => {
+    const iam = () => clientsOf(clientConfig(stack.launcher)).iam;
+
+    it("is tried for every statement that there is, or it is listed why not", async () => {
+      const names = (await grantsOf(iam())).map(({ name }) => name);
+
+      expect(names.toSorted()).toEqual([...Object.keys(noticedBy), ...Object.keys(unnoticed)].toSorted());
+    });
+
+    const taken = isCampaign ? Object.keys({ ...noticedBy, ...unnoticed }) : [grantOfEveryRun];
+    const grantProgress = campaignProgress("statements taken away from roles", taken.length);
+
+    it.each(taken.map((name, index) => [name, index] as const))(
+      "names what fails: %s",
+      async (name, index) => {
+        const grant = (await grantsOf(iam())).find((one) => one.name === name);
+        const giveBack = await takeAway(iam(), grant as Grant);
+
+        // It compares the policies themselves, so it would notice any change of them.
+        const { stdout } = await stack.npm("verify", "dev-stack", "--json", "--except", "roles/policies");
+        await giveBack();
+
+        const { findings }: Report = JSON.parse(stdout);
+        const failed = findings.filter(({ verdict }) => verdict === "failed").map(({ check }) => check);
+        const expected = noticedBy[name];
+        expect(failed).toEqual(expected ? expect.arrayContaining([expected]) : []);
+        if (expected) expect(stack.launcher.output).toMatch(toldAbout(name));
+        grantProgress(index + 1);
+      },
+    );
+  });
 
   it("passes every time once all faults are undone", async () => {
     for (let times = campaignSize(1, 10); times > 0; times -= 1) {

@@ -30,7 +30,8 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { SmithyRpcV2CborProtocol } from "@smithy/core/cbor";
-import { account, type ClientConfig, expectGap, region, scopeOf, useEmulators } from "./emulators";
+import { signedFetch } from "../signed-fetch";
+import { account, type ClientConfig, expectGap, region, useEmulators } from "./emulators";
 
 describe("alarms", () => {
   const emulators = useEmulators();
@@ -679,11 +680,13 @@ describe("alarms", () => {
   }
 
   async function byQuery(endpoint: string, form: Readonly<Record<string, string>>): Promise<string> {
-    const response = await fetch(endpoint, {
-      method: "POST",
-      headers: { authorization: scopeOf("monitoring") },
-      body: new URLSearchParams({ ...form, Version: "2010-08-01" }),
-    });
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    const body = new URLSearchParams({ ...form, Version: "2010-08-01" }).toString();
+    const response = await signedFetch(
+      endpoint,
+      { method: "POST", headers, body },
+      { service: "monitoring" },
+    );
     return response.text();
   }
 });

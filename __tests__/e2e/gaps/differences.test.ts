@@ -28,12 +28,7 @@ import {
   ListTablesCommand,
   UpdateContinuousBackupsCommand,
 } from "@aws-sdk/client-dynamodb";
-import {
-  CreateRoleCommand,
-  GetRolePolicyCommand,
-  IAMClient,
-  PutRolePolicyCommand,
-} from "@aws-sdk/client-iam";
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateKeyCommand, DisableKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import {
   CreateFunctionCommand,
@@ -54,8 +49,9 @@ import {
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { zipOf } from "../../support/zip";
+import { type RequestToSign, signedFetch, signedHeaders } from "../signed-fetch";
 import { until } from "../until";
-import { account, region, scopeOf, useEmulators } from "./emulators";
+import { account, region, useEmulators } from "./emulators";
 import { createProbedApi, deadLetters, functionName, type ProbedApi } from "./probed-api";
 
 /** Rows that the tests of a gap or a patch hold, by the title of a test that calls the bare emulator. */
@@ -90,9 +86,8 @@ describe("the emulator's differences from AWS", () => {
     s3 = new S3Client({ ...emulators.bare, forcePathStyle: true });
   });
 
-  const signed = { authorization: scopeOf("execute-api") };
-  const echo = async (init: RequestInit = {}, query = "") => {
-    const response = await fetch(`${api.url}/echo${query}`, { headers: signed, ...init });
+  const echo = async (request: RequestToSign = {}, query = "") => {
+    const response = await signedFetch(`${api.url}/echo${query}`, request);
     const text = await response.text();
     return { response, echoed: response.ok ? JSON.parse(text) : text };
   };
@@ -101,6 +96,35 @@ describe("the emulator's differences from AWS", () => {
     const result = await lambda.send(new InvokeCommand({ ...alias, InvocationType: type, Payload }));
     if (type === "Event") return {};
     return JSON.parse(JSON.parse(Buffer.from(result.Payload ?? []).toString()).body);
+  };
+
+  /** A session of a new role, which has no policy at first. */
+  const sessionOf = async (RoleName: string) => {
+    const iam = new IAMClient(emulators.bare);
+    const root = `arn:aws:iam::${account}:root`;
+    const trust = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: root } };
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: trust });
+    await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+    const { Credentials } = await new STSClient(emulators.bare).send(
+      new AssumeRoleCommand({
+        RoleArn: `arn:aws:iam::${account}:role/${RoleName}`,
+        RoleSessionName: "probe",
+      }),
+    );
+    const credentials = {
+      accessKeyId: `${Credentials?.AccessKeyId}`,
+      secretAccessKey: `${Credentials?.SecretAccessKey}`,
+      sessionToken: `${Credentials?.SessionToken}`,
+    };
+    const dynamo = new DynamoDBClient({ ...emulators.bare, credentials });
+    const put = (Effect: "Allow" | "Deny") => {
+      const PolicyDocument = JSON.stringify({
+        Version: "2012-10-17",
+        Statement: { Effect, Action: "*", Resource: "*" },
+      });
+      return iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: Effect, PolicyDocument }));
+    };
+    return { put, listTables: () => dynamo.send(new ListTablesCommand({})) };
   };
 
   const probes: Readonly<Record<string, () => Promise<void>>> = {
@@ -123,35 +147,30 @@ describe("the emulator's differences from AWS", () => {
     },
 
     "Request signature": async () => {
-      const statuses = [signed, {}, { authorization: "Bearer token" }].map(async (headers) => {
-        return (await echo({ headers: headers as Record<string, string> })).response.status;
+      const statuses = ["test", account, "another"].map(async (accessKeyId) => {
+        const credentials = { accessKeyId, secretAccessKey: "test" };
+        return (await signedFetch(`${api.url}/echo`, {}, { credentials })).status;
       });
+      const { status: unsigned } = await fetch(`${api.url}/echo`);
 
-      expect(await Promise.all(statuses)).toEqual([200, 403, 403]);
+      expect([...(await Promise.all(statuses)), unsigned]).toEqual([200, 200, 403, 403]);
     },
 
     "IAM policies": async () => {
-      const iam = new IAMClient(emulators.bare);
-      const deny = { Version: "2012-10-17", Statement: { Effect: "Deny", Action: "*", Resource: "*" } };
-      const role = { RoleName: "denied", PolicyName: "deny" };
-      await iam.send(new CreateRoleCommand({ ...role, AssumeRolePolicyDocument: "{}" }));
-      await iam.send(new PutRolePolicyCommand({ ...role, PolicyDocument: JSON.stringify(deny) }));
-      const { Credentials } = await new STSClient(emulators.bare).send(
-        new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${account}:role/denied`, RoleSessionName: "probe" }),
-      );
-      const credentials = {
-        accessKeyId: `${Credentials?.AccessKeyId}`,
-        secretAccessKey: `${Credentials?.SecretAccessKey}`,
-        sessionToken: `${Credentials?.SessionToken}`,
-      };
+      const { listTables } = await sessionOf("without-policy");
 
-      const { PolicyDocument = "" } = await iam.send(new GetRolePolicyCommand(role));
-      const listed = await new DynamoDBClient({ ...emulators.bare, credentials }).send(
-        new ListTablesCommand({}),
-      );
+      await expect(listTables()).rejects.toMatchObject({ name: "AccessDeniedException" });
+    },
 
-      expect(JSON.parse(decodeURIComponent(PolicyDocument))).toEqual(deny);
+    "IAM's propagation delay": async () => {
+      const { listTables, put } = await sessionOf("changing");
+
+      await put("Allow");
+      const listed = await listTables();
+      await put("Deny");
+
       expect(listed.$metadata.httpStatusCode).toBe(200);
+      await expect(listTables()).rejects.toMatchObject({ name: "AccessDeniedException" });
     },
 
     "TLS-only policies": async () => {
@@ -216,9 +235,10 @@ describe("the emulator's differences from AWS", () => {
     },
 
     "Compressed request body": async () => {
-      const headers = { ...signed, "content-type": "application/json" };
+      const headers = { "content-type": "application/json" };
       const post = async (body: string | Uint8Array<ArrayBuffer>, more = {}) =>
-        (await fetch(`${api.url}/model`, { method: "POST", headers: { ...headers, ...more }, body })).status;
+        (await signedFetch(`${api.url}/model`, { method: "POST", headers: { ...headers, ...more }, body }))
+          .status;
 
       expect([
         await post("{}"),
@@ -234,8 +254,8 @@ describe("the emulator's differences from AWS", () => {
 
     "Header names in an event": async () => {
       // fetch would send them in lower case.
+      const headers = { ...(await signedHeaders(`${api.url}/echo`)), "X-Mixed-Case": "yes" };
       const body = await new Promise<string>((resolve, reject) => {
-        const headers = { ...signed, "X-Mixed-Case": "yes" };
         http
           .get(`${api.url}/echo`, { headers }, async (response) =>
             resolve(Buffer.concat(await response.toArray()).toString()),

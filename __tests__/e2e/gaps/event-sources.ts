@@ -14,7 +14,8 @@ import {
 } from "@aws-sdk/client-s3";
 import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { account, type ClientConfig, region, scopeOf } from "./emulators";
+import { signedFetch } from "../signed-fetch";
+import { account, type ClientConfig, region } from "./emulators";
 
 /** Sends one event with a marker. */
 export type Send = (marker: string) => Promise<unknown>;
@@ -57,16 +58,20 @@ export const eventSources: Readonly<
   "a schedule": async ({ endpoint }, Arn) => {
     const next = counter();
     return async (marker) => {
-      const response = await fetch(`${endpoint}/schedules/${nameFor(Arn)}-${next()}`, {
-        method: "POST",
-        headers: { authorization: scopeOf("scheduler"), "content-type": "application/json" },
-        body: JSON.stringify({
-          // In the past, so that it is due at once. MiniStack looks every 10 seconds.
-          ScheduleExpression: "at(2026-01-01T00:00:00)",
-          FlexibleTimeWindow: { Mode: "OFF" },
-          Target: { Arn, RoleArn: `arn:aws:iam::${account}:role/gaps`, Input: JSON.stringify({ marker }) },
-        }),
-      });
+      const response = await signedFetch(
+        `${endpoint}/schedules/${nameFor(Arn)}-${next()}`,
+        {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify({
+            // In the past, so that it is due at once. MiniStack looks every 10 seconds.
+            ScheduleExpression: "at(2026-01-01T00:00:00)",
+            FlexibleTimeWindow: { Mode: "OFF" },
+            Target: { Arn, RoleArn: `arn:aws:iam::${account}:role/gaps`, Input: JSON.stringify({ marker }) },
+          }),
+        },
+        { service: "scheduler" },
+      );
       if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
     };
   },

@@ -1,10 +1,12 @@
+import { randomUUID } from "node:crypto";
 import {
-  type APIGatewayClient,
+  APIGatewayClient,
   PutIntegrationCommand,
   PutMethodCommand,
   type PutMethodCommandInput,
 } from "@aws-sdk/client-api-gateway";
-import { region } from "./emulators";
+import { AddPermissionCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { account, type ClientConfig, region } from "./emulators";
 
 interface Method {
   readonly restApiId: string | undefined;
@@ -12,13 +14,14 @@ interface Method {
   readonly httpMethod: string;
 }
 
-/** Adds a method with AWS_IAM that invokes a function, or a function's alias. */
+/** Adds a method with AWS_IAM that invokes a function, or a function's alias, and lets the API invoke it. */
 export async function putFunctionMethod(
-  client: APIGatewayClient,
+  config: ClientConfig,
   method: Method,
   functionArn: string,
   validation: Pick<PutMethodCommandInput, "requestModels" | "requestValidatorId"> = {},
 ): Promise<void> {
+  const client = new APIGatewayClient(config);
   await client.send(new PutMethodCommand({ ...method, ...validation, authorizationType: "AWS_IAM" }));
   await client.send(
     new PutIntegrationCommand({
@@ -26,6 +29,17 @@ export async function putFunctionMethod(
       type: "AWS_PROXY",
       integrationHttpMethod: "POST",
       uri: `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`,
+    }),
+  );
+  const [FunctionName, Qualifier] = functionArn.split(":").slice(6);
+  await new LambdaClient(config).send(
+    new AddPermissionCommand({
+      FunctionName,
+      Qualifier,
+      StatementId: randomUUID(),
+      Action: "lambda:InvokeFunction",
+      Principal: "apigateway.amazonaws.com",
+      SourceArn: `arn:aws:execute-api:${region}:${account}:${method.restApiId}/*`,
     }),
   );
 }
