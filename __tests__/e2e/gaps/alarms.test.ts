@@ -457,6 +457,7 @@ describe("alarms", () => {
     const response = await fetch(`${emulators.bare.endpoint}/_laptop/metric-samples`, {
       method: "POST",
       body: JSON.stringify({
+        account,
         region,
         metrics: [
           { namespace: "N", dimensions: [], since: 0 },
@@ -649,7 +650,13 @@ describe("alarms", () => {
   /** A queue, and the bodies of the messages that it receives, if they come in time. */
   async function queueOf(QueueName: string, config: ClientConfig, Attributes?: Record<string, string>) {
     const sqs = new SQSClient(config);
-    const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
+    const Endpoint = `arn:aws:sqs:${config.region}:${account}:${QueueName}`;
+    const Principal = { Service: ["sns.amazonaws.com", "events.amazonaws.com"] };
+    const Statement = { Effect: "Allow", Principal, Action: "sqs:SendMessage", Resource: Endpoint };
+    const Policy = JSON.stringify({ Version: "2012-10-17", Statement });
+    const { QueueUrl = "" } = await sqs.send(
+      new CreateQueueCommand({ QueueName, Attributes: { Policy, ...Attributes } }),
+    );
     const bodies = async (count: number, seconds = 5) => {
       const deadline = Date.now() + seconds * 1000;
       const received: Record<string, unknown>[] = [];
@@ -668,7 +675,7 @@ describe("alarms", () => {
       }
       return received;
     };
-    return { QueueUrl, Endpoint: `arn:aws:sqs:${config.region}:${account}:${QueueName}`, bodies };
+    return { QueueUrl, Endpoint, bodies };
   }
 
   function describeByQuery(endpoint: string): Promise<string> {

@@ -131,7 +131,9 @@ export function expectGap(closed: boolean, gap: string): void {
 async function createRole(config: ClientConfig): Promise<void> {
   const iam = new IAMClient(config);
   const everything = { Effect: "Allow", Action: "*", Resource: "*" };
-  const services = ["lambda", "firehose", `logs.${region}`].map((name) => `${name}.amazonaws.com`);
+  const services = ["lambda", "firehose", "scheduler", `logs.${region}`].map(
+    (name) => `${name}.amazonaws.com`,
+  );
   const trust = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: services, AWS: account } };
   const role = { RoleName: "gaps", AssumeRolePolicyDocument: JSON.stringify(policy(trust)) };
   await iam.send(new CreateRoleCommand(role)).catch((error: unknown) => {

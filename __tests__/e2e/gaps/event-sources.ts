@@ -16,6 +16,7 @@ import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from 
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { signedFetch } from "../signed-fetch";
 import { account, type ClientConfig, region } from "./emulators";
+import { letInvoke } from "./permission";
 
 /** Sends one event with a marker. */
 export type Send = (marker: string) => Promise<unknown>;
@@ -38,15 +39,17 @@ export const eventSources: Readonly<
   "an SNS topic": async (config, Endpoint) => {
     const client = new SNSClient(config);
     const { TopicArn } = await client.send(new CreateTopicCommand({ Name: nameFor(Endpoint) }));
+    await letInvoke(config, Endpoint, "sns.amazonaws.com", TopicArn);
     await client.send(new SubscribeCommand({ TopicArn, Protocol: "lambda", Endpoint }));
     return (Message) => client.send(new PublishCommand({ TopicArn, Message }));
   },
   "an EventBridge rule": async (config, Arn) => {
     const client = new EventBridgeClient(config);
     const Source = nameFor(Arn);
-    await client.send(
+    const { RuleArn } = await client.send(
       new PutRuleCommand({ Name: Source, EventPattern: JSON.stringify({ source: [Source] }) }),
     );
+    await letInvoke(config, Arn, "events.amazonaws.com", RuleArn);
     await client.send(new PutTargetsCommand({ Rule: Source, Targets: [{ Id: "function", Arn }] }));
     return (marker) =>
       client.send(
@@ -79,6 +82,7 @@ export const eventSources: Readonly<
     const client = new S3Client({ ...config, forcePathStyle: true });
     const Bucket = nameFor(LambdaFunctionArn);
     await client.send(new CreateBucketCommand({ Bucket }));
+    await letInvoke(config, LambdaFunctionArn, "s3.amazonaws.com", `arn:aws:s3:::${Bucket}`);
     await client.send(
       new PutBucketNotificationConfigurationCommand({
         Bucket,

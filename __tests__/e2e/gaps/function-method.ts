@@ -1,12 +1,11 @@
-import { randomUUID } from "node:crypto";
 import {
   APIGatewayClient,
   PutIntegrationCommand,
   PutMethodCommand,
   type PutMethodCommandInput,
 } from "@aws-sdk/client-api-gateway";
-import { AddPermissionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { account, type ClientConfig, region } from "./emulators";
+import { letInvoke } from "./permission";
 
 interface Method {
   readonly restApiId: string | undefined;
@@ -31,15 +30,6 @@ export async function putFunctionMethod(
       uri: `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`,
     }),
   );
-  const [FunctionName, Qualifier] = functionArn.split(":").slice(6);
-  await new LambdaClient(config).send(
-    new AddPermissionCommand({
-      FunctionName,
-      Qualifier,
-      StatementId: randomUUID(),
-      Action: "lambda:InvokeFunction",
-      Principal: "apigateway.amazonaws.com",
-      SourceArn: `arn:aws:execute-api:${region}:${account}:${method.restApiId}/*`,
-    }),
-  );
+  const source = `arn:aws:execute-api:${region}:${account}:${method.restApiId}/*`;
+  await letInvoke(config, functionArn, "apigateway.amazonaws.com", source);
 }

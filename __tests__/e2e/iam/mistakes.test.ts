@@ -1,3 +1,4 @@
+import http from "node:http";
 import {
   APIGatewayClient,
   CreateDeploymentCommand,
@@ -446,10 +447,25 @@ describe("a mistake in IAM", () => {
     await expect(created).rejects.toMatchObject({ name: "MalformedPolicyDocumentException" });
   });
 
-  it("no one but the emulator's own gateway can ask it for secrets", async () => {
-    const response = await fetch(`${config.endpoint}/_laptop/keys/test`);
+  it.each([
+    ["as it is", (_endpoint: string) => "/_laptop/keys/test"],
+    ["with an encoded letter", (_endpoint: string) => "/%5Flaptop/keys/test"],
+    ["with an encoded slash", (_endpoint: string) => "/_laptop%2Fkeys/test"],
+    ["after the gateway's address", (endpoint: string) => `${endpoint}/_laptop/keys/test`],
+    ["after an empty folder", (_endpoint: string) => "//_laptop/keys/test"],
+  ])("no one but the emulator's own gateway can ask it for secrets, by a path %s", async (_, pathOf) => {
+    const { hostname, port } = new URL(config.endpoint);
+    const [status, text] = await new Promise<[number | undefined, string]>((resolve, reject) => {
+      http
+        .request({ hostname, port, method: "POST", path: pathOf(config.endpoint) }, async (response) =>
+          resolve([response.statusCode, Buffer.concat(await response.toArray()).toString()]),
+        )
+        .on("error", reject)
+        .end();
+    });
 
-    expect(response.status).toBe(404);
+    expect(status).not.toBe(200);
+    expect(text).not.toContain("secretAccessKey");
   });
 
   /** The latest denial of an action. */

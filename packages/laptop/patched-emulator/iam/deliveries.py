@@ -19,6 +19,8 @@ from .services import (
 # What EventBridge does with a target's role.
 _ROLE_ACTIONS = {"states": "states:StartExecution", "events": "events:PutEvents", "firehose": "firehose:PutRecord",
                  "kinesis": "kinesis:PutRecord"}
+# What EventBridge Scheduler does besides these.
+_SCHEDULE_ACTIONS = {"lambda": "lambda:InvokeFunction", "sqs": "sqs:SendMessage", "sns": "sns:Publish"}
 
 
 def api_may_invoke(function_reference, api_id, stage_name, method, resource_path, account, region):
@@ -29,6 +31,8 @@ def api_may_invoke(function_reference, api_id, stage_name, method, resource_path
 def _rule_may(target, event, rule, view=None):
     arn, source, role = target.get("Arn", ""), rule.get("Arn", ""), target.get("RoleArn")
     service = arn.split(":")[2] if arn.count(":") >= 5 else ""
+    if source.startswith("arn:aws:scheduler:"):
+        return _schedule_may(service, arn, source, role or "")
     if service == "lambda":
         return may_invoke("events.amazonaws.com", arn, source)
     if role:
@@ -39,6 +43,18 @@ def _rule_may(target, event, rule, view=None):
     if service == "sqs":
         return may_send("events.amazonaws.com", arn, source)
     return may_publish("events.amazonaws.com", arn, source) if service == "sns" else True
+
+
+def _schedule_may(service, arn, source, role):
+    """EventBridge Scheduler does everything with the schedule's role."""
+    action = {**_ROLE_ACTIONS, **_SCHEDULE_ACTIONS}.get(service)
+    fields = source.split(":")
+    # It names the group: schedule/<group>/<name>.
+    keys = {"aws:SourceArn": ":".join([*fields[:5], f"schedule-group/{fields[5].split('/')[1]}"]),
+            "aws:SourceAccount": fields[4]}
+    return action is None or (
+        authority.trusts(role, "scheduler.amazonaws.com", get_region(), keys)
+        and role_may(role, "scheduler", action, arn, policy=policy_of(service, arn)))
 
 
 def _topic_may_invoke(endpoint, envelope, topic_arn, *_rest):
