@@ -10,7 +10,7 @@ import { changesLeft } from "./changes-left";
 import { engine, run } from "./deployment";
 import { Launcher, processesOf } from "./launcher";
 import { describeLiveStack } from "./live-stack";
-import { signedFetch } from "./signed-fetch";
+import { ofAccount, signedFetch } from "./signed-fetch";
 import { switchRequests } from "./switch-requests";
 import { linkTools } from "./tools";
 
@@ -172,7 +172,7 @@ describe("environments in two Regions and two accounts", () => {
 
     const created = await signedFetch(`${dev}/items`, { method: "POST", headers, body });
     const inDev = await signedFetch(`${dev}/items/of-dev`, { headers });
-    const inProd = await signedFetch(`${prod}/items/of-dev`, { headers });
+    const inProd = await signedFetch(`${prod}/items/of-dev`, { headers }, ofAccount("222222222222"));
 
     expect([created.status, inDev.status, inProd.status]).toEqual([201, 200, 404]);
   });

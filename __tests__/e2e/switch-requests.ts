@@ -10,7 +10,7 @@ const json = { "content-type": "application/json" };
  * @returns by request, what came back and what AWS returns, as `<status> <allowed origin>`
  */
 export async function switchRequests(
-  { authorization, allowedOrigin, trustedAccountIds = [] }: Environment,
+  { authorization, region, allowedOrigin, trustedAccountIds = [] }: Environment,
   url: string,
 ): Promise<Readonly<Record<string, { readonly actual: string; readonly expected: string }>>> {
   const open = authorization.type === "NONE";
@@ -47,7 +47,7 @@ export async function switchRequests(
   const found = await Promise.all(
     Object.entries(requests).map(async ([name, [expected, target, request, signer]]) => {
       const { status, headers } = await (signer
-        ? signedFetch(target, request, signer)
+        ? signedFetch(target, request, { ...signer, region })
         : fetch(target, request));
       const origin = headers.get("access-control-allow-origin") ?? "none";
       return [name, { actual: `${status} ${origin}`, expected: `${expected} ${allowedOrigin ?? "none"}` }];
