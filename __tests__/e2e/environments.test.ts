@@ -115,7 +115,7 @@ describe("environments in two Regions and two accounts", () => {
     ["dev-stack", "000000000000", []],
     ["staging-stack", "000000000000", []],
     // What docs/local-aws.md says about other accounts.
-    ["prod-stack", "222222222222", ["traces/request", "changes/event"]],
+    ["prod-stack", "222222222222", ["traces/request"]],
   ])("verifies %s in account %s", async (stack, account, expected) => {
     const verify = ["npm", "run", "--silent", "verify", "--", stack, "--json"];
     const { stdout } = await as(account, ...verify).catch((failed: Output) => failed);
