@@ -27,7 +27,9 @@ describe("npm run verify", () => {
     const unchecked = report.findings.filter(({ verdict }) => verdict === "unchecked");
     expect(report.findings.filter(({ verdict }) => verdict === "failed")).toEqual([]);
     expect({ code, passed: report.passed }).toEqual({ code: 0, passed: true });
-    expect(unchecked.map(({ check }) => check)).toEqual(["alarms/ok", "alarms/subscribers", "snapshot/rest"]);
+    // Alarms are checked once the dead-letter queue has metrics, a minute after its first use.
+    const always = unchecked.map(({ check }) => check).filter((check) => check !== "alarms/ok");
+    expect(always).toEqual(["alarms/subscribers", "snapshot/rest"]);
     expect(await leftovers()).toEqual({ rules: [], queues: [], rows: 0 });
   });
 
@@ -35,7 +37,7 @@ describe("npm run verify", () => {
     const { stdout } = await stack.npm("verify", "dev-stack", "--markdown", "--except", "failures/");
 
     expect(stdout).toMatch(
-      /^### dev-stack: verified\n\n\d+ passed, 0 failed, 4 could not be checked in \d+ s\./,
+      /^### dev-stack: verified\n\n\d+ passed, 0 failed, [34] could not be checked in \d+ s\./,
     );
     expect(stdout).toContain("| - | `failures/dead-letter` | skipped by --except |");
     expect(stdout).toMatch(/\| ✓ \| `api\/create` \| 3 items created \|/);
