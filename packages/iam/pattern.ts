@@ -71,9 +71,16 @@ export function isSymbol(element: string | Wildcard): element is string {
 }
 
 export function lowerCased(pattern: Pattern): Pattern {
-  return pattern.map((element) =>
-    isSymbol(element) && !isUnknownSymbol(element) ? element.toLowerCase() : element,
-  );
+  return pattern.map((element) => (isSymbol(element) ? lowerCasedSymbol(element) : element));
+}
+
+/** A text's characters in lower case. The name of an unknown stays as it is. */
+export function lowerCasedSymbols(text: string): readonly string[] {
+  return symbolsOf(text).map(lowerCasedSymbol);
+}
+
+function lowerCasedSymbol(symbol: string): string {
+  return isUnknownSymbol(symbol) ? symbol : symbol.toLowerCase();
 }
 
 function charactersOf(
