@@ -55,9 +55,7 @@ export function arnPattern(pieces: string | readonly Piece[], use: ArnUse): Patt
     if (symbol === "*") return colons >= 5 || last ? many : manyInSegment;
     return colons >= 5 ? one : oneInSegment;
   });
-  const [first] = characters;
-  const isWildcardAlone = characters.length === 1 && first?.symbol === "*" && !first.literal;
-  const complete = isWildcardAlone || colons >= 5 || !startsAnArn(characters) || pattern.at(-1) === many;
+  const complete = colons >= 5 || !startsAnArn(characters) || pattern.at(-1) === many;
   return complete || use !== "resource" ? pattern : [...pattern, ":", many];
 }
 

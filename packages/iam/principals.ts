@@ -22,7 +22,6 @@ export function covered({ values, inverted }: PrincipalSelection, caller: Caller
   if (!inverted) {
     return anyOf((grant === "account" ? account : [everyone, ...ownNames(caller)]).map(isListed));
   }
-  if (grant === "account") return false;
   // "When you use NotPrincipal with Deny, you must also specify the account ARN of the not-denied principal": a caller is
   // excepted if each of its names is listed, or everyone is.
   const names = [...ownNames(caller), ...account];

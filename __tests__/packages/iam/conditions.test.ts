@@ -113,6 +113,7 @@ describe("a condition about an unknown", () => {
     ["StringLike", "a*", `a${any}`, true],
     ["StringLike", "a*", `b${any}`, false],
     ["StringLike", `a*${any}`, "a", undefined],
+    ["StringEqualsIgnoreCase", unknown("Any"), any, undefined],
     ["StringEqualsIgnoreCase", unknown("Any"), unknown("Any"), true],
     ["ArnLike", "arn:aws:sns:*:1:t", `arn:aws:sns:${any}:1:t`, undefined],
     ["ArnLike", "arn:aws:sns:*:1:t", `arn:aws:sqs:${any}:1:t`, false],

@@ -76,6 +76,7 @@ describe("Resource", () => {
   it.each<[string, string, boolean | undefined]>([
     ["arn:aws:s3:::*", `arn:aws:s3:::${unknown("any")}`, true],
     ["arn:aws:s3:::logs", `arn:aws:s3:::${unknown("any")}`, undefined],
+    ["arn:aws:s3*", `arn:aws:s3${unknown("any")}`, true],
     ["arn:aws:s3:::logs", `arn:aws:sqs:::${unknown("any")}`, false],
     ["arn:aws:sns:?:1:t", `arn:aws:sns:${unknown("any")}:1:t`, undefined],
     [unknown("new"), unknown("new"), true],
@@ -91,6 +92,7 @@ describe("Resource", () => {
       outcomeOf({ resource: [policyOf({ Principal: "*", ...fields })] }, { caller: user });
 
     expect(outcome({ Resource: undefined })).toBe("allow");
+    expect(allows({ Resource: "arn:aws:s3" })).toBe(true);
     expect(outcome({ Resource: "arn:aws:s3" })).toBe("implicit-deny");
     expect(outcome({ Resource: "arn:aws:s3:::logs/?" })).toBe("allow");
     expect(outcome({ Resource: "arn:aws:s3:::logs" })).toBe("implicit-deny");

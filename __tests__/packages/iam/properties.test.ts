@@ -170,6 +170,7 @@ describe("coverage", () => {
     ["arn:aws:sns:*:1:t", "arn:aws:sns:eu-*-1:1:t", true],
     ["arn:aws:sns:e*-1:1:t", "arn:aws:sns:e*:1:t", false],
     ["arn:aws:sns", "arn:aws:sns:*:1:t", true],
+    ["a", "?", false],
     ["arn:aws:s3:::LOGS", "arn:aws:s3:::logs", false],
     [`${unknown("bucket")}/*`, `${unknown("bucket")}/a/*`, true],
     [`${unknown("bucket")}/a`, `${unknown("other")}/a`, undefined],
