@@ -6,7 +6,7 @@ import { type ItemsTable, tableOperations } from "./items-table";
 import { namingOf, physicalName } from "./naming";
 import type { RestApi } from "./rest-api";
 import type { ServiceAlarms } from "./service-alarms";
-import { metricsNamespace, type ServiceFunction } from "./service-function";
+import type { ServiceFunction } from "./service-function";
 
 export interface DashboardProps {
   /** Name without prefix and environment suffix. */
@@ -178,7 +178,7 @@ export class Dashboard extends Construct {
     const { application, environment } = namingOf(this);
     const lines = this.props.functions.map(
       (target): Line => [
-        metricsNamespace,
+        namingOf(this).metricsNamespace,
         name,
         "application",
         application,

@@ -7,6 +7,8 @@ export interface Naming {
   readonly application: string;
   /** Last part of every physical name. */
   readonly environment: string;
+  /** Namespace of the functions' own metrics in CloudWatch. */
+  readonly metricsNamespace: string;
   /** Base URL of links to the documentation, without a trailing slash. */
   readonly repository: string;
 }

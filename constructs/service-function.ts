@@ -21,9 +21,6 @@ import { validateProps } from "./validation";
 /** The newest Node.js runtime that hashicorp/aws 5.100.0 accepts. */
 export const lambdaRuntime = "nodejs22.x";
 
-/** CloudWatch namespace of the functions' own metrics. */
-export const metricsNamespace = "ServerlessApp";
-
 export type LogLevel = "DEBUG" | "INFO" | "WARN" | "ERROR";
 
 export interface ServiceFunctionProps {
@@ -160,7 +157,7 @@ export class ServiceFunction extends Construct implements Grantee {
           APPLICATION: application,
           ENVIRONMENT: environment,
           POWERTOOLS_SERVICE_NAME: props.name,
-          POWERTOOLS_METRICS_NAMESPACE: metricsNamespace,
+          POWERTOOLS_METRICS_NAMESPACE: namingOf(this).metricsNamespace,
           POWERTOOLS_LOG_LEVEL: props.logLevel,
         },
       },

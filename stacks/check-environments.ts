@@ -24,8 +24,7 @@ export function checkEnvironments(configuration: Configuration): void {
   const { application } = configuration;
   const environments = configuration.environments as readonly Unchecked[];
   const problems = [
-    ...problemsOf("application", applicationSchema, application),
-    ...lengthProblems(application as Unchecked),
+    ...applicationProblems(application),
     ...(environments.length === 0 ? ["environments: must list at least one environment, got []"] : []),
     ...environments.flatMap((environment, index) => {
       const where = label(environment, index);
@@ -40,6 +39,14 @@ export function checkEnvironments(configuration: Configuration): void {
     ...quotaProblems(environments),
   ];
   if (problems.length > 0) throw new InvalidPropsError(problems);
+}
+
+/** What is wrong with the application's own names. */
+export function applicationProblems(application: unknown): string[] {
+  return [
+    ...problemsOf("application", applicationSchema, application),
+    ...lengthProblems(application as Unchecked),
+  ];
 }
 
 function label(environment: Unchecked, index: number): string {

@@ -166,8 +166,25 @@ export const environmentSchema = settings('be an object, such as { ...defaults, 
 
 /** What environments.ts says about the application as a whole. */
 export const applicationSchema = settings("be an object", {
-  name: label,
-  organization: label,
+  name: label.check(
+    // "Requirements and constraints for parameter names" in the Systems Manager user guide.
+    z.refine(
+      (name) => !/^(?:aws|ssm)/.test(name),
+      "not begin with aws or ssm: the names of parameters begin with it, and Systems Manager reserves both",
+    ),
+  ),
+  organization: label.check(
+    // "General purpose bucket naming rules" in the S3 user guide.
+    z.refine(
+      (organization) => !/^(?:xn--|sthree-|amzn-s3-demo-)/.test(organization),
+      "not begin with xn--, sthree- or amzn-s3-demo-: bucket names begin with it, and S3 reserves these",
+    ),
+  ),
+  metricsNamespace: text(
+    // "Namespaces" in the CloudWatch user guide, and PutMetricData in its API reference.
+    "have 1 to 255 letters, digits and . - _ / # :, and begin with neither AWS/ nor a colon",
+    /^(?!AWS\/|:)[\w./#:-]{1,255}$/,
+  ),
   owner: text(
     "have 1 to 256 letters, digits, spaces and _ . : / = + - @, as the value of a tag",
     /^(?=.*\S)[\p{L}\p{N} _.:/=+\-@]{1,256}$/u,

@@ -11,6 +11,8 @@ export const application = {
   name: "serverless-app",
   /** Prefix of your bucket names. 2 to 20 characters of a-z, 0-9 and hyphens; at most 30 together with the name. */
   organization: "example",
+  /** Namespace of the functions' own metrics in CloudWatch. At most 255 characters. */
+  metricsNamespace: "ServerlessApp",
   owner: "platform-team",
   /** Base URL of links to the runbook, without a trailing slash. */
   repository: "https://github.com/example/serverless-app",

@@ -1,6 +1,5 @@
-import { metricsNamespace } from "../constructs/service-function";
 import type { CheckOptions, Suppression } from "../packages/guardrails/check-stack";
-import type { Environment } from "./environments";
+import { application, type Environment } from "./environments";
 
 /** The guardrail settings of an environment's stack. */
 export function guardrails(environment: Environment): CheckOptions {
@@ -8,7 +7,7 @@ export function guardrails(environment: Environment): CheckOptions {
     nameSuffix: environment.name,
     requiredTags: ["Application", "Environment", "ManagedBy", "Owner", "Repository"],
     concurrencyQuota: environment.account.concurrencyQuota,
-    metricsNamespace,
+    metricsNamespace: application.metricsNamespace,
     protectsData: environment.deletionProtection,
     suppressions: suppressions(environment),
   };

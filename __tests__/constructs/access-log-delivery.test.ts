@@ -1,3 +1,4 @@
+import { application } from "../../stacks/environments";
 import type { Block, JsonObject } from "../support/block";
 import { dependenciesOf } from "../support/dependencies";
 import { observedStack as stack } from "../support/observed-stack";
@@ -18,7 +19,7 @@ const statements = (block: Block, attribute = "policy") =>
 describe("AccessLogDelivery", () => {
   it("subscribes the stream to every line of the access log", () => {
     expect(subscription.attributes).toEqual({
-      name: "serverless-app-access-log-dev",
+      name: `${application.name}-access-log-dev`,
       log_group_name: accessLog.ref("name"),
       filter_pattern: "",
       destination_arn: delivery.ref("arn"),
@@ -111,7 +112,7 @@ describe("AccessLogDelivery", () => {
 
   it("logs failed deliveries to its own log group for 14 days", () => {
     expect(errors.attributes).toMatchObject({
-      name: "/aws/kinesisfirehose/serverless-app-access-log-dev",
+      name: `/aws/kinesisfirehose/${application.name}-access-log-dev`,
       retention_in_days: 14,
     });
     expect(s3.cloudwatch_logging_options).toMatchObject({

@@ -1,5 +1,5 @@
 import { MonthlyBudget } from "../../constructs/monthly-budget";
-import { environments } from "../../stacks/environments";
+import { application, environments } from "../../stacks/environments";
 import { serviceStacks } from "../support/service-stacks";
 import { synthesizeStack } from "../support/synthesize";
 
@@ -41,6 +41,6 @@ describe("MonthlyBudget", () => {
     const [having] = serviceStacks([{ ...environments[0], budget }]);
 
     expect(without?.resources("aws_budgets_budget")).toEqual([]);
-    expect(having?.only("aws_budgets_budget").attributes.name).toBe("serverless-app-monthly-dev");
+    expect(having?.only("aws_budgets_budget").attributes.name).toBe(`${application.name}-monthly-dev`);
   });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { tableOperations } from "../../constructs/items-table";
-import { type Environment, environments } from "../../stacks/environments";
+import { application, type Environment, environments } from "../../stacks/environments";
 import type { Block } from "../support/block";
 import { metricProblem, type ObservedMetric, observedStack as stack } from "../support/observed-stack";
 import { serviceStacks } from "../support/service-stacks";
@@ -74,7 +74,7 @@ describe("ServiceAlarms", () => {
 
     expect(description).toMatch(/\b[Ff]irst\b.*\. Runbook: https:\/\/\S+\/docs\/runbook\.md#[\w-]+$/);
     expect(`${description}`.length).toBeLessThanOrEqual(1_024);
-    expect(name).toBe(`serverless-app-${idOf(alarm)}-dev`);
+    expect(name).toBe(`${application.name}-${idOf(alarm)}-dev`);
   });
 
   it("has exactly one runbook entry per alarm", () => {

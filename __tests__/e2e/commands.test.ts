@@ -8,6 +8,7 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import type { Finding } from "../../scripts/lib/finding";
+import { application } from "../../stacks/environments";
 import { clientConfig } from "./deployment";
 import { ServedDevStack } from "./served-dev-stack";
 import { lock, stateBucket } from "./state-lock";
@@ -70,7 +71,7 @@ describe("the commands around a deployment", () => {
       const json = await stack.npm("outputs", "dev-stack", "--json");
 
       const outputs: Readonly<Record<string, string>> = JSON.parse(json.stdout);
-      expect(outputs["table-name"]).toBe("serverless-app-items-dev");
+      expect(outputs["table-name"]).toBe(`${application.name}-items-dev`);
       expect(
         table.stdout
           .trim()

@@ -12,13 +12,14 @@ import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } fro
 import { commandEnvironment } from "../../packages/laptop/environment";
 import { venvPython } from "../../packages/laptop/set-up/tools";
 import type { TerraformState } from "../../scripts/lib/terraform-state";
+import { application } from "../../stacks/environments";
 import { isCampaign } from "../support/campaign";
 import { apiUrl, clientConfig } from "./deployment";
 import { ServedDevStack } from "./served-dev-stack";
 import { signedFetch } from "./signed-fetch";
 import { stateBucket } from "./state-lock";
 
-const TableName = "serverless-app-items-dev";
+const TableName = `${application.name}-items-dev`;
 const Key = "dev-stack/terraform.tfstate";
 
 /** The tests run in order, and each one undoes what it changes. */
@@ -48,19 +49,28 @@ describe("npm run destroy", () => {
         await protectTable(true);
         return () => protectTable(false);
       },
-      /^ +serverless-app-items-dev +aws_dynamodb_table\.\S+ +its deletion protection is turned on, on AWS$/m,
+      new RegExp(
+        `^ +${application.name}-items-dev +aws_dynamodb_table\\.\\S+ +its deletion protection is turned on, on AWS$`,
+        "m",
+      ),
       "intended, deploy it unprotected first (npx cdktf deploy dev-stack)",
     ],
     [
       "in the state of a table",
       () => changeState("aws_dynamodb_table", { deletion_protection_enabled: true }),
-      /^ +serverless-app-items-dev +aws_dynamodb_table\.\S+ +deletion_protection_enabled is true in the state$/m,
+      new RegExp(
+        `^ +${application.name}-items-dev +aws_dynamodb_table\\.\\S+ +deletion_protection_enabled is true in the state$`,
+        "m",
+      ),
       "intended, deploy it unprotected first (npx cdktf deploy dev-stack)",
     ],
     [
       "in the state of the buckets",
       () => changeState("aws_s3_bucket", { force_destroy: false }),
-      /^ +example-serverless-app-\S+-dev +aws_s3_bucket\.\S+ +force_destroy is not true in the state/m,
+      new RegExp(
+        `^ +${application.organization}-${application.name}-\\S+-dev +aws_s3_bucket\\.\\S+ +force_destroy is not true in the state`,
+        "m",
+      ),
       "intended, deploy it unprotected first (npx cdktf deploy dev-stack)",
     ],
     [

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { appendFileSync, existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { application } from "../../stacks/environments";
 import { ProjectCopy } from "../support/project-copy";
 import { recordDeployment } from "../support/suite-usage";
 import { run } from "./deployment";
@@ -104,7 +105,7 @@ describe("npm run diff without credentials", () => {
       [
         `-/+ ${table}`,
         "      cannot be changed in place",
-        '      name: "serverless-app-items-prod" → "serverless-app-rows-prod"',
+        `      name: "${application.name}-items-prod" → "${application.name}-rows-prod"`,
         "      ! its items are lost",
       ].join("\n"),
     );

@@ -3,7 +3,7 @@ import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import type { Finding } from "../../scripts/lib/finding";
-import { type Environment, environments } from "../../stacks/environments";
+import { application, type Environment, environments } from "../../stacks/environments";
 import { ProjectCopy } from "../support/project-copy";
 import { recordDeployment } from "../support/suite-usage";
 import { changesLeft } from "./changes-left";
@@ -258,7 +258,7 @@ async function deliveredLines(endpoint: string, matches: (line: LogLine) => bool
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
     forcePathStyle: true,
   });
-  const Bucket = "example-serverless-app-access-logs-dev";
+  const Bucket = `${application.organization}-${application.name}-access-logs-dev`;
   const deadline = Date.now() + 60_000;
   for (;;) {
     const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: "access-log/year=" }));

@@ -87,6 +87,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
 import type { Clients } from "../../scripts/verify/clients";
+import { application } from "../../stacks/environments";
 
 /** The deployment to plant faults in. */
 export interface Target {
@@ -586,7 +587,7 @@ export const faults: readonly Fault[] = [
     inEveryRun: true,
     part: "delivery's log group",
     plant: async ({ clients: { logs } }) => {
-      const logGroupName = "/aws/kinesisfirehose/serverless-app-access-log-dev";
+      const logGroupName = `/aws/kinesisfirehose/${application.name}-access-log-dev`;
       await logs.send(new DeleteLogGroupCommand({ logGroupName }));
       return async () => {
         await logs.send(new CreateLogGroupCommand({ logGroupName }));
@@ -735,7 +736,9 @@ export const faults: readonly Fault[] = [
     part: "parameters",
     plant: async ({ clients: { ssm }, outputs }) => {
       const set = (Value: string | undefined) =>
-        ssm.send(new PutParameterCommand({ Name: "/serverless-app/dev/table-name", Value, Overwrite: true }));
+        ssm.send(
+          new PutParameterCommand({ Name: `/${application.name}/dev/table-name`, Value, Overwrite: true }),
+        );
       await set("another-table");
       return () => set(outputs["table-name"]);
     },
@@ -745,7 +748,7 @@ export const faults: readonly Fault[] = [
     check: "output/parameters",
     part: "parameters",
     plant: async ({ clients: { ssm } }) => {
-      const Name = "/serverless-app/dev/event-bus-name";
+      const Name = `/${application.name}/dev/event-bus-name`;
       const { Parameter } = await ssm.send(new GetParameterCommand({ Name }));
       await ssm.send(new DeleteParameterCommand({ Name }));
       return () => ssm.send(new PutParameterCommand({ Name, Value: Parameter?.Value, Type: "String" }));
@@ -756,7 +759,7 @@ export const faults: readonly Fault[] = [
     check: "dashboard/exists",
     part: "dashboard",
     plant: async ({ clients: { cloudWatch } }) => {
-      const DashboardName = "serverless-app-overview-dev";
+      const DashboardName = `${application.name}-overview-dev`;
       const { DashboardBody } = await cloudWatch.send(new GetDashboardCommand({ DashboardName }));
       await cloudWatch.send(new DeleteDashboardsCommand({ DashboardNames: [DashboardName] }));
       return () => cloudWatch.send(new PutDashboardCommand({ DashboardName, DashboardBody }));

@@ -5,6 +5,7 @@ import {
   ListRolesCommand,
   PutRolePolicyCommand,
 } from "@aws-sdk/client-iam";
+import { application } from "../../stacks/environments";
 
 /** A statement of a role's inline policy. */
 export interface Grant {
@@ -17,31 +18,32 @@ export interface Grant {
 
 /** Which check of `npm run verify` fails if a statement is taken away from dev-stack. */
 export const noticedBy: Readonly<Record<string, string>> = {
-  "serverless-app-api-dev/OwnLogGroup": "logs/function-line",
-  "serverless-app-api-dev/DeadLetterQueue": "failures/dead-letter",
-  "serverless-app-api-dev/Tracing": "traces/request",
-  "serverless-app-api-dev/ItemsTable": "api/create",
-  "serverless-app-stream-dev/EventBus": "changes/event",
-  "serverless-app-stream-dev/ItemsStream": "changes/event",
-  "serverless-app-access-log-logs-dev/OwnStream": "logs/bucket-line",
+  [`${application.name}-api-dev/OwnLogGroup`]: "logs/function-line",
+  [`${application.name}-api-dev/DeadLetterQueue`]: "failures/dead-letter",
+  [`${application.name}-api-dev/Tracing`]: "traces/request",
+  [`${application.name}-api-dev/ItemsTable`]: "api/create",
+  [`${application.name}-stream-dev/EventBus`]: "changes/event",
+  [`${application.name}-stream-dev/ItemsStream`]: "changes/event",
+  [`${application.name}-access-log-logs-dev/OwnStream`]: "logs/bucket-line",
 };
 
 /** The statements whose loss no check notices, and why. */
 export const unnoticed: Readonly<Record<string, string>> = {
-  "serverless-app-stream-dev/OwnLogGroup": "verify reads the log of the API function only",
-  "serverless-app-stream-dev/DeadLetterQueue":
+  [`${application.name}-stream-dev/OwnLogGroup`]: "verify reads the log of the API function only",
+  [`${application.name}-stream-dev/DeadLetterQueue`]:
     "verify lets no change fail: it would block the stream for hours",
-  "serverless-app-stream-dev/Tracing": "verify follows the trace of a request, which ends at the table",
-  "serverless-app-access-log-dev/Bucket":
+  [`${application.name}-stream-dev/Tracing`]:
+    "verify follows the trace of a request, which ends at the table",
+  [`${application.name}-access-log-dev/Bucket`]:
     "Firehose asks for the bucket before it writes; the laptop writes at once",
-  "serverless-app-access-log-dev/Objects":
+  [`${application.name}-access-log-dev/Objects`]:
     "the bucket's policy names the role too, which is enough within an account",
-  "serverless-app-access-log-dev/OwnErrors":
+  [`${application.name}-access-log-dev/OwnErrors`]:
     "Firehose logs failed deliveries; the laptop reports them in gateway.log",
 };
 
 /** The one that every run takes away. */
-export const grantOfEveryRun = "serverless-app-api-dev/ItemsTable";
+export const grantOfEveryRun = `${application.name}-api-dev/ItemsTable`;
 
 /** What `npm start` says when a statement is missing. */
 export function toldAbout(name: string): RegExp {

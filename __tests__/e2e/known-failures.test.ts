@@ -128,7 +128,7 @@ const breakages: readonly (readonly [string, Breakage])[] = [
   [
     "no metrics namespace",
     inFunction(
-      "POWERTOOLS_METRICS_NAMESPACE: metricsNamespace,",
+      "POWERTOOLS_METRICS_NAMESPACE: namingOf(this).metricsNamespace,",
       "",
       "lambda-metrics-namespace",
       "POWERTOOLS_METRICS_NAMESPACE is absent",

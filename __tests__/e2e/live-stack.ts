@@ -6,6 +6,7 @@ import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand } from 
 import { BatchGetTracesCommand } from "@aws-sdk/client-xray";
 import { clientsOf } from "../../scripts/verify/clients";
 import { type Answer, type Request, SignedApi } from "../../scripts/verify/signed-api";
+import { application } from "../../stacks/environments";
 import { until } from "./until";
 
 export interface LiveStack {
@@ -210,11 +211,11 @@ export function describeLiveStack(name: string, findStack: () => Promise<LiveSta
     async function itemsCreated(): Promise<number> {
       const { Datapoints = [] } = await clients.cloudWatch.send(
         new GetMetricStatisticsCommand({
-          Namespace: "ServerlessApp",
+          Namespace: application.metricsNamespace,
           MetricName: "ItemCreated",
           Dimensions: [
             { Name: "service", Value: "api" },
-            { Name: "application", Value: "serverless-app" },
+            { Name: "application", Value: application.name },
             { Name: "environment", Value: stack.environment },
           ],
           StartTime: new Date(Date.now() - 3_600_000),

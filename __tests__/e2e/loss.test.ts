@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { application } from "../../stacks/environments";
 import { isCampaign } from "../support/campaign";
 import type { ProjectCopy } from "../support/project-copy";
 import { itWhere } from "../support/where-possible";
@@ -113,7 +114,7 @@ describe("npm start", () => {
     });
 
     it("saves nothing while Terraform holds a lock", async () => {
-      const lock = `${new URL(apiUrl(launcher)).origin}/example-serverless-app-terraform-state/any-stack/terraform.tfstate.tflock`;
+      const lock = `${new URL(apiUrl(launcher)).origin}/${application.organization}-${application.name}-terraform-state/any-stack/terraform.tfstate.tflock`;
       await signedFetch(
         lock,
         { method: "PUT", headers: { "x-amz-content-sha256": "UNSIGNED-PAYLOAD" }, body: "{}" },

@@ -44,7 +44,9 @@ describe("npm run plan-guard and npm run diff, with dev-stack deployed", () => {
     expect([planned.code, planned.stdout]).toEqual([
       0,
       expect.stringMatching(
-        /^dev-stack: no changes\nPlanned against the state in example-serverless-app-terraform-state\.\n✓/,
+        new RegExp(
+          `^dev-stack: no changes\\nPlanned against the state in ${application.organization}-${application.name}-terraform-state\\.\\n✓`,
+        ),
       ),
     ]);
     expect(applied.stdout).toContain("Apply complete! Resources: 0 added, 0 changed, 0 destroyed.");

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { commandEnvironment } from "../../packages/laptop/environment";
+import { application } from "../../stacks/environments";
 import { runbookBlock } from "../support/runbook-block";
 import { describeWhere, missingPrograms } from "../support/where-possible";
 import { apiUrl } from "./deployment";
@@ -94,7 +95,7 @@ describeWhere(missingPrograms("aws", "jq"), "the replay in docs/runbook.md", () 
         AWS_CONFIG_FILE: path.join(folder, "aws-config"),
         // Version 1 of the AWS CLI does not read AWS_REGION.
         AWS_DEFAULT_REGION: stack.environment().AWS_REGION,
-        APP: "serverless-app",
+        APP: application.name,
         ENV: "dev",
         ...env,
       },

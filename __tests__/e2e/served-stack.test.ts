@@ -19,6 +19,7 @@ import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { ListQueuesCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { application } from "../../stacks/environments";
 import { context, postEvent } from "../support/api-event";
 import { isCampaign } from "../support/campaign";
 import type { ProjectCopy } from "../support/project-copy";
@@ -137,7 +138,7 @@ describe("npm start when dev-stack is deployed", () => {
       return { ...clientConfig(launcher), credentials: { accessKeyId, secretAccessKey } };
     });
     const scan = (config = clientConfig(launcher)) =>
-      new DynamoDBClient(config).send(new ScanCommand({ TableName: "serverless-app-items-dev" }));
+      new DynamoDBClient(config).send(new ScanCommand({ TableName: `${application.name}-items-dev` }));
     const arnOf = async (config = clientConfig(launcher)) =>
       (await new STSClient(config).send(new GetCallerIdentityCommand({}))).Arn;
 
@@ -215,7 +216,7 @@ describe("npm start when dev-stack is deployed", () => {
 
   it("returns 502 for a function that crashes, as AWS does, and nothing of its error", async () => {
     const lambda = new LambdaClient(clientConfig(launcher));
-    const live = { FunctionName: "serverless-app-api-dev", Name: "live" };
+    const live = { FunctionName: `${application.name}-api-dev`, Name: "live" };
     const { FunctionName } = live;
     const { FunctionVersion } = await lambda.send(new GetAliasCommand(live));
     await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Handler: "index.missing" }));
@@ -246,7 +247,7 @@ describe("npm start when dev-stack is deployed", () => {
     const documents = DynamoDBDocumentClient.from(new DynamoDBClient(clientConfig(launcher)));
     const found = await documents.send(
       new GetCommand({
-        TableName: "serverless-app-items-dev",
+        TableName: `${application.name}-items-dev`,
         Key: { id: "by-sdk", timestamp: 1_700_000_000_000 },
       }),
     );
@@ -259,12 +260,12 @@ describe("npm start when dev-stack is deployed", () => {
     const lambda = new LambdaClient(clientConfig(launcher));
     const sqs = new SQSClient(clientConfig(launcher));
     const { QueueUrls: [queue] = [] } = await sqs.send(
-      new ListQueuesCommand({ QueueNamePrefix: "serverless-app-dlq" }),
+      new ListQueuesCommand({ QueueNamePrefix: `${application.name}-dlq` }),
     );
 
     await lambda.send(
       new InvokeCommand({
-        FunctionName: "serverless-app-api-dev",
+        FunctionName: `${application.name}-api-dev`,
         Qualifier: "live",
         InvocationType: "Event",
         Payload: Buffer.from('{"not":"from API Gateway"}'),
@@ -339,7 +340,7 @@ describe("npm start when dev-stack is deployed", () => {
     expect(diff).toContain("No changes");
     expect(addresses).toMatch(/^aws_dynamodb_table\.items-table/m);
     expect(addresses).toMatch(/^aws_lambda_alias\.api-function_live/m);
-    expect(url.stdout.trim()).toBe('"serverless-app-items-dev"');
+    expect(url.stdout.trim()).toBe(`"${application.name}-items-dev"`);
   });
 
   it("packages a handler that loads and answers on Lambda's Node.js without node_modules", async () => {
@@ -401,7 +402,9 @@ describe("npm start when dev-stack is deployed", () => {
     const api = await signedFetch(`${apiUrl(launcher)}/items/first`);
 
     expect({ Functions, QueueUrls, TableNames }).toEqual({ Functions: [], QueueUrls: [], TableNames: [] });
-    expect(Buckets.map(({ Name }) => Name)).toEqual(["example-serverless-app-terraform-state"]);
+    expect(Buckets.map(({ Name }) => Name)).toEqual([
+      `${application.organization}-${application.name}-terraform-state`,
+    ]);
     expect(api.status).toBe(404);
   });
 
@@ -449,11 +452,11 @@ function invoke(clone: ProjectCopy, folder: string, handler: string, event: unkn
       AWS_REGION: "eu-west-1",
       AWS_ACCESS_KEY_ID: "test",
       AWS_SECRET_ACCESS_KEY: "test",
-      TABLE_NAME: "serverless-app-items-dev",
-      APPLICATION: "serverless-app",
+      TABLE_NAME: `${application.name}-items-dev`,
+      APPLICATION: application.name,
       ENVIRONMENT: "dev",
       POWERTOOLS_SERVICE_NAME: "api",
-      POWERTOOLS_METRICS_NAMESPACE: "ServerlessApp",
+      POWERTOOLS_METRICS_NAMESPACE: application.metricsNamespace,
       ...env,
     },
   });

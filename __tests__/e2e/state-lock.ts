@@ -1,4 +1,5 @@
-export const stateBucket = "example-serverless-app-terraform-state";
+import { application } from "../../stacks/environments";
+export const stateBucket = `${application.organization}-${application.name}-terraform-state`;
 
 /** A lock on dev-stack's state, as Terraform writes one. */
 export const lock = {
@@ -8,5 +9,5 @@ export const lock = {
   Who: "somebody@elsewhere",
   Version: "1.10.0",
   Created: "2026-01-01T00:00:00Z",
-  Path: "example-serverless-app-terraform-state/dev-stack/terraform.tfstate",
+  Path: `${application.organization}-${application.name}-terraform-state/dev-stack/terraform.tfstate`,
 };

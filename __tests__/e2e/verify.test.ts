@@ -5,6 +5,7 @@ import { ListRulesCommand } from "@aws-sdk/client-eventbridge";
 import { ListQueuesCommand } from "@aws-sdk/client-sqs";
 import type { Finding } from "../../scripts/lib/finding";
 import { clientsOf } from "../../scripts/verify/clients";
+import { application } from "../../stacks/environments";
 import { campaignProgress, campaignSize, isCampaign } from "../support/campaign";
 import { clientConfig } from "./deployment";
 import { type Fault, faults, faultsWithoutUndo, groupFaults } from "./faults";
@@ -140,11 +141,11 @@ describe("npm run verify", () => {
   /** The rules and queues that verify creates, and the table's items: nothing else writes to this table. */
   async function leftovers() {
     const { events, sqs, dynamoDb } = clientsOf(clientConfig(stack.launcher));
-    const EventBusName = "serverless-app-items-dev";
+    const EventBusName = `${application.name}-items-dev`;
     const [{ Rules = [] }, { QueueUrls = [] }, { Count }] = await Promise.all([
       events.send(new ListRulesCommand({ EventBusName })),
       sqs.send(new ListQueuesCommand({ QueueNamePrefix: "verify-" })),
-      dynamoDb.send(new ScanCommand({ TableName: "serverless-app-items-dev", Select: "COUNT" })),
+      dynamoDb.send(new ScanCommand({ TableName: `${application.name}-items-dev`, Select: "COUNT" })),
     ]);
     return { rules: Rules.map(({ Name }) => Name), queues: QueueUrls, rows: Count };
   }

@@ -1,4 +1,4 @@
-import { environments, previews } from "../../stacks/environments";
+import { application, environments, previews } from "../../stacks/environments";
 import { namesTooLong, physicalNames } from "../support/physical-names";
 import { serviceStacks } from "../support/service-stacks";
 
@@ -92,7 +92,10 @@ describe("the state bucket", () => {
   it("is named after organization and application by default", async () => {
     const backend = await stateBackendWith({});
 
-    expect(backend).toEqual({ bucket: "example-serverless-app-terraform-state", region: "eu-west-1" });
+    expect(backend).toEqual({
+      bucket: `${application.organization}-${application.name}-terraform-state`,
+      region: "eu-west-1",
+    });
   });
 
   it("is the one in STATE_BUCKET and STATE_BUCKET_REGION", async () => {
@@ -104,7 +107,10 @@ describe("the state bucket", () => {
   it("is the default if the variables are empty, as an unset variable in a pipeline can be", async () => {
     const backend = await stateBackendWith({ STATE_BUCKET: "", STATE_BUCKET_REGION: "" });
 
-    expect(backend).toEqual({ bucket: "example-serverless-app-terraform-state", region: "eu-west-1" });
+    expect(backend).toEqual({
+      bucket: `${application.organization}-${application.name}-terraform-state`,
+      region: "eu-west-1",
+    });
   });
 });
 

@@ -1,5 +1,5 @@
 import { TTL_ATTRIBUTE } from "../../lambda-src/items/idempotency-record";
-import { environments } from "../../stacks/environments";
+import { application, environments } from "../../stacks/environments";
 import type { Block, Json, JsonObject } from "../support/block";
 import { serviceStack } from "../support/service-stacks";
 
@@ -89,7 +89,7 @@ describe.each(environments)("$name has", (environment) => {
         tracing_config: { mode: "Active" },
         dead_letter_config: { target_arn: queue.ref("arn") },
         logging_config: { log_format: "JSON", log_group: logGroup.ref("name") },
-        environment: { variables: { POWERTOOLS_METRICS_NAMESPACE: "ServerlessApp" } },
+        environment: { variables: { POWERTOOLS_METRICS_NAMESPACE: application.metricsNamespace } },
       });
       expect(lambda.attributes.depends_on).toEqual(
         expect.arrayContaining([policy.address, logGroup.address]),

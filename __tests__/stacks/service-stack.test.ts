@@ -36,7 +36,9 @@ describe.each(environments)("the $name-stack", (environment) => {
       synthesized = Testing.synth(stack, true);
     });
 
-    expect(synthesized).toHaveResourceWithProperties(DynamodbTable, { name: `serverless-app-items-${name}` });
+    expect(synthesized).toHaveResourceWithProperties(DynamodbTable, {
+      name: `${application.name}-items-${name}`,
+    });
     expect(synthesized).toHaveResourceWithProperties(SqsQueue, { message_retention_seconds: 1_209_600 });
     expect(synthesized).toHaveResourceWithProperties(LambdaFunction, { reserved_concurrent_executions: 100 });
     expect(synthesized).toHaveProviderWithProperties(AwsProvider, { region: environment.region });
@@ -219,7 +221,7 @@ describe("ServiceStack", () => {
       .map(({ attributes }) => [attributes.name, attributes.value]);
 
     const outputs = Object.entries(stack.section("output")).map(([name, output]) => [
-      name.replace("dev-stack-", "/serverless-app/dev/"),
+      name.replace("dev-stack-", `/${application.name}/dev/`),
       (output as { value: string }).value,
     ]);
     expect(Object.fromEntries(parameters)).toEqual(Object.fromEntries(outputs));

@@ -14,6 +14,6 @@ export function compareAddresses(stack: SynthesizedStack, golden: readonly strin
     ...destroyed.map((address) => `  would be destroyed: ${address}`),
     ...created.map((address) => `  would be created:   ${address} (${paths.get(address)})`),
     "A construct's id is part of the address: keep it, or move the resource with moveFromId(<old id>).",
-    "If the change is intended, update the list in __tests__/stacks/logical-ids.json.",
+    "If the change is intended, run npm run update.",
   ].join("\n");
 }

@@ -13,6 +13,7 @@ export const testNaming = {
   organization: "acme",
   application: "shop",
   environment: "test",
+  metricsNamespace: "Shop",
   repository: "https://example.com/shop",
 };
 

@@ -71,7 +71,7 @@ const facts: Readonly<Record<string, (deployment: Deployment, kind: Kind) => Pro
       APPLICATION: application.name,
       ENVIRONMENT: name,
       POWERTOOLS_SERVICE_NAME: kind,
-      POWERTOOLS_METRICS_NAMESPACE: "ServerlessApp",
+      POWERTOOLS_METRICS_NAMESPACE: application.metricsNamespace,
       POWERTOOLS_LOG_LEVEL: logLevel,
     };
     const unpublished = await deployment.clients.lambda.send(

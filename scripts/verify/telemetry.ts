@@ -20,7 +20,7 @@ export const telemetryChecks: readonly Check[] = [
     name: "metrics/function",
     run: async (deployment, report) => {
       await tracedRequest(deployment);
-      const counted = await hasDatapoint(deployment, report, "ServerlessApp", "TableLatency", {
+      const counted = await hasDatapoint(deployment, report, application.metricsNamespace, "TableLatency", {
         application: application.name,
         environment: deployment.environment.name,
         service: "api",

@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { Testing } from "cdktf";
 import { allRules } from "../../../packages/guardrails/rules/all-rules";
+import { expectGenerated } from "../../support/generated";
 import { notMirrored } from "./not-mirrored";
 import { OrdersStack } from "./orders-stack";
 import otherCheckers from "./other-checkers.json";
@@ -68,7 +69,7 @@ function ruleTables(): string {
     .join("\n\n");
 }
 
-/** The page with its generated parts replaced. UPDATE_DOCS=1 writes it. */
+/** The page with its generated parts replaced. `npm run update` writes it. */
 function pageFromCode(page: string): string {
   return parts.reduce((text, { after, until, text: part }) => {
     const start = text.indexOf(after);
@@ -80,12 +81,7 @@ function pageFromCode(page: string): string {
 
 describe("docs/guardrails.md", () => {
   it("shows the example stack, its message and every rule", () => {
-    const page = readFileSync(file, "utf8");
-
-    const expected = pageFromCode(page);
-    if (process.env.UPDATE_DOCS) writeFileSync(file, expected);
-
-    expect(process.env.UPDATE_DOCS ? expected : page).toBe(expected);
+    expectGenerated(file, pageFromCode(readFileSync(file, "utf8")));
   });
 });
 

@@ -1,3 +1,4 @@
+import { application } from "../../../stacks/environments";
 import {
   add,
   both,
@@ -1673,7 +1674,7 @@ export const faults: readonly Fault[] = [
       "aws_cloudwatch_dashboard",
       "dashboard",
       "dashboard_body",
-      replaced(/serverless-app-api-prod/, "serverless-app-api-dev"),
+      replaced(new RegExp(`${application.name}-api-prod`), `${application.name}-api-dev`),
     ),
   ),
 
