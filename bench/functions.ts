@@ -119,7 +119,7 @@ async function main(): Promise<void> {
     ...{ AWS_REGION: "eu-west-1", AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" },
     ...{ AWS_EXECUTION_ENV: "AWS_Lambda_nodejs22.x", LAMBDA_TASK_ROOT: work, _HANDLER: "index.handler" },
     ...{ AWS_LAMBDA_FUNCTION_NAME: "bench", AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand" },
-    ...{ POWERTOOLS_SERVICE_NAME: "api", POWERTOOLS_METRICS_NAMESPACE: "ServerlessApp" },
+    ...{ POWERTOOLS_SERVICE_NAME: "api", POWERTOOLS_METRICS_NAMESPACE: "Shop" },
     ...{ TABLE_NAME: "items", APPLICATION: "bench", ENVIRONMENT: "bench" },
   };
   const run = (key: Key, ...counts: number[]) => {

@@ -176,9 +176,9 @@ const lambdaEnvironment = (aws: StubAws) => ({
   AWS_EXECUTION_ENV: "AWS_Lambda_nodejs22.x",
   AWS_LAMBDA_FUNCTION_NAME: "api-dev",
   AWS_ENDPOINT_URL: aws.endpoint,
-  APPLICATION: "serverless-app",
+  APPLICATION: "shop",
   ENVIRONMENT: "dev",
-  POWERTOOLS_METRICS_NAMESPACE: "ServerlessApp",
+  POWERTOOLS_METRICS_NAMESPACE: "Shop",
   POWERTOOLS_SERVICE_NAME: "api",
   TABLE_NAME: "items-dev",
 });

@@ -2,7 +2,6 @@ import Module from "node:module";
 import { TerraformOutput } from "cdktf";
 import { bundleFrom } from "../../constructs/bundle";
 import type { ServiceFunctionProps } from "../../constructs/service-function";
-import { application } from "../../stacks/environments";
 import { serviceFunction } from "../support/service-function";
 import { synthesizeStack } from "../support/synthesize";
 
@@ -200,7 +199,7 @@ describe("ServiceFunction", () => {
         TABLE_NAME: "a-table",
         APPLICATION: "shop",
         ENVIRONMENT: "test",
-        POWERTOOLS_METRICS_NAMESPACE: application.metricsNamespace,
+        POWERTOOLS_METRICS_NAMESPACE: testNaming.metricsNamespace,
         POWERTOOLS_SERVICE_NAME: "worker",
         POWERTOOLS_LOG_LEVEL: "WARN",
       },
@@ -213,7 +212,7 @@ describe("ServiceFunction", () => {
     const lambda = stack.only("aws_lambda_function");
 
     expect(lambda.attributes.environment).toMatchObject({
-      variables: { POWERTOOLS_METRICS_NAMESPACE: application.metricsNamespace },
+      variables: { POWERTOOLS_METRICS_NAMESPACE: testNaming.metricsNamespace },
     });
   });
 

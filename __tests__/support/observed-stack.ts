@@ -1,4 +1,4 @@
-import { environments } from "../../stacks/environments";
+import { application, environments } from "../../stacks/environments";
 import type { Block, JsonObject } from "./block";
 import { serviceStack } from "./service-stacks";
 
@@ -17,7 +17,7 @@ const published: Readonly<Record<string, { readonly [dimensions: string]: RegExp
     "Operation,TableName": /^(SystemErrors|SuccessfulRequestLatency)$/,
   },
   "AWS/Firehose": { DeliveryStreamName: /^DeliveryToS3\.(DataFreshness|Success)$/ },
-  ServerlessApp: {
+  [application.metricsNamespace]: {
     "application,environment,service":
       /^(ColdStart|Conflict|EventPublished|IdempotentReplay|Item(Created|Changed|Removed)|RecordFailed)$/,
   },

@@ -25,8 +25,10 @@ export const telemetryChecks: readonly Check[] = [
         environment: deployment.environment.name,
         service: "api",
       });
-      if (counted) return "TableLatency arrived in ServerlessApp";
-      throw new CheckFailedError("no TableLatency of the API function arrived in ServerlessApp");
+      if (counted) return `TableLatency arrived in ${application.metricsNamespace}`;
+      throw new CheckFailedError(
+        `no TableLatency of the API function arrived in ${application.metricsNamespace}`,
+      );
     },
   },
   {

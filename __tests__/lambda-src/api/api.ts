@@ -24,8 +24,8 @@ class CountingTelemetry extends Telemetry {
   constructor(private readonly counted: Record<string, number>) {
     super({
       service: "api",
-      metricsNamespace: "ServerlessApp",
-      application: "serverless-app",
+      metricsNamespace: "Shop",
+      application: "shop",
       environment: "test",
       daemonAddress: undefined,
     });

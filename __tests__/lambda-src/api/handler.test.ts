@@ -17,8 +17,8 @@ type Handler = typeof import("../../../lambda-src/api/index").handler;
 const variables = {
   TABLE_NAME: "items-dev",
   POWERTOOLS_SERVICE_NAME: "api",
-  POWERTOOLS_METRICS_NAMESPACE: "ServerlessApp",
-  APPLICATION: "serverless-app",
+  POWERTOOLS_METRICS_NAMESPACE: "Shop",
+  APPLICATION: "shop",
   ENVIRONMENT: "dev",
   AWS_REGION: "eu-west-1",
   AWS_ACCESS_KEY_ID: "test",
@@ -91,13 +91,13 @@ describe("the API function", () => {
 
     const metrics = output.lines().filter((line) => "_aws" in line);
     expect(metrics).toMatchObject([
-      { ColdStart: 1, service: "api", application: "serverless-app", environment: "dev" },
+      { ColdStart: 1, service: "api", application: "shop", environment: "dev" },
       { ItemCreated: 1, TableLatency: expect.any(Number), service: "api", environment: "dev" },
       { Conflict: 1, TableLatency: expect.any(Number), service: "api", environment: "dev" },
     ]);
     for (const { _aws } of metrics as { _aws: { CloudWatchMetrics: unknown[] } }[]) {
       expect(_aws.CloudWatchMetrics).toMatchObject([
-        { Namespace: "ServerlessApp", Dimensions: [["service", "application", "environment"]] },
+        { Namespace: "Shop", Dimensions: [["service", "application", "environment"]] },
       ]);
     }
     expect(output.text()).not.toContain("No application metrics");
@@ -221,8 +221,8 @@ describe("the API function", () => {
     });
     const telemetry = new Telemetry({
       service: "api",
-      metricsNamespace: "ServerlessApp",
-      application: "serverless-app",
+      metricsNamespace: "Shop",
+      application: "shop",
       environment: "dev",
       daemonAddress: undefined,
     });

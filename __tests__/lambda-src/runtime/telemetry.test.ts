@@ -14,8 +14,8 @@ describe("Telemetry", () => {
   const telemetry = () =>
     new Telemetry({
       service: "api",
-      metricsNamespace: "ServerlessApp",
-      application: "serverless-app",
+      metricsNamespace: "Shop",
+      application: "shop",
       environment: "dev",
       daemonAddress: undefined,
     });
@@ -67,7 +67,7 @@ describe("Telemetry", () => {
           Timestamp: expect.any(Number),
           CloudWatchMetrics: [
             {
-              Namespace: "ServerlessApp",
+              Namespace: "Shop",
               Dimensions: [["service", "application", "environment"]],
               Metrics: [
                 { Name: "EventPublished", Unit: "Count" },
@@ -77,7 +77,7 @@ describe("Telemetry", () => {
           ],
         },
         service: "api",
-        application: "serverless-app",
+        application: "shop",
         environment: "dev",
         EventPublished: 3,
         TableLatency: [12, 30],

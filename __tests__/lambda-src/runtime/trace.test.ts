@@ -163,8 +163,8 @@ describe("Trace", () => {
     const observed = () => {
       const telemetry = new Telemetry({
         service: "api",
-        metricsNamespace: "ServerlessApp",
-        application: "serverless-app",
+        metricsNamespace: "Shop",
+        application: "shop",
         environment: "dev",
         daemonAddress: address(),
       });

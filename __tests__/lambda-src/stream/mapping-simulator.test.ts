@@ -68,8 +68,8 @@ describe.each([
       const random = seeded(20_261_123);
       const telemetry = new QuietTelemetry({
         service: "stream",
-        metricsNamespace: "ServerlessApp",
-        application: "serverless-app",
+        metricsNamespace: "Shop",
+        application: "shop",
         environment: "test",
         daemonAddress: undefined,
       });

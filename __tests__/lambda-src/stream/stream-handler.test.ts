@@ -32,8 +32,8 @@ describe("the stream function", () => {
     const bus = new FakeBus();
     const telemetry = new Telemetry({
       service: "stream",
-      metricsNamespace: "ServerlessApp",
-      application: "serverless-app",
+      metricsNamespace: "Shop",
+      application: "shop",
       environment: "dev",
       daemonAddress: undefined,
     });
@@ -438,8 +438,8 @@ describe("the stream function", () => {
         ...before,
         EVENT_BUS_NAME: "bus-dev",
         POWERTOOLS_SERVICE_NAME: "stream",
-        POWERTOOLS_METRICS_NAMESPACE: "ServerlessApp",
-        APPLICATION: "serverless-app",
+        POWERTOOLS_METRICS_NAMESPACE: "Shop",
+        APPLICATION: "shop",
         ENVIRONMENT: "dev",
         AWS_REGION: "eu-west-1",
         AWS_ACCESS_KEY_ID: "test",

@@ -503,7 +503,7 @@ export const faults: readonly Fault[] = [
     "lambda-no-secrets",
     "a password in a variable",
     set(fn, api, "environment.variables", {
-      POWERTOOLS_METRICS_NAMESPACE: "ServerlessApp",
+      POWERTOOLS_METRICS_NAMESPACE: application.metricsNamespace,
       DB_PASSWORD: "hunter2",
     }),
   ),
@@ -511,7 +511,7 @@ export const faults: readonly Fault[] = [
     "lambda-no-secrets",
     "an access key in a variable",
     set(fn, api, "environment.variables", {
-      POWERTOOLS_METRICS_NAMESPACE: "ServerlessApp",
+      POWERTOOLS_METRICS_NAMESPACE: application.metricsNamespace,
       KEY: "AKIAIOSFODNN7EXAMPLE",
     }),
   ),
@@ -519,7 +519,7 @@ export const faults: readonly Fault[] = [
     "lambda-own-variables",
     "a variable that Lambda sets",
     set(fn, api, "environment.variables", {
-      POWERTOOLS_METRICS_NAMESPACE: "ServerlessApp",
+      POWERTOOLS_METRICS_NAMESPACE: application.metricsNamespace,
       AWS_REGION: "eu-west-1",
     }),
   ),
@@ -527,7 +527,7 @@ export const faults: readonly Fault[] = [
     "lambda-variables-size",
     "more than 4 KB of variables",
     set(fn, api, "environment.variables", {
-      POWERTOOLS_METRICS_NAMESPACE: "ServerlessApp",
+      POWERTOOLS_METRICS_NAMESPACE: application.metricsNamespace,
       RULES: "x".repeat(4_200),
     }),
   ),
@@ -1603,7 +1603,7 @@ export const faults: readonly Fault[] = [
     "alarms-dimension-target",
     "an alarm on another function",
     set(alarm, "alarms/api-function-throttles/alarm", "dimensions", {
-      FunctionName: "serverless-app-api-pord",
+      FunctionName: `${application.name}-api-pord`,
     }),
   ),
   prod(
@@ -1702,7 +1702,7 @@ export const faults: readonly Fault[] = [
   prod(
     "naming-suffix",
     "a name without the environment's suffix",
-    set("aws_sqs_queue", "dead-letter-queue/queue", "name", "serverless-app-dlq"),
+    set("aws_sqs_queue", "dead-letter-queue/queue", "name", `${application.name}-dlq`),
   ),
   prod(
     "naming-suffix",
