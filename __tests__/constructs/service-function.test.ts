@@ -3,7 +3,7 @@ import { TerraformOutput } from "cdktf";
 import { bundleFrom } from "../../constructs/bundle";
 import type { ServiceFunctionProps } from "../../constructs/service-function";
 import { serviceFunction } from "../support/service-function";
-import { synthesizeStack } from "../support/synthesize";
+import { synthesizeStack, testNaming } from "../support/synthesize";
 
 const synthesized = (changes: Partial<ServiceFunctionProps> = {}) =>
   synthesizeStack((stack) => {

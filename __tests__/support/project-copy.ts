@@ -10,7 +10,7 @@ export class ProjectCopy {
   readonly folder: string;
 
   constructor(name = "copy") {
-    this.folder = path.join(realpathSync(mkdtempSync(path.join(os.tmpdir(), "serverless-app-"))), name);
+    this.folder = path.join(realpathSync(mkdtempSync(path.join(os.tmpdir(), "project-copy-"))), name);
     cpSync(process.cwd(), this.folder, {
       recursive: true,
       filter: (source) => !notInClone.has(path.relative(process.cwd(), source)),

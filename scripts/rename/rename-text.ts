@@ -49,10 +49,9 @@ export function renameText(file: string, text: string, renaming: Renaming): Rena
   let replaced = 0;
   const renamed = patterns(file, renaming).reduce(
     (current, [pattern, replacement]) =>
-      current.replace(pattern, (match, separator) => {
-        const result = replacement.replace("$1", separator);
-        if (result !== match) replaced += 1;
-        return result;
+      current.replace(pattern, (match) => {
+        if (replacement !== match) replaced += 1;
+        return replacement;
       }),
     text,
   );
@@ -64,15 +63,21 @@ function patterns(
   { from, to, environments }: Renaming,
 ): readonly (readonly [pattern: RegExp, replacement: string])[] {
   const application = escaped(from.application);
-  const ends = [...environments.map(escaped), "<env>", "<environment>", "\\$\\{\\w+\\}"];
-  const environment = `(?:${ends.join("|")})(?![\\w-])`;
+  const names = [...environments.map(escaped), "<env>"].join("|");
   return [
     [
-      new RegExp(`(?<![\\w-])${escaped(from.organization)}([-/])${application}(?!\\w)`, "g"),
-      `${to.organization}$1${to.application}`,
+      new RegExp(`(?<![\\w-])${escaped(from.organization)}-${application}(?!\\w)`, "g"),
+      `${to.organization}-${to.application}`,
     ],
-    [new RegExp(`(?<![\\w-])${application}(?=(?:-[\\w*.\\\\]+)*-${environment})`, "g"), to.application],
-    [new RegExp(`(?<=[\`"' ]/)${application}(?=/${environment})`, "g"), to.application],
+    [
+      new RegExp(`(?<=\\.\\w+/|repo:)${escaped(from.organization)}/${application}(?![\\w-])`, "g"),
+      `${to.organization}/${to.application}`,
+    ],
+    [
+      new RegExp(`(?<![\\w-])${application}(?=(?:-[\\w*.\\\\]+)*-(?:${names}|\\$\\{\\w+\\})(?![\\w-]))`, "g"),
+      to.application,
+    ],
+    [new RegExp(`(?<=[\`"' ]/)${application}(?=/(?:${names})(?![\\w-]))`, "g"), to.application],
     ...(declarations[file] ?? []).map(
       ([before, name, after]) =>
         [new RegExp(`(?<=${before})${escaped(from[name])}(?=${after})`, "gm"), to[name]] as const,
