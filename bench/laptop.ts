@@ -2,10 +2,10 @@ import http from "node:http";
 import path from "node:path";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { emulatorEnvironment, enterEnvironment } from "../packages/laptop/environment";
+import { folders } from "../packages/laptop/folders";
 import { Sha256 } from "../packages/laptop/gateway/signatures/sha256";
 import type { Providers } from "../packages/laptop/set-up/providers/providers";
 import { setUp } from "../packages/laptop/set-up/set-up";
-import { folders } from "../packages/laptop/folders";
 import { step } from "../packages/terminal/progress";
 import { mustRun } from "../packages/terminal/run-command";
 import { UserError } from "../packages/terminal/user-error";
@@ -34,7 +34,12 @@ type Pair = readonly [without: number, withChecks: number];
 /** Measures what IAM, signatures and the service models cost on the laptop. */
 async function main(): Promise<void> {
   const { providers } = await setUp();
-  const pairs = { start: [] as Pair[], memory: [] as Pair[], deployment: [] as Pair[], deployed: [] as Pair[] };
+  const pairs = {
+    start: [] as Pair[],
+    memory: [] as Pair[],
+    deployment: [] as Pair[],
+    deployed: [] as Pair[],
+  };
   const requests: Record<string, Pair[]> = {};
   await step("starts", async (report) => {
     for (let turn = 0; turn < startPairs; turn += 1) {

@@ -26,7 +26,8 @@ export class ServedLaptop {
       { stdio: ["ignore", "pipe", "inherit"] },
     );
     const [line] = await Promise.race([once(child.stdout, "data"), once(child, "exit").then(() => [])]);
-    if (line === undefined) throw new UserError("the laptop did not start: run npm start once, and try again");
+    if (line === undefined)
+      throw new UserError("the laptop did not start: run npm start once, and try again");
     const startSeconds = (performance.now() - began) / 1000;
     return new ServedLaptop(child, folder, Number(`${line}`), startSeconds);
   }

@@ -24,7 +24,7 @@ export interface Denial {
   readonly policy: string;
   /** The denying statement in that policy. */
   readonly statement: string;
-  /** What the closest statement of the lacking type allows instead. */
+  /** What the closest statement of the lacking type allows instead, or `the role does not exist`. */
   readonly almost: string;
   /** For calls by services: aws:SourceArn. */
   readonly source: string;

@@ -57,9 +57,7 @@ export async function verifySignature(
   if (payload?.startsWith("STREAMING-AWS4-HMAC-SHA256-PAYLOAD")) {
     const hasTrailer = payload.endsWith("-TRAILER");
     const chunks = { signer, signedAt, seed: signature.value, scope: `${region}/s3`, hasTrailer };
-    return (await hasSignedChunks(body, chunks))
-      ? "valid"
-      : "SignatureDoesNotMatch";
+    return (await hasSignedChunks(body, chunks)) ? "valid" : "SignatureDoesNotMatch";
   }
   return /^[0-9a-f]{64}$/.test(payload ?? "") && payload !== hash ? "PayloadMismatch" : "valid";
 }

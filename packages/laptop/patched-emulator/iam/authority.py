@@ -6,7 +6,8 @@ from ministack.services import sts
 
 from . import denials, policies
 from .callers import Caller
-from .decisions import Policies, Request, decide
+from .decisions import RESOURCE, Decision, Policies, Request, decide
+
 
 class Context:
     """A request's condition keys: those of the caller, those given, then the ones that every request has."""
@@ -130,11 +131,12 @@ def check(request, given, resource_policy=None, told=True):
 def trusts(role_arn, service, region, keys=None, told=True):
     """Whether a role exists and its trust policy lets a service assume it."""
     role = role_of(role_arn)
-    if role is None:
-        return False
     request = request_of(Caller("Service", service), "sts:AssumeRole", role_arn, region, keys)
-    trust = [("the trust policy", role.get("AssumeRolePolicyDocument"))]
-    decision = decide(request, Policies(resource=_parsed(trust), owner=role_arn.split(":")[4]))
+    if role is None:
+        decision = Decision(False, None, RESOURCE, "the role does not exist", request)
+    else:
+        trust = [("the trust policy", role.get("AssumeRolePolicyDocument"))]
+        decision = decide(request, Policies(resource=_parsed(trust), owner=role_arn.split(":")[4]))
     if told and not decision.allowed:
         denials.tell(decision)
     return decision.allowed

@@ -145,14 +145,19 @@ def evaluate_trust_policy(trust_doc, caller_arn, ctx=None):
 
 
 def _access_denied_response(service, action, principal_arn, request_id, **named):
-    """With AWS's message about the decision, instead of one that guesses it."""
+    """With AWS's message about the decision, instead of one that guesses it, and its status."""
     decision = _denied.get()
     if not named.get("error_code") and decision is not None and principal_arn == decision.request.caller.name:
         named = {**named, "message": named.get("message") or decision.message()}
         if service in ("ssm", "logs"):
             # These two ignore the given message.
             named["resource_arn"] = decision.request.resource
-    return _denied_response(service, action, principal_arn, request_id, **named)
+    status, headers, body = _denied_response(service, action, principal_arn, request_id, **named)
+    # In these protocols, errors of the caller have the status 400. SQS keeps those of its older protocol.
+    targeted = "x-amz-target" in (named.get("headers") or {})
+    if targeted and service != "sqs" and not named.get("error_code"):
+        status = 400
+    return status, headers, body
 
 
 def _validate_policy_document(doc):
