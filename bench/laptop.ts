@@ -2,7 +2,6 @@ import http from "node:http";
 import path from "node:path";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { emulatorEnvironment, enterEnvironment } from "../packages/laptop/environment";
-import { folders } from "../packages/laptop/folders";
 import { Sha256 } from "../packages/laptop/gateway/signatures/sha256";
 import type { Providers } from "../packages/laptop/set-up/providers/providers";
 import { setUp } from "../packages/laptop/set-up/set-up";
@@ -54,7 +53,7 @@ async function main(): Promise<void> {
     await withBoth(turn, async (laptops) => {
       const seconds = await inTurn(turn, (index) =>
         step(`cdktf deploy ${stackId}, ${titles[index]}, ${turn + 1} of ${deploymentPairs}`, () =>
-          deploy(laptops[index].port, providers),
+          deploy(laptops[index], providers),
         ),
       );
       pairs.deployment.push(seconds);
@@ -107,13 +106,13 @@ async function measured(laptops: Laptops, figure: (laptop: ServedLaptop) => Prom
 }
 
 /** @returns seconds */
-async function deploy(port: number, providers: Providers): Promise<number> {
+async function deploy({ port, folder }: ServedLaptop, providers: Providers): Promise<number> {
   enterEnvironment(emulatorEnvironment(port, environment.region, providers));
   await ensureStateBucket(environment.account.stateBackend);
   const began = performance.now();
   await mustRun(
     path.resolve("node_modules/.bin/cdktf"),
-    ["deploy", stackId, "--auto-approve", "--output", path.join(folders.root, "bench", `${port}`)],
+    ["deploy", stackId, "--auto-approve", "--output", path.join(folder, "cdktf.out")],
     { failure: `cdktf deploy ${stackId} failed:` },
   );
   return (performance.now() - began) / 1000;

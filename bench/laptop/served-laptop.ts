@@ -10,7 +10,8 @@ import { treeMegabytes } from "./tree-megabytes";
 export class ServedLaptop {
   private constructor(
     private readonly child: ChildProcess,
-    private readonly folder: string,
+    /** Deleted at the end. */
+    readonly folder: string,
     readonly port: number,
     /** From the start of the command to the first request that it can serve. */
     readonly startSeconds: number,
