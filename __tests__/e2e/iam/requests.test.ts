@@ -13,6 +13,12 @@ import {
   ScanCommand,
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
+import {
+  CreateKeyCommand,
+  type CreateKeyCommandOutput,
+  EncryptCommand,
+  KMSClient,
+} from "@aws-sdk/client-kms";
 import { LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { CreateBucketCommand, PutBucketNotificationConfigurationCommand, S3Client } from "@aws-sdk/client-s3";
 import {
@@ -198,6 +204,27 @@ describe("a request", () => {
 
     await expect(get()).rejects.toMatchObject(refused("dynamodb:GetItem"));
     await expect(write()).resolves.toBeDefined();
+  });
+
+  it("of KMS needs the key's policy, which can leave it to the account's", async () => {
+    const kms = new KMSClient(config);
+    const Policy = document({
+      Principal: { AWS: `arn:aws:iam::${account}:user/admin` },
+      Action: "kms:*",
+      Resource: "*",
+    });
+    const closed = await kms.send(new CreateKeyCommand({ Policy, BypassPolicyLockoutSafetyCheck: true }));
+    const open = await kms.send(new CreateKeyCommand({}));
+    const encrypt = (given: ClientConfig, { KeyMetadata }: CreateKeyCommandOutput) =>
+      new KMSClient(given).send(
+        new EncryptCommand({ KeyId: KeyMetadata?.KeyId, Plaintext: Buffer.from("x") }),
+      );
+    const holder = await session({ Action: "kms:*", Resource: "*" });
+
+    await expect(encrypt(holder, open)).resolves.toBeDefined();
+    await expect(encrypt(holder, closed)).rejects.toMatchObject(refused("kms:Encrypt"));
+    expect(emulators.denied.at(-1)).toMatchObject({ policyType: "resource", explicit: false });
+    await expect(encrypt(await session(), open)).rejects.toMatchObject(refused("kms:Encrypt"));
   });
 
   it("for parameters is about each of them, or their path", async () => {

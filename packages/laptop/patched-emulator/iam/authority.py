@@ -10,7 +10,10 @@ from .decisions import RESOURCE, Decision, Policies, Request, decide
 
 
 class Context:
-    """A request's condition keys: those of the caller, those given, then the ones that every request has."""
+    """A request's condition keys: those of the caller, those given, then the ones that every request has.
+
+    A given value can be a function that returns it.
+    """
 
     def __init__(self, context, given):
         self._context = context
@@ -20,6 +23,7 @@ class Context:
         lower = key.lower()
         if lower in self._given:
             value = self._given[lower]
+            value = value() if callable(value) else value
         elif lower.startswith("aws:resourcetag/"):
             value = _tag(self._context.resource_arn, key.split("/", 1)[1])
         else:

@@ -75,17 +75,22 @@ def _stream_arn(body):
 
 
 def _context(body):
+    # Few policies have this key, so it is worked out when one does.
+    return {**_context_of(body), "dynamodb:LeadingKeys": lambda: _leading_keys(_parsed(body))}
+
+
+def _leading_keys(request):
+    """The partition keys of the items that a request names, or None."""
     try:
-        values = _partition_keys(_parsed(body))
+        values = _partition_keys(request)
     except (AttributeError, StopIteration, TypeError):
         # DynamoDB itself refuses a malformed request.
-        values = []
-    keys = [str(next(iter(value.values()))) for value in values if isinstance(value, dict) and value]
-    return {**_context_of(body), **({"dynamodb:LeadingKeys": keys} if keys else {})}
+        return None
+    return [str(next(iter(value.values()))) for value in values if isinstance(value, dict) and value] or None
 
 
 def _partition_keys(request):
-    """The partition keys of the items that a request names, as DynamoDB's typed values."""
+    """As DynamoDB's typed values."""
     table = request.get("TableName")
     if table:
         name = _partition_key(table, request.get("IndexName"))
