@@ -40,26 +40,25 @@ function trust({ resource, principal, almost }: Denial, known: Known): string {
   if (almost === "the role does not exist")
     return `create the role ${name}, or give ${principal} another one`;
   const where = role ? `, in ${role.file}` : "";
-  const needed = almost ? `: ${almost}` : `: Principal: { Service: "${principal}" }`;
+  const needed = almost ? "" : `: Principal: { Service: "${principal}" }`;
   return `the trust policy of the role ${name} must let ${principal} assume it${needed}${where}`;
 }
 
 /** The statement of a resource policy that lets a service act, or a caller whose own policies are not enough. */
 function permission(denial: Denial, known: Known): string {
-  const { action, resource, principal, principalKind, role, source, almost } = denial;
-  const why = almost ? ` (${almost})` : "";
+  const { action, resource, principal, principalKind, role, source } = denial;
   const isService = principalKind === "Service";
   if (isService && action === "lambda:InvokeFunction") {
     const [name, qualifier] = resource.split(":").slice(6);
     const alias = qualifier ? `, qualifier: "${qualifier}"` : "";
-    return `new LambdaPermission(…, { action: "${action}", functionName: "${name}"${alias}, principal: "${principal}", sourceArn: "${source}" })${why}`;
+    return `new LambdaPermission(…, { action: "${action}", functionName: "${name}"${alias}, principal: "${principal}", sourceArn: "${source}" })`;
   }
   const condition =
     source && `, Condition: { ArnEquals: { "aws:SourceArn": ${inSource(known.expressionOf(source))} } }`;
   const kind =
     { sqs: "queue", sns: "topic", kms: "key", s3: "bucket" }[action.split(":")[0] ?? ""] ?? "resource";
   const named = isService ? `Service: "${principal}"` : `AWS: "${role ?? principal}"`;
-  return `add to the ${kind}'s policy { Effect: "Allow", Principal: { ${named} }, Action: "${action}", Resource: ${inSource(known.expressionOf(resource))}${condition} }${why}`;
+  return `add to the ${kind}'s policy { Effect: "Allow", Principal: { ${named} }, Action: "${action}", Resource: ${inSource(known.expressionOf(resource))}${condition} }`;
 }
 
 function statement({ Action, Resource }: { readonly Action: string; readonly Resource: string }): string {
