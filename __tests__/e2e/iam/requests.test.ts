@@ -14,6 +14,12 @@ import {
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import {
+  EventBridgeClient,
+  PutEventsCommand,
+  PutPermissionCommand,
+  RemovePermissionCommand,
+} from "@aws-sdk/client-eventbridge";
+import {
   CreateKeyCommand,
   type CreateKeyCommandOutput,
   EncryptCommand,
@@ -206,6 +212,40 @@ describe("a request", () => {
     await expect(write()).resolves.toBeDefined();
   });
 
+  it("of an event bus follows the bus's policy, also from another account", async () => {
+    const bus = arn("events", "event-bus/default");
+    const root = new EventBridgeClient(config);
+    const role = await createRole(config, "publisher", {
+      statements: [{ Action: "events:*", Resource: "*" }],
+    });
+    const foreign = { ...config, credentials: { accessKeyId: "222222222222", secretAccessKey: "test" } };
+    const publish = (given: ClientConfig) =>
+      new EventBridgeClient(given).send(
+        new PutEventsCommand({
+          Entries: [{ EventBusName: bus, Source: "test", DetailType: "test", Detail: "{}" }],
+        }),
+      );
+    const own = await sessionOf(config, role);
+    await expect(publish(own)).resolves.toBeDefined();
+    await expect(publish(foreign)).rejects.toMatchObject(refusedTo("events:PutEvents"));
+
+    const statements = [
+      { Principal: { AWS: "222222222222" }, Action: "events:PutEvents", Resource: bus },
+      { Effect: "Deny", Principal: { AWS: role }, Action: "events:PutEvents", Resource: bus },
+    ];
+    await root.send(new PutPermissionCommand({ EventBusName: "default", Policy: document(...statements) }));
+
+    await expect(publish(foreign)).resolves.toBeDefined();
+    await expect(publish(own)).rejects.toMatchObject(refusedTo("events:PutEvents"));
+
+    await root.send(new RemovePermissionCommand({ EventBusName: "default", RemoveAllPermissions: true }));
+    const permission = { StatementId: "foreign", Action: "events:PutEvents", Principal: "222222222222" };
+    await root.send(new PutPermissionCommand(permission));
+
+    await expect(publish(foreign)).resolves.toBeDefined();
+    await expect(publish(own)).resolves.toBeDefined();
+  });
+
   it("of KMS needs the key's policy, which can leave it to the account's", async () => {
     const kms = new KMSClient(config);
     const Policy = document({
@@ -281,6 +321,10 @@ describe("a request", () => {
 
   async function dynamoWith(...statements: readonly Statement[]): Promise<DynamoDBClient> {
     return new DynamoDBClient(await session(...statements));
+  }
+
+  function refusedTo(action: string) {
+    return { message: expect.stringContaining(`is not authorized to perform: ${action} on resource: `) };
   }
 
   /** The error of a call that IAM denies, with some of AWS's message. */

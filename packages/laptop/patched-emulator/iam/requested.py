@@ -1,4 +1,4 @@
-"""What a request is about, where MiniStack leaves it incomplete: its action, resources, condition keys and resource policy.
+"""What a request is about, where MiniStack leaves it incomplete: its action, resources and condition keys.
 
 The sources are the tables of each service in the service authorization reference, and "Using IAM policy conditions for
 fine-grained access control" in DynamoDB's developer guide.
@@ -8,7 +8,7 @@ import base64
 import json
 import re
 
-from ministack.core import iam_actions, iam_evaluator
+from ministack.core import iam_actions
 from ministack.services import dynamodb
 
 from . import passed_roles
@@ -127,14 +127,6 @@ def _partition_key(table, index=None):
     return next((key["AttributeName"] for key in schema if key.get("KeyType") == "HASH"), "")
 
 
-def _table_policy(arn):
-    """The resource policy of a table, which covers its indexes, or of a stream."""
-    _, _, _, region, account, resource = arn.split(":", 5)
-    owner = arn if "/stream/" in resource else ":".join(arn.split(":")[:5]) + ":" + "/".join(resource.split("/")[:2])
-    entry = dynamodb._resource_policies.get_scoped(account, region, owner)
-    return (entry["Policy"], account) if entry else None
-
-
 def _parsed(body):
     try:
         parsed = json.loads(body or b"{}")
@@ -147,6 +139,3 @@ def install():
     iam_actions.extract_iam_action = _action
     iam_actions.extract_resource_arn = _resource
     iam_actions.dynamodb_service_context = _context
-    dynamodb.table_policy_for_arn = _table_policy
-    for service in ("dynamodb", "dynamodbstreams"):
-        iam_evaluator._RESOURCE_POLICY_LOOKUPS[service] = ("dynamodb", "table_policy_for_arn")
