@@ -13,7 +13,8 @@ async function main(): Promise<void> {
     iam: checks === "checks",
     models: checks === "checks",
   });
-  process.on("SIGTERM", async () => {
+  // The end of standard input is the wish, or the end, of whoever started this.
+  process.stdin.resume().on("end", async () => {
     await laptop.abandon();
     process.exit();
   });

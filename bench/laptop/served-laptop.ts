@@ -24,7 +24,7 @@ export class ServedLaptop {
     const child = spawn(
       process.execPath,
       ["scripts/run.mjs", "bench/laptop/serve.ts", folder, region, checks ? "checks" : "no checks"],
-      { stdio: ["ignore", "pipe", "inherit"] },
+      { stdio: ["pipe", "pipe", "inherit"] },
     );
     const [line] = await Promise.race([once(child.stdout, "data"), once(child, "exit").then(() => [])]);
     if (line === undefined)
@@ -40,7 +40,7 @@ export class ServedLaptop {
 
   async stop(): Promise<void> {
     const exited = once(this.child, "exit");
-    this.child.kill("SIGTERM");
+    this.child.stdin?.end();
     await exited;
     rmSync(this.folder, { recursive: true, force: true });
   }
