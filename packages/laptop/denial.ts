@@ -24,7 +24,7 @@ export interface Denial {
   readonly policy: string;
   /** The denying statement in that policy. */
   readonly statement: string;
-  /** What the closest statement of the lacking type allows instead. */
+  /** What the closest statement of the lacking type allows instead, or `the role does not exist`. */
   readonly almost: string;
   /** For calls by services: aws:SourceArn. */
   readonly source: string;
@@ -51,7 +51,9 @@ export class Denials {
   /** @param line as the patched emulator writes it */
   async add(line: string): Promise<void> {
     const { trace, ...denial }: Denial & { readonly trace: string } = JSON.parse(line);
-    const key = JSON.stringify([denial.principal, denial.action, denial.resource, denial.source]);
+    const { principal, action, resource, source, policyType, policy, statement, almost } = denial;
+    // For another reason, it is another denial.
+    const key = JSON.stringify([principal, action, resource, source, policyType, policy, statement, almost]);
     const last = this.told.get(key);
     if (last !== undefined && denial.time - last < quietMilliseconds) return;
     this.told.set(key, denial.time);

@@ -1,12 +1,4 @@
 import http from "node:http";
-import {
-  APIGatewayClient,
-  CreateDeploymentCommand,
-  CreateRestApiCommand,
-  GetResourcesCommand,
-  PutIntegrationCommand,
-  PutMethodCommand,
-} from "@aws-sdk/client-api-gateway";
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
 import {
   CloudWatchLogsClient,
@@ -30,7 +22,6 @@ import {
   AddPermissionCommand,
   CreateAliasCommand,
   CreateEventSourceMappingCommand,
-  CreateFunctionCommand,
   LambdaClient,
 } from "@aws-sdk/client-lambda";
 import {
@@ -48,13 +39,12 @@ import {
   SubscribeCommand,
 } from "@aws-sdk/client-sns";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { zipOf } from "../../support/zip";
 import { account, type ClientConfig, region, useEmulators } from "../gaps/emulators";
 import { signedFetch } from "../signed-fetch";
 import { until } from "../until";
 import { createRole, document, sessionOf } from "./account";
+import { arnOf as arn, createApi, createFunction } from "./resources";
 
-const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
 const tableArn = arn("dynamodb", "table/mistakes");
 const deadLettersArn = arn("sqs", "dead-letters");
 
@@ -137,7 +127,7 @@ describe("a mistake in IAM", () => {
   ])("a function's role %s cannot be assumed by Lambda", async (title, principal) => {
     const role = await createRole(config, `trust-${title.length}`, { principal });
 
-    await expect(createFunction("mistrusted", role)).rejects.toMatchObject({
+    await expect(createFunction(config, "mistrusted", role)).rejects.toMatchObject({
       name: "InvalidParameterValueException",
       message: "The role defined for the function cannot be assumed by Lambda.",
     });
@@ -148,15 +138,18 @@ describe("a mistake in IAM", () => {
   });
 
   it("a function's role that does not exist cannot be assumed by Lambda", async () => {
-    await expect(createFunction("roleless", `arn:aws:iam::${account}:role/renamed`)).rejects.toMatchObject({
+    await expect(
+      createFunction(config, "roleless", `arn:aws:iam::${account}:role/renamed`),
+    ).rejects.toMatchObject({
       message: "The role defined for the function cannot be assumed by Lambda.",
     });
+    expect(await denied("sts:AssumeRole")).toMatchObject({ almost: "the role does not exist" });
   });
 
   it("a function's role must be able to send to its dead-letter queue", async () => {
     const role = await createRole(config, "no-dead-letters");
 
-    await expect(createFunction("no-dead-letters", role, deadLettersArn)).rejects.toMatchObject({
+    await expect(createFunction(config, "no-dead-letters", role, deadLettersArn)).rejects.toMatchObject({
       name: "InvalidParameterValueException",
       message: "The provided execution role does not have permissions to call SendMessage on SQS",
     });
@@ -167,7 +160,7 @@ describe("a mistake in IAM", () => {
     ["a stream", () => `${tableArn}/stream/2026-01-01T00:00:00.000`, /Cannot access stream .* in IAM/],
   ])("a function's role must be able to read %s that its mapping names", async (title, source, message) => {
     const name = `reader-${title.length}`;
-    await createFunction(name, await createRole(config, name));
+    await createFunction(config, name, await createRole(config, name));
 
     const mapping = new LambdaClient(config).send(
       new CreateEventSourceMappingCommand({
@@ -235,7 +228,7 @@ describe("a mistake in IAM", () => {
   });
 
   it("a rule needs a permission on its function", async () => {
-    await createFunction("no-rule", await createRole(config, "no-rule"));
+    await createFunction(config, "no-rule", await createRole(config, "no-rule"));
     const events = new EventBridgeClient(config);
     await events.send(new PutRuleCommand({ Name: "unpermitted", EventPattern: '{"source":["test"]}' }));
     await events.send(
@@ -262,12 +255,12 @@ describe("a mistake in IAM", () => {
     ["a permission for another method", { Qualifier: "live", method: "POST" }, "live"],
   ])("an API with %s on its alias returns 500", async (title, permission, alias) => {
     const name = `api-${title.length}`;
-    await createFunction(name, await createRole(config, name));
+    await createFunction(config, name, await createRole(config, name));
     const lambda = new LambdaClient(config);
     await lambda.send(
       new CreateAliasCommand({ FunctionName: name, Name: alias, FunctionVersion: "$LATEST" }),
     );
-    const { apiId, url } = await createApi(arn("lambda", `function:${name}:${alias}`));
+    const { apiId, url } = await createApi(config, arn("lambda", `function:${name}:${alias}`));
     if (permission) {
       const { method = "GET", Qualifier } = permission as { method?: string; Qualifier?: string };
       await lambda.send(
@@ -311,8 +304,8 @@ describe("a mistake in IAM", () => {
 
   it("a caller who may only read is refused another method, with the account masked", async () => {
     const name = "method-caller";
-    await createFunction(name, await createRole(config, name));
-    const { apiId, url } = await createApi(arn("lambda", `function:${name}`));
+    await createFunction(config, name, await createRole(config, name));
+    const { apiId, url } = await createApi(config, arn("lambda", `function:${name}`));
     const iam = new IAMClient(config);
     await iam.send(new CreateUserCommand({ UserName: name }));
     const Resource = arn("execute-api", `${apiId}/dev/POST/*`);
@@ -429,7 +422,7 @@ describe("a mistake in IAM", () => {
     const passed = await createRole(config, "passed");
     const session = await sessionOf(config, await createRole(config, "pipeline", allow("lambda:*", "*")));
 
-    const created = createFunction("deployed", passed, undefined, session);
+    const created = createFunction(session, "deployed", passed);
 
     await expect(created).rejects.toMatchObject({
       name: "AccessDeniedException",
@@ -476,37 +469,6 @@ describe("a mistake in IAM", () => {
 
   function allow(Action: string, Resource: string) {
     return { statements: [{ Action, Resource }] };
-  }
-
-  function createFunction(FunctionName: string, Role: string, deadLetters?: string, as = config) {
-    return new LambdaClient({ ...as, maxAttempts: 1 }).send(
-      new CreateFunctionCommand({
-        FunctionName,
-        Role,
-        Runtime: "nodejs22.x",
-        Handler: "index.handler",
-        Code: { ZipFile: zipOf("index.js", "exports.handler = async () => ({ statusCode: 200 });") },
-        ...(deadLetters && { DeadLetterConfig: { TargetArn: deadLetters } }),
-      }),
-    );
-  }
-
-  async function createApi(functionArn: string) {
-    const client = new APIGatewayClient(config);
-    const { id: apiId = "" } = await client.send(new CreateRestApiCommand({ name: "mistakes" }));
-    const { items } = await client.send(new GetResourcesCommand({ restApiId: apiId }));
-    const method = { restApiId: apiId, resourceId: items?.[0]?.id, httpMethod: "GET" };
-    await client.send(new PutMethodCommand({ ...method, authorizationType: "AWS_IAM" }));
-    await client.send(
-      new PutIntegrationCommand({
-        ...method,
-        type: "AWS_PROXY",
-        integrationHttpMethod: "POST",
-        uri: `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`,
-      }),
-    );
-    await client.send(new CreateDeploymentCommand({ restApiId: apiId, stageName: "dev" }));
-    return { apiId, url: `${config.endpoint}/restapis/${apiId}/dev/_user_request_/` };
   }
 
   async function createTopic(Name: string): Promise<string> {

@@ -147,6 +147,28 @@ describe("a signature", () => {
     expect([signed.status, dated.status]).toEqual([403, 403]);
   });
 
+  it("may cover the header Date beside X-Amz-Date", async () => {
+    const { host, pathname } = new URL(`${api}/items`);
+    const signedAt = new Date();
+    const time = signedAt.toISOString().replaceAll(/[-:]|\.\d+/g, "");
+    const scope = `${time.slice(0, 8)}/${region}/execute-api/aws4_request`;
+    const headers = { date: signedAt.toUTCString(), host, "x-amz-date": time };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}:${value}`);
+    const hash = (text: string) => createHash("sha256").update(text).digest("hex");
+    const canonical = ["GET", pathname, "", ...lines, "", "date;host;x-amz-date", hash("")].join("\n");
+    const get = async (secretAccessKey: string) => {
+      const credentials = { accessKeyId: "test", secretAccessKey };
+      // The library leaves the header out.
+      const signer = new SignatureV4({ service: "execute-api", region, credentials, sha256: Sha256 });
+      const text = ["AWS4-HMAC-SHA256", time, scope, hash(canonical)].join("\n");
+      const signature = await signer.sign(text, { signingDate: signedAt });
+      const authorization = `AWS4-HMAC-SHA256 Credential=test/${scope}, SignedHeaders=date;host;x-amz-date, Signature=${signature}`;
+      return (await fetch(`${api}/items`, { headers: { ...headers, authorization } })).status;
+    };
+
+    expect([await get("test"), await get("wrong")]).toEqual([200, 403]);
+  });
+
   it("of four minutes ago is accepted", async () => {
     expect((await signedFetch(`${api}/items`, {}, { signedAt: minutesAgo(4) })).status).toBe(200);
   });
@@ -270,6 +292,11 @@ describe("a signature", () => {
       expect((await fetch(url, { method: "PUT", body: "abd" })).status).toBe(403);
       expect((await fetch(url.replace("/shared", "/chunked"))).status).toBe(403);
       expect((await fetch(await presigned(minutesAgo(2)))).status).toBe(403);
+      const unsigned = await fetch(url, { headers: { "x-amz-request-payer": "requester" } });
+      expect([unsigned.status, await unsigned.text()]).toEqual([
+        403,
+        expect.stringContaining("There were headers present in the request which were not signed"),
+      ]);
     });
 
     it("is right for keys of all kinds", async () => {

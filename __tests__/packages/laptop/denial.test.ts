@@ -38,13 +38,19 @@ describe("Denials", () => {
     expect(told.map(({ time }) => time)).toEqual([0, 60_000]);
   });
 
-  it.each(["principal", "action", "resource", "source"] as const)(
-    "tells a denial of another %s",
-    async (field) => {
-      await denials.add(line());
-      await denials.add(line({ [field]: "another" }));
+  it.each([
+    "principal",
+    "action",
+    "resource",
+    "source",
+    "policyType",
+    "policy",
+    "statement",
+    "almost",
+  ] as const)("tells a denial of another %s", async (field) => {
+    await denials.add(line());
+    await denials.add(line({ [field]: "another" }));
 
-      expect(told).toHaveLength(2);
-    },
-  );
+    expect(told).toHaveLength(2);
+  });
 });

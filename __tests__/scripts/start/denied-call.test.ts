@@ -111,6 +111,24 @@ describe("the remedy for a denied call", () => {
       'the trust policy of the role api must let lambda.amazonaws.com assume it: Principal: { Service: "lambda.amazonaws.com" }, in constructs/service-function.ts',
     ],
     [
+      "a role that does not exist",
+      denial("sts:AssumeRole", "arn:aws:iam::000000000000:role/renamed", {
+        ...service("lambda.amazonaws.com", ""),
+        almost: "the role does not exist",
+      }),
+      "create the role renamed, or give lambda.amazonaws.com another one",
+    ],
+    [
+      "a key whose policy does not let the account decide",
+      denial("kms:Decrypt", "arn:aws:kms:eu-west-1:000000000000:key/1", { policyType: "resource" }),
+      'add to the key\'s policy { Effect: "Allow", Principal: { AWS: "arn:aws:iam::000000000000:role/api" }, Action: "kms:Decrypt", Resource: "arn:aws:kms:eu-west-1:000000000000:key/1" }',
+    ],
+    [
+      "a role of an adopter",
+      denial("dynamodb:Scan", tableArn, { role: "arn:aws:iam::000000000000:role/own" }),
+      'give arn:aws:iam::000000000000:role/own { Effect: "Allow", Action: "dynamodb:Scan", Resource: table.arn }',
+    ],
+    [
       "a topic that may not send to a queue",
       denial(
         "sqs:SendMessage",

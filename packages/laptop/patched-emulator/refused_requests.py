@@ -6,7 +6,8 @@ function's response is malformed. It accepts any Authorization header. On AWS, a
 - 502 if the function fails or its response is malformed, 500 if Lambda refuses the invocation ("Handling Lambda errors
   with an API Gateway API" in Lambda's developer guide). All are INTEGRATION_FAILURE, whose own status, 504, replaces them
   if the API customizes that type; a status of DEFAULT_5XX replaces them too.
-- 500 if the function's policy does not let the method invoke it, with AUTH=true.
+- 500 if the function's policy, or the integration's role, does not let the method invoke it, or Lambda cannot assume the
+  function's role, with AUTH=true.
 - 403 (DEFAULT_4XX) if a method with AWS_IAM gets an Authorization header that is not of Signature Version 4.
 
 The header x-laptop-function tells the gateway whether the function ran, since callers no longer see it. The gateway
@@ -40,7 +41,7 @@ _authorize = api_gateway._authorize_request_v1
 
 
 def _proxy_response(result):
-    if result.get("throttle"):
+    if result.get("throttle") or result.get("refused"):
         raise _Failed(500, "refused")
     if result.get("error"):
         raise _Failed(502, "failed")
@@ -92,7 +93,8 @@ def _may_invoke(integration, api_id, stage_name, stage, resource, path, method, 
 
     reference = api_gateway._extract_lambda_ref_from_integration_uri(integration.get("uri", ""))
     return deliveries.api_may_invoke(
-        reference, api_id, stage_name, method, resource["path"], owner_account_id, owner_region)
+        reference, integration.get("credentials"), api_id, stage_name, method, resource["path"], owner_account_id,
+        owner_region)
 
 
 def _render_as_on_aws(error, request):

@@ -15,12 +15,12 @@ export function remedyOf(denial: Denial, catalog: GrantCatalog, state: Terraform
     const policy = policyType === "boundary" ? "the permissions boundary" : "the session policy";
     return `${policy} must allow it too: add ${action} on ${known.expressionOf(resource)}`;
   }
-  if (principalKind === "Service") return permission(denial, known);
+  if (principalKind === "Service" || policyType === "resource") return permission(denial, known);
   const role = denial.role && known.roleOf(denial.role);
   if (!role) {
     return action === "execute-api:Invoke"
       ? "give the caller the stack's invoke policy, in the output api-invoke-policy-arn"
-      : `give ${principal} ${statement({ Action: action, Resource: resource })}`;
+      : `give ${denial.role ?? principal} ${statement({ Action: action, Resource: known.expressionOf(resource) })}`;
   }
   const missing = { Action: action, Resource: known.expressionOf(resource) };
   if (!role.isGrantee) return `add ${statement(missing)} to the role's policy in ${role.file}`;
@@ -37,28 +37,37 @@ function exemption({ policyType, policy, statement: title, resource }: Denial, k
 function trust({ resource, principal, almost }: Denial, known: Known): string {
   const role = known.roleOf(resource);
   const name = resource.split("/").at(-1);
+  if (almost === "the role does not exist")
+    return `create the role ${name}, or give ${principal} another one`;
   const where = role ? `, in ${role.file}` : "";
-  const needed = almost ? `: ${almost}` : `: Principal: { Service: "${principal}" }`;
+  const needed = almost ? "" : `: Principal: { Service: "${principal}" }`;
   return `the trust policy of the role ${name} must let ${principal} assume it${needed}${where}`;
 }
 
-/** The statement of a resource policy that lets a service act. */
-function permission({ action, resource, principal, source, almost }: Denial, known: Known): string {
-  const why = almost ? ` (${almost})` : "";
-  if (action === "lambda:InvokeFunction") {
+/** The statement of a resource policy that lets a service act, or a caller whose own policies are not enough. */
+function permission(denial: Denial, known: Known): string {
+  const { action, resource, principal, principalKind, role, source } = denial;
+  const isService = principalKind === "Service";
+  if (isService && action === "lambda:InvokeFunction") {
     const [name, qualifier] = resource.split(":").slice(6);
     const alias = qualifier ? `, qualifier: "${qualifier}"` : "";
-    return `new LambdaPermission(…, { action: "${action}", functionName: "${name}"${alias}, principal: "${principal}", sourceArn: "${source}" })${why}`;
+    return `new LambdaPermission(…, { action: "${action}", functionName: "${name}"${alias}, principal: "${principal}", sourceArn: "${source}" })`;
   }
   const condition =
-    source && `, Condition: { ArnEquals: { "aws:SourceArn": "${known.expressionOf(source)}" } }`;
-  const kind = action.startsWith("sqs:") ? "queue" : action.startsWith("sns:") ? "topic" : "resource";
-  return `add to the ${kind}'s policy { Effect: "Allow", Principal: { Service: "${principal}" }, Action: "${action}", Resource: ${known.expressionOf(resource)}${condition} }${why}`;
+    source && `, Condition: { ArnEquals: { "aws:SourceArn": ${inSource(known.expressionOf(source))} } }`;
+  const kind =
+    { sqs: "queue", sns: "topic", kms: "key", s3: "bucket" }[action.split(":")[0] ?? ""] ?? "resource";
+  const named = isService ? `Service: "${principal}"` : `AWS: "${role ?? principal}"`;
+  return `add to the ${kind}'s policy { Effect: "Allow", Principal: { ${named} }, Action: "${action}", Resource: ${inSource(known.expressionOf(resource))}${condition} }`;
 }
 
 function statement({ Action, Resource }: { readonly Action: string; readonly Resource: string }): string {
-  const isExpression = /^[`\w]+[.$]/.test(Resource) || Resource.startsWith("`");
-  return `{ Effect: "Allow", Action: "${Action}", Resource: ${isExpression ? Resource : `"${Resource}"`} }`;
+  return `{ Effect: "Allow", Action: "${Action}", Resource: ${inSource(Resource)} }`;
+}
+
+/** A text in quotes; an expression of the stack's source as it is. */
+function inSource(value: string): string {
+  return /^[`\w]+[.$]/.test(value) || value.startsWith("`") ? value : `"${value}"`;
 }
 
 /** The catalog with the values that Terraform's state has for its references. */

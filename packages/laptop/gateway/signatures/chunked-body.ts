@@ -8,6 +8,8 @@ export interface ChunkSignatures {
   readonly seed: string;
   /** `<Region>/<service>` */
   readonly scope: string;
+  /** Whether the request announces a signed trailer. */
+  readonly hasTrailer: boolean;
 }
 
 const empty = new Uint8Array(0);
@@ -43,10 +45,10 @@ export async function hasSignedChunks(body: Buffer, signatures: ChunkSignatures)
 
 async function hasSignedTrailer(
   text: string,
-  { signer, signedAt, seed, scope }: ChunkSignatures,
+  { signer, signedAt, seed, scope, hasTrailer }: ChunkSignatures,
 ): Promise<boolean> {
   const lines = text.split("\r\n").filter(Boolean);
-  if (lines.length === 0) return true;
+  if (lines.length === 0) return !hasTrailer;
   const [, signature] = /^x-amz-trailer-signature:([0-9a-f]{64})$/i.exec(lines.pop() ?? "") ?? [];
   const trailer = lines.map((line) => `${line.trim()}\n`).join("");
   const time = signedAt.toISOString().replace(/[-:]|\.\d+/g, "");

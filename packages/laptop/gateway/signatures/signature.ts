@@ -55,7 +55,8 @@ function complete({ credential, headers, value, date, expires }: Parts): Signatu
   const [, year, month, day, hour, minute, second] =
     /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(date ?? "") ?? [];
   const signedAt = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  if (!accessKeyId || !region || !service || end !== "aws4_request" || !headers || !value) return undefined;
+  if (!accessKeyId || !/^\w+$/.test(accessKeyId)) return undefined;
+  if (!region || !service || end !== "aws4_request" || !headers || !value) return undefined;
   if (Number.isNaN(signedAt.getTime())) return undefined;
   // Seven days is the most that AWS accepts. The emulator refuses what is not such a number.
   const expiresIn = expires && /^\d{1,6}$/.test(expires) ? Number(expires) : undefined;

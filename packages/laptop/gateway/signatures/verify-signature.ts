@@ -46,14 +46,18 @@ export async function verifySignature(
         )[1]
       : await presigned(signer, given, { ...options, expiresIn, isS3 });
   if (!isEqual(`${expected}`, signature.value)) return "SignatureDoesNotMatch";
-  if (!isS3 || expiresIn !== undefined) return "valid";
-  if (Object.keys(headers).some((name) => name.startsWith("x-amz-") && !signedHeaders.includes(name))) {
+  if (!isS3) return "valid";
+  const mustBeSigned = (name: string) =>
+    name.startsWith("x-amz-") && !(name === payloadHeader && expiresIn !== undefined);
+  if (Object.keys(headers).some((name) => mustBeSigned(name) && !signedHeaders.includes(name))) {
     return "UnsignedHeaders";
   }
+  // A presigned URL leaves the body out.
+  if (expiresIn !== undefined) return "valid";
   if (payload?.startsWith("STREAMING-AWS4-HMAC-SHA256-PAYLOAD")) {
-    return (await hasSignedChunks(body, { signer, signedAt, seed: signature.value, scope: `${region}/s3` }))
-      ? "valid"
-      : "SignatureDoesNotMatch";
+    const hasTrailer = payload.endsWith("-TRAILER");
+    const chunks = { signer, signedAt, seed: signature.value, scope: `${region}/s3`, hasTrailer };
+    return (await hasSignedChunks(body, chunks)) ? "valid" : "SignatureDoesNotMatch";
   }
   return /^[0-9a-f]{64}$/.test(payload ?? "") && payload !== hash ? "PayloadMismatch" : "valid";
 }

@@ -6,10 +6,14 @@ from ministack.services import sts
 
 from . import denials, policies
 from .callers import Caller
-from .decisions import Policies, Request, decide
+from .decisions import RESOURCE, Decision, Policies, Request, decide
+
 
 class Context:
-    """A request's condition keys: those of the caller, those given, then the ones that every request has."""
+    """A request's condition keys: those of the caller, those given, then the ones that every request has.
+
+    A given value can be a function that returns it.
+    """
 
     def __init__(self, context, given):
         self._context = context
@@ -19,6 +23,7 @@ class Context:
         lower = key.lower()
         if lower in self._given:
             value = self._given[lower]
+            value = value() if callable(value) else value
         elif lower.startswith("aws:resourcetag/"):
             value = _tag(self._context.resource_arn, key.split("/", 1)[1])
         else:
@@ -130,11 +135,12 @@ def check(request, given, resource_policy=None, told=True):
 def trusts(role_arn, service, region, keys=None, told=True):
     """Whether a role exists and its trust policy lets a service assume it."""
     role = role_of(role_arn)
-    if role is None:
-        return False
     request = request_of(Caller("Service", service), "sts:AssumeRole", role_arn, region, keys)
-    trust = [("the trust policy", role.get("AssumeRolePolicyDocument"))]
-    decision = decide(request, Policies(resource=_parsed(trust), owner=role_arn.split(":")[4]))
+    if role is None:
+        decision = Decision(False, None, RESOURCE, "the role does not exist", request)
+    else:
+        trust = [("the trust policy", role.get("AssumeRolePolicyDocument"))]
+        decision = decide(request, Policies(resource=_parsed(trust), owner=role_arn.split(":")[4]))
     if told and not decision.allowed:
         denials.tell(decision)
     return decision.allowed

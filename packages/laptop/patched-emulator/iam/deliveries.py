@@ -1,10 +1,11 @@
 """Deliveries between services happen only if the target's policy, or the role that the service assumes, allows them."""
 
-from ministack.core.responses import error_response_json, get_account_id, get_region
+from ministack.core.responses import get_account_id, get_region
 from ministack.services import cloudwatch, cloudwatch_logs, eventbridge, firehose, lambda_svc, s3, sns, sqs
 
 from . import authority
 from .services import (
+    function_arn,
     function_may,
     guarded,
     may_invoke,
@@ -12,7 +13,6 @@ from .services import (
     may_send,
     may_write_to,
     policy_of,
-    refused,
     role_may,
 )
 
@@ -23,9 +23,16 @@ _ROLE_ACTIONS = {"states": "states:StartExecution", "events": "events:PutEvents"
 _SCHEDULE_ACTIONS = {"lambda": "lambda:InvokeFunction", "sqs": "sqs:SendMessage", "sns": "sns:Publish"}
 
 
-def api_may_invoke(function_reference, api_id, stage_name, method, resource_path, account, region):
+def api_may_invoke(function_reference, role, api_id, stage_name, method, resource_path, account, region):
+    """With the role of an integration that has one, and otherwise in API Gateway's own name."""
     source = f"arn:aws:execute-api:{region}:{account}:{api_id}/{stage_name}/{method}{resource_path}"
-    return may_invoke("apigateway.amazonaws.com", function_reference, source, account)
+    if not role:
+        return may_invoke("apigateway.amazonaws.com", function_reference, source, account)
+    function = function_arn(function_reference)
+    return function is None or (
+        authority.trusts(role, "apigateway.amazonaws.com", region, {"aws:SourceArn": source, "aws:SourceAccount": account})
+        and role_may(role, "BackplaneAssumeRoleSession", "lambda:InvokeFunction", function, region,
+                     policy_of("lambda", function)))
 
 
 def _rule_may(target, event, rule, view=None):
@@ -66,6 +73,18 @@ def _bucket_may_invoke(arn, event_payload, *_rest):
     return may_invoke("s3.amazonaws.com", arn, f"arn:aws:s3:::{bucket}", get_account_id())
 
 
+def _notification_problem(configs, region, bucket="", skip_destination_validation=False):
+    """S3 tests each destination of a bucket's notifications. MiniStack tests queues and topics only."""
+    problem = _ministack_notification_problem(configs, region, bucket, skip_destination_validation)
+    if problem or skip_destination_validation:
+        return problem
+    owner = (s3._bucket_owner_account(bucket) if bucket else "") or get_account_id()
+    refused = [one["arn"] for one in configs
+               if one["type"] == "lambda" and not may_invoke("s3.amazonaws.com", one["arn"], f"arn:aws:s3:::{bucket}", owner)]
+    return s3._invalid_notification_config(
+        f"Unable to validate the following destination configurations: {', '.join(refused)}") if refused else None
+
+
 def _permitted_actions(alarm):
     """The alarm with those topics whose policy lets CloudWatch publish for it."""
     source = alarm.get("AlarmArn", "")
@@ -97,57 +116,6 @@ def _may_trace(config, *_inbound):
     return not active or function_may(config, "xray:PutTraceSegments", "*")
 
 
-def _create_problem(data):
-    return _role_problem(data, data.get("Role", ""))
-
-
-def _update_problem(name, data):
-    if name not in lambda_svc._functions or not {"Role", "DeadLetterConfig"} & data.keys():
-        return None
-    return _role_problem(data, data.get("Role") or lambda_svc._functions[name]["config"].get("Role", ""))
-
-
-def _role_problem(data, role):
-    """Lambda's response to a role that it cannot assume, or that cannot send to the dead-letter queue."""
-    if not authority.trusts(role, "lambda.amazonaws.com", get_region()):
-        return _invalid("The role defined for the function cannot be assumed by Lambda.")
-    target = (data.get("DeadLetterConfig") or {}).get("TargetArn")
-    config = {"Role": role, "FunctionName": data.get("FunctionName", ""), "FunctionArn": f":::{get_region()}"}
-    if target and not may_write_to(config, target):
-        call = "SendMessage on SQS" if ":sqs:" in target else "Publish on SNS"
-        return _invalid(f"The provided execution role does not have permissions to call {call}")
-    return None
-
-
-_SOURCES = {
-    "dynamodb": ("dynamodb", ("DescribeStream", "GetRecords", "GetShardIterator"),
-                 "Cannot access stream {arn}. Please ensure the role can perform the GetRecords, GetShardIterator, "
-                 "DescribeStream, and ListStreams Actions on your stream in IAM."),
-    "kinesis": ("kinesis", ("DescribeStream", "GetRecords", "GetShardIterator"),
-                "Cannot access stream {arn}. Please ensure the role can perform the GetRecords, GetShardIterator, "
-                "DescribeStream, ListShards, and ListStreams Actions on your stream in IAM."),
-    "sqs": ("sqs", ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes"),
-            "The function execution role does not have permissions to call {action} on SQS"),
-}
-
-
-def _mapping_problem(data):
-    """Lambda's response to a mapping whose function cannot read the source, or None."""
-    source = data.get("EventSourceArn", "")
-    service = source.split(":")[2] if source.count(":") >= 5 else ""
-    function, config, _name = lambda_svc._get_func_record_for_ref(data.get("FunctionName", ""))
-    if service not in _SOURCES or function is None:
-        return None
-    prefix, actions, message = _SOURCES[service]
-    for action in actions:
-        if not function_may(config, f"{prefix}:{action}", source, policy_of(service, source)):
-            return _invalid(message.format(arn=source, action=action))
-    failure = ((data.get("DestinationConfig") or {}).get("OnFailure") or {}).get("Destination", "")
-    if failure and not may_write_to(config, failure):
-        return _invalid(f"The provided execution role does not have permissions to write to {failure}")
-    return None
-
-
 def _may_deliver(stream, dest, *_rest, **_named):
     """Firehose writes to the bucket with its role."""
     config = dest["config"]
@@ -158,31 +126,7 @@ def _may_deliver(stream, dest, *_rest, **_named):
         role, stream["name"], "s3:PutObject", resource, policy=policy_of("s3", resource))
 
 
-def _subscription_problem(data):
-    """CloudWatch Logs sends a test message when a subscription filter is created."""
-    role, destination = data.get("roleArn"), data.get("destinationArn", "")
-    group = f"arn:aws:logs:{get_region()}:{get_account_id()}:log-group:{data.get('logGroupName')}:*"
-    if ":lambda:" in destination and not role:
-        service = f"logs.{get_region()}.amazonaws.com"
-        if not (may_invoke("logs.amazonaws.com", destination, group)
-                or may_invoke(service, destination, group)):
-            return _invalid("Could not execute the lambda function. Make sure you have given CloudWatch Logs permission "
-                            "to execute your function.", "InvalidParameterException")
-        return None
-    kind = "firehose" if ":firehose:" in destination else "kinesis" if ":kinesis:" in destination else ""
-    if not role or not kind:
-        return None
-    keys = {"aws:SourceArn": group, "aws:SourceAccount": get_account_id()}
-    if authority.trusts(role, f"logs.{get_region()}.amazonaws.com", get_region(), keys) and role_may(
-            role, "logs", f"{kind}:PutRecord", destination):
-        return None
-    name = "Firehose" if kind == "firehose" else "Kinesis"
-    return _invalid(f"Could not deliver test message to specified {name} stream. Check if the given {name} stream is in "
-                    "ACTIVE state.", "InvalidParameterException")
-
-
-def _invalid(message, code="InvalidParameterValueException"):
-    return error_response_json(code, message, 400)
+_ministack_notification_problem = s3._validate_notification_configs
 
 
 def install():
@@ -192,12 +136,9 @@ def install():
     guarded(eventbridge, "_invoke_target", _rule_may)
     guarded(sns, "_deliver_to_lambda", _topic_may_invoke)
     guarded(s3, "_deliver_event_to_lambda", _bucket_may_invoke)
+    s3._validate_notification_configs = _notification_problem
     guarded(lambda_svc, "_emit_lambda_logs", _may_log)
     guarded(lambda_svc, "_route_async_failure", _may_route_failure)
-    refused(lambda_svc, "_create_function", _create_problem)
-    refused(lambda_svc, "_update_config", _update_problem)
-    refused(lambda_svc, "_create_esm", _mapping_problem)
-    refused(cloudwatch_logs, "_put_subscription_filter", _subscription_problem)
     guarded(firehose, "_deliver_to_s3", _may_deliver)
     guarded(lambda_svc, "_xray_trace_id_for_invocation", _may_trace)
     dispatch = cloudwatch._dispatch_alarm_actions

@@ -5,23 +5,18 @@ compares ArnLike as a whole, knows neither policy variables nor NotPrincipal, de
 names, and lets the root user pass a resource policy that denies it.
 """
 
-import base64
-import re
 from contextvars import ContextVar
 
 from ministack.core import iam_actions, iam_evaluator
 from ministack.core.responses import _account_from_sts_session, get_account_id
 
-from . import authority, passed_roles, policies, signatures
+from . import authority, passed_roles, policies, requested, signatures
 from .callers import Caller, anonymous, service as service_caller
 
 # The caller of the request being served, and the policies it is subject to.
 _caller = ContextVar("caller", default=None)
 _denied = ContextVar("denied", default=None)
 
-_STREAM = re.compile(r"arn:aws[\w-]*:dynamodb:[^:]*:\d*:table/[\w.-]+/stream/[\d:.T-]+")
-
-_resource_arn = iam_actions.extract_resource_arn
 _denied_response = iam_actions.access_denied_response
 _validate_document = iam_evaluator.validate_policy_document
 
@@ -56,11 +51,12 @@ def enforce(access_key_id, iam_action, service, region, resource_arn="*", servic
         # Decided together with the role's trust policy, in evaluate_trust_policy.
         return None
     keys = {"aws:tagkeys": None, **{key.lower(): value for key, value in (service_context or {}).items()}}
-    request = authority.request_of(caller, iam_action, resource_arn, region, keys, _origin())
-    own = resource_policy or _resource_policy(service, iam_action, resource_arn, keys)
-    decision = authority.check(request, given, own)
-    if not decision.allowed:
-        return _result(decision)
+    for resource in (resource_arn, *requested.further_resources(iam_action, resource_arn)):
+        request = authority.request_of(caller, iam_action, resource, region, keys, _origin())
+        own = resource_policy or _resource_policy(service, iam_action, resource, keys)
+        decision = authority.check(request, given, own)
+        if not decision.allowed:
+            return _result(decision)
     for role, receiver in passed_roles.passed(iam_action) if caller.kind != "Root" else ():
         passing = authority.request_of(
             caller, "iam:PassRole", role, region, {"iam:PassedToService": receiver}, _origin())
@@ -149,37 +145,19 @@ def evaluate_trust_policy(trust_doc, caller_arn, ctx=None):
 
 
 def _access_denied_response(service, action, principal_arn, request_id, **named):
-    """With AWS's message about the decision, instead of one that guesses it."""
+    """With AWS's message about the decision, instead of one that guesses it, and its status."""
     decision = _denied.get()
     if not named.get("error_code") and decision is not None and principal_arn == decision.request.caller.name:
         named = {**named, "message": named.get("message") or decision.message()}
         if service in ("ssm", "logs"):
             # These two ignore the given message.
             named["resource_arn"] = decision.request.resource
-    return _denied_response(service, action, principal_arn, request_id, **named)
-
-
-def _extract_resource_arn(service, method, path, headers, body, query_params, region, account_id):
-    """The resources that MiniStack leaves incomplete: Lambda's qualifier, log streams, and streams of tables."""
-    if service in ("dynamodb", "dynamodbstreams") and "Streams_" in headers.get("x-amz-target", ""):
-        return _stream_arn(body)
-    found = _resource_arn(service, method, path, headers, body, query_params, region, account_id)
-    if service == "lambda" and path.rstrip("/").endswith("/invocations"):
-        qualifier = iam_actions._query_param(query_params, "Qualifier")
-        return f"{found}:{qualifier}" if qualifier and found.count(":") == 6 else found
-    if service == "logs" and found.count(":") == 6 and ":log-group:" in found:
-        # As AWS names log groups in its messages: with the stream, if there is one.
-        return f"{found}:log-stream:{iam_actions._safe_json_field(body, 'logStreamName')}"
-    return found
-
-
-def _stream_arn(body):
-    """An iterator names the stream that it belongs to."""
-    iterator = iam_actions._safe_json_field(body, "ShardIterator")
-    if not iterator:
-        return iam_actions._safe_json_field(body, "StreamArn") or "*"
-    found = _STREAM.search(base64.b64decode(iterator + "==").decode(errors="replace"))
-    return found.group() if found else "*"
+    status, headers, body = _denied_response(service, action, principal_arn, request_id, **named)
+    # In these protocols, errors of the caller have the status 400. SQS keeps those of its older protocol.
+    targeted = "x-amz-target" in (named.get("headers") or {})
+    if targeted and service != "sqs" and not named.get("error_code"):
+        status = 400
+    return status, headers, body
 
 
 def _validate_policy_document(doc):
@@ -198,4 +176,3 @@ def install():
     iam_evaluator.evaluate_trust_policy = evaluate_trust_policy
     iam_evaluator.validate_policy_document = _validate_policy_document
     iam_actions.access_denied_response = _access_denied_response
-    iam_actions.extract_resource_arn = _extract_resource_arn

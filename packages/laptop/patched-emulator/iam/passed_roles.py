@@ -7,11 +7,14 @@ from ministack import app as ministack
 
 body = ContextVar("body", default=b"")
 
-_ROLE = re.compile(rb'"\w*[rR]ole(?:A[rR][nN])?"\s*:\s*"(arn:aws[\w-]*:iam::\d{12}:role/[^"]+)"')
+# The last two are API Gateway's: the account's role for logs, and an integration's.
+_ROLE = re.compile(rb'"(?:\w*[rR]ole(?:A[rR][nN])?|value|credentials)"\s*:\s*"(arn:aws[\w-]*:iam::\d{12}:role/[^"]+)"')
 
 # The calls that pass a role, with the service that gets it.
 _SERVICES = {
     "apigateway:PATCH": "apigateway.amazonaws.com",
+    "apigateway:PUT": "apigateway.amazonaws.com",
+    "events:PutRule": "events.amazonaws.com",
     "events:PutTargets": "events.amazonaws.com",
     "firehose:CreateDeliveryStream": "firehose.amazonaws.com",
     "firehose:UpdateDestination": "firehose.amazonaws.com",
@@ -19,8 +22,11 @@ _SERVICES = {
     "lambda:UpdateFunctionConfiguration": "lambda.amazonaws.com",
     "logs:PutSubscriptionFilter": "logs.amazonaws.com",
     "pipes:CreatePipe": "pipes.amazonaws.com",
+    "pipes:UpdatePipe": "pipes.amazonaws.com",
     "scheduler:CreateSchedule": "scheduler.amazonaws.com",
+    "scheduler:UpdateSchedule": "scheduler.amazonaws.com",
     "states:CreateStateMachine": "states.amazonaws.com",
+    "states:UpdateStateMachine": "states.amazonaws.com",
 }
 
 

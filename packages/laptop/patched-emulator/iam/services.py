@@ -100,6 +100,12 @@ def _function(arn):
     return lambda_svc._get_func_record_for_ref_in_scope(arn, account_id=fields[4], region=fields[3])
 
 
+def function_arn(reference):
+    """The ARN of a function that a reference names, with its qualifier, or None."""
+    _record, config, _name = _function(reference)
+    return _qualified(config, reference) if config else None
+
+
 def _qualified(config, reference):
     """The ARN that a permission names: with the alias or version, if the reference has one."""
     unqualified = ":".join(config["FunctionArn"].split(":")[:7])

@@ -13,7 +13,7 @@ from ministack import app as ministack
 from ministack.core import iam_actions, iam_evaluator, sigv4
 from ministack.core.responses import _account_from_sts_session
 from ministack.services import iam as iam_service
-from ministack.services import sts
+from ministack.services import s3, sts
 
 verdict = ContextVar("verdict", default="")
 authorization = ContextVar("authorization", default="")
@@ -21,6 +21,8 @@ authorization = ContextVar("authorization", default="")
 _DEFAULT_ACCOUNT = "000000000000"
 _pinning = ContextVar("pinning", default=False)
 
+_UNSIGNED_HEADERS = "There were headers present in the request which were not signed"
+_ministack_verify_presigned = s3._verify_presigned_sigv4
 _ministack_failure = sigv4.header_signature_failure
 _ministack_pin = ministack.pin_signed_request
 _ministack_is_root = iam_evaluator._is_root_key
@@ -50,6 +52,14 @@ def _is_root_key(access_key_id):
     return not access_key_id if _pinning.get() else _ministack_is_root(access_key_id)
 
 
+def _verify_presigned(method, path, headers, query_params):
+    """S3 checks the signature of a presigned URL itself, but not whether it covers all that it must."""
+    failure = _ministack_verify_presigned(method, path, headers, query_params)
+    if failure is None and verdict.get() == "UnsignedHeaders":
+        return s3._error("AccessDenied", _UNSIGNED_HEADERS, 403, path)
+    return failure
+
+
 def foreign_scheme():
     """Refuses an Authorization header of another scheme, which MiniStack takes for root's. None without a header."""
     header = authorization.get()
@@ -77,6 +87,7 @@ def account_of(access_key_id):
 
 def install():
     sigv4.header_signature_failure = _signature_failure
+    s3._verify_presigned_sigv4 = _verify_presigned
     ministack.pin_signed_request = _pin_signed_request
     iam_evaluator._is_root_key = _is_root_key
     iam_actions._AUTH_FAILURES["ForeignScheme"] = (
@@ -84,7 +95,7 @@ def install():
         ("InvalidArgument", 400, "Unsupported Authorization Type"))
     iam_actions._AUTH_FAILURES["UnsignedHeaders"] = (
         "SignatureDoesNotMatch", 403, "InvalidSignatureException",
-        ("AccessDenied", 403, "There were headers present in the request which were not signed"))
+        ("AccessDenied", 403, _UNSIGNED_HEADERS))
     iam_actions._AUTH_FAILURES["PayloadMismatch"] = (
         "SignatureDoesNotMatch", 403, "InvalidSignatureException",
         ("XAmzContentSHA256Mismatch", 400, "The provided 'x-amz-content-sha256' header does not match what was computed."))
