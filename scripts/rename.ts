@@ -9,7 +9,7 @@ import { applicationProblems } from "../stacks/check-environments";
 import { application } from "../stacks/environments";
 import { projectFiles } from "./lib/project-files";
 import { type ProjectNames, renameText } from "./rename/rename-text";
-import { updateGenerated } from "./update/update-generated";
+import { type Generator, updateGenerated } from "./update/update-generated";
 
 const usage = `npm run rename -- <name> [--organization <name>] [--namespace <Name>]
 
@@ -21,6 +21,12 @@ every resource would be replaced under its new name, and deployed environments r
   --namespace <Name>     the namespace of the functions' metrics in CloudWatch
 
 Exit codes: 0 if the project has the name, 2 if the name is refused.`;
+
+/** Longer names can make lines too long. */
+const formatted: Generator = {
+  name: "format",
+  command: [path.join("node_modules", ".bin", "biome"), "check", "--write", "--colors=off"],
+};
 
 async function main(): Promise<void> {
   const given = readArguments({
@@ -47,7 +53,7 @@ async function main(): Promise<void> {
     return;
   }
   process.stdout.write(`${textTable(changed.map(({ file, replaced }) => [file, `${replaced}`]))}\n`);
-  await updateGenerated();
+  await updateGenerated([formatted]);
   say(`✓ renamed ${describe(from)} to ${describe(to)} in ${changed.length} files
   npm start -- --reset   starts an empty laptop under the new names
   git diff               shows what has changed`);

@@ -9,7 +9,7 @@ import { lostAddresses } from "./lost-addresses";
 
 const goldenAddresses = "__tests__/stacks/logical-ids.json";
 
-interface Generator {
+export interface Generator {
   readonly name: string;
   readonly command: readonly [program: string, ...commandArguments: string[]];
 }
