@@ -3,6 +3,7 @@ import path from "node:path";
 import { folders } from "../../packages/laptop/folders";
 import { findTerraform } from "../../packages/laptop/set-up/requirements";
 import { mustRun } from "../../packages/terminal/run-command";
+import { UserError } from "../../packages/terminal/user-error";
 import type { TerraformState } from "../lib/terraform-state";
 import type { Clients } from "../verify/clients";
 import { asPlannedFindings, type PathOf } from "./as-planned";
@@ -49,11 +50,20 @@ export async function findDrift(
 ): Promise<readonly DriftFinding[]> {
   const pathOf = pathsOf(id, synthesized);
   const { binary: terraform } = await findTerraform();
-  const [refreshed, beside] = await Promise.all([
-    refreshState({ stack: id, state, configuration: synthesized, terraform }),
+  const [planned, beside] = await Promise.all([
+    refreshState({ stack: id, state, configuration: synthesized, terraform }).then(
+      (refreshed) => asPlannedFindings(state, refreshed, pathOf),
+      unjudged,
+    ),
     nothingBesideFindings(state, clients, pathOf),
   ]);
-  return [...asPlannedFindings(state, refreshed, pathOf), ...beside];
+  return [...planned, ...beside];
+}
+
+/** What Terraform cannot read hides nothing that the inventory finds. */
+function unjudged(error: unknown): readonly DriftFinding[] {
+  if (!(error instanceof UserError)) throw error;
+  return [{ check: "as-planned/resources", verdict: "unchecked", detail: error.message }];
 }
 
 function pathsOf(id: string, { resource = {} }: SynthesizedStack): PathOf {

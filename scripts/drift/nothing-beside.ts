@@ -81,7 +81,7 @@ function strangerFinding({ resource }: ManagedInstance, stranger: Stranger, path
   return {
     check: `nothing-beside/${pathOf(address)}`,
     verdict: stranger.harmless ? "warned" : "failed",
-    detail: `it has ${stranger.what}, which is not in Terraform's state`,
+    detail: `not in Terraform's state: ${stranger.what}`,
     address,
   };
 }

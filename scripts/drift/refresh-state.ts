@@ -6,7 +6,7 @@ import { folders } from "../../packages/laptop/folders";
 import { runCommand } from "../../packages/terminal/run-command";
 import { UserError } from "../../packages/terminal/user-error";
 import type { TerraformState } from "../lib/terraform-state";
-import { readFailures } from "./read-failures";
+import { errorsIn, readFailures } from "./read-failures";
 import { addressOf, managedInstances } from "./state-instances";
 
 /** The parts of a synthesized stack that Terraform needs to read what a state lists. */
@@ -62,7 +62,7 @@ async function refreshRest(
   const { exitCode, output } = await runCommand(
     request.terraform,
     [
-      ...["apply", "-refresh-only", "-auto-approve", "-input=false", "-no-color", "-lock=false"],
+      ...["apply", "-json", "-refresh-only", "-auto-approve", "-input=false", "-lock=false"],
       ...["-parallelism=20", `-state=${source}`, `-state-out=${target}`, "-backup=-"],
     ],
     { cwd: folder, env: environment(), logFile },
@@ -137,8 +137,8 @@ function environment(): NodeJS.ProcessEnv {
 }
 
 function failed({ stack, terraform }: RefreshRequest, problem: string, output: string, logFile: string) {
-  const said = output
-    .slice(Math.max(output.indexOf("Error: "), 0))
+  const errors = errorsIn(output);
+  const said = (errors.length > 0 ? errors.join("\n") : output.slice(Math.max(output.indexOf("Error: "), 0)))
     .split("\n")
     .map((line) => line.replace(/^[│╵╷]\s?/, "").slice(0, 200))
     .filter((line) => line.trim())

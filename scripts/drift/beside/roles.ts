@@ -64,7 +64,7 @@ export const roleProbes: readonly Probe[] = [
       );
       return versions
         .filter(({ IsDefaultVersion }) => !IsDefaultVersion)
-        .map(({ VersionId }) => ({ what: `version ${VersionId}, which is not its default`, harmless: true }));
+        .map(({ VersionId }) => ({ what: `version ${VersionId} (not the default)`, harmless: true }));
     },
   },
 ];
