@@ -47,11 +47,12 @@ export async function findDrift(
   { id, state }: StackToJudge,
   synthesized: SynthesizedStack,
   clients: Clients,
+  signal?: AbortSignal,
 ): Promise<readonly DriftFinding[]> {
   const pathOf = pathsOf(id, synthesized);
   const { binary: terraform } = await findTerraform();
   const [planned, beside] = await Promise.all([
-    refreshState({ stack: id, state, configuration: synthesized, terraform }).then(
+    refreshState({ stack: id, state, configuration: synthesized, terraform, signal }).then(
       (refreshed) => asPlannedFindings(state, refreshed, pathOf),
       unjudged,
     ),

