@@ -1,0 +1,184 @@
+import type { TerraformState } from "../../../scripts/lib/terraform-state";
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type Block = { readonly [key: string]: Json };
+/** By type and name, as in cdk.tf.json. */
+export type Resources = { readonly [type: string]: { readonly [name: string]: Block } };
+
+/** One change of one attribute of a resource. */
+export interface Mutation {
+  readonly address: string;
+  /** Top-level attribute, by which a finding names it. */
+  readonly attribute: string;
+  /** Where the change is, and what it is. */
+  readonly what: string;
+  /** The resource's configuration with the change. */
+  readonly changed: Block;
+}
+
+/** Valid values of attributes that have only a few. Any other text gets a suffix. */
+const choices: Readonly<Record<string, readonly string[]>> = {
+  application_log_level: ["DEBUG", "WARN"],
+  system_log_level: ["WARN", "INFO"],
+  log_format: ["JSON", "Text"],
+  mode: ["Active", "PassThrough"],
+  runtime: ["nodejs22.x", "nodejs20.x"],
+  stream_view_type: ["NEW_AND_OLD_IMAGES", "KEYS_ONLY"],
+  comparison_operator: ["GreaterThanThreshold", "LessThanThreshold", "GreaterThanOrEqualToThreshold"],
+  treat_missing_data: ["notBreaching", "ignore", "missing"],
+  statistic: ["Sum", "Average"],
+  stat: ["Sum", "Average"],
+  status: ["Enabled", "Disabled", "Suspended"],
+  object_ownership: ["BucketOwnerEnforced", "ObjectWriter"],
+  sse_algorithm: ["AES256", "aws:kms"],
+  compression_format: ["GZIP", "UNCOMPRESSED"],
+  s3_backup_mode: ["Disabled", "Enabled"],
+  authorization: ["AWS_IAM", "NONE"],
+  logging_level: ["ERROR", "INFO", "OFF"],
+  tier: ["Standard", "Advanced"],
+  key_type: ["AWS_OWNED_CMK", "CUSTOMER_MANAGED_CMK"],
+  status_code: ["403", "400"],
+  billing_mode: ["PAY_PER_REQUEST", "PROVISIONED"],
+  passthrough_behavior: ["WHEN_NO_MATCH", "NEVER"],
+  custom_time_zone: ["UTC", "Europe/Zurich"],
+  type: ["String", "StringList"],
+};
+
+/** Numbers that AWS accepts in steps, or only some of. */
+const numbers: Readonly<Record<string, readonly number[]>> = {
+  retention_in_days: [14, 30, 1],
+  period: [60, 300],
+  memory_size: [256, 512, 128],
+  percent_traffic: [0, 50],
+};
+
+/** Every change that the generator can make to a stack's resources, each attribute and nested value at least once. */
+export function mutationsOf(resources: Resources, state: TerraformState): readonly Mutation[] {
+  return Object.entries(resources).flatMap(([type, byName]) =>
+    type.startsWith("aws_")
+      ? Object.entries(byName).flatMap(([name, block]) => {
+          const live = state.resources.find((one) => one.type === type && one.name === name)?.instances[0];
+          return live ? mutationsOfBlock(`${type}.${name}`, block, live.attributes) : [];
+        })
+      : [],
+  );
+}
+
+const metaArguments = new Set(["//", "lifecycle", "depends_on", "provider", "count", "for_each"]);
+
+function mutationsOfBlock(
+  address: string,
+  block: Block,
+  live: Readonly<Record<string, unknown>>,
+): readonly Mutation[] {
+  return Object.entries(block)
+    .filter(([attribute]) => !metaArguments.has(attribute))
+    .flatMap(([attribute, value]) =>
+      changesOf(attribute, value, live[attribute], attribute).map(({ path, value: changed }) => ({
+        address,
+        attribute,
+        what: path,
+        changed: withValue(block, attribute, changed),
+      })),
+    );
+}
+
+interface ChangedValue {
+  readonly path: string;
+  readonly value: Json | undefined;
+}
+
+function changesOf(name: string, value: Json, live: unknown, path: string): readonly ChangedValue[] {
+  if (typeof value === "boolean") return [{ path: `${path} ${value} to ${!value}`, value: !value }];
+  if (typeof value === "number") {
+    const other = numbers[name]?.find((number) => number !== value) ?? value + 1;
+    return [{ path: `${path} ${value} to ${other}`, value: other }];
+  }
+  if (typeof value === "string") return changesOfText(name, value, live, path);
+  if (Array.isArray(value)) return changesOfList(name, value, live, path);
+  if (value === null) return [];
+  return changesOfMap(value as Block, live, path);
+}
+
+function changesOfText(name: string, value: string, live: unknown, path: string): readonly ChangedValue[] {
+  const actual = typeof live === "string" ? live : value;
+  if (/^\s*\{/.test(actual)) return changesOfDocument(actual, path);
+  const known = choices[name];
+  if (known?.includes(actual)) {
+    const other = known.find((choice) => choice !== actual);
+    return other === undefined ? [] : [{ path: `${path} ${actual} to ${other}`, value: other }];
+  }
+  if (/^-?\d+$/.test(actual)) return [{ path: `${path} plus 1`, value: `${Number(actual) + 1}` }];
+  return [{ path: `${path} with a suffix`, value: `${actual.replaceAll("${", "$${")}x` }];
+}
+
+/** A policy gets one statement more, and loses one; any other document gets one property more. */
+function changesOfDocument(text: string, path: string): readonly ChangedValue[] {
+  let document: { Statement?: unknown };
+  try {
+    document = JSON.parse(text);
+  } catch {
+    return [{ path: `${path} with a suffix`, value: `${text} `.replaceAll("${", "$${") }];
+  }
+  const written = (changed: object) => JSON.stringify(changed).replaceAll("${", "$${");
+  const statements = [document.Statement ?? []].flat() as unknown as readonly Record<string, unknown>[];
+  const [first] = statements;
+  if (!first)
+    return [{ path: `${path} with a property more`, value: written({ ...document, changed: "x" }) }];
+  const open = { ...first, Sid: "Planted", Effect: "Allow", ...(first.Principal ? { Principal: "*" } : {}) };
+  return [
+    {
+      path: `${path} with a statement more`,
+      value: written({ ...document, Statement: [...statements, open] }),
+    },
+    ...(statements.length > 1
+      ? [
+          {
+            path: `${path} with a statement less`,
+            value: written({ ...document, Statement: statements.slice(1) }),
+          },
+        ]
+      : []),
+  ];
+}
+
+function changesOfList(
+  name: string,
+  list: readonly Json[],
+  live: unknown,
+  path: string,
+): readonly ChangedValue[] {
+  const lives = Array.isArray(live) ? live : [];
+  const removed =
+    list.length > 0 ? [{ path: `${path} without its first element`, value: list.slice(1) as Json }] : [];
+  // Of a long list, the elements in the middle are like the first and the last.
+  const ends = new Set([0, list.length - 1]);
+  const nested = list.flatMap((element, index) =>
+    !ends.has(index)
+      ? []
+      : changesOf(name, element, lives[index], `${path}[${index}]`).map(({ path: where, value }) => ({
+          path: where,
+          value: list.flatMap((one, position) => (position === index ? (value ?? []) : one)) as Json,
+        })),
+  );
+  return [...removed, ...nested];
+}
+
+function changesOfMap(map: Block, live: unknown, path: string): readonly ChangedValue[] {
+  const one = Array.isArray(live) ? live[0] : live;
+  const lives = typeof one === "object" && one !== null ? (one as Readonly<Record<string, unknown>>) : {};
+  return [
+    { path: `${path} removed`, value: undefined },
+    ...Object.entries(map).flatMap(([key, value]) =>
+      changesOf(key, value, lives[key], `${path}.${key}`).map(({ path: where, value: changed }) => ({
+        path: where,
+        value: withValue(map, key, changed) as Json,
+      })),
+    ),
+  ];
+}
+
+function withValue(block: Block, key: string, value: Json | undefined): Block {
+  const { [key]: _, ...rest } = block;
+  return value === undefined ? rest : { ...rest, [key]: value };
+}
