@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { UpdateAliasCommand } from "@aws-sdk/client-lambda";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { commandEnvironment } from "../../packages/laptop/environment";
 import type { DriftFinding } from "../../scripts/drift/drift-finding";
@@ -7,6 +8,7 @@ import type { TerraformState } from "../../scripts/lib/terraform-state";
 import { clientsOf } from "../../scripts/verify/clients";
 import { campaignProgress, campaignSize, isCampaign } from "../support/campaign";
 import { clientConfig, run } from "./deployment";
+import { attachments } from "./drift/attachments";
 import { batchesOf } from "./drift/batches";
 import { type Mutation, mutationsOf } from "./drift/mutations";
 import { type NotPlanted, ShadowStack } from "./drift/shadow-stack";
@@ -22,6 +24,7 @@ describe("npm run drift", () => {
   afterAll(() => stack?.stop());
 
   it("names every attribute that somebody changed", async () => {
+    const clients = clientsOf(clientConfig(stack.launcher));
     const state = await stateOf(stack);
     const outdir = path.join(stack.folder, "shadow");
     const env = commandEnvironment(stack.environment());
@@ -52,14 +55,49 @@ describe("npm run drift", () => {
         else missed.push(where);
       }
       named += result.planted.length - unseen.length;
-      await shadow.restore();
+      await shadow.restore((FunctionName, Name, FunctionVersion) =>
+        clients.lambda.send(new UpdateAliasCommand({ FunctionName, Name, FunctionVersion })),
+      );
       done += batch.length;
       progress(done);
     }
     report("attributes", { named, missed, notPlanted });
 
-    expect({ missed, some: named > campaignSize(20, 500) }).toEqual({ missed: [], some: true });
-    expect((await drift()).findings.filter(({ verdict }) => verdict !== "passed")).toEqual([]);
+    expect({ missed, some: named > campaignSize(20, 200) }).toEqual({ missed: [], some: true });
+  });
+
+  it("names everything that somebody attached from outside, and nothing else", async () => {
+    const outputs = JSON.parse((await stack.npm("outputs", "dev-stack", "--json")).stdout);
+    const target = { clients: clientsOf(clientConfig(stack.launcher)), outputs };
+    const undos: (() => Promise<unknown>)[] = [];
+    for (const attachment of attachments) {
+      const planted = await attachment.plant(target);
+      undos.push(() => attachment.undo(target, planted as never));
+    }
+
+    const { code, findings } = await drift();
+    for (const undo of undos.reverse()) await undo();
+
+    const lines = findings
+      .filter(({ verdict }) => verdict !== "passed")
+      .map(({ verdict, check, detail }) => `${verdict} ${check} ${detail}`);
+    const missed = attachments.filter(
+      ({ named, harmless }) =>
+        !lines.some((line) => named.test(line) && line.startsWith(harmless ? "warned" : "failed")),
+    );
+    const notPlanted = lines.filter((line) => !attachments.some(({ named }) => named.test(line)));
+    expect({ code, missed: missed.map(({ name }) => name), notPlanted }).toEqual({
+      code: 1,
+      missed: [],
+      notPlanted: [],
+    });
+  });
+
+  it("finds nothing once everything is taken back", async () => {
+    const { code, findings } = await drift();
+
+    expect(findings.filter(({ verdict }) => verdict !== "passed")).toEqual([]);
+    expect(code).toBe(0);
   });
 
   async function drift(): Promise<{ readonly code: number; readonly findings: readonly DriftFinding[] }> {

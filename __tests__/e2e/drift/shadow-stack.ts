@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type CommandResult, runCommand } from "../../../packages/terminal/run-command";
 import { overrideForEmulator } from "../../../scripts/diff/override-for-emulator";
-import type { TerraformState } from "../../../scripts/lib/terraform-state";
+import { instancesOf, type TerraformState } from "../../../scripts/lib/terraform-state";
 import { engine } from "../deployment";
 import type { Block, Mutation, Resources } from "./mutations";
 
@@ -27,20 +27,22 @@ export interface Planted {
  */
 export class ShadowStack {
   readonly program: Program;
+  /** What was refused once is not tried on another resource of the same type. */
+  private readonly refused = new Map<string, string>();
 
   private constructor(
     private readonly folder: string,
     private readonly env: NodeJS.ProcessEnv,
+    private readonly state: TerraformState,
   ) {
     this.program = JSON.parse(readFileSync(this.file, "utf8"));
   }
 
   /** @param folder with the synthesized stack's cdk.tf.json */
   static async create(folder: string, env: NodeJS.ProcessEnv, state: TerraformState): Promise<ShadowStack> {
-    const stateFile = path.join(folder, "shadow.tfstate");
-    writeFileSync(stateFile, JSON.stringify(state));
-    await overrideForEmulator(folder, stateFile);
-    const stack = new ShadowStack(folder, { GOGC: "400", ...env });
+    const stack = new ShadowStack(folder, { GOGC: "400", ...env }, state);
+    await overrideForEmulator(folder, stack.stateFile);
+    stack.resetState();
     const { exitCode, output } = await stack.terraform("init", "-input=false");
     if (exitCode !== 0) throw new Error(output);
     return stack;
@@ -48,12 +50,16 @@ export class ShadowStack {
 
   /** Makes those of the changes that Terraform can make in place and the emulator accepts. */
   async plant(mutations: readonly Mutation[]): Promise<Planted> {
-    const notPlanted: NotPlanted[] = [];
-    let left = mutations;
+    const known = mutations.map((mutation) => ({ mutation, reason: this.refused.get(kindOf(mutation)) }));
+    const notPlanted: NotPlanted[] = known.flatMap(({ mutation, reason }) =>
+      reason === undefined ? [] : [{ mutation, reason }],
+    );
+    let left = known.flatMap(({ mutation, reason }) => (reason === undefined ? [mutation] : []));
     const drop = (reasons: ReadonlyMap<string, string>) => {
       notPlanted.push(
         ...left.flatMap((mutation) => {
           const reason = reasons.get(mutation.address);
+          if (reason !== undefined) this.refused.set(kindOf(mutation), reason);
           return reason === undefined ? [] : [{ mutation, reason }];
         }),
       );
@@ -88,16 +94,27 @@ export class ShadowStack {
     this.write(planted);
     const targets = planted.map(({ address }) => `-target=${address}`);
     await this.terraform("plan", "-input=false", "-out=plan", ...targets);
-    return new Set(
-      [...(await this.actions())].flatMap(([address, action]) => (action === "no-op" ? [] : address)),
-    );
+    const changes = [...(await this.changes())];
+    return new Set(changes.flatMap(([address, { actions }]) => (actions.join() === "no-op" ? [] : address)));
   }
 
-  /** Takes everything back. */
-  async restore(): Promise<void> {
+  /** Takes everything back, except published versions of functions. An alias is moved back by `moveAlias`. */
+  async restore(moveAlias: (functionName: string, name: string, version: string) => Promise<unknown>) {
     writeFileSync(this.file, JSON.stringify(this.program));
     const { exitCode, output } = await this.terraform("apply", "-auto-approve", "-input=false", "-no-color");
     if (exitCode !== 0) throw new Error(`the plants could not be taken back:\n${output.slice(-3_000)}`);
+    for (const alias of instancesOf(this.state, "aws_lambda_alias")) {
+      await moveAlias(`${alias.function_name}`, `${alias.name}`, `${alias.function_version}`);
+    }
+    this.resetState();
+  }
+
+  private resetState(): void {
+    writeFileSync(this.stateFile, JSON.stringify(this.state));
+  }
+
+  private get stateFile(): string {
+    return path.join(this.folder, "shadow.tfstate");
   }
 
   private get file(): string {
@@ -112,36 +129,57 @@ export class ShadowStack {
       const { lifecycle: _, ...planted } = changed;
       resource[type] = { ...resource[type], [name]: planted };
     }
-    writeFileSync(this.file, JSON.stringify({ ...this.program, resource }));
+    // On many lines, so that a line in an error tells the resource.
+    writeFileSync(this.file, JSON.stringify({ ...this.program, resource }, undefined, 1));
   }
 
+  /** What is replaced because another plant is replaced gets another chance without that one. */
   private async impossible(mutations: readonly Mutation[]): Promise<ReadonlyMap<string, string>> {
-    const actions = await this.actions();
-    return new Map(
-      mutations.flatMap(({ address }) => {
-        const action = actions.get(address);
-        if (action === "update") return [];
-        const reason =
-          action === undefined || action === "no-op" ? "means the same" : "cannot be changed in place";
-        return [[address, reason] as const];
-      }),
-    );
+    const changes = await this.changes();
+    const reasons = mutations.flatMap(({ address, attribute }) => {
+      const { actions = ["no-op"], replace_paths: replaced = [] } = changes.get(address) ?? {};
+      if (actions.join() === "update") return [];
+      if (actions.join() === "no-op") return [{ address, reason: "means the same", own: true }];
+      const own = replaced.some(([first]) => first === attribute);
+      return [{ address, reason: "cannot be changed in place", own }];
+    });
+    const own = reasons.filter((one) => one.own);
+    return new Map((own.length > 0 ? own : reasons).map(({ address, reason }) => [address, reason]));
   }
 
   /** By address, what the last plan would do. */
-  private async actions(): Promise<ReadonlyMap<string, string>> {
+  private async changes(): Promise<ReadonlyMap<string, PlannedChange>> {
     const { output } = await this.terraform("show", "-json", "plan");
     const plan = JSON.parse(output.slice(output.indexOf("{")));
     return new Map(
-      (plan.resource_changes as { address: string; change: { actions: string[] } }[]).map(
-        ({ address, change }) => [address, change.actions.join()],
-      ),
+      (plan.resource_changes as { address: string; change: PlannedChange }[]).map(({ address, change }) => [
+        address,
+        change,
+      ]),
     );
   }
 
   private terraform(...commandArguments: string[]): Promise<CommandResult> {
     return runCommand(engine, commandArguments, { cwd: this.folder, env: this.env });
   }
+}
+
+function kindOf({ address, what }: Mutation): string {
+  return `${address.split(".")[0]} ${what}`;
+}
+
+interface PlannedChange {
+  readonly actions: readonly string[];
+  readonly replace_paths?: readonly (readonly (string | number)[])[];
+}
+
+interface Diagnostic {
+  readonly severity: string;
+  readonly summary: string;
+  readonly detail?: string;
+  readonly address?: string;
+  /** Its context is `resource.<type>.<name>`. */
+  readonly snippet?: { readonly context?: string };
 }
 
 function errorsByAddress(
@@ -151,13 +189,15 @@ function errorsByAddress(
 ): ReadonlyMap<string, string> {
   const errors = output.split("\n").flatMap((line) => {
     if (!line.startsWith("{")) return [];
-    const { diagnostic } = JSON.parse(line) as {
-      diagnostic?: { severity: string; summary: string; detail?: string; address?: string };
-    };
+    const { diagnostic } = JSON.parse(line) as { readonly diagnostic?: Diagnostic };
     return diagnostic?.severity === "error" ? [diagnostic] : [];
   });
   const found = new Map(
     errors
+      .map((error) => ({
+        ...error,
+        address: error.address ?? error.snippet?.context?.replace(/^resource\./, ""),
+      }))
       .filter(({ address }) => mutations.some((mutation) => mutation.address === address))
       .map(({ address = "", summary, detail = "" }) => [
         address,

@@ -1,7 +1,6 @@
 import {
   paginateListAttachedRolePolicies,
   paginateListInstanceProfilesForRole,
-  paginateListPolicyVersions,
   paginateListRolePolicies,
 } from "@aws-sdk/client-iam";
 import { all, beside, type Probe } from "./probe";
@@ -52,19 +51,6 @@ export const roleProbes: readonly Probe[] = [
         planned("aws_iam_instance_profile").map(({ name }) => name),
         (name) => `the instance profile ${name}`,
       );
-    },
-  },
-  {
-    type: "aws_iam_policy",
-    kind: "versions",
-    strangers: async ({ arn }, { clients: { iam: client } }) => {
-      const versions = await all(
-        paginateListPolicyVersions({ client }, { PolicyArn: `${arn}` }),
-        ({ Versions }) => Versions,
-      );
-      return versions
-        .filter(({ IsDefaultVersion }) => !IsDefaultVersion)
-        .map(({ VersionId }) => ({ what: `version ${VersionId} (not the default)`, harmless: true }));
     },
   },
 ];
