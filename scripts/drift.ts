@@ -17,7 +17,7 @@ Shows what differs on AWS from what was deployed last, for example because someb
                   permissions, function URLs, event source mappings, subscriptions, rules, methods, stages and others.
 Code that is not deployed yet is no drift. It reads only: it needs no lock, and no permission to write anything.
 
-A finding marked ! can do no harm, and is only mentioned. One marked - could not be judged. docs/runbook.md says what this
+A finding marked ! can do no harm, and is only mentioned. One marked - could not be judged. docs/drift.md says what this
 command cannot see.
 
 Exit codes: 0 if there is no drift, 1 if there is, 2 if something could not be judged and nothing else was found.`;
