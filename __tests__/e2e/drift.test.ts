@@ -33,7 +33,13 @@ describe("npm run drift", () => {
       [`CDKTF_OUTDIR=${outdir}`, process.execPath, "scripts/run.mjs", "main.ts"],
       stack.folder,
     );
-    const shadow = await ShadowStack.create(path.join(outdir, "stacks/dev-stack"), env, state);
+    const shadow = await ShadowStack.create(
+      path.join(outdir, "stacks/dev-stack"),
+      env,
+      state,
+      (FunctionName, Name, FunctionVersion) =>
+        clients.lambda.send(new UpdateAliasCommand({ FunctionName, Name, FunctionVersion })),
+    );
     const mutations = mutationsOf(shadow.program.resource, state);
     const batches = batchesOf(mutations, seed);
     const chosen = isCampaign ? batches : batches.slice(0, 1);
@@ -55,13 +61,11 @@ describe("npm run drift", () => {
         else missed.push(where);
       }
       named += result.planted.length - unseen.length;
-      await shadow.restore((FunctionName, Name, FunctionVersion) =>
-        clients.lambda.send(new UpdateAliasCommand({ FunctionName, Name, FunctionVersion })),
-      );
       done += batch.length;
       progress(done);
+      report("attributes", { named, missed, notPlanted });
     }
-    report("attributes", { named, missed, notPlanted });
+    await shadow.restore();
 
     expect({ missed, some: named > campaignSize(20, 200) }).toEqual({ missed: [], some: true });
   });

@@ -2,13 +2,15 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type CommandResult, runCommand } from "../../../packages/terminal/run-command";
 import { overrideForEmulator } from "../../../scripts/diff/override-for-emulator";
-import { instancesOf, type TerraformState } from "../../../scripts/lib/terraform-state";
+import type { TerraformState } from "../../../scripts/lib/terraform-state";
 import { engine } from "../deployment";
 import type { Block, Mutation, Resources } from "./mutations";
 
 interface Program {
   readonly resource: Resources;
 }
+
+type MoveAlias = (functionName: string, name: string, version: string) => Promise<unknown>;
 
 /** Why a mutation was not planted. */
 export interface NotPlanted {
@@ -29,18 +31,26 @@ export class ShadowStack {
   readonly program: Program;
   /** What was refused once is not tried on another resource of the same type. */
   private readonly refused = new Map<string, string>();
+  /** Addresses of the last plants. */
+  private planted: readonly string[] = [];
 
   private constructor(
     private readonly folder: string,
     private readonly env: NodeJS.ProcessEnv,
     private readonly state: TerraformState,
+    private readonly moveAlias: MoveAlias,
   ) {
     this.program = JSON.parse(readFileSync(this.file, "utf8"));
   }
 
   /** @param folder with the synthesized stack's cdk.tf.json */
-  static async create(folder: string, env: NodeJS.ProcessEnv, state: TerraformState): Promise<ShadowStack> {
-    const stack = new ShadowStack(folder, { GOGC: "400", ...env }, state);
+  static async create(
+    folder: string,
+    env: NodeJS.ProcessEnv,
+    state: TerraformState,
+    moveAlias: MoveAlias,
+  ): Promise<ShadowStack> {
+    const stack = new ShadowStack(folder, { GOGC: "400", ...env }, state, moveAlias);
     await overrideForEmulator(folder, stack.stateFile);
     stack.resetState();
     const { exitCode, output } = await stack.terraform("init", "-input=false");
@@ -48,7 +58,9 @@ export class ShadowStack {
     return stack;
   }
 
-  /** Makes those of the changes that Terraform can make in place and the emulator accepts. */
+  /**
+   * Makes those of the changes that Terraform can make in place and the emulator accepts, and takes back the ones before.
+   */
   async plant(mutations: readonly Mutation[]): Promise<Planted> {
     const known = mutations.map((mutation) => ({ mutation, reason: this.refused.get(kindOf(mutation)) }));
     const notPlanted: NotPlanted[] = known.flatMap(({ mutation, reason }) =>
@@ -66,9 +78,9 @@ export class ShadowStack {
       left = left.filter(({ address }) => !reasons.has(address));
     };
     for (;;) {
-      if (left.length === 0) return { planted: [], notPlanted };
+      if (left.length === 0) break;
       this.write(left);
-      const targets = left.map(({ address }) => `-target=${address}`);
+      const targets = [...this.planted, ...left.map(({ address }) => address)].map((one) => `-target=${one}`);
       const plan = await this.terraform(
         "plan",
         "-json",
@@ -84,8 +96,11 @@ export class ShadowStack {
       if (reasons.size === 0) break;
       drop(reasons);
     }
+    if (left.length === 0) return { planted: [], notPlanted };
+    this.planted = left.map(({ address }) => address);
     const apply = await this.terraform("apply", "-json", "-input=false", "plan");
     if (apply.exitCode !== 0) drop(errorsByAddress(apply.output, left, "refused by the emulator"));
+    await this.moveAliases(new Set(this.planted));
     return { planted: left, notPlanted };
   }
 
@@ -98,15 +113,28 @@ export class ShadowStack {
     return new Set(changes.flatMap(([address, { actions }]) => (actions.join() === "no-op" ? [] : address)));
   }
 
-  /** Takes everything back, except published versions of functions. An alias is moved back by `moveAlias`. */
-  async restore(moveAlias: (functionName: string, name: string, version: string) => Promise<unknown>) {
+  /** Takes everything back, except published versions of functions, which serve nobody. */
+  async restore(): Promise<void> {
     writeFileSync(this.file, JSON.stringify(this.program));
     const { exitCode, output } = await this.terraform("apply", "-auto-approve", "-input=false", "-no-color");
     if (exitCode !== 0) throw new Error(`the plants could not be taken back:\n${output.slice(-3_000)}`);
-    for (const alias of instancesOf(this.state, "aws_lambda_alias")) {
-      await moveAlias(`${alias.function_name}`, `${alias.name}`, `${alias.function_version}`);
-    }
+    await this.moveAliases(new Set());
+    this.planted = [];
     this.resetState();
+  }
+
+  /** Every change of a function publishes a version. The aliases stay where the stack's state has them. */
+  private async moveAliases(except: ReadonlySet<string>): Promise<void> {
+    for (const { type, name, instances } of this.state.resources) {
+      if (type !== "aws_lambda_alias" || except.has(`${type}.${name}`)) continue;
+      for (const { attributes } of instances) {
+        await this.moveAlias(
+          `${attributes.function_name}`,
+          `${attributes.name}`,
+          `${attributes.function_version}`,
+        );
+      }
+    }
   }
 
   private resetState(): void {
