@@ -125,7 +125,12 @@ function changesOfDocument(text: string, path: string): readonly ChangedValue[] 
   const [first] = statements;
   if (!first)
     return [{ path: `${path} with a property more`, value: written({ ...document, changed: "x" }) }];
-  const open = { ...first, Sid: "Planted", Effect: "Allow", ...(first.Principal ? { Principal: "*" } : {}) };
+  const open = {
+    ...first,
+    Sid: "Planted",
+    Effect: "Allow",
+    ...(first.Principal ? { Principal: { AWS: "arn:aws:iam::999999999999:root" } } : {}),
+  };
   return [
     {
       path: `${path} with a statement more`,

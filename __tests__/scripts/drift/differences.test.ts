@@ -56,6 +56,14 @@ describe("differencesOf", () => {
     expect(differencesOf(shouldBe, is, "it")).toEqual([expect.objectContaining(difference)]);
   });
 
+  it("names only the statement that is added, even if the others are written in another order", () => {
+    const reordered = { ...read, Resource: ["b", "a"] };
+
+    expect(differencesOf(policy(read), policy(tls, reordered), "it")).toEqual([
+      { path: "it.Statement[0]", is: expect.objectContaining({ Sid: "Tls" }), shouldBe: undefined },
+    ]);
+  });
+
   it("names every difference, not only the first", () => {
     const differences = differencesOf({ a: 1, b: [{ c: 1, d: 1 }] }, { a: 2, b: [{ c: 2, d: 1 }] });
 
