@@ -77,31 +77,42 @@ export class ShadowStack {
       );
       left = left.filter(({ address }) => !reasons.has(address));
     };
+    const before = this.planted;
+    // After an error, Terraform skips what depends on the resource. Without that one it is tried again.
+    for (let isRetry = false; left.length > 0; isRetry = true) {
+      drop(await this.plan(before, left, isRetry));
+      const count = left.length;
+      const { exitCode, output } = await this.terraform("apply", "-json", "-input=false", "plan");
+      if (exitCode !== 0) drop(errorsByAddress(output, mutations, "refused by the emulator"));
+      if (exitCode === 0 || left.length === count) break;
+    }
+    this.planted = left.map(({ address }) => address);
+    await this.moveAliases(new Set(this.planted));
+    return { planted: left, notPlanted };
+  }
+
+  /** Plans as many of the changes as can be made in place. @returns by address, why the others cannot */
+  private async plan(
+    before: readonly string[],
+    mutations: readonly Mutation[],
+    isRetry: boolean,
+  ): Promise<ReadonlyMap<string, string>> {
+    const impossible = new Map<string, string>();
     for (;;) {
-      if (left.length === 0) break;
+      const left = mutations.filter(({ address }) => !impossible.has(address));
       this.write(left);
-      const targets = [...this.planted, ...left.map(({ address }) => address)].map((one) => `-target=${one}`);
-      const plan = await this.terraform(
-        "plan",
-        "-json",
-        "-refresh=false",
-        "-input=false",
-        "-out=plan",
+      const targets = [...before, ...left.map(({ address }) => address)].map((one) => `-target=${one}`);
+      const { exitCode, output } = await this.terraform(
+        ...["plan", "-json", "-refresh=false", "-input=false", "-out=plan"],
         ...targets,
       );
       const reasons =
-        plan.exitCode === 0
-          ? await this.impossible(left)
-          : errorsByAddress(plan.output, left, "refused by the provider");
-      if (reasons.size === 0) break;
-      drop(reasons);
+        exitCode === 0
+          ? await this.impossible(left, isRetry)
+          : errorsByAddress(output, left, "refused by the provider");
+      if (reasons.size === 0 || left.length === 0) return impossible;
+      for (const [address, reason] of reasons) impossible.set(address, reason);
     }
-    if (left.length === 0) return { planted: [], notPlanted };
-    this.planted = left.map(({ address }) => address);
-    const apply = await this.terraform("apply", "-json", "-input=false", "plan");
-    if (apply.exitCode !== 0) drop(errorsByAddress(apply.output, left, "refused by the emulator"));
-    await this.moveAliases(new Set(this.planted));
-    return { planted: left, notPlanted };
   }
 
   /** Of planted changes, those that the emulator accepted and did not store: Terraform would make them again. */
@@ -162,12 +173,17 @@ export class ShadowStack {
   }
 
   /** What is replaced because another plant is replaced gets another chance without that one. */
-  private async impossible(mutations: readonly Mutation[]): Promise<ReadonlyMap<string, string>> {
+  private async impossible(
+    mutations: readonly Mutation[],
+    isRetry: boolean,
+  ): Promise<ReadonlyMap<string, string>> {
     const changes = await this.changes();
     const reasons = mutations.flatMap(({ address, attribute }) => {
       const { actions = ["no-op"], replace_paths: replaced = [] } = changes.get(address) ?? {};
       if (actions.join() === "update") return [];
-      if (actions.join() === "no-op") return [{ address, reason: "means the same", own: true }];
+      if (actions.join() === "no-op") {
+        return isRetry ? [] : [{ address, reason: "means the same", own: true }];
+      }
       const own = replaced.some(([first]) => first === attribute);
       return [{ address, reason: "cannot be changed in place", own }];
     });
