@@ -9,12 +9,13 @@ const declarations = [
 /** Each part of the tree, with everything outside of itself that it may import. Tests and bench may import anything. */
 const mayImport = {
   "main\\.ts": ["^stacks/"],
-  stacks: ["^constructs/", "^packages/guardrails/", ...declarations],
+  stacks: ["^constructs/", "^packages/guardrails/", "^packages/terminal/", ...declarations],
   constructs: ["^packages/guardrails/"],
   "lambda-src": [],
   scripts: ["^stacks/", "^packages/", ...declarations],
   "packages/alarms": [],
   "packages/guardrails": ["^packages/terminal/"],
+  "packages/iam": [],
   "packages/laptop": ["^packages/alarms/", "^packages/terminal/"],
   "packages/terminal": [],
 };

@@ -1,11 +1,13 @@
 import { App } from "cdktf";
 import { AccountStack } from "./stacks/account-stack";
-import { environments, previews } from "./stacks/environments";
+import { accountsOf, allEnvironments } from "./stacks/accounts";
 import { ServiceStack } from "./stacks/service-stack";
 
 const app = new App();
-new AccountStack(app, "account-stack");
-for (const environment of [...environments, ...previews()]) {
+for (const { stackId, account, environments } of accountsOf()) {
+  new AccountStack(app, stackId, { account, environments });
+}
+for (const environment of allEnvironments()) {
   new ServiceStack(app, `${environment.name}-stack`, { environment });
 }
 app.synth();

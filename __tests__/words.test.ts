@@ -7,11 +7,15 @@ const runbook = readFileSync("docs/runbook.md", "utf8");
 
 /** Kinds of words that mean the same in every document. Elsewhere a word in backticks can be anything. */
 const everywhere: readonly Kind[] = [
+  "setting or metric",
   "log text",
   "option of an npm command",
   "AWS CLI command or option",
   "check of npm run verify",
 ];
+
+/** Documents whose names of resources are those of the stacks, and not examples. */
+const aboutStacks = ["README.md", "docs/architecture.md", "docs/cost.md", "docs/state.md"];
 
 const documents = [
   "README.md",
@@ -31,6 +35,13 @@ describe("the words in documents", () => {
     "%s uses each %s as the code has it",
     (file, kind) => {
       expect(problems[kind](readFileSync(file, "utf8"))).toEqual([]);
+    },
+  );
+
+  it.each(aboutStacks.map((file) => [file]))(
+    "%s uses each name of a resource or parameter as the code has it",
+    (file) => {
+      expect(problems["name of a resource or parameter"](readFileSync(file, "utf8"))).toEqual([]);
     },
   );
 
@@ -70,6 +81,12 @@ describe("the words in documents", () => {
     ["option of an npm command", "```sh\nnpm start -- --rset\n```"],
     ["option of an npm command", "| show | `npm run --silent outputs -- dev-stack --yaml` |"],
     ["check of npm run verify", "`alarms/there`"],
+    ["setting or metric", "`apiFunction.memory`"],
+    ["setting or metric", "set `throttle.rate` first"],
+    ["setting or metric", "`webAclEnabled: true`"],
+    ["setting or metric", "`ColdStarts`"],
+    ["name of a resource or parameter", "`/aws/lambda/serverless-app-web-<env>`"],
+    ["name of a resource or parameter", "`serverless-app-overviews-dev`"],
   ])("finds a wrong %s in %s", (kind, text) => {
     expect(problems[kind](text)).not.toEqual([]);
   });
@@ -81,10 +98,7 @@ describe("the words in documents", () => {
     ],
     ["option of an npm command", "`npm run local -- aws s3 ls --recursive`"],
     ["check of npm run verify", "`alarms/exist`, `docs/runbook`"],
-    [
-      "AWS CLI command or option",
-      "Use the aws CLI, or `aws sso login` is not looked at here.".replace(/`aws sso login`/, "sign in"),
-    ],
+    ["setting or metric", "`apiFunction.memoryMb`, `ColdStart`, `webAcl: true`, `new Date()`"],
   ])("passes a right %s in %s", (kind, text) => {
     expect(problems[kind](text)).toEqual([]);
   });

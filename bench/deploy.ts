@@ -42,7 +42,7 @@ async function main(): Promise<void> {
     const laptop = await LocalAws.start(new CheckpointStore(folder), { lambdaRuntime, region, folders });
     try {
       enterEnvironment(emulatorEnvironment(laptop.port, region, providers));
-      await ensureStateBucket();
+      await ensureStateBucket(environments[0].account.stateBackend);
       deployments.push(await step(`cdktf deploy ${stackId}, ${turn} of ${turns}`, () => deploy(folder)));
     } finally {
       await laptop.abandon();

@@ -1,6 +1,7 @@
 import { App } from "cdktf";
 import { type Bundle, type Bundler, bundleFrom, esbuildBundler } from "../constructs/bundle";
 import { AccountStack } from "../stacks/account-stack";
+import { accountsOf } from "../stacks/accounts";
 import { type Environment, environments } from "../stacks/environments";
 import { ServiceStack } from "../stacks/service-stack";
 
@@ -17,7 +18,9 @@ const bundler: Bundler = (entry) => {
 };
 
 const app = new App();
-new AccountStack(app, "account-stack");
+for (const { stackId, ...props } of accountsOf()) {
+  new AccountStack(app, stackId, props);
+}
 for (let index = 0; index < Number(count); index++) {
   const environment: Environment = environments[index] ?? { ...environments[0], name: `copy-${index}` };
   new ServiceStack(app, `${environment.name}-stack`, { environment, bundler });

@@ -3,7 +3,8 @@ import { ApiGatewayStage } from "@cdktf/provider-aws/lib/api-gateway-stage";
 import { Construct } from "constructs";
 import { accessLogFormat } from "./access-log-format";
 import type { CustomerKey } from "./customer-key";
-import { LogGroup, type LogRetentionDays } from "./log-group";
+import { LogGroup } from "./log-group";
+import type { LogRetentionDays } from "./log-retention";
 import { namingOf, physicalName } from "./naming";
 
 export interface ApiThrottle {

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { InvalidPropsError } from "./validation";
+import { InvalidPropsError } from "./invalid-props-error";
 
 export interface Naming {
   /** First part of every bucket name, because those are globally unique. */

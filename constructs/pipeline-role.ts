@@ -2,11 +2,12 @@ import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-con
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
+import { InvalidPropsError } from "./invalid-props-error";
 import { namingOf, physicalName } from "./naming";
+import { pipelineSubject } from "./pipeline-subject";
 import { planReads } from "./plan-reads";
 import { policyDocument } from "./policy-document";
 import type { PrivateBucket } from "./private-bucket";
-import { InvalidPropsError } from "./validation";
 
 export interface PipelineRoleProps {
   /** Name without prefix and suffix. */
@@ -20,12 +21,16 @@ export interface PipelineRoleProps {
   /** The account that the role is in. */
   readonly accountId: string;
   readonly stateBucket: PrivateBucket;
+  /** Route 53 zones that have the domains' records. @default none */
+  readonly hostedZoneIds?: readonly string[];
 }
 
 /**
  * A role that a pipeline assumes through OpenID Connect, without stored keys, to show what a change would do (`cdktf
- * diff`). It can read what a plan reads, and lock the state. It cannot read what the resources hold, and cannot change
- * anything: deploy with another role.
+ * diff`). It can read what a plan reads, and lock the state. That is the settings, names and tags of everything in the
+ * account, and of the application also the variables of its functions, the keys of objects in its buckets, its packages,
+ * parameters and Terraform's state. It can read neither items, messages, log lines nor API keys, and cannot change anything:
+ * deploy with another role.
  *
  * An account can have one OIDC provider for each issuer. This construct creates it, unless it already exists.
  */
@@ -35,9 +40,9 @@ export class PipelineRole extends Construct {
   constructor(scope: Construct, id: string, props: PipelineRoleProps) {
     super(scope, id);
     const { issuer, subject, stateBucket } = props;
-    if (!/^\w+:[^*/]+/.test(subject)) {
+    if (!pipelineSubject.pattern.test(subject)) {
       throw new InvalidPropsError([
-        `${this.node.path}: subject must identify whose tokens are accepted before any *, such as repo:example/app:*, got ${subject}`,
+        `${this.node.path}: subject must ${pipelineSubject.rule}, got ${JSON.stringify(subject)}`,
       ]);
     }
     const providerArn = props.existingProvider
@@ -62,7 +67,13 @@ export class PipelineRole extends Construct {
     new IamRolePolicy(this, "reads", {
       name: "plan-reads",
       role: role.id,
-      policy: policyDocument(...planReads(namingOf(this), stateBucket.arn)),
+      policy: policyDocument(
+        ...planReads({
+          naming: namingOf(this),
+          stateBucketArn: stateBucket.arn,
+          hostedZoneIds: props.hostedZoneIds ?? [],
+        }),
+      ),
     });
     new IamRolePolicy(this, "locks", {
       name: "state-locks",

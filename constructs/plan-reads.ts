@@ -2,11 +2,11 @@ import type { Naming } from "./naming";
 import type { PolicyStatement } from "./policy-document";
 
 /**
- * What Terraform reads to plan the stacks, recorded from a plan of each: settings, names and tags. It does not include what
- * the resources hold, such as items, messages, log lines and access-log objects.
+ * What Terraform reads of every resource to plan the stacks, recorded from a plan of each: settings, names and tags. No
+ * response of these includes items, messages, log lines, objects or their keys, variables or credentials. What does is in
+ * a statement of its own below, for the application's own resources.
  */
 const settingsReads = [
-  "apigateway:GET",
   "budgets:ListTagsForResource",
   "budgets:ViewBudget",
   "cloudwatch:DescribeAlarms",
@@ -18,7 +18,6 @@ const settingsReads = [
   "dynamodb:ListTagsOfResource",
   "events:DescribeEventBus",
   "events:ListTagsForResource",
-  "firehose:DescribeDeliveryStream",
   "firehose:ListTagsForDeliveryStream",
   "iam:GetOpenIDConnectProvider",
   "iam:GetPolicy",
@@ -38,17 +37,27 @@ const settingsReads = [
   "lambda:GetFunctionEventInvokeConfig",
   "lambda:GetPolicy",
   "lambda:ListTags",
-  "lambda:ListVersionsByFunction",
   "logs:DescribeLogGroups",
   "logs:DescribeLogStreams",
   "logs:DescribeSubscriptionFilters",
   "logs:ListTagsForResource",
-  "route53:GetHostedZone",
-  "route53:ListResourceRecordSets",
+  "sns:GetSubscriptionAttributes",
+  "sns:GetTopicAttributes",
+  "sns:ListTagsForResource",
+  "sqs:GetQueueAttributes",
+  "sqs:ListQueueTags",
+  "ssm:DescribeParameters",
+  "ssm:ListTagsForResource",
+  "wafv2:GetWebACL",
+  "wafv2:GetWebACLForResource",
+  "wafv2:ListTagsForResource",
+] as const;
+
+/** `s3:ListBucket` is how Terraform asks whether a bucket exists. It also lists the keys of its objects. */
+const bucketReads = [
   "s3:GetAccelerateConfiguration",
   "s3:GetBucketAcl",
   "s3:GetBucketCORS",
-  "s3:GetBucketLocation",
   "s3:GetBucketLogging",
   "s3:GetBucketNotification",
   "s3:GetBucketObjectLockConfiguration",
@@ -63,26 +72,37 @@ const settingsReads = [
   "s3:GetLifecycleConfiguration",
   "s3:GetReplicationConfiguration",
   "s3:ListBucket",
-  "sns:GetSubscriptionAttributes",
-  "sns:GetTopicAttributes",
-  "sns:ListTagsForResource",
-  "sqs:GetQueueAttributes",
-  "sqs:ListQueueTags",
-  "ssm:DescribeParameters",
-  "ssm:ListTagsForResource",
-  "wafv2:GetWebACL",
-  "wafv2:GetWebACLForResource",
-  "wafv2:ListTagsForResource",
 ] as const;
 
+export interface PlanReadsProps {
+  readonly naming: Pick<Naming, "application" | "organization">;
+  readonly stateBucketArn: string;
+  /** Route 53 zones that have the domains' records. */
+  readonly hostedZoneIds: readonly string[];
+}
+
 /** The statements of a role that plans every stack of the application, in any Region of its account. */
-export function planReads(
-  { application, organization }: Naming,
-  stateBucketArn: string,
-): readonly PolicyStatement[] {
+export function planReads({
+  naming: { application, organization },
+  stateBucketArn,
+  hostedZoneIds,
+}: PlanReadsProps): readonly PolicyStatement[] {
   const prefix = `${organization}-${application}`;
   return [
     { Sid: "Settings", Effect: "Allow", Action: [...settingsReads], Resource: "*" },
+    {
+      Sid: "Apis",
+      Effect: "Allow",
+      Action: "apigateway:GET",
+      // The ids of APIs come from AWS. Not *, which includes the values of API keys.
+      Resource: ["account", "domainnames/*", "restapis/*"].map((path) => `arn:aws:apigateway:*::/${path}`),
+    },
+    {
+      Sid: "OwnBuckets",
+      Effect: "Allow",
+      Action: [...bucketReads],
+      Resource: [stateBucketArn, `arn:aws:s3:::${prefix}-*`],
+    },
     {
       Sid: "State",
       Effect: "Allow",
@@ -98,9 +118,16 @@ export function planReads(
     {
       Sid: "OwnFunctions",
       Effect: "Allow",
-      // Its response contains the variables, and a link to the package.
-      Action: "lambda:GetFunction",
+      // The responses include the variables and, of GetFunction, a link to the package.
+      Action: ["lambda:GetFunction", "lambda:ListVersionsByFunction"],
       Resource: `arn:aws:lambda:*:*:function:${application}-*`,
+    },
+    {
+      Sid: "OwnDeliveryStreams",
+      Effect: "Allow",
+      // The response includes the URL or the token of a destination that is not S3.
+      Action: "firehose:DescribeDeliveryStream",
+      Resource: `arn:aws:firehose:*:*:deliverystream/${application}-*`,
     },
     {
       Sid: "OwnParameters",
@@ -121,5 +148,16 @@ export function planReads(
         },
       },
     },
+    ...(hostedZoneIds.length === 0
+      ? []
+      : [
+          {
+            Sid: "Zones",
+            Effect: "Allow" as const,
+            // The response includes every record of the zone.
+            Action: ["route53:GetHostedZone", "route53:ListResourceRecordSets"],
+            Resource: hostedZoneIds.map((id) => `arn:aws:route53:::hostedzone/${id}`),
+          },
+        ]),
   ];
 }

@@ -15,13 +15,14 @@ import { CorsPreflight } from "./cors-preflight";
 import type { CustomerKey } from "./customer-key";
 import { DeploymentSnapshot } from "./deployment-snapshot";
 import { GatewayResponses } from "./gateway-responses";
-import type { LogRetentionDays } from "./log-group";
+import type { LogRetentionDays } from "./log-retention";
 import { namingOf, physicalName } from "./naming";
 import { policyDocument } from "./policy-document";
 import { RemovedParts } from "./removed-parts";
 import {
   checkRoutes,
   methodConstructId,
+  modelName,
   parametersIn,
   partsOf,
   type Route,
@@ -81,7 +82,12 @@ export class RestApi extends Construct {
 
   constructor(scope: Construct, id: string, props: RestApiProps) {
     super(scope, id);
-    checkRoutes(this, Object.keys(props.routes) as Route[]);
+    const routes = Object.keys(props.routes) as Route[];
+    checkRoutes(
+      this,
+      routes,
+      routes.filter((route) => props.routes[route]?.requestModel),
+    );
     const { authorization = { type: "AWS_IAM" }, allowedOrigin, trustedAccountIds = [] } = props;
     this.name = physicalName(this, props.name);
     this.stageName = namingOf(this).environment;
@@ -165,7 +171,7 @@ export class RestApi extends Construct {
         requestValidatorId: this.validator.id,
         requestParameters: { ...Object.fromEntries(pathParameters), ...target.requestParameters },
         ...(target.requestModel && {
-          requestModels: { "application/json": this.addModel(id, target.requestModel) },
+          requestModels: { "application/json": this.addModel(route, target.requestModel) },
         }),
       }),
     );
@@ -184,13 +190,12 @@ export class RestApi extends Construct {
     target.function.grantInvokeToApi(`invoke-${id}`, methodArn);
   }
 
-  /** @returns the model's name; API Gateway accepts only letters and digits in it */
-  private addModel(id: string, schema: object): string {
-    const words = id.split(/[^a-z0-9]+/).map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+  /** @returns the model's name */
+  private addModel(route: Route, schema: object): string {
     return this.snapshot.add(
-      new ApiGatewayModel(this, `${id}-model`, {
+      new ApiGatewayModel(this, `${methodConstructId(route)}-model`, {
         restApiId: this.id,
-        name: `${words.join("")}Body`,
+        name: modelName(route),
         contentType: "application/json",
         schema: JSON.stringify(schema),
       }),

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { InvalidPropsError } from "./validation";
+import { InvalidPropsError } from "./invalid-props-error";
 
 /** A method and a path relative to the stage, for example `GET /items/{id}` or `GET /files/{path+}`. */
 export type Route = `${"GET" | "POST" | "PUT" | "DELETE"} /${string}`;
@@ -33,12 +33,23 @@ export function methodConstructId(route: Route): string {
   return `${httpMethod}-${slug(path)}`.toLowerCase();
 }
 
+/** The name of the model of a route's body. API Gateway accepts only letters and digits in it. */
+export function modelName(route: Route): string {
+  const words = methodConstructId(route).split(/[^a-z0-9]+/);
+  return `${words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("")}Body`;
+}
+
 /**
  * Checks all routes of an API together.
+ * @param modelled those that have a model of their body
  * @throws InvalidPropsError with one line per problem
  */
-export function checkRoutes(scope: Construct, routes: readonly Route[]): void {
-  const problems = [...routes.flatMap(shapeProblems), ...idProblems(routes)];
+export function checkRoutes(
+  scope: Construct,
+  routes: readonly Route[],
+  modelled: readonly Route[] = [],
+): void {
+  const problems = [...routes.flatMap(shapeProblems), ...idProblems(routes), ...modelProblems(modelled)];
   if (problems.length > 0) {
     throw new InvalidPropsError(problems.map((problem) => `${scope.node.path}: ${problem}`));
   }
@@ -81,6 +92,15 @@ function idProblems(routes: readonly Route[]): string[] {
   ].map(
     ([id, one, other]) =>
       `${one} and ${other} would both be the construct ${id}, whose id is part of an address in Terraform's state; rename a part of one of them`,
+  );
+}
+
+/** Routes with different ids can have one name: `POST /a-b` and `POST /a.b` are both PostABBody. */
+function modelProblems(modelled: readonly Route[]): string[] {
+  const isProblem = (one: Route, other: Route) => methodConstructId(one) !== methodConstructId(other);
+  return sharedIds(modelled, modelName, isProblem).map(
+    ([name, one, other]) =>
+      `the bodies of ${one} and ${other} would both be the model ${name}, which an API can have once; rename a part of one of them`,
   );
 }
 

@@ -118,7 +118,7 @@ export class ServiceAlarms extends Construct {
     });
     this.alarm(`${name}-throttles`, {
       description:
-        "Lambda throttles invocations. Compare the function's concurrency with its reservation or the account's quota first.",
+        "Lambda throttles invocations. First compare the function's concurrency with what it reserves, or with the account's quota.",
       metrics: [metric("Throttles", "Sum")],
       threshold: 0,
       periods: 3,

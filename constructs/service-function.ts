@@ -11,7 +11,8 @@ import type { CustomerKey } from "./customer-key";
 import type { DeadLetterQueue } from "./dead-letter-queue";
 import { FunctionZip } from "./function-zip";
 import type { Grantee } from "./grantee";
-import { LogGroup, type LogRetentionDays } from "./log-group";
+import { LogGroup } from "./log-group";
+import type { LogRetentionDays } from "./log-retention";
 import { namingOf, physicalName } from "./naming";
 import { type PolicyStatement, policyDocument } from "./policy-document";
 import type { PrivateBucket } from "./private-bucket";
@@ -146,8 +147,9 @@ export class ServiceFunction extends Construct implements Grantee {
       loggingConfig: {
         logFormat: "JSON",
         logGroup: this.logGroup.name,
-        // Lambda treats a line without a level, such as a metric, as INFO ("Log-level filtering" in its guide), and
-        // drops it at any higher level. Powertools filters its own lines by POWERTOOLS_LOG_LEVEL.
+        // Lambda takes a line without a level, such as a metric, for INFO ("Log-level filtering" in its guide), and drops
+        // it at any higher level. Powertools filters its own lines by POWERTOOLS_LOG_LEVEL. scripts/verify/functions.ts has
+        // this rule a second time, on purpose: it checks what is deployed without asking the code that deployed it.
         applicationLogLevel: props.logLevel === "DEBUG" ? "DEBUG" : "INFO",
         systemLogLevel: "WARN",
       },

@@ -1,5 +1,6 @@
 import { Token } from "cdktf";
 import type { Construct } from "constructs";
+import { InvalidPropsError } from "./invalid-props-error";
 
 export interface NumberRule {
   readonly value: number;
@@ -21,16 +22,4 @@ export function validateProps(construct: Construct, rules: Readonly<Record<strin
     problems.push(`${construct.node.path}: ${prop} must be ${range}, got ${value}`);
   }
   if (problems.length > 0) throw new InvalidPropsError(problems);
-}
-
-/** The message is for the reader of a failed synth, who does not need a stack trace. */
-export class InvalidPropsError extends Error {
-  readonly forUser = true;
-  /** For commands whose exit code 1 means that what they judge has failed: nothing was judged. */
-  readonly exitCode = 2;
-
-  constructor(problems: readonly string[]) {
-    super(problems.join("\n"));
-    this.name = "InvalidPropsError";
-  }
 }

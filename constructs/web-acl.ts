@@ -13,17 +13,16 @@ export interface WebAclProps {
   readonly requestsPerAddress: number;
 }
 
-/** How far back WAF counts an address's requests: its default. */
-export const rateWindowSeconds = 300;
-
 /**
- * Managed rules that would block requests that the API accepts: AWSManagedRulesCommonRuleSet allows 8 KB of body and 1
- * KB of path ("Baseline rule groups" in WAF's guide), while an item may have 400 KB, and an id 256 characters of up to
- * twelve bytes in a URL. So they only count what they match. The other rules inspect the first 16 KB of a body;
- * inspecting more costs extra.
+ * Managed rules that would refuse requests that the API accepts: AWSManagedRulesCommonRuleSet allows 8 KB of body and 1 KB
+ * of path, and requires a User-Agent ("Baseline rule groups" in WAF's guide), while an item may have 400 KB, an id 256
+ * characters of up to twelve bytes in a URL, and programs call the API without a User-Agent. They count what they match.
+ *
+ * The other rules block. They see the first 16 KB of a body (to see more costs extra), and an item whose text looks like an
+ * attack, such as a script or a path with ../, is refused with 403.
  */
 const countedRules: Readonly<Record<string, readonly string[]>> = {
-  AWSManagedRulesCommonRuleSet: ["SizeRestrictions_BODY", "SizeRestrictions_URIPATH"],
+  AWSManagedRulesCommonRuleSet: ["NoUserAgent_HEADER", "SizeRestrictions_BODY", "SizeRestrictions_URIPATH"],
 };
 
 /**

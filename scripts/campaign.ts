@@ -75,10 +75,27 @@ const lanes: readonly Lane[] = [
   },
   {
     name: "opentofu",
-    does: "a deployment, npm run verify, plan-guard, diff, state and destroy with OpenTofu",
+    does: "npm start, npm run verify, plan-guard, diff, state and destroy with OpenTofu",
     engine: "tofu",
-    command: endToEnd("served-stack", "plan-guard", "planning-a-change", "state-commands", "destroy"),
+    command: endToEnd(
+      ...["start", "served-stack", "verify", "plan-guard", "planning-a-change", "state-commands", "destroy"],
+    ),
     fullSize: false,
+    outcome: jestOutcome,
+  },
+  {
+    name: "plans",
+    does: "plan-guard, with every attribute of every resource in every stack changed in every direction",
+    command: ["jest", "--ci", "--json", "--outputFile", jestReport, "__tests__/scripts/plan-guard"],
+    outcome: jestOutcome,
+  },
+  {
+    name: "models",
+    does: "all of AWS's service models: each operation's smallest request, requests that break one rule each, AWS's examples",
+    command: [
+      ...["jest", "--ci", "--json", "--outputFile", jestReport, "--testTimeout", "3600000"],
+      "__tests__/packages/laptop/service-models",
+    ],
     outcome: jestOutcome,
   },
   {
@@ -105,7 +122,7 @@ ${lanes.map(({ name, does }) => `  ${name.padEnd(15)} ${does}`).join("\n")}
 --only takes a lane's name. Each lane's results are written to bench/campaign.md. A lane whose program is not installed is
 skipped, and the output says so.
 
-Exit codes: 0 if every lane that ran passed, 1 if one failed, 2 if it could not start.`;
+Exit codes: 0 if every lane that ran passed, 1 if one failed, 2 if it could not start or ran no lane.`;
 
 async function main(): Promise<void> {
   const given = readArguments({ usage, flags: [], repeated: ["only"] });
@@ -128,6 +145,9 @@ async function main(): Promise<void> {
     const outcome = await run(lane);
     passed += outcome.passed;
     failed += outcome.failed;
+  }
+  if (skipped.length > 0 && passed + failed === 0) {
+    throw new UserError(`no lane ran: ${skipped.join(", ")}`, { exitCode: 2 });
   }
   const rest = skipped.length > 0 ? `, skipped: ${skipped.join(", ")}` : "";
   process.stdout.write(`${passed} passed, ${failed} failed${rest}\n`);
@@ -166,6 +186,7 @@ async function run({ name, does, command, engine, fullSize = true, outcome }: La
   const seconds = (Date.now() - started) / 1000;
   const result = outcome(exitCode);
   if (result.failed > 0) say(output.split("\n").slice(-60).join("\n"));
+  for (const skipped of result.skipped) say(`! not run here: ${skipped}`);
   say(
     `· ${name}: ${result.passed} passed, ${result.failed} failed (${[does, ...result.figures].join("; ")})`,
   );
@@ -228,7 +249,8 @@ interface MutationProps {
 
 function mutationOutcome(exitCode: number, { report, scoreAtLeast }: MutationProps): Outcome {
   const mutationReport = path.join(folders.root, "stryker", report);
-  if (!existsSync(mutationReport)) return { passed: 0, failed: 1, figures: ["Stryker wrote no report"] };
+  if (!existsSync(mutationReport))
+    return { passed: 0, failed: 1, skipped: [], figures: ["Stryker wrote no report"] };
   const files: Readonly<Record<string, { readonly mutants: readonly Mutant[] }>> = JSON.parse(
     readFileSync(mutationReport, "utf8"),
   ).files;
@@ -243,6 +265,7 @@ function mutationOutcome(exitCode: number, { report, scoreAtLeast }: MutationPro
   return {
     passed: isGood ? 1 : 0,
     failed: isGood ? 0 : 1,
+    skipped: [],
     figures: [
       `score ${score.toFixed(1)} %, at least ${scoreAtLeast} %`,
       `${found} of ${all} mutants found${tried < all ? `, ${all - tried} not tried and counted as missed` : ""}`,

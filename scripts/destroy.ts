@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { findTerraform } from "../packages/laptop/set-up/requirements";
 import { readArguments } from "../packages/terminal/command-line";
+import { confirmed } from "../packages/terminal/confirmed";
 import { onInterrupt } from "../packages/terminal/on-interrupt";
 import { say, step } from "../packages/terminal/progress";
 import { mustRun } from "../packages/terminal/run-command";
@@ -12,26 +14,30 @@ import { UserError } from "../packages/terminal/user-error";
 import type { Environment } from "../stacks/environments";
 import { type Protection, protectionsInState, protectionsOnAws } from "./destroy/protections";
 import { awsFailure } from "./lib/aws-failure";
-import { type DeployedStack, environmentOf, readStack } from "./lib/stack";
+import { accountStackIds, type DeployedStack, environmentOf, readStack } from "./lib/stack";
 
 const usage = `npm run destroy -- <stack> [--yes]
 
 Destroys an environment, unless something in it is protected. It looks for protection in stacks/environments.ts, in
 Terraform's state and on AWS, and stops before anything is deleted if it finds any. A bare cdktf destroy would delete the
-API and the functions first, and then fail at the table. Terraform shows you what it will delete, and asks; --yes skips
-the question.
+API and the functions first, and then fail at the table. It shows you what Terraform will delete, and asks; --yes skips the
+question.
 
 Exit codes: 0 if everything was destroyed, 1 if it was refused or failed, 2 if it could not start, 130 after Ctrl-C.`;
 
+/** Below the stack's folder in cdktf.out. */
+const planFile = "destroy.plan";
+
 let interrupted = false;
+let deleting = false;
 
 async function main(): Promise<void> {
   const given = readArguments({ usage, flags: ["yes"], positionals: ["<stack>"] });
   if (!given) return;
   const [id = ""] = given.positionals;
-  if (id === "account-stack") {
+  if (accountStackIds().includes(id)) {
     throw new UserError(
-      "account-stack holds the state of every stack in its account, so this command does not destroy it: destroy the environments, then delete its resources by hand",
+      `${id} holds the state of every stack in its account, so this command does not destroy it: destroy the environments, then delete its resources by hand`,
       { exitCode: 2 },
     );
   }
@@ -45,9 +51,16 @@ async function main(): Promise<void> {
   }
   onInterrupt(() => {
     interrupted = true;
-    say("\n· interrupted: Terraform finishes what it is deleting; press Ctrl-C again to stop immediately");
+    const finishing = deleting ? "Terraform finishes what it is deleting" : "finishing the current step";
+    say(`\n· interrupted: ${finishing}; press Ctrl-C again to stop immediately`);
   });
-  await destroy(id, given.flags.yes);
+  try {
+    await destroy(id, given.flags.yes);
+  } catch (cause) {
+    if (!interrupted) throw cause;
+    const left = deleting ? `npm run destroy -- ${id} continues from here` : "nothing was deleted";
+    throw new UserError(`interrupted: ${left}`, { cause, exitCode: 130 });
+  }
 }
 
 /** @throws UserError, exit code 1, if anything is protected; exit code 2 if that cannot be read */
@@ -77,36 +90,73 @@ function refusal(id: string, environment: Environment, found: readonly Protectio
     ...textTable(lines)
       .split("\n")
       .map((line) => `  ${line}`),
-    `Destroying it loses its data. If that is intended, ${change}deploy (npx cdktf deploy ${id}), and run npm run destroy -- ${id} again`,
+    `Destroying it loses its data. If that is intended, ${change}deploy it unprotected first (npx cdktf deploy ${id}), and run npm run destroy -- ${id} again`,
   ].join("\n");
 }
 
-/** Terraform is run directly, because cdktf ends on Ctrl-C before Terraform has released the lock. */
+/**
+ * Plans, asks, and applies exactly that plan. Terraform is run directly, because cdktf ends on Ctrl-C before Terraform has
+ * released the lock.
+ */
 async function destroy(id: string, yes: boolean): Promise<void> {
   const { binary } = await findTerraform();
   const cwd = path.resolve("cdktf.out/stacks", id);
-  await step("synthesize", () =>
+  await stage("synthesize", () =>
     mustRun(process.execPath, ["scripts/run.mjs", "main.ts"], { failure: "synthesizing the stacks failed:" }),
   );
-  await step("terraform init", () =>
+  await stage("terraform init", () =>
     mustRun(binary, ["init", "-input=false", "-no-color"], {
       cwd,
       failure: `${id} cannot be destroyed: terraform init failed.`,
     }),
   );
-  const child = spawn(binary, ["destroy", ...(yes ? ["-auto-approve"] : [])], { cwd, stdio: "inherit" });
-  // Terraform gets Ctrl-C from the terminal, but SIGTERM reaches only this process.
-  process.once("SIGTERM", () => child.kill("SIGINT"));
-  const [exitCode] = await once(child, "exit");
-  if (interrupted) {
-    throw new UserError(`interrupted: npm run destroy -- ${id} continues from here`, { exitCode: 130 });
-  }
-  if (exitCode !== 0) {
-    throw new UserError(
+  try {
+    await terraform(
+      binary,
+      ["plan", "-destroy", "-input=false", `-out=${planFile}`],
+      cwd,
+      `nothing was deleted, because the deletion of ${id} cannot be planned`,
+    );
+    if (!yes && !(await confirmed(`Destroy ${id} and its data?`))) {
+      throw new UserError("nothing was deleted");
+    }
+    deleting = true;
+    await terraform(
+      binary,
+      ["apply", "-input=false", planFile],
+      cwd,
       `${id} was not destroyed completely: fix Terraform's error, and run npm run destroy -- ${id} again`,
     );
+  } finally {
+    await rm(path.join(cwd, planFile), { force: true });
   }
   say(`✓ ${id} is destroyed`);
+}
+
+async function stage(name: string, work: () => Promise<unknown>): Promise<void> {
+  await step(name, work);
+  stopIfInterrupted();
+}
+
+/** Shows Terraform's own output. @throws UserError with this message if it fails */
+async function terraform(
+  binary: string,
+  given: readonly string[],
+  cwd: string,
+  failure: string,
+): Promise<void> {
+  const child = spawn(binary, given, { cwd, stdio: "inherit" });
+  // Terraform gets Ctrl-C from the terminal, but SIGTERM reaches only this process.
+  const passOn = () => child.kill("SIGINT");
+  process.once("SIGTERM", passOn);
+  const [exitCode] = await once(child, "exit");
+  process.off("SIGTERM", passOn);
+  stopIfInterrupted();
+  if (exitCode !== 0) throw new UserError(failure);
+}
+
+function stopIfInterrupted(): void {
+  if (interrupted) throw new Error("interrupted");
 }
 
 void main();

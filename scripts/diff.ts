@@ -6,12 +6,15 @@ import { setUp } from "../packages/laptop/set-up/set-up";
 import { readArguments } from "../packages/terminal/command-line";
 import { say, step } from "../packages/terminal/progress";
 import { UserError } from "../packages/terminal/user-error";
-import { environments, stateBackend } from "../stacks/environments";
+import { accountOfStack, stateBackendOf } from "../stacks/accounts";
+import { environments } from "../stacks/environments";
 import { acknowledgementsSince } from "./diff/acknowledgements";
 import { EmulatedBase } from "./diff/emulated-base";
 import { hasCredentials } from "./diff/has-credentials";
 import { mergeBase } from "./diff/merge-base";
 import { synthesize } from "./diff/synthesize";
+import { awsFailure } from "./lib/aws-failure";
+import { AwsTarget } from "./lib/aws-target";
 import { stackIds } from "./lib/stack";
 import { apiSnapshotNotes } from "./plan-guard/api-snapshots";
 import { checkAcknowledgements } from "./plan-guard/check-acknowledgements";
@@ -20,17 +23,17 @@ import { makePlan } from "./plan-guard/make-plan";
 import { plannedChanges } from "./plan-guard/planned-changes";
 import { failureSummary, markdownSummary, textSummary } from "./plan-guard/summary";
 
-const usage = `npm run diff -- <stack>… [--base BRANCH] [--emulator] [--acknowledge ADDRESS]… [--markdown FILE]
+const usage = `npm run diff -- <stack>… [--base BRANCH] [--emulator] [--acknowledge LOSS]… [--markdown FILE]
 
 Shows what this checkout would create, change, replace and destroy in the named stacks, and why. Like npm run plan-guard, it
-refuses a change that would destroy or replace a resource that holds data or that callers depend on.
+refuses a change that would end, shorten, open, disable or empty something that holds data, serves callers or watches.
 
 With AWS credentials it plans against the real state. It changes nothing, so read access is enough. Without credentials, or
 with --emulator, it checks out the commit at which this branch left BRANCH, deploys it to a separate emulator, and plans against that. This
 takes a few minutes. Ctrl-C stops it and leaves nothing behind.
 
-To allow a loss, acknowledge the address that the refusal names: with --acknowledge, or with a trailer in a commit since
-BRANCH:
+To allow a loss, acknowledge what the refusal names, an address or an address and an attribute: with --acknowledge, or with
+a trailer in a commit since BRANCH:
   Acknowledge-Loss: dev-stack aws_dynamodb_table.items-table_1F7CDFD5
 
 --base       the branch that this one will be merged into. Default: main
@@ -69,7 +72,7 @@ async function main(): Promise<void> {
   const { binary: terraform } = await findTerraform();
 
   await step("synthesize", () => synthesize(process.cwd(), outdir, "this checkout"));
-  const emulates = flags.emulator || !(await hasCredentials(stateBackend.region));
+  const emulates = flags.emulator || !(await hasCredentials(environments[0].region));
   const planBase = emulates ? await emulate(terraform, { base, commit, stacks }) : realState();
   const outcomes: Outcome[] = [];
   for (const stack of stacks) {
@@ -87,8 +90,7 @@ async function main(): Promise<void> {
       .join("\n\n");
   for (const file of repeated.markdown) await writeFile(file, `${summaries(markdownSummary, "markdown")}\n`);
   await cleanUp();
-  const exitCode =
-    judgements.length < outcomes.length ? 2 : judgements.some(({ refused }) => refused.length > 0) ? 1 : 0;
+  const exitCode = judgements.length < outcomes.length ? 2 : judgements.every(({ passed }) => passed) ? 0 : 1;
   process.stdout.write(`${summaries(textSummary, "text")}\n`, () => process.exit(exitCode));
 }
 
@@ -117,10 +119,26 @@ async function emulate(
 }
 
 function realState(): PlanBase {
+  const target = new AwsTarget();
   return {
-    note: () => `Planned against the state in ${stateBackend.bucket}.`,
-    environmentFor: async () => process.env,
+    note: (stack) => `Planned against the state in ${stateBackendOf(stack).bucket}.`,
+    environmentFor: async (stack) => {
+      await refuseOtherAccount(target, stack);
+      return process.env;
+    },
   };
+}
+
+async function refuseOtherAccount(target: AwsTarget, stack: string): Promise<void> {
+  const id = accountOfStack(stack)?.account.id;
+  if (!id) return;
+  const { account, arn } = await target.caller().catch((cause: unknown) => {
+    throw new UserError(`AWS cannot be called: ${awsFailure(cause)}`, { cause });
+  });
+  if (account === id) return;
+  throw new UserError(
+    `${stack} belongs in account ${id}, and ${arn} is in account ${account}: use credentials for ${id}, or plan against an emulator, with --emulator`,
+  );
 }
 
 async function outcomeOf(
@@ -145,6 +163,7 @@ async function outcomeOf(
         stack,
         changes: plannedChanges(plan),
         prevented,
+        incomplete: plan.complete === false,
         notes: [note(stack), ...apiSnapshotNotes(stack, plan)],
       },
       acknowledgements,

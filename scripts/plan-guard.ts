@@ -16,12 +16,12 @@ import { plannedChanges } from "./plan-guard/planned-changes";
 import { readPlan } from "./plan-guard/read-plan";
 import { jsonSummary, markdownSummary, textSummary } from "./plan-guard/summary";
 
-const usage = `npm run plan-guard -- <stack> [--plan FILE] [--acknowledge ADDRESS]… [--json | --markdown]
+const usage = `npm run plan-guard -- <stack> [--plan FILE] [--acknowledge LOSS]… [--json | --markdown]
 
-Plans a stack and shows what would be created, changed, replaced and destroyed, and why. It refuses a plan that would
-destroy or replace a resource that holds data or that callers depend on: a table, a bucket, a queue, an API, an event bus,
-a key, a log group and others (scripts/plan-guard/refusal-rules.ts). To allow a loss, acknowledge the address that the
-refusal names.
+Plans a stack and shows what would be created, changed, replaced and destroyed, and why. It refuses a plan that would end,
+shorten, open, disable or empty something that holds data, serves callers or watches: a table, its recovery, a method's
+authorization, an alarm's actions and others (scripts/plan-guard/rules). To allow a loss, acknowledge what the refusal
+names: an address, or an address and an attribute. Other changes of access are told, and not refused.
 
 The plan is kept in cdktf.out. Apply that plan:
   terraform -chdir=cdktf.out/stacks/<stack> apply plan
@@ -46,7 +46,13 @@ async function main(): Promise<void> {
 
   const { plan, prevented } = file ? await givenPlan(file) : await madePlan(stack);
   const judgement = judge(
-    { stack, changes: plannedChanges(plan), prevented, notes: apiSnapshotNotes(stack, plan) },
+    {
+      stack,
+      changes: plannedChanges(plan),
+      prevented,
+      incomplete: plan.complete === false,
+      notes: apiSnapshotNotes(stack, plan),
+    },
     repeated.acknowledge,
   );
   checkAcknowledgements([judgement], repeated.acknowledge);
@@ -56,7 +62,7 @@ async function main(): Promise<void> {
       ? markdownSummary(judgement)
       : textSummary(judgement);
   process.stdout.write(`${summary}\n`);
-  process.exitCode = judgement.refused.length > 0 ? 1 : 0;
+  process.exitCode = judgement.passed ? 0 : 1;
 }
 
 async function givenPlan(file: string): Promise<MadePlan> {

@@ -48,7 +48,7 @@ If Terraform's registry cannot be reached, add --skip-provider-lock and set:
   TF_CLI_CONFIG_FILE=$PWD/${path.relative(process.cwd(), folders.providers)}/terraform.tfrc`;
 
 async function main(): Promise<void> {
-  const given = readArguments({ usage, flags: [], positionals: ["[stack…]"], exitCode: 1 });
+  const given = readArguments({ usage, flags: [], positionals: ["[stack…]"] });
   if (!given) return;
   const wanted = given.positionals;
 
@@ -60,7 +60,9 @@ async function main(): Promise<void> {
   const stacks = await step("synthesize", synthesize);
   const unknown = wanted.filter((stack) => !stacks.includes(stack));
   if (unknown.length > 0) {
-    throw new UserError(`there is no stack ${unknown.join(", ")}: the app has ${stacks.join(", ")}`);
+    throw new UserError(`there is no stack ${unknown.join(", ")}: the app has ${stacks.join(", ")}`, {
+      exitCode: 2,
+    });
   }
   for (const stack of wanted.length > 0 ? wanted : stacks) {
     const summary = await step(`plan ${stack}`, () => plan(binary, stack, env));

@@ -47,7 +47,7 @@ async function installDependencies() {
   if (lstatSync(path.join(root, "node_modules"), { throwIfNoEntry: false })?.isSymbolicLink()) return;
   if (isInstalled(root)) return;
   // The other process is installing them.
-  if (process.env.ALREADY_RUNNING) throw userError(process.env.ALREADY_RUNNING);
+  if (process.env.LOCAL_AWS_ALREADY_RUNNING) throw userError(process.env.LOCAL_AWS_ALREADY_RUNNING);
   const started = Date.now();
   process.stderr.write("· npm dependencies: npm ci (about half a minute)\n");
   // The lock file pins every package by its hash, so npm can use its cache without asking the registry.

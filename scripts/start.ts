@@ -18,15 +18,17 @@ import { UserError } from "../packages/terminal/user-error";
 import { environments } from "../stacks/environments";
 import { ensureStateBucket } from "./lib/state-bucket";
 import { outputsOf, readTerraformState, type TerraformState } from "./lib/terraform-state";
+import { printRefusals } from "./start/refused-request";
 import { stopOnCtrlC } from "./start/stop-on-ctrl-c";
 
-const usage = `npm start [-- --reset | --empty]
+const usage = `npm start [-- --reset | --empty] [--without-models]
 
 Sets up everything it needs, deploys dev-stack to AWS on this laptop, and serves it until Ctrl-C.
 The next start continues from there.
 
 --reset  starts over
---empty  starts over and deploys nothing, so that you can rehearse README.md's steps for AWS, starting with npm run bootstrap`;
+--empty  starts over and deploys nothing, so that you can rehearse README.md's steps for AWS, starting with npm run bootstrap
+--without-models  accepts requests that break AWS's service models, for example because they are newer than the models`;
 
 /** How soon a change is saved while the stack is served. */
 const saveSeconds = 5;
@@ -35,7 +37,7 @@ const [environment] = environments;
 const stackId = `${environment.name}-stack`;
 
 async function main(): Promise<void> {
-  const given = readArguments({ usage, flags: ["reset", "empty"], exitCode: 1 });
+  const given = readArguments({ usage, flags: ["reset", "empty", "without-models"] });
   if (!given) return;
   const { reset, empty } = given.flags;
 
@@ -51,6 +53,8 @@ async function main(): Promise<void> {
       lambdaRuntime,
       region: environment.region,
       startOver: "run npm start -- --reset",
+      models: !given.flags["without-models"],
+      onRefusal: printRefusals(say),
     }),
   );
 
@@ -65,7 +69,7 @@ async function main(): Promise<void> {
   const state = empty ? undefined : await deployIfChanged(laptop);
   await publishEnvironment(variables);
   serving = laptop;
-  const tellLauncher = () => process.send?.({ ifKilled: laptop.ifKilled });
+  const tellLauncher = () => process.send?.({ name: "the gateway", ifKilled: laptop.ifKilled });
   tellLauncher();
   laptop.saveWhileServing(saveSeconds, tellLauncher);
   showBanner(variables, state && outputsOf(stackId, state));
@@ -79,7 +83,7 @@ async function deployIfChanged(laptop: LocalAws): Promise<TerraformState> {
     say(`✓ ${stackId} is deployed and unchanged`);
     return before;
   }
-  await step("bucket of Terraform's state", ensureStateBucket);
+  await step("bucket of Terraform's state", () => ensureStateBucket(environment.account.stateBackend));
   await step(`cdktf deploy ${stackId} (a minute or two)`, (report) =>
     mustRun(path.resolve("node_modules/.bin/cdktf"), ["deploy", stackId, "--auto-approve"], {
       logFile: path.join(folders.logs, "deploy.log"),

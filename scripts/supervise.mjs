@@ -26,7 +26,7 @@ const command = [path.join(root, "scripts", "run.mjs"), ...programArguments];
 const stopSeconds = 40;
 const killSeconds = 10;
 
-const holder = takeLock(runFile);
+const holder = lock();
 if (holder !== undefined) reportHolder();
 process.on("exit", () => releaseLock(runFile));
 if (await endMarkedProcesses()) say("· killed processes that an earlier run had left behind");
@@ -41,9 +41,11 @@ program.on("error", (error) => fail(`${process.execPath} cannot be started: ${er
 
 let stopping = false;
 let stopTimer;
-/** What to tell the user if the program is killed. The program keeps this up to date. */
+/** What to tell the user if the program is killed, and what the program calls itself. The program keeps both up to date. */
 let ifKilled = "";
+let name = programArguments[0];
 program.on("message", (message) => {
+  name = message.name ?? name;
   ifKilled = message.ifKilled ?? ifKilled;
   if (!message.stopRefused) return;
   stopping = false;
@@ -58,16 +60,24 @@ setInterval(() => process.ppid !== parent && !stopping && stop(), 500).unref();
 program.on("exit", async (code, signal) => {
   killGroup();
   await endMarkedProcesses();
-  if (signal) say(`✗ ${[howKilled(signal), ifKilled].filter(Boolean).join(". ")}`);
+  if (signal) say(`✗ ${[howKilled(signal), ifKilled].filter(Boolean).map(sentence).join(" ")}`);
   process.exit(code ?? (stopping ? 130 : 128 + os.constants.signals[signal]));
 });
 
+function lock() {
+  try {
+    return takeLock(runFile);
+  } catch (error) {
+    fail(`${path.relative(root, runFile)} cannot be used as a lock: ${error.message}`);
+  }
+}
+
 /** The program reports it after checking its arguments, because a misspelt option is the first thing to fix. */
 function reportHolder() {
-  const ALREADY_RUNNING = `already running in this folder as process ${holder}: stop it with Ctrl-C in its terminal, or with kill ${holder}`;
+  const LOCAL_AWS_ALREADY_RUNNING = `already running in this folder as process ${holder}: stop it with Ctrl-C in its terminal, or with kill ${holder}`;
   const { status } = spawnSync(process.execPath, command, {
     stdio: "inherit",
-    env: { ...process.env, ALREADY_RUNNING },
+    env: { ...process.env, LOCAL_AWS_ALREADY_RUNNING },
   });
   process.exit(status ?? 1);
 }
@@ -82,7 +92,11 @@ function stop() {
 
 function howKilled(signal) {
   if (stopping) return "killed before it had finished stopping";
-  return `process ${program.pid}, which ran ${programArguments[0]}, was killed by ${signal}. If nobody did that, this machine may be out of memory. Run the same command again`;
+  return `${name} (process ${program.pid}) was killed by ${signal}. If nobody did that, this machine may be out of memory. Run the same command again`;
+}
+
+function sentence(text) {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 function killGroup() {

@@ -104,7 +104,7 @@ async function main(): Promise<void> {
   rmSync(usageFile, { force: true });
   process.env.TEST_USAGE = usageFile;
   const tallies = await Promise.all(laneNames.map((lane) => runLane(lane, lanes[lane])));
-  const sum = (of: keyof Tally) => tallies.flat().reduce((total, tally) => total + tally[of], 0);
+  const sum = (of: "passed" | "failed") => tallies.flat().reduce((total, tally) => total + tally[of], 0);
   say(`\n${usageTable(usageFile)}\n`);
   say(`· ${seconds(process.uptime())} in total, ${seconds(childrenCpuSeconds())} of CPU time\n`);
   process.stdout.write(`${sum("passed")} passed, ${sum("failed")} failed\n`);
@@ -148,7 +148,7 @@ async function runCheck(check: Check, prepared: Promise<UserError | undefined> |
   const failure = await prepared;
   if (failure) {
     say(`✗ ${name}: ${failure.message}`);
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: 1, skipped: [] };
   }
   const { exitCode, output } = await step(
     name,
@@ -165,8 +165,9 @@ async function runCheck(check: Check, prepared: Promise<UserError | undefined> |
   );
   const tally = jest
     ? jestTally(report, exitCode)
-    : { passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1 };
+    : { passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1, skipped: [] };
   if (tally.failed > 0) say(output);
+  for (const skipped of tally.skipped) say(`! not run here: ${skipped}`);
   say(`· ${name}: ${tally.passed} passed, ${tally.failed} failed`);
   return tally;
 }

@@ -9,36 +9,38 @@ import { PipelineRole } from "../constructs/pipeline-role";
 import { policyDocument } from "../constructs/policy-document";
 import { PrivateBucket } from "../constructs/private-bucket";
 import { Guardrails } from "../packages/guardrails/guardrails";
-import { connect } from "./connect";
-import { application, type PipelineAccess, pipelineAccess, stateBackend } from "./environments";
+import { connect, connectRegion } from "./connect";
+import { type Account, application, type Environment } from "./environments";
 
 export interface AccountStackProps {
-  /** @default `pipelineAccess` in environments.ts */
-  readonly pipelineAccess?: PipelineAccess | undefined;
+  readonly account: Account;
+  /** The account's environments. */
+  readonly environments: readonly Environment[];
 }
 
 /**
- * Resources that exist once per AWS account and Region, whatever environments are deployed there: the bucket for
- * Terraform's state, the role that API Gateway uses to write logs, and a pipeline's role. If they were part of one
- * environment's stack, destroying that environment would take them away from all the others.
+ * Resources that exist once per AWS account, whatever environments are deployed there: the bucket for Terraform's state,
+ * the role that API Gateway uses to write logs, that role's setting in each Region, and a pipeline's role. If they were part
+ * of one environment's stack, destroying that environment would take them away from all the others.
  *
  * The bucket must exist before the state that records it, so scripts/bootstrap.ts creates it and then imports it.
  */
 export class AccountStack extends TerraformStack {
-  constructor(scope: Construct, id: string, props: AccountStackProps = {}) {
+  constructor(scope: Construct, id: string, { account, environments }: AccountStackProps) {
     super(scope, id);
+    const { stateBackend, pipelineAccess } = account;
     setNaming(this, { ...application, application: application.name, environment: "account" });
-    connect(this, { name: "account", region: stateBackend.region });
-    const access = props.pipelineAccess ?? pipelineAccess;
+    const connection = { name: "account", account };
+    connect(this, { ...connection, region: stateBackend.region });
     Guardrails.apply(this, {
       accountWide: true,
-      suppressions: access
+      suppressions: pipelineAccess
         ? [
             {
               rule: "iam-no-wildcard-resource",
               resource: `${id}/pipeline-role/reads`,
               reason:
-                "APIs, keys and mappings get their ids from AWS, so a plan must be able to read the settings of all of them; it cannot read what they hold",
+                "a plan reads only settings, names and tags with these actions, and many resources get their ids from AWS; actions whose responses include contents, variables or credentials are granted on the application's own resources",
             },
           ]
         : [],
@@ -61,14 +63,28 @@ export class AccountStack extends TerraformStack {
       role: logRole.name,
       policyArn: "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs",
     });
-    new ApiGatewayAccount(this, "api-gateway-account", {
-      cloudwatchRoleArn: logRole.arn,
-      dependsOn: [logPermissions],
-    });
+    for (const region of new Set(environments.map((one) => one.region))) {
+      const isOwn = region === stateBackend.region;
+      new ApiGatewayAccount(this, isOwn ? "api-gateway-account" : `api-gateway-account-${region}`, {
+        cloudwatchRoleArn: logRole.arn,
+        ...(!isOwn && { provider: connectRegion(this, { ...connection, region }) }),
+        dependsOn: [logPermissions],
+      });
+    }
 
-    if (access) {
+    if (pipelineAccess) {
       const accountId = accountIdOf(this, logRole.arn);
-      new PipelineRole(this, "pipeline-role", { ...access, name: "pipeline", accountId, stateBucket });
+      new PipelineRole(this, "pipeline-role", {
+        ...pipelineAccess,
+        name: "pipeline",
+        accountId,
+        stateBucket,
+        hostedZoneIds: hostedZoneIdsOf(environments),
+      });
     }
   }
+}
+
+function hostedZoneIdsOf(environments: readonly Environment[]): readonly string[] {
+  return [...new Set(environments.flatMap(({ domain }) => domain?.hostedZoneId ?? []))];
 }

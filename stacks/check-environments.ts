@@ -1,12 +1,7 @@
-import type * as z from "zod/mini";
-import { InvalidPropsError } from "../constructs/validation";
-import { rateWindowSeconds } from "../constructs/web-acl";
-import {
-  applicationSchema,
-  environmentSchema,
-  pipelineAccessSchema,
-  stateBackendSchema,
-} from "./environment-schema";
+import { InvalidPropsError } from "../constructs/invalid-props-error";
+import { rateWindowSeconds } from "../constructs/rate-window-seconds";
+import { accountProblems } from "./account-problems";
+import { applicationSchema, environmentSchema } from "./environment-schema";
 import { problemsOf } from "./problems-of";
 
 /** Concurrent executions that must stay unreserved in an account and Region. */
@@ -14,13 +9,9 @@ const unreservedConcurrency = 100;
 
 export interface Configuration {
   readonly application: unknown;
-  readonly stateBackend: unknown;
-  readonly pipelineAccess: unknown;
   /** Previews included. */
   readonly environments: readonly unknown[];
 }
-
-type CheckedEnvironment = z.infer<typeof environmentSchema>;
 
 /** The settings that the checks across several settings read. Any of them can be missing or of the wrong type. */
 type Unchecked = { readonly [name in string]?: unknown } | null | undefined;
@@ -30,15 +21,11 @@ type Unchecked = { readonly [name in string]?: unknown } | null | undefined;
  * @throws InvalidPropsError that lists every problem, one per line
  */
 export function checkEnvironments(configuration: Configuration): void {
-  const { application, stateBackend, pipelineAccess } = configuration;
+  const { application } = configuration;
   const environments = configuration.environments as readonly Unchecked[];
   const problems = [
     ...problemsOf("application", applicationSchema, application),
     ...lengthProblems(application as Unchecked),
-    ...problemsOf("stateBackend", stateBackendSchema, stateBackend),
-    ...(pipelineAccess === undefined
-      ? []
-      : problemsOf("pipelineAccess", pipelineAccessSchema, pipelineAccess)),
     ...(environments.length === 0 ? ["environments: must list at least one environment, got []"] : []),
     ...environments.flatMap((environment, index) => {
       const where = label(environment, index);
@@ -48,6 +35,8 @@ export function checkEnvironments(configuration: Configuration): void {
       ];
     }),
     ...duplicates(environments),
+    ...accountProblems(environments),
+    ...sharedDomains(environments),
     ...quotaProblems(environments),
   ];
   if (problems.length > 0) throw new InvalidPropsError(problems);
@@ -95,22 +84,46 @@ function duplicates(environments: readonly Unchecked[]): string[] {
   );
 }
 
+/** API Gateway accepts a domain's name once per Region, and Route 53 one record per name. */
+function sharedDomains(environments: readonly Unchecked[]): string[] {
+  const withDomain = environments.flatMap((environment, index) => {
+    const domain = environment?.domain as Unchecked;
+    if (typeof domain?.name !== "string") return [];
+    return [{ where: label(environment, index), region: environment?.region, domain }];
+  });
+  return withDomain.flatMap((one, index) => {
+    const earlier = withDomain
+      .slice(0, index)
+      .find(
+        ({ domain, region }) =>
+          domain?.name === one.domain.name &&
+          (region === one.region || (domain?.hostedZoneId && one.domain.hostedZoneId)),
+      );
+    if (!earlier) return [];
+    return [
+      `${one.where}: domain.name must be another than that of ${earlier.where}, got ${JSON.stringify(one.domain.name)} for both`,
+    ];
+  });
+}
+
+interface Reservation {
+  readonly name: unknown;
+  readonly quota: number;
+  readonly reserved: number;
+}
+
 /** AWS refuses a reservation that would leave fewer than 100 unreserved executions in the Region. */
 function quotaProblems(environments: readonly Unchecked[]): string[] {
-  const byAccountAndRegion = new Map<string, CheckedEnvironment[]>();
+  const byAccountAndRegion = new Map<string, Reservation[]>();
   for (const environment of environments) {
-    const { data } = environmentSchema.safeParse(environment);
-    if (!data?.reserveConcurrency) continue;
-    const key = `${data.account.id ?? ""} ${data.region}`;
-    byAccountAndRegion.set(key, [...(byAccountAndRegion.get(key) ?? []), data]);
+    const reservation = reservationOf(environment);
+    if (!reservation) continue;
+    const key = `${(environment?.account as Unchecked)?.id ?? ""} ${environment?.region}`;
+    byAccountAndRegion.set(key, [...(byAccountAndRegion.get(key) ?? []), reservation]);
   }
   return [...byAccountAndRegion.values()].flatMap((group) => {
-    const quota = Math.min(...group.map(({ account }) => account.concurrencyQuota));
-    const reserved = group.reduce(
-      (sum, { apiFunction, streamFunction }) =>
-        sum + apiFunction.reservedConcurrency + streamFunction.reservedConcurrency,
-      0,
-    );
+    const quota = Math.min(...group.map((reservation) => reservation.quota));
+    const reserved = group.reduce((sum, reservation) => sum + reservation.reserved, 0);
     if (reserved + unreservedConcurrency <= quota) return [];
     const names = group.map(({ name }) => name).join(", ");
     // Each of an environment's two functions reserves at least one.
@@ -119,4 +132,15 @@ function quotaProblems(environments: readonly Unchecked[]): string[] {
       `environments ${names}: reservedConcurrency must leave ${unreservedConcurrency} of the quota of ${quota} unreserved, got ${reserved} in total; ${lower}raise the quota "Concurrent executions" and then account.concurrencyQuota, or set reserveConcurrency to false`,
     ];
   });
+}
+
+/** Whatever else is wrong with the environment. @returns undefined if it reserves nothing, or if a number is missing */
+function reservationOf(environment: Unchecked): Reservation | undefined {
+  const { account, apiFunction, streamFunction } = (environment ?? {}) as Readonly<Record<string, Unchecked>>;
+  const quota = account?.concurrencyQuota;
+  const api = apiFunction?.reservedConcurrency;
+  const stream = streamFunction?.reservedConcurrency;
+  if (environment?.reserveConcurrency === false) return undefined;
+  if (typeof quota !== "number" || typeof api !== "number" || typeof stream !== "number") return undefined;
+  return { name: environment?.name, quota, reserved: api + stream };
 }

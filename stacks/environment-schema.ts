@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { logRetentionChoices } from "../constructs/log-group";
+import { logRetentionChoices } from "../constructs/log-retention";
+import { pipelineSubject } from "../constructs/pipeline-subject";
 import { awsRegions } from "./aws-regions";
 import {
   list,
@@ -92,16 +93,41 @@ const domain = settings("be an object with name and certificateArn", {
   hostedZoneId: optional(text("be the id of a Route 53 zone, such as Z0123456789ABC", /^Z[A-Z0-9]{1,31}$/)),
 });
 
+const stateBackend = settings("be an object with bucket and region", {
+  bucket: text(
+    "be a bucket name: 3 to 63 of a-z, 0-9, hyphens and dots",
+    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+  ),
+  region,
+});
+
+export const pipelineAccessSchema = settings("be an object with issuer and subject", {
+  issuer: text(
+    "be a host name with an optional path, without https://, such as token.actions.githubusercontent.com",
+    /^[a-z0-9-]+(\.[a-z0-9-]+)+(\/[^\s/]+)*$/,
+  ),
+  subject: text(pipelineSubject.rule, pipelineSubject.pattern),
+  existingProvider: optional(trueOrFalse()),
+});
+
+export const accountSchema = settings("be an object with concurrencyQuota and stateBackend", {
+  name: optional(label),
+  id: optional(accountId),
+  concurrencyQuota: wholeNumber("concurrent executions", 1, 1_000_000),
+  stateBackend,
+  pipelineAccess: optional(pipelineAccessSchema),
+});
+
 /** One environment of environments.ts. `Environment` there documents the meaning of each setting. */
 export const environmentSchema = settings('be an object, such as { ...defaults, name: "test" }', {
   name: label.check(
-    z.refine((name) => name !== "account", 'not be "account": that name is taken by account-stack'),
+    z.refine(
+      (name) => !/^account(-|$)/.test(name),
+      "not begin with account: the accounts' own stacks have such names",
+    ),
   ),
   region,
-  account: settings("be an object with concurrencyQuota", {
-    id: optional(accountId),
-    concurrencyQuota: wholeNumber("concurrent executions", 1, 1_000_000),
-  }),
+  account: accountSchema,
   apiFunction,
   streamFunction,
   reserveConcurrency: trueOrFalse(),
@@ -147,24 +173,4 @@ export const applicationSchema = settings("be an object", {
     /^(?=.*\S)[\p{L}\p{N} _.:/=+\-@]{1,256}$/u,
   ),
   repository: text("be an https URL without a trailing slash", /^https:\/\/\S+[^/\s]$/),
-});
-
-export const stateBackendSchema = settings("be an object with bucket and region", {
-  bucket: text(
-    "be a bucket name: 3 to 63 of a-z, 0-9, hyphens and dots",
-    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-  ),
-  region,
-});
-
-export const pipelineAccessSchema = settings("be an object with issuer and subject", {
-  issuer: text(
-    "be a host name with an optional path, without https://, such as token.actions.githubusercontent.com",
-    /^[a-z0-9-]+(\.[a-z0-9-]+)+(\/[^\s/]+)*$/,
-  ),
-  subject: text(
-    "identify whose tokens are accepted before any *, such as repo:example/serverless-app:*",
-    /^\w+:[^*/\s]+\S*$/,
-  ),
-  existingProvider: optional(trueOrFalse()),
 });

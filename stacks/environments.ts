@@ -1,5 +1,5 @@
 import type { ApiAuthorization } from "../constructs/api-authorization";
-import type { LogRetentionDays } from "../constructs/log-group";
+import type { LogRetentionDays } from "../constructs/log-retention";
 import type { AlarmThresholds } from "../constructs/service-alarms";
 import type { LogLevel } from "../constructs/service-function";
 import { alarmThresholds } from "./alarm-thresholds";
@@ -16,20 +16,46 @@ export const application = {
   repository: "https://github.com/example/serverless-app",
 } as const;
 
-/** Where Terraform keeps its state: one bucket per account, one key per stack. */
-export const stateBackend = {
-  // `||` rather than `??`: in a pipeline, an unset variable can arrive as an empty string.
-  /** @default the variable STATE_BUCKET; if it is not set, `<organization>-<application>-terraform-state` */
-  bucket: process.env.STATE_BUCKET || `${application.organization}-${application.name}-terraform-state`,
+/** Where Terraform keeps the state of an account's stacks, one object per stack. */
+export interface StateBackend {
+  /** The bucket's name. `npm run bootstrap` creates the bucket. */
+  readonly bucket: string;
   /** The bucket's Region, which can differ from a stack's. */
-  region: process.env.STATE_BUCKET_REGION || "eu-west-1",
-};
+  readonly region: string;
+}
 
-/** The AWS account that an environment belongs in. */
+/** Lets a pipeline read an account to show what a change would do. It uses OpenID Connect, without stored keys. */
+export interface PipelineAccess {
+  /** Issuer of the pipeline's tokens, without `https://`, for example `token.actions.githubusercontent.com`. */
+  readonly issuer: string;
+  /** The subject that a token must have, for example `repo:example/serverless-app:*`. */
+  readonly subject: string;
+  /**
+   * Whether the account already has an identity provider for the issuer, managed by another program: an account can
+   * have only one. @default false: the account's stack creates it
+   */
+  readonly existingProvider?: boolean;
+}
+
+/** The AWS account that an environment belongs in. `npm run bootstrap` prepares it, once. */
 export interface Account {
-  /** 12 digits. Terraform refuses to deploy to any other account. @default the account that the credentials belong to */
+  /**
+   * Only for a second account and those after it: 2 to 20 characters. The account's stack is `account-<name>-stack`.
+   * @default none: its stack is `account-stack`
+   */
+  readonly name?: string;
+  /**
+   * 12 digits. Terraform refuses to deploy to any other account. Required if there is more than one account.
+   * @default the account that the credentials belong to
+   */
   readonly id?: string;
-  /** Lambda's service quota "Concurrent executions" in the Region: 1,000 by default, as low as 10 in a new account. With 101 or less, set `reserveConcurrency` to false. */
+  readonly stateBackend: StateBackend;
+  /** @default no pipeline has access */
+  readonly pipelineAccess?: PipelineAccess;
+  /**
+   * Lambda's service quota "Concurrent executions" in the Region: 1,000 by default, as low as 10 in a new account. With 101
+   * or less, set `reserveConcurrency` to false.
+   */
   readonly concurrencyQuota: number;
 }
 
@@ -93,7 +119,7 @@ export interface Environment {
   /**
    * Whether AWS WAF filters requests: about nine dollars a month, plus 0.60 per million requests. It blocks an IP address
    * that sends more than `requestsPerAddress` in five minutes: 10 or more, and at most what `throttle` lets through in
-   * that time, which is also the default.
+   * that time, which is also the default. It also blocks items whose text looks like an attack: see constructs/web-acl.ts.
    */
   readonly webAcl: boolean | { readonly requestsPerAddress: number };
   /** Alarm thresholds. */
@@ -104,7 +130,14 @@ export interface Environment {
   readonly budget?: { readonly monthlyUsd: number; readonly email: string };
 }
 
-const account: Account = { concurrencyQuota: 1_000 };
+const account: Account = {
+  concurrencyQuota: 1_000,
+  stateBackend: {
+    // `||` rather than `??`: in a pipeline, an unset variable can arrive as an empty string.
+    bucket: process.env.STATE_BUCKET || `${application.organization}-${application.name}-terraform-state`,
+    region: process.env.STATE_BUCKET_REGION || "eu-west-1",
+  },
+};
 
 const defaults = {
   region: "eu-west-1",
@@ -137,31 +170,14 @@ export const environments = [
   },
 ] as const satisfies readonly Environment[];
 
-/** A short-lived copy of dev, for example for a pull request: `PREVIEW=pr-42` adds `pr-42-stack`. */
-export function previews(name = process.env.PREVIEW): readonly Environment[] {
-  return name ? [{ ...dev, name }] : [];
+/**
+ * A short-lived copy of dev without its domain, which only one environment can have, for example for a pull request:
+ * `PREVIEW=pr-42` adds `pr-42-stack`.
+ */
+export function previews(name = process.env.PREVIEW, original: Environment = dev): readonly Environment[] {
+  const { domain: _, ...settings } = original;
+  return name ? [{ ...settings, name }] : [];
 }
-
-/** Lets a pipeline read this account to show what a change would do. It uses OpenID Connect, without stored keys. */
-export interface PipelineAccess {
-  /** Issuer of the pipeline's tokens, without `https://`, for example `token.actions.githubusercontent.com`. */
-  readonly issuer: string;
-  /** The subject that a token must have, for example `repo:example/serverless-app:*`. */
-  readonly subject: string;
-  /**
-   * Whether the account already has an identity provider for the issuer, managed by another program: an account can
-   * have only one. @default false: account-stack creates it
-   */
-  readonly existingProvider?: boolean;
-}
-
-/** @default no pipeline has access */
-export const pipelineAccess: PipelineAccess | undefined = undefined;
 
 // Here, so that every command reports what is wrong with this file before it does anything.
-checkEnvironments({
-  application,
-  stateBackend,
-  pipelineAccess,
-  environments: [...environments, ...previews()],
-});
+checkEnvironments({ application, environments: [...environments, ...previews()] });

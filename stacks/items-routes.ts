@@ -1,7 +1,7 @@
+import { InvalidPropsError } from "../constructs/invalid-props-error";
 import type { RouteTarget } from "../constructs/rest-api";
 import type { Route } from "../constructs/routes";
 import type { ServiceFunction } from "../constructs/service-function";
-import { InvalidPropsError } from "../constructs/validation";
 import { gatewayParameters } from "../lambda-src/api/gateway-parameters";
 import type { Operation } from "../lambda-src/api/operation";
 import { operations as itemsOperations } from "../lambda-src/api/operations";

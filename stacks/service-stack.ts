@@ -14,11 +14,12 @@ import { LogBucket } from "../constructs/log-bucket";
 import { MonthlyBudget } from "../constructs/monthly-budget";
 import { bucketName, setNaming } from "../constructs/naming";
 import { PrivateBucket } from "../constructs/private-bucket";
+import { rateWindowSeconds } from "../constructs/rate-window-seconds";
 import { RestApi } from "../constructs/rest-api";
 import { ServiceAlarms } from "../constructs/service-alarms";
 import { ServiceFunction } from "../constructs/service-function";
 import { TableStreamMapping } from "../constructs/table-stream-mapping";
-import { rateWindowSeconds, WebAcl } from "../constructs/web-acl";
+import { WebAcl } from "../constructs/web-acl";
 import type { CountName } from "../lambda-src/runtime/metric-names";
 import { streamFilterPattern } from "../lambda-src/stream/stream-filter";
 import { Guardrails } from "../packages/guardrails/guardrails";
@@ -53,7 +54,7 @@ export class ServiceStack extends TerraformStack {
     const { environment, bundler = esbuildBundler } = props;
     const { deletionProtection, logRetentionDays } = environment;
     setNaming(this, { ...application, application: application.name, environment: environment.name });
-    connect(this, { ...environment, accountId: environment.account.id });
+    connect(this, environment);
     new ArchiveProvider(this, "archive");
     Guardrails.apply(this, guardrails(environment));
 

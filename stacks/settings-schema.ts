@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { nearest } from "./nearest";
+import { nearest } from "../packages/terminal/nearest";
 
 /**
  * An object with exactly these settings. Each schema's message says what a value must be, to follow "must"; the value and
@@ -14,7 +14,12 @@ export function settings<Shape extends z.core.$ZodShape>(rule: string, shape: Sh
 
 /** One line for each unknown setting. */
 function unknownSettings(unknown: readonly string[], known: readonly string[]): string {
-  return unknown.map((key) => `${key} is not a setting; did you mean ${nearest(key, known)}?`).join("\n");
+  return unknown
+    .map((key) => {
+      const meant = nearest(key, known);
+      return `${key} is not a setting; ${meant ? `did you mean ${meant}?` : `there is ${known.join(", ")}`}`;
+    })
+    .join("\n");
 }
 
 /** A setting that can be left out. The value undefined is rejected, because it is rarely intended. */

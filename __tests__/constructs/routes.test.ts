@@ -52,6 +52,12 @@ describe("an API's routes", () => {
       "/items/{id} and /items/{id+} would both be the construct items-id",
     ],
     [["GET /Items", "GET /items"], "GET /Items and GET /items would both be the construct get-items"],
+    [
+      ["POST /a-b", "POST /a.b"],
+      "the bodies of POST /a-b and POST /a.b would both be the model PostABBody, which an API can have once",
+    ],
+    [["PUT /a_b", "PUT /a:b"], "the bodies of PUT /a_b and PUT /a:b would both be the model PutABBody"],
+    [["POST /a/b", "POST /a.b"], "the bodies of POST /a/b and POST /a.b would both be the model PostABBody"],
     [["GET /resource/api", "GET /api"], "/resource/api and /api would both be the construct resource-api"],
   ])("refuse %j, which differ on AWS but not in Terraform's addresses", (routes, problem) => {
     expect(() => apiWith(...routes)).toThrow(problem);

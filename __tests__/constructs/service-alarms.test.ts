@@ -72,7 +72,7 @@ describe("ServiceAlarms", () => {
   it.each(alarms)("says what to do, within CloudWatch's limits: $attributes.alarm_name", (alarm) => {
     const { alarm_description: description, alarm_name: name } = alarm.attributes;
 
-    expect(description).toMatch(/first\. Runbook: https:\/\/\S+\/docs\/runbook\.md#[\w-]+$/);
+    expect(description).toMatch(/\b[Ff]irst\b.*\. Runbook: https:\/\/\S+\/docs\/runbook\.md#[\w-]+$/);
     expect(`${description}`.length).toBeLessThanOrEqual(1_024);
     expect(name).toBe(`serverless-app-${idOf(alarm)}-dev`);
   });
@@ -97,6 +97,31 @@ describe("ServiceAlarms", () => {
     const alarm = alarms.find((candidate) => idOf(candidate) === id);
 
     expect(alarm?.attributes.threshold).toBe(threshold);
+  });
+
+  it.each<[keyof Environment["alarms"], number, Readonly<Record<string, number>>]>([
+    ["apiErrorPercent", 7, { "api-5xx": 0.07 }],
+    ["apiLatencyMs", 777, { "api-latency": 777 }],
+    ["functionErrors", 7, { "api-function-errors": 7, "stream-function-errors": 7 }],
+    ["functionDurationPercent", 70, { "api-function-duration": 7_000, "stream-function-duration": 42_000 }],
+    ["functionConcurrencyPercent", 70, { "api-function-concurrency": 70, "stream-function-concurrency": 7 }],
+    ["streamAgeMs", 777_000, { "stream-age": 777_000 }],
+    ["deliveryAgeSeconds", 777, { "delivery-age": 777 }],
+  ])("applies %s alone to its own alarms, and keeps their names", (name, value, changed) => {
+    const [first] = environments;
+    const [tuned] = serviceStacks([{ ...first, alarms: { ...thresholds, [name]: value } }]);
+    const before = new Map(alarms.map(({ attributes }) => [attributes.alarm_name, attributes.threshold]));
+
+    const after = tuned?.resources("aws_cloudwatch_metric_alarm") ?? [];
+
+    expect(after.map(({ attributes }) => attributes.alarm_name)).toEqual([...before.keys()]);
+    expect(
+      Object.fromEntries(
+        after
+          .filter(({ attributes }) => attributes.threshold !== before.get(attributes.alarm_name))
+          .map((alarm) => [idOf(alarm), alarm.attributes.threshold]),
+      ),
+    ).toEqual(changed);
   });
 
   it("keeps every name when thresholds, timeouts and reservations change, so that no alarm is replaced", () => {

@@ -1,6 +1,7 @@
 import { Lazy, Token } from "cdktf";
 import { Construct } from "constructs";
-import { InvalidPropsError, validateProps } from "../../constructs/validation";
+import { InvalidPropsError } from "../../constructs/invalid-props-error";
+import { validateProps } from "../../constructs/validation";
 
 const construct = () => new Construct(new Construct(new Construct(undefined as never, ""), "stack"), "queue");
 

@@ -43,7 +43,7 @@ describe("WebAcl", () => {
     ]);
   });
 
-  it("lets large bodies and long ids through, by counting what the rules about their size match", () => {
+  it("lets large bodies, long ids and callers without a User-Agent through, by counting what rules about them match", () => {
     const rules = stack.only("aws_wafv2_web_acl").attributes.rule as readonly JsonObject[];
 
     const overrides = rules.map(({ statement }) => {
@@ -54,6 +54,7 @@ describe("WebAcl", () => {
     expect(overrides).toEqual([
       [],
       [
+        { name: "NoUserAgent_HEADER", action_to_use: { count: {} } },
         { name: "SizeRestrictions_BODY", action_to_use: { count: {} } },
         { name: "SizeRestrictions_URIPATH", action_to_use: { count: {} } },
       ],

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import {
@@ -7,6 +9,8 @@ import {
   UpdateTableCommand,
 } from "@aws-sdk/client-dynamodb";
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { commandEnvironment } from "../../packages/laptop/environment";
+import { venvPython } from "../../packages/laptop/set-up/tools";
 import type { TerraformState } from "../../scripts/lib/terraform-state";
 import { isCampaign } from "../support/campaign";
 import { apiUrl, clientConfig, signedHeaders } from "./deployment";
@@ -44,19 +48,19 @@ describe("npm run destroy", () => {
         return () => protectTable(false);
       },
       /^ +serverless-app-items-dev +aws_dynamodb_table\.\S+ +its deletion protection is turned on, on AWS$/m,
-      "intended, deploy that (npx cdktf deploy dev-stack)",
+      "intended, deploy it unprotected first (npx cdktf deploy dev-stack)",
     ],
     [
       "in the state of a table",
       () => changeState("aws_dynamodb_table", { deletion_protection_enabled: true }),
       /^ +serverless-app-items-dev +aws_dynamodb_table\.\S+ +deletion_protection_enabled is true in the state$/m,
-      "intended, deploy that (npx cdktf deploy dev-stack)",
+      "intended, deploy it unprotected first (npx cdktf deploy dev-stack)",
     ],
     [
       "in the state of the buckets",
       () => changeState("aws_s3_bucket", { force_destroy: false }),
       /^ +example-serverless-app-\S+-dev +aws_s3_bucket\.\S+ +force_destroy is not true in the state/m,
-      "intended, deploy that (npx cdktf deploy dev-stack)",
+      "intended, deploy it unprotected first (npx cdktf deploy dev-stack)",
     ],
     [
       "in stacks/environments.ts",
@@ -72,7 +76,7 @@ describe("npm run destroy", () => {
         return async () => writeFileSync(file, before);
       },
       /^ +dev +stacks\/environments\.ts +deletionProtection is true$/m,
-      "set deletionProtection: false for dev, deploy that (npx cdktf deploy dev-stack)",
+      "set deletionProtection: false for dev, deploy it unprotected first (npx cdktf deploy dev-stack)",
     ],
   ];
 
@@ -107,6 +111,21 @@ describe("npm run destroy", () => {
   });
 
   if (isCampaign) {
+    it.each([
+      ["no", "no\r", 1, "✗ nothing was deleted"],
+      ["Ctrl-C", "\x03", 130, "✗ interrupted: nothing was deleted"],
+    ])("deletes nothing if the answer to its question is %s", async (_, answer, code, message) => {
+      const asked = await inTerminal("scripts/destroy.ts", /Destroy dev-stack and its data\?/, answer);
+
+      expect({ code: asked.code, output: asked.output }).toEqual({
+        code,
+        output: expect.stringContaining(message),
+      });
+      expect(asked.output).toMatch(/0 to add, 0 to change, \d+ to destroy/);
+      expect(asked.output).not.toMatch(/not destroyed completely|continues from here/);
+      expect(await responds()).toBe(200);
+    });
+
     it("destroys everything after the deployment that it asks for", async () => {
       await protectTable(true);
       const refused = await stack.npm("destroy", "dev-stack", "--yes");
@@ -119,6 +138,26 @@ describe("npm run destroy", () => {
       expect((await dynamoDb.send(new ListTablesCommand({}))).TableNames).toEqual([]);
       expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining("dev-stack is not deployed") });
     });
+  }
+
+  /** Runs a program about dev-stack in a terminal of its own, and types an answer when it asks. */
+  async function inTerminal(program: string, question: RegExp, answer: string) {
+    const inPty = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
+    const command = [process.execPath, "scripts/run.mjs", program, "dev-stack"];
+    const child = spawn(venvPython, ["-c", inPty, ...command], {
+      cwd: stack.folder,
+      env: commandEnvironment(stack.environment()),
+    });
+    let output = "";
+    const read = (chunk: Buffer) => {
+      const isAsked = question.test(output);
+      output += chunk;
+      if (!isAsked && question.test(output)) child.stdin.write(answer);
+    };
+    child.stdout.on("data", read);
+    child.stderr.on("data", read);
+    const [code] = await once(child, "close");
+    return { code, output };
   }
 
   async function protectTable(DeletionProtectionEnabled: boolean): Promise<void> {

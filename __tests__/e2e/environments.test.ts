@@ -1,29 +1,58 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import type { Finding } from "../../scripts/lib/finding";
+import { type Environment, environments } from "../../stacks/environments";
 import { ProjectCopy } from "../support/project-copy";
 import { recordDeployment } from "../support/suite-usage";
-import { run, signedHeaders } from "./deployment";
+import { changesLeft } from "./changes-left";
+import { engine, run, signedHeaders } from "./deployment";
 import { Launcher, processesOf } from "./launcher";
 import { describeLiveStack } from "./live-stack";
+import { switchRequests } from "./switch-requests";
 import { linkTools } from "./tools";
 
-const stacks = ["account-stack", "dev-stack", "staging-stack", "prod-stack"];
+/** The account and the stacks of it: staging is in another Region than dev, and prod in another account. */
+const accounts = [
+  ["000000000000", ["account-stack", "dev-stack"]],
+  ["222222222222", ["account-production-stack", "prod-stack"]],
+] as const;
+const stacks = accounts.flatMap(([account, names]) => names.map((stack) => [stack, account] as const));
+
+/** What staging is deployed with here. The campaign deploys every two switches together. */
+const switched = {
+  region: "eu-central-1",
+  allowedOrigin: "https://app.example.com",
+  trustedAccountIds: ["222233334444"],
+  webAcl: { requestsPerAddress: 1_000 },
+  reserveConcurrency: false,
+  logLevel: "ERROR",
+  alarmEmails: ["ops@example.com"],
+  budget: { monthlyUsd: 50, email: "ops@example.com" },
+} as const satisfies Partial<Environment>;
 
 /**
  * Fills an empty emulator with everything that an account holds, in the steps that README.md describes for AWS. The
  * tests run in order: each continues where the previous one ended.
  */
-describe("every environment, and the account they live in", () => {
+describe("environments in two Regions and two accounts", () => {
   const clone = new ProjectCopy("clone").linkDependencies();
   let launcher: Launcher;
 
-  /** Runs `npm run local -- <command>`, without npm: it takes half a second of CPU time. */
-  const local = (...command: string[]) =>
-    run(process.execPath, ["scripts/run.mjs", "scripts/local.ts", ...command], clone.folder);
+  /**
+   * Runs `npm run local -- env AWS_ACCESS_KEY_ID=<account> <command>`, without npm, which takes half a second of CPU time.
+   */
+  const as = (account: string, ...command: string[]) =>
+    run(
+      process.execPath,
+      ["scripts/run.mjs", "scripts/local.ts", "env", `AWS_ACCESS_KEY_ID=${account}`, ...command],
+      clone.folder,
+    );
 
   beforeAll(async () => {
     linkTools(clone.folder);
+    changeEnvironments(clone);
     launcher = new Launcher(clone.folder, { arguments: ["--empty"] });
     await launcher.waitFor(/Ctrl-C stops it/, 120);
   });
@@ -34,8 +63,8 @@ describe("every environment, and the account they live in", () => {
     clone.remove();
   });
 
-  it("shows in the doctor what an empty account lacks", async () => {
-    const { code, stdout } = await local("npm", "run", "--silent", "doctor").then(
+  it.each(accounts)("shows in the doctor what the empty account %s lacks", async (account) => {
+    const { code, stdout } = await as(account, "npm", "run", "--silent", "doctor").then(
       (finished) => ({ code: 0, ...finished }),
       (failed: Output & { readonly code: number }) => failed,
     );
@@ -45,41 +74,77 @@ describe("every environment, and the account they live in", () => {
     expect(stdout).toMatch(/^✗ API Gateway's log role.*\n +→ npm run bootstrap/m);
   });
 
-  it("bootstraps the account, changes nothing the second time, and the doctor then finds no problems", async () => {
-    await local("npm", "run", "bootstrap", "--", "--yes");
-    const again = await local("npm", "run", "bootstrap", "--", "--yes");
-    const doctor = await local("npm", "run", "--silent", "doctor");
+  it.each(accounts)(
+    "bootstraps the account %s, changes nothing the second time, and the doctor then finds no problems",
+    async (account) => {
+      await as(account, "npm", "run", "bootstrap", "--", "--yes");
+      const again = await as(account, "npm", "run", "bootstrap", "--", "--yes");
+      const doctor = await as(account, "npm", "run", "--silent", "doctor");
 
-    expect(plainText(again)).toContain("Apply complete! Resources: 0 added, 0 changed, 0 destroyed.");
-    expect(doctor.stdout).toContain(" passed, 0 failed");
-  });
+      expect(plainText(again)).toContain("Apply complete! Resources: 0 added, 0 changed, 0 destroyed.");
+      expect(doctor.stdout).toMatch(/, 0 failed$/m);
+    },
+  );
 
-  it("deploys dev, staging and prod in parallel", async () => {
-    const { stdout } = await local(
-      ...["npx", "cdktf", "deploy", "dev-stack", "staging-stack", "prod-stack"],
-      ...["--auto-approve", "--parallelism", "3"],
-    );
+  it("deploys all environments at the same time", async () => {
+    await as("000000000000", "npx", "cdktf", "synth");
+    const deploy = (account: string, ...names: readonly string[]) =>
+      as(
+        account,
+        ...["npx", "cdktf", "deploy", ...names, "--skip-synth"],
+        ...["--auto-approve", "--parallelism", "3"],
+      );
+
+    const deployments = await Promise.all([
+      deploy("000000000000", "dev-stack", "staging-stack"),
+      deploy("222222222222", "prod-stack"),
+    ]);
 
     recordDeployment("dev, staging and prod, deployed for this suite alone");
-    expect(stdout.match(/Apply complete!/g)).toHaveLength(3);
+    expect(deployments.flatMap(({ stdout }) => stdout.match(/Apply complete!/g))).toHaveLength(3);
   });
 
-  it.each(["dev-stack", "prod-stack"])("verifies %s", async (stack) => {
-    const { stdout } = await local("npm", "run", "--silent", "verify", "--", stack, "--json");
+  it("cannot deploy an environment with the other account's credentials", async () => {
+    const wrong = as("000000000000", engine, "-chdir=cdktf.out/stacks/prod-stack", "plan", "-input=false");
+
+    expect(plainText(await wrong.catch((error: Output) => error))).toContain("Access Denied");
+  });
+
+  it.each<[string, string, readonly string[]]>([
+    ["dev-stack", "000000000000", []],
+    ["staging-stack", "000000000000", []],
+    // What docs/local-aws.md says about other accounts.
+    ["prod-stack", "222222222222", ["traces/request", "changes/event"]],
+  ])("verifies %s in account %s", async (stack, account, expected) => {
+    const verify = ["npm", "run", "--silent", "verify", "--", stack, "--json"];
+    const { stdout } = await as(account, ...verify).catch((failed: Output) => failed);
 
     const { findings }: { readonly findings: readonly Finding[] } = JSON.parse(stdout);
-    expect(findings.filter(({ verdict }) => verdict === "failed")).toEqual([]);
+    const failed = findings.filter(({ verdict }) => verdict === "failed");
+    expect(failed.filter(({ check }) => !expected.includes(check))).toEqual([]);
+    expect(failed.map(({ check }) => check)).toEqual(expected);
   });
 
-  it.each(stacks)("has no changes left to deploy in %s", async (stack) => {
+  it.each(stacks)("has no changes left to deploy in %s", async (stack, account) => {
     // What cdktf diff runs, on what the deployment has synthesized; in one stack cdktf diff itself.
     const plan =
       stack === "prod-stack"
         ? ["npx", "cdktf", "diff", stack]
-        : ["terraform", `-chdir=cdktf.out/stacks/${stack}`, "plan", "-input=false"];
-    const diff = await local(...plan);
+        : [engine, `-chdir=cdktf.out/stacks/${stack}`, "plan", "-input=false"];
+    const diff = await as(account, ...plan);
 
     expect(plainText(diff)).toContain("No changes. Your infrastructure matches the configuration.");
+  });
+
+  it("has no changes left to deploy in staging-stack, whose switches work as they are set", async () => {
+    const planned = await as(
+      "000000000000",
+      ...[engine, "-chdir=cdktf.out/stacks/staging-stack", "plan", "-no-color"],
+    );
+    const requests = await switchRequests({ ...environments[1], ...switched }, await apiUrl("staging"));
+
+    expect(changesLeft(planned.stdout)).toEqual([]);
+    expect(Object.entries(requests).filter(([, { actual, expected }]) => actual !== expected)).toEqual([]);
   });
 
   it("delivers a request's access-log line to the log bucket exactly once, in an object that is compressed once", async () => {
@@ -119,8 +184,9 @@ describe("every environment, and the account they live in", () => {
 
   it("refuses to destroy prod's protected resources", async () => {
     // Calls Terraform itself, because cdktf can exit before it has printed all of Terraform's output.
-    const destroyed = local(
-      "terraform",
+    const destroyed = as(
+      "222222222222",
+      engine,
       "-chdir=cdktf.out/stacks/prod-stack",
       "plan",
       "-destroy",
@@ -136,17 +202,39 @@ describe("every environment, and the account they live in", () => {
     return /AWS_ENDPOINT_URL=(\S+)/.exec(launcher.output)?.[1] ?? "";
   }
 
-  async function apiUrl(environment: "dev" | "prod"): Promise<string> {
+  async function apiUrl(environment: "dev" | "staging" | "prod"): Promise<string> {
     const outputs = await outputsOf(environment);
     return `${endpoint()}/restapis/${outputs["api-id"]}/${environment}/_user_request_`;
   }
 
-  async function outputsOf(environment: "dev" | "prod"): Promise<Readonly<Record<string, string>>> {
-    const outputs = ["npm", "run", "--silent", "outputs", "--", `${environment}-stack`, "--json"];
-    const { stdout } = await local(...outputs);
+  async function outputsOf(
+    environment: "dev" | "staging" | "prod",
+  ): Promise<Readonly<Record<string, string>>> {
+    const stack = `${environment}-stack`;
+    const account = environment === "prod" ? "222222222222" : "000000000000";
+    const { stdout } = await as(account, "npm", "run", "--silent", "outputs", "--", stack, "--json");
     return JSON.parse(stdout);
   }
 });
+
+/** Puts staging with its switches into another Region and, as docs/accounts.md says, prod into another account. */
+function changeEnvironments(clone: ProjectCopy): void {
+  const [, production] =
+    /```ts\n(const production.*?)```/s.exec(readFileSync("docs/accounts.md", "utf8")) ?? [];
+  const file = path.join(clone.folder, "stacks/environments.ts");
+  const staging = JSON.stringify({ name: "staging", ...switched }).slice(1, -1);
+  let text = readFileSync(file, "utf8");
+  for (const [before, after] of [
+    ["const account: Account = {", '$&\n  id: "000000000000",'],
+    ["const defaults =", `${production}\n$&`],
+    ['name: "staging"', staging],
+    ['name: "prod"', "$&, account: production"],
+  ] as const) {
+    expect(text).toContain(before);
+    text = text.replace(before, after);
+  }
+  writeFileSync(file, text);
+}
 
 interface Output {
   readonly stdout: string;

@@ -5,7 +5,13 @@ module.exports = {
   ...unit,
   rootDir: "../..",
   testMatch: ["<rootDir>/__tests__/e2e/**/*.test.ts"],
-  testPathIgnorePatterns: ["/node_modules/"],
+  // Suites that only the campaign runs.
+  testPathIgnorePatterns: [
+    "/node_modules/",
+    ...(process.env.CAMPAIGN === "1" ? [] : ["runbook", "switches"]).map(
+      (name) => `<rootDir>/__tests__/e2e/${name}\\.test\\.ts$`,
+    ),
+  ],
   globalSetup: "<rootDir>/__tests__/e2e/run-folder.ts",
   testSequencer: "<rootDir>/__tests__/e2e/deployments-first.js",
   // A deployment spends most of its time waiting, so use more workers than there are cores.

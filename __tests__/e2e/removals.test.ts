@@ -45,7 +45,7 @@ describe("what a deployment takes away", () => {
     });
   });
 
-  it("is announced, unless the deployment itself takes it out of service", async () => {
+  it("is announced, unless the deployment itself takes it out of service, and must be acknowledged", async () => {
     write("stacks/environments.ts", environments);
     write("stacks/items-routes.ts", routes);
 
@@ -56,7 +56,9 @@ describe("what a deployment takes away", () => {
     );
     expect(stdout).toContain("run the deployment a second time: npx cdktf deploy dev-stack");
     expect(stdout).not.toMatch(/^ *- aws_api_gateway_rest_api_policy/m);
-    expect(code).toBe(0);
+    expect(stdout).toMatch(/! callers of \/status get 403/);
+    expect(stdout).toMatch(new RegExp(`! policy: API .* may no longer be called by \\S*${trusted}`));
+    expect(code).toBe(1);
   });
 
   it("is out of service at once if the policy decides, and otherwise after the same command again", async () => {
@@ -70,6 +72,7 @@ describe("what a deployment takes away", () => {
     expect(afterOne).toEqual({ route: 404, preflight: 403, trustedAccount: 403, otherAccount: 403 });
     expect(failuresOf(verified.stdout)).toEqual(["snapshot/routes"]);
     expect(planned.stdout).toContain("takes out of service what the last deployment removed");
+    expect(planned.code).toBe(0);
     expect(afterTwo).toEqual({ route: 403, preflight: 403, trustedAccount: 403, otherAccount: 403 });
   });
 

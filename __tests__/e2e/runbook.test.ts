@@ -3,15 +3,14 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { commandEnvironment } from "../../packages/laptop/environment";
-import { isCampaign } from "../support/campaign";
+import { runbookBlock } from "../support/runbook-block";
+import { describeWhere, missingPrograms } from "../support/where-possible";
 import { apiUrl, signedHeaders } from "./deployment";
 import { ServedDevStack } from "./served-dev-stack";
 import { until } from "./until";
 
-const canRun = isCampaign && ["aws", "jq"].every((tool) => spawnSync(tool, ["--version"]).status === 0);
-
 /** Pastes the runbook's commands into a shell, as an operator does. The tests run in order, in one folder. */
-(canRun ? describe : describe.skip)("the replay in docs/runbook.md", () => {
+describeWhere(missingPrograms("aws", "jq"), "the replay in docs/runbook.md", () => {
   let stack: ServedDevStack;
   let folder: string;
 
@@ -39,7 +38,7 @@ const canRun = isCampaign && ["aws", "jq"].every((tool) => spawnSync(tool, ["--v
     );
 
     const result = shell(
-      block("aws dynamodbstreams get-records")
+      runbookBlock("aws dynamodbstreams get-records")
         .replaceAll("<streamArn>", streamArn)
         .replaceAll("<shardId>", shardId)
         .replaceAll("<startSequenceNumber>", first)
@@ -52,7 +51,9 @@ const canRun = isCampaign && ["aws", "jq"].every((tool) => spawnSync(tool, ["--v
   });
 
   it("invokes the function again with an asynchronous event, and deletes its message last", async () => {
-    const queue = block("aws ssm get-parameter --name /$APP/$ENV/dead-letter-queue-url").split("\n")[0];
+    const queue = runbookBlock("aws ssm get-parameter --name /$APP/$ENV/dead-letter-queue-url").split(
+      "\n",
+    )[0];
     const event = `{"quoted":"it's \\"here\\""}`;
     const invoke = "aws lambda invoke --function-name $APP-api-$ENV --qualifier live --invocation-type Event";
     shell(
@@ -69,7 +70,7 @@ const canRun = isCampaign && ["aws", "jq"].every((tool) => spawnSync(tool, ["--v
       );
     await until("the dead letter", 30, async () => count() === 1);
 
-    shell(`${queue}\n${block("--invocation-type Event")}`);
+    shell(`${queue}\n${runbookBlock("--invocation-type Event")}`);
 
     expect(JSON.parse(readFileSync(path.join(folder, "event.json"), "utf8"))).toEqual(JSON.parse(event));
     await until(
@@ -77,19 +78,9 @@ const canRun = isCampaign && ["aws", "jq"].every((tool) => spawnSync(tool, ["--v
       30,
       async () => count() === 2,
     );
-    shell(`${queue}\n${block("aws sqs delete-message")}`);
+    shell(`${queue}\n${runbookBlock("aws sqs delete-message")}`);
     expect(count()).toBe(1);
   });
-
-  /** The block of docs/runbook.md that contains a command. */
-  function block(command: string): string {
-    const runbook = readFileSync("docs/runbook.md", "utf8");
-    const found = [...runbook.matchAll(/^```sh\n(.*?)^```/gms)].find(([, text = ""]) =>
-      text.includes(command),
-    );
-    if (!found) throw new Error(`docs/runbook.md has no block with ${command}`);
-    return found[1] ?? "";
-  }
 
   function shell(commands: string, env: NodeJS.ProcessEnv = {}): string {
     // Version 1 of the AWS CLI calls SQS at its old address, whatever AWS_ENDPOINT_URL says.

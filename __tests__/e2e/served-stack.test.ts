@@ -126,6 +126,17 @@ describe("npm start when dev-stack is deployed", () => {
     });
   });
 
+  it("tells of a request that AWS would refuse, and of none of the stack's own", async () => {
+    const dynamo = new DynamoDBClient(clientConfig(launcher));
+
+    const call = dynamo.send(new ListTablesCommand({ Limit: 0 }));
+
+    await expect(call).rejects.toMatchObject({ name: "ValidationException" });
+    expect(launcher.output.split("\n").filter((line) => line.includes("AWS would refuse"))).toEqual([
+      "✗ AWS would refuse ListTables of DynamoDB: limit is 0, allowed is at least 1. Change the call.",
+    ]);
+  });
+
   it.each([
     ["a body that is not JSON", "/items", "not json", 400],
     ["a missing id", "/items", '{"data":{}}', 400],

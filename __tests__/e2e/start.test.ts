@@ -67,6 +67,7 @@ describe("npm start on a fresh clone", () => {
     recordDeployment("dev-stack, deployed for this suite alone");
 
     expect(launcher.output).toContain("dev-stack is up: http://127.0.0.1:");
+    expect(launcher.output).not.toContain("AWS would refuse");
   });
 
   it("prints requests that work when pasted into a shell", async () => {

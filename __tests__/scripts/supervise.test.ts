@@ -7,13 +7,13 @@ import { campaignSize, campaignTimeoutMs } from "../support/campaign";
 
 /** Stands in for scripts/run.mjs: it serves until it is asked to stop. */
 const program = `
-if (process.env.ALREADY_RUNNING) {
-  process.stderr.write("✗ " + process.env.ALREADY_RUNNING + "\\n");
+if (process.env.LOCAL_AWS_ALREADY_RUNNING) {
+  process.stderr.write("✗ " + process.env.LOCAL_AWS_ALREADY_RUNNING + "\\n");
   process.exit(1);
 }
 process.on("disconnect", () => process.kill(0, "SIGKILL"));
 process.on("message", () => process.argv.includes("stubborn") || process.exit(0));
-process.send({ ifKilled: "Changes after noon are lost" });
+process.send({ name: "the gateway", ifKilled: "changes after noon are lost" });
 process.stderr.write("serving as " + process.pid + "\\n");
 setInterval(() => {}, 1000);
 `;
@@ -110,7 +110,7 @@ describe("scripts/supervise.mjs", () => {
     expect(await launcher.ended).toBe(code);
     expect(launcher.output).toMatch(
       new RegExp(
-        `^✗ process \\d+, which ran any-program, was killed by ${signal}\\. .*Changes after noon are lost$`,
+        `^✗ The gateway \\(process \\d+\\) was killed by ${signal}\\. .* Changes after noon are lost\\.$`,
         "m",
       ),
     );
@@ -126,8 +126,20 @@ describe("scripts/supervise.mjs", () => {
 
     expect(await launcher.ended).toBe(130);
     expect(launcher.output).toMatch(
-      /^✗ killed before it had finished stopping\. Changes after noon are lost$/m,
+      /^✗ Killed before it had finished stopping\. Changes after noon are lost\.$/m,
     );
+  });
+
+  it.each([
+    ["the lock cannot be read", () => mkdirSync(path.join(folder, ".local/run.json"), { recursive: true })],
+    ["its folder cannot be created", () => writeFileSync(path.join(folder, ".local"), "")],
+  ])("says in one line that %s, without a stack trace", async (_, plant) => {
+    plant();
+
+    const launcher = start();
+
+    expect(await launcher.ended).toBe(1);
+    expect(launcher.output).toMatch(/^✗ \.local\/run\.json cannot be used as a lock: E[A-Z]+: .*\n$/);
   });
 
   it("leaves no lock behind", async () => {

@@ -1,19 +1,14 @@
 import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { buildSync } from "esbuild";
 import { ProjectCopy } from "../support/project-copy";
 
-/** Every command that reads environments.ts, and what runs it. */
+/** Every command of package.json whose program loads environments.ts, and main.ts, which cdktf runs. */
 const commands = [
-  ["what cdktf runs", ["scripts/run.mjs", "main.ts"]],
-  ["npm start", ["scripts/supervise.mjs", "scripts/start.ts"]],
-  ["npm run bootstrap", ["scripts/run.mjs", "scripts/bootstrap.ts"]],
-  ["npm run doctor", ["scripts/run.mjs", "scripts/doctor.ts"]],
-  ["npm run diff", ["scripts/supervise.mjs", "--in=diff", "scripts/diff.ts", "dev-stack"]],
-  ["npm run outputs", ["scripts/run.mjs", "scripts/outputs.ts", "dev-stack"]],
-  ["npm run state", ["scripts/run.mjs", "scripts/state.ts", "list", "dev-stack"]],
-  ["npm run verify", ["scripts/run.mjs", "scripts/verify.ts", "dev-stack"]],
-] as const;
+  ["cdktf", ["scripts/run.mjs", "main.ts"]] as const,
+  ...commandsThatRead("stacks/environments.ts"),
+];
 
 describe("with mistakes in environments.ts", () => {
   const copy = new ProjectCopy().linkDependencies();
@@ -25,6 +20,12 @@ describe("with mistakes in environments.ts", () => {
   });
 
   afterAll(() => copy.remove());
+
+  it("are looked for in every command that reads it", () => {
+    expect(commands.map(([name]) => name)).toEqual(
+      expect.arrayContaining(["npm run start", "npm run diff", "npm run destroy", "npm run plan-guard"]),
+    );
+  });
 
   it.each(commands)("%s shows them all, without a stack trace, and does nothing", async (_, given) => {
     const { code, output } = await runNode(given, copy.folder);
@@ -45,4 +46,30 @@ function runNode(given: readonly string[], cwd: string): Promise<{ code: unknown
       resolve({ code: error?.code ?? 0, output: stdout + stderr }),
     );
   });
+}
+
+function commandsThatRead(file: string): readonly (readonly [name: string, command: readonly string[]])[] {
+  const { scripts }: { readonly scripts: Readonly<Record<string, string>> } = JSON.parse(
+    readFileSync("package.json", "utf8"),
+  );
+  return Object.entries(scripts)
+    .map(([name, script]) => [`npm run ${name}`, script.split(" ").slice(1)] as const)
+    .filter(([, command]) => {
+      const entry = command.find((part) => part.endsWith(".ts"));
+      return entry && file in inputsOf(entry);
+    });
+}
+
+/** The files that a program consists of. */
+function inputsOf(entry: string): Readonly<Record<string, unknown>> {
+  const { metafile } = buildSync({
+    entryPoints: [entry],
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    write: false,
+    metafile: true,
+    logLevel: "error",
+  });
+  return metafile.inputs;
 }

@@ -1,6 +1,8 @@
-import { environments, stateBackend } from "../../stacks/environments";
+import { environments } from "../../stacks/environments";
 import { accountStack } from "../support/account-stack";
 import { serviceStacks } from "../support/service-stacks";
+
+const { stateBackend } = environments[0].account;
 
 describe("AccountStack", () => {
   it("has the state bucket: versioned, encrypted, private, TLS only, and never destroyed", () => {
@@ -41,6 +43,49 @@ describe("AccountStack", () => {
     expect(role.parsed("assume_role_policy")).toMatchObject({
       Statement: [{ Principal: { Service: "apigateway.amazonaws.com" }, Action: "sts:AssumeRole" }],
     });
+  });
+
+  it.each([
+    ["the bucket's Region alone", ["eu-west-1"], [["eu-west-1", undefined]]],
+    [
+      "another Region as well",
+      ["eu-west-1", "us-east-1"],
+      [
+        ["eu-west-1", undefined],
+        ["us-east-1", "us-east-1"],
+      ],
+    ],
+    ["another Region only", ["eu-central-1"], [["eu-central-1", "eu-central-1"]]],
+    [
+      "three Regions",
+      ["eu-west-1", "ap-south-1", "us-west-2"],
+      [
+        ["eu-west-1", undefined],
+        ["ap-south-1", "ap-south-1"],
+        ["us-west-2", "us-west-2"],
+      ],
+    ],
+  ])("sets that role in each Region that has environments: %s", (_, regions, expected) => {
+    const own = regions.map((region) => ({ ...environments[0], region }));
+    const stack = accountStack({ id: "111122223333" }, own);
+
+    const providers = stack.section("provider").aws as readonly {
+      readonly alias?: string;
+      readonly region: string;
+    }[];
+    const settings = stack.resources("aws_api_gateway_account").map(({ attributes: { provider } }) => {
+      const alias = provider === undefined ? undefined : `${provider}`.replace(/^aws\./, "");
+      return [providers.find((one) => one.alias === alias)?.region, alias];
+    });
+
+    expect(settings).toEqual(expected);
+    expect(providers.map(({ region }) => region)).toEqual([...new Set(["eu-west-1", ...regions])]);
+    for (const provider of providers) {
+      expect(provider).toMatchObject({
+        allowed_account_ids: ["111122223333"],
+        default_tags: [{ tags: { Environment: "account" } }],
+      });
+    }
   });
 
   it("is the only stack with an API Gateway account resource", () => {
@@ -112,11 +157,25 @@ describe("AccountStack", () => {
     );
   });
 
-  it.each(["*", "repo:*"])("refuses a subject that any pipeline could have: %s", (subject) => {
+  it.each(["*", "repo:*", "repo:e*", "repo:?/app:*", "repo:exam*ple/app:*", "repo:/app:*"])(
+    "refuses a subject that others' pipelines could have: %s",
+    (subject) => {
+      const pipelineAccess = { issuer: "token.actions.githubusercontent.com", subject };
+
+      expect(() => accountStack({ pipelineAccess })).toThrow(
+        "account-stack/pipeline-role: subject must name the owner whose tokens are accepted in full",
+      );
+    },
+  );
+
+  it.each([
+    "repo:example/*",
+    "repo:example/app:pull_request",
+    "project_path:group/app:*",
+    "repository_id:12",
+  ])("accepts a subject that one owner's pipelines have: %s", (subject) => {
     const pipelineAccess = { issuer: "token.actions.githubusercontent.com", subject };
 
-    expect(() => accountStack({ pipelineAccess })).toThrow(
-      "account-stack/pipeline-role: subject must identify whose tokens are accepted before any *",
-    );
+    expect(() => accountStack({ pipelineAccess })).not.toThrow();
   });
 });

@@ -1,9 +1,9 @@
 import { checkEnvironments } from "../../stacks/check-environments";
-import { application, environments, previews, stateBackend } from "../../stacks/environments";
+import { application, environments, previews } from "../../stacks/environments";
 import { everySwitch } from "../support/every-switch";
 
 const [dev] = environments;
-const valid = { application, stateBackend, pipelineAccess: undefined, environments };
+const valid = { application, environments };
 
 const check = (changes: object) => () => checkEnvironments({ ...valid, ...changes });
 const checkDev = (changes: object) => check({ environments: [{ ...dev, ...changes }] });
@@ -20,7 +20,7 @@ describe("checkEnvironments", () => {
   });
 
   it("accepts every two switches that the stacks support together", () => {
-    const account = { concurrencyQuota: 1_000_000 };
+    const account = { ...dev.account, concurrencyQuota: 1_000_000 };
 
     expect(
       check({ environments: everySwitch.map((environment) => ({ ...environment, account })) }),
@@ -31,7 +31,7 @@ describe("checkEnvironments", () => {
     const wrong = checkDev({
       name: "Dev",
       region: "Europe",
-      account: { id: "12", concurrencyQuota: 1_000 },
+      account: { ...dev.account, id: "12" },
       apiFunction: { memoryMb: 64, timeoutSeconds: 29, reservedConcurrency: 0 },
       streamFunction: { memoryMb: 20_000, timeoutSeconds: 901, reservedConcurrency: 1.5 },
       throttle: { requestsPerSecond: 0, burst: 5_001 },
@@ -94,10 +94,21 @@ describe("checkEnvironments", () => {
   it.each([
     [{ apiFunction: { ...dev.apiFunction, memory: 512 } }, "apiFunction.memory", "memoryMb"],
     [{ account: { ...dev.account, ID: "111122223333" } }, "account.ID", "id"],
-    [{ authorization: { type: "AWS_IAM", reasons: "x" } }, "authorization.reasons", "type"],
     [{ alarms: { ...dev.alarms, apiLatency: 1 } }, "alarms.apiLatency", "apiLatencyMs"],
   ])("refuses unknown settings inside of others: %j", (changes, name, meant) => {
     expect(checkDev(changes)).toThrow(`${name} is not a setting; did you mean ${meant}?`);
+  });
+
+  it.each([
+    [{ authorization: { type: "AWS_IAM", reasons: "x" } }, "authorization.reasons", "type"],
+    [
+      { domain: { name: "api.example.com", certificateArn: "x", zone: "Z1" } },
+      "domain.zone",
+      "name, certificateArn, hostedZoneId",
+    ],
+    [{ throttle: { ...dev.throttle, perMinute: 5 } }, "throttle.perMinute", "requestsPerSecond, burst"],
+  ])("lists the settings there are if none is near: %j", (changes, name, known) => {
+    expect(checkDev(changes)).toThrow(`${name} is not a setting; there is ${known}`);
   });
 
   it.each([
@@ -166,7 +177,7 @@ describe("checkEnvironments", () => {
       "authorization.userPoolArns[0] must be the ARN of a Cognito user pool",
     ],
     [
-      { account: { id: 111122223333, concurrencyQuota: 1_000 } },
+      { account: { ...dev.account, id: 111122223333 } },
       "account.id must have 12 digits, in quotes, got 111122223333",
     ],
     [
@@ -189,7 +200,8 @@ describe("checkEnvironments", () => {
     [{ allowedOrigin: "https://app.example.com/" }, "allowedOrigin must be an origin"],
     [{ allowedOrigin: "https://App.example.com" }, "allowedOrigin must be an origin in lower case"],
     [{ trustedAccountIds: ["111122223333", "111122223333"] }, "trustedAccountIds must name each entry once"],
-    [{ name: "account" }, 'name must not be "account": that name is taken by account-stack'],
+    [{ name: "account" }, "name must not begin with account"],
+    [{ name: "account-test" }, "name must not begin with account"],
     [{ name: "dev-" }, "name must match"],
   ])("refuses %j", (changes, problem) => {
     expect(checkDev(changes)).toThrow(problem);
@@ -239,6 +251,32 @@ describe("checkEnvironments", () => {
     );
   });
 
+  it("refuses a domain that another environment has in the same Region or zone", () => {
+    const domain = {
+      name: "api.example.com",
+      certificateArn: "arn:aws:acm:eu-west-1:111122223333:certificate/a",
+    };
+    const elsewhere = { ...domain, certificateArn: domain.certificateArn.replace("eu-west-1", "us-east-1") };
+    const hostedZoneId = "Z1";
+    const two = (one: object, other: object) =>
+      check({
+        environments: [
+          { ...dev, domain: one },
+          { ...dev, name: "two", ...other },
+        ],
+      });
+    const problem =
+      'environment "two": domain.name must be another than that of environment "dev", got "api.example.com" for both';
+
+    expect(two(domain, { domain })).toThrow(problem);
+    expect(
+      two({ ...domain, hostedZoneId }, { region: "us-east-1", domain: { ...elsewhere, hostedZoneId } }),
+    ).toThrow(problem);
+    expect(two(domain, { region: "us-east-1", domain: elsewhere })).not.toThrow();
+    expect(two(domain, { domain: { ...domain, name: "two.example.com" } })).not.toThrow();
+    expect(two(domain, {})).not.toThrow();
+  });
+
   it("refuses two environments with the same name, and an empty list", () => {
     expect(check({ environments: [dev, dev] })).toThrow(
       'environments: each name must be unique, got "dev" more than once',
@@ -260,29 +298,40 @@ describe("checkEnvironments", () => {
       { application: { ...application, organisation: "example" } },
       "application: organisation is not a setting; did you mean organization?",
     ],
-    [
-      { stateBackend: { bucket: "State_Bucket", region: "eu-west-1" } },
-      "stateBackend: bucket must be a bucket name",
-    ],
-    [
-      { stateBackend: { bucket: "state-bucket", region: "eu-west" } },
-      "stateBackend: region must be an AWS Region",
-    ],
-    [
-      { pipelineAccess: { issuer: "https://token.actions.githubusercontent.com", subject: "repo:a/b:*" } },
-      "pipelineAccess: issuer must be a host name",
-    ],
-    [
-      { pipelineAccess: { issuer: "token.actions.githubusercontent.com", subject: "*" } },
-      "pipelineAccess: subject must identify whose tokens are accepted",
-    ],
-    [{ pipelineAccess: null }, "pipelineAccess: must be an object with issuer and subject, got null"],
   ])("refuses %j for the application as a whole", (changes, problem) => {
     expect(check(changes)).toThrow(problem);
   });
 
+  it.each([
+    [
+      { stateBackend: { bucket: "State_Bucket", region: "eu-west-1" } },
+      "account.stateBackend.bucket must be a bucket name",
+    ],
+    [
+      { stateBackend: { bucket: "state-bucket", region: "eu-west" } },
+      "account.stateBackend.region must be an AWS Region",
+    ],
+    [
+      { pipelineAccess: { issuer: "https://token.actions.githubusercontent.com", subject: "repo:a/b:*" } },
+      "account.pipelineAccess.issuer must be a host name",
+    ],
+    [
+      { pipelineAccess: { issuer: "token.actions.githubusercontent.com", subject: "*" } },
+      "account.pipelineAccess.subject must name the owner whose tokens are accepted in full",
+    ],
+    [
+      { pipelineAccess: { issuer: "token.actions.githubusercontent.com", subject: "repo:e*" } },
+      'such as repo:example/serverless-app:*, got "repo:e*"',
+    ],
+    [{ pipelineAccess: null }, "account.pipelineAccess must be an object with issuer and subject, got null"],
+    [{ stateBackend: undefined }, "account.stateBackend must be an object with bucket and region"],
+    [{ name: "Production" }, "account.name must match"],
+  ])("refuses %j for an account", (changes, problem) => {
+    expect(checkDev({ account: { ...dev.account, ...changes } })).toThrow(problem);
+  });
+
   it("refuses reservations that leave an account fewer than 100 executions, and says what to do", () => {
-    const account = { concurrencyQuota: 319 };
+    const account = { ...dev.account, concurrencyQuota: 319 };
     const settings = { memoryMb: 128, timeoutSeconds: 10, reservedConcurrency: 55 };
     const environment = { ...dev, account, apiFunction: settings, streamFunction: settings };
     const [one, two] = [
@@ -295,15 +344,42 @@ describe("checkEnvironments", () => {
     );
     expect(check({ environments: [one, { ...two, region: "us-east-1" }] })).not.toThrow();
     expect(check({ environments: [one, { ...two, reserveConcurrency: false }] })).not.toThrow();
+    const other = {
+      name: "other",
+      id: "222233334444",
+      stateBackend: { ...account.stateBackend, bucket: "other" },
+    };
     expect(
-      check({ environments: [one, { ...two, account: { ...account, id: "111122223333" } }] }),
+      check({
+        environments: [
+          { ...one, account: { ...account, id: "111122223333" } },
+          { ...two, account: { ...account, ...other } },
+        ],
+      }),
     ).not.toThrow();
+  });
+
+  it("refuses them together with an environment's other problems", () => {
+    const account = { id: "12", concurrencyQuota: 150 };
+
+    expect(checkDev({ account, logLevel: "debug", nmae: "x" })).toThrow(
+      /account\.id must.*logLevel must.*nmae is not a setting.*reservedConcurrency must leave 100 of the quota of 150/s,
+    );
+  });
+
+  it.each([
+    [{ account: {} }],
+    [{ apiFunction: { memoryMb: 128, timeoutSeconds: 1, reservedConcurrency: "many" } }],
+    [{ streamFunction: null }],
+    [null],
+  ])("does not judge reservations whose numbers are missing: %j", (changes) => {
+    expect(check({ environments: [changes && { ...dev, ...changes }] })).toThrow(/^(?!.*must leave)/s);
   });
 
   it.each([10, 50, 100, 101])(
     "says for a quota of %i that only a higher quota or no reservation helps, because nothing can be reserved",
     (concurrencyQuota) => {
-      const inNewAccount = { account: { concurrencyQuota } };
+      const inNewAccount = { account: { ...dev.account, concurrencyQuota } };
 
       expect(checkDev(inNewAccount)).toThrow(
         new Error(

@@ -40,6 +40,23 @@ describe("environments", () => {
     expect(previews("pr-42")).toEqual([{ ...environments[0], name: "pr-42" }]);
   });
 
+  it("leave their domain out of a preview, because one environment alone can have it", () => {
+    const certificateArn = "arn:aws:acm:eu-west-1:111122223333:certificate/a";
+    const withDomain = { ...environments[0], domain: { name: "api.example.com", certificateArn } };
+
+    expect(previews("pr-42", withDomain)).toEqual([{ ...environments[0], name: "pr-42" }]);
+  });
+
+  it("are checked without loading cdktf, which takes a second and which few commands need", async () => {
+    await jest.isolateModulesAsync(async () => {
+      jest.doMock("cdktf", () => {
+        throw new Error("cdktf was loaded");
+      });
+      await expect(import("../../stacks/environments")).resolves.toHaveProperty("environments");
+    });
+    jest.dontMock("cdktf");
+  });
+
   it("share no key in the state bucket", () => {
     const keys = serviceStacks().map((stack) => stack.section("terraform", "backend", "s3").key);
 
@@ -100,7 +117,7 @@ async function stateBackendWith(variables: { STATE_BUCKET?: string; STATE_BUCKET
     await jest.isolateModulesAsync(async () => {
       configuration = await import("../../stacks/environments");
     });
-    return configuration?.stateBackend;
+    return configuration?.environments[0].account.stateBackend;
   } finally {
     environment.restore();
   }

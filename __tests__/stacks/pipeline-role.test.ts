@@ -1,89 +1,30 @@
 import { planReads } from "../../constructs/plan-reads";
+import { patternCovers } from "../../packages/guardrails/policy";
 import { environments } from "../../stacks/environments";
 import { accountStack } from "../support/account-stack";
 import { everySwitch } from "../support/every-switch";
+import { readsByType } from "../support/reads-by-type";
+import { sensitiveMembers, withoutSdk } from "../support/sensitive-members";
 import { serviceStacks } from "../support/service-stacks";
 import { testNaming } from "../support/synthesize";
 
 const pipelineAccess = { issuer: "token.actions.githubusercontent.com", subject: "repo:acme/shop:*" };
 
-const bucketReads = [
-  ..."GetAccelerateConfiguration GetBucketAcl GetBucketCORS GetBucketLocation GetBucketLogging".split(" "),
-  ..."GetBucketObjectLockConfiguration GetBucketPolicy GetBucketRequestPayment GetBucketTagging".split(" "),
-  ..."GetBucketVersioning GetBucketWebsite GetEncryptionConfiguration GetLifecycleConfiguration".split(" "),
-  ..."GetReplicationConfiguration ListBucket".split(" "),
-].map((action) => `s3:${action}`);
-
-/**
- * The actions with which hashicorp/aws 5.100.0 reads each type of resource, recorded from a plan of deployed stacks; for
- * a domain, which the emulator cannot hold, from the provider's source.
- */
-const readsByType: Readonly<Record<string, readonly string[]>> = {
-  aws_api_gateway_: ["apigateway:GET"],
-  aws_budgets_budget: ["budgets:ListTagsForResource", "budgets:ViewBudget"],
-  aws_cloudwatch_dashboard: ["cloudwatch:GetDashboard"],
-  aws_cloudwatch_event_bus: ["events:DescribeEventBus", "events:ListTagsForResource"],
-  aws_cloudwatch_log_group: ["logs:DescribeLogGroups", "logs:ListTagsForResource"],
-  aws_cloudwatch_log_stream: ["logs:DescribeLogStreams"],
-  aws_cloudwatch_log_subscription_filter: ["logs:DescribeSubscriptionFilters"],
-  aws_cloudwatch_metric_alarm: ["cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"],
-  aws_dynamodb_table: [
-    "dynamodb:DescribeContinuousBackups",
-    "dynamodb:DescribeTable",
-    "dynamodb:DescribeTimeToLive",
-    "dynamodb:ListTagsOfResource",
-  ],
-  aws_iam_openid_connect_provider: ["iam:GetOpenIDConnectProvider"],
-  aws_iam_policy: ["iam:GetPolicy", "iam:GetPolicyVersion"],
-  aws_iam_role: ["iam:GetRole", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"],
-  aws_iam_role_policy: ["iam:GetRolePolicy"],
-  aws_iam_role_policy_attachment: ["iam:ListAttachedRolePolicies"],
-  aws_kinesis_firehose_delivery_stream: [
-    "firehose:DescribeDeliveryStream",
-    "firehose:ListTagsForDeliveryStream",
-  ],
-  aws_kms_alias: ["kms:ListAliases"],
-  aws_kms_key: [
-    "kms:DescribeKey",
-    "kms:GetKeyPolicy",
-    "kms:GetKeyRotationStatus",
-    "kms:ListResourceTags",
-    // The variables of functions that the key encrypts.
-    "kms:Decrypt",
-  ],
-  aws_kms_key_policy: ["kms:GetKeyPolicy"],
-  aws_lambda_alias: ["lambda:GetAlias"],
-  aws_lambda_event_source_mapping: ["lambda:GetEventSourceMapping", "lambda:ListTags"],
-  aws_lambda_function: [
-    "lambda:GetFunction",
-    "lambda:GetFunctionCodeSigningConfig",
-    "lambda:ListVersionsByFunction",
-  ],
-  aws_lambda_function_event_invoke_config: ["lambda:GetFunctionEventInvokeConfig"],
-  aws_lambda_permission: ["lambda:GetPolicy"],
-  aws_route53_record: ["route53:GetHostedZone", "route53:ListResourceRecordSets"],
-  aws_s3_bucket: bucketReads,
-  aws_s3_bucket_lifecycle_configuration: ["s3:GetLifecycleConfiguration"],
-  aws_s3_bucket_notification: ["s3:GetBucketNotification"],
-  aws_s3_bucket_ownership_controls: ["s3:GetBucketOwnershipControls"],
-  aws_s3_bucket_policy: ["s3:GetBucketPolicy"],
-  aws_s3_bucket_public_access_block: ["s3:GetBucketPublicAccessBlock"],
-  aws_s3_bucket_server_side_encryption_configuration: ["s3:GetEncryptionConfiguration"],
-  aws_s3_bucket_versioning: ["s3:GetBucketVersioning"],
-  aws_s3_object: ["s3:GetObject", "s3:GetObjectTagging"],
-  aws_sns_topic: ["sns:GetTopicAttributes", "sns:ListTagsForResource"],
-  aws_sns_topic_policy: ["sns:GetTopicAttributes"],
-  aws_sns_topic_subscription: ["sns:GetSubscriptionAttributes"],
-  aws_sqs_queue: ["sqs:GetQueueAttributes", "sqs:ListQueueTags"],
-  aws_sqs_queue_policy: ["sqs:GetQueueAttributes"],
-  aws_ssm_parameter: ["ssm:DescribeParameters", "ssm:GetParameter", "ssm:ListTagsForResource"],
-  aws_wafv2_web_acl: ["wafv2:GetWebACL", "wafv2:ListTagsForResource"],
-  aws_wafv2_web_acl_association: ["wafv2:GetWebACLForResource"],
-  terraform_data: [],
-};
-
-const statements = planReads(testNaming, "arn:aws:s3:::state");
+const statements = planReads({
+  naming: testNaming,
+  stateBucketArn: "arn:aws:s3:::state",
+  hostedZoneIds: ["Z1"],
+});
 const granted = statements.flatMap(({ Action }) => [Action].flat());
+const onEverything = statements
+  .filter(({ Resource, Condition }) => [Resource].flat().includes("*") && !Condition)
+  .flatMap(({ Action }) => [Action].flat());
+
+function resourcesOf(action: string): readonly string[] {
+  return statements
+    .filter(({ Action }) => [Action].flat().includes(action))
+    .flatMap(({ Resource = "" }) => Resource);
+}
 
 /** Every type in every stack, with API Gateway's types as one. */
 const types = new Set(
@@ -100,22 +41,57 @@ describe("the pipeline's role", () => {
     expect([...new Set(granted)].sort()).toEqual([...new Set(Object.values(readsByType).flat())].sort());
   });
 
-  it.each(["s3:GetObject", "s3:GetObjectTagging", "lambda:GetFunction", "ssm:GetParameter"])(
-    "can call %s on the application's own only, because the answer holds more than settings",
-    (action) => {
-      const resources = statements
-        .filter(({ Action }) => [Action].flat().includes(action))
-        .flatMap(({ Resource = "" }) => Resource);
+  it("can call nothing on every resource whose response AWS's service models mark as sensitive", () => {
+    const modelled = onEverything.filter((action) => !withoutSdk.includes(action.split(":")[0] ?? ""));
 
-      expect(resources.length).toBeGreaterThan(0);
-      expect(
-        resources.filter(
-          (resource) =>
-            !/^arn:aws:(s3:::(state|acme-shop-artifacts-)|\w+:\*:\*:\w+[:/]shop[-/])/.test(resource),
-        ),
-      ).toEqual([]);
+    expect(modelled.length).toBeGreaterThan(30);
+    expect(modelled.flatMap(sensitiveMembers)).toEqual([]);
+    // What the models do mark, so that the line above can fail.
+    expect(sensitiveMembers("lambda:ListVersionsByFunction")).toContain(
+      "ListVersionsByFunction.Versions.Environment.Variables",
+    );
+    expect(sensitiveMembers("ssm:GetParameter")).toContain("GetParameter.Parameter.Value");
+  });
+
+  /** The models mark neither the keys of objects, nor the records of a zone, nor what API Gateway has. */
+  it("can call nothing of S3, Route 53 and API Gateway on every resource", () => {
+    expect(onEverything.filter((action) => /^(s3|route53|apigateway):/.test(action))).toEqual([]);
+  });
+
+  it.each([
+    ["s3:GetObject", /^arn:aws:s3:::(state\/\*\/terraform\.tfstate\*|acme-shop-artifacts-\*\/\*)$/],
+    ["s3:GetObjectTagging", /^arn:aws:s3:::acme-shop-artifacts-\*\/\*$/],
+    ["s3:ListBucket", /^arn:aws:s3:::(state|acme-shop-\*)$/],
+    ["lambda:GetFunction", /^arn:aws:lambda:\*:\*:function:shop-\*$/],
+    ["lambda:ListVersionsByFunction", /^arn:aws:lambda:\*:\*:function:shop-\*$/],
+    ["firehose:DescribeDeliveryStream", /^arn:aws:firehose:\*:\*:deliverystream\/shop-\*$/],
+    ["ssm:GetParameter", /^arn:aws:ssm:\*:\*:parameter\/shop\/\*$/],
+    ["route53:ListResourceRecordSets", /^arn:aws:route53:::hostedzone\/Z1$/],
+  ])("can call %s on the application's own resources only", (action, own) => {
+    const resources = resourcesOf(action);
+
+    expect(resources.length).toBeGreaterThan(0);
+    expect(resources.filter((resource) => !own.test(resource))).toEqual([]);
+  });
+
+  it.each(["apikeys", "apikeys/a", "usageplans", "usageplans/a/keys", "clientcertificates/a", "vpclinks/a"])(
+    "cannot read API Gateway's /%s",
+    (path) => {
+      const resource = `arn:aws:apigateway:eu-west-1::/${path}`;
+
+      expect(resourcesOf("apigateway:GET").some((pattern) => patternCovers(pattern, resource))).toBe(false);
     },
   );
+
+  it("can read no zone if no domain has one", () => {
+    const without = planReads({
+      naming: testNaming,
+      stateBucketArn: "arn:aws:s3:::state",
+      hostedZoneIds: [],
+    });
+
+    expect(JSON.stringify(without)).not.toContain("route53");
+  });
 
   it("can decrypt variables through Lambda, for the application's functions only", () => {
     expect(statements.find(({ Action }) => Action === "kms:Decrypt")?.Condition).toEqual({

@@ -7,7 +7,7 @@ import { Testing } from "cdktf";
 import type {} from "cdktf/lib/testing/adapters/jest";
 import { esbuildBundler } from "../../constructs/bundle";
 import { requiredProviders } from "../../packages/laptop/set-up/providers/required-providers";
-import { application, environments, stateBackend } from "../../stacks/environments";
+import { application, environments } from "../../stacks/environments";
 import { ServiceStack } from "../../stacks/service-stack";
 import { engine } from "../support/engine";
 import { fakeBundler } from "../support/fake-bundler";
@@ -50,8 +50,8 @@ describe.each(environments)("the $name-stack", (environment) => {
 
     expect(backends).toEqual({
       s3: {
-        bucket: stateBackend.bucket,
-        region: stateBackend.region,
+        bucket: environments[0].account.stateBackend.bucket,
+        region: environments[0].account.stateBackend.region,
         key: `${name}-stack/terraform.tfstate`,
         encrypt: true,
         use_lockfile: true,
@@ -176,7 +176,7 @@ const encryptedTypes = [
 
 describe("ServiceStack", () => {
   it("can be deployed only to the account that its environment names", () => {
-    const account = { id: "111122223333", concurrencyQuota: 1_000 };
+    const account = { ...environments[0].account, id: "111122223333" };
     const [stack] = serviceStacks([{ ...environments[0], account }]);
 
     expect(stack?.section("provider").aws).toMatchObject([{ allowed_account_ids: ["111122223333"] }]);

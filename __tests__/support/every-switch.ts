@@ -1,5 +1,5 @@
 import { checkEnvironments } from "../../stacks/check-environments";
-import { application, type Environment, environments, stateBackend } from "../../stacks/environments";
+import { application, type Environment, environments } from "../../stacks/environments";
 import { pairwise, type Row } from "./pairwise";
 
 /** A setting that is left out. */
@@ -20,7 +20,7 @@ const userPoolArns = ["arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-we
 /** The first value of each is the first environment's. */
 export const switches: Switches = {
   region: [first.region, "eu-central-1"],
-  account: [first.account, { id: "111122223333", concurrencyQuota: 2_000 }],
+  account: [first.account, { ...first.account, id: "111122223333", concurrencyQuota: 2_000 }],
   apiFunction: [first.apiFunction, { memoryMb: 2_048, timeoutSeconds: 28, reservedConcurrency: 50 }],
   streamFunction: [first.streamFunction, { memoryMb: 1_024, timeoutSeconds: 300, reservedConcurrency: 5 }],
   reserveConcurrency: [first.reserveConcurrency, false],
@@ -52,19 +52,16 @@ export const switches: Switches = {
  * Environments in which every two values of different switches occur together, unless {@link checkEnvironments} refuses
  * them together.
  */
-export const everySwitch: readonly Environment[] = pairwise(switches, isAccepted).map((row, index) => ({
-  ...environmentOf(row),
-  name: `switched-${index}`,
-}));
+export const everySwitch: readonly Environment[] = pairwise(switches, isAccepted).map((row, index) => {
+  const environment = environmentOf(row);
+  const name = `switched-${index}`;
+  const { domain } = environment;
+  return { ...environment, name, ...(domain && { domain: { ...domain, name: `${name}.example.com` } }) };
+});
 
 export function isAccepted(row: Row): boolean {
   try {
-    checkEnvironments({
-      application,
-      stateBackend,
-      pipelineAccess: undefined,
-      environments: [environmentOf(row)],
-    });
+    checkEnvironments({ application, environments: [environmentOf(row)] });
     return true;
   } catch {
     return false;

@@ -33,6 +33,7 @@ export function exchange(changed: Partial<Exchange> = {}): Exchange {
       path: "/restapis/a1b2c3d4/dev/_user_request_/items/1",
       query: new URLSearchParams(),
       headers: { host: "127.0.0.1" },
+      account: "000000000000",
       service: "execute-api",
       region: "eu-west-1",
       action: undefined,

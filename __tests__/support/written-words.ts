@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { accessLogFormat } from "../../constructs/access-log-format";
 import { allChecks } from "../../scripts/verify/all-checks";
+import { accountSchema, pipelineAccessSchema } from "../../stacks/environment-schema";
 import { application, environments } from "../../stacks/environments";
+import { everySwitch } from "./every-switch";
 import { filesOf } from "./files-of";
 import { serviceStack } from "./service-stacks";
 
@@ -18,6 +20,10 @@ const wordsOfAws = new Map([
   [
     "DISABLE",
     "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateContributorInsights.html",
+  ],
+  [
+    "TrimmedDataAccessException",
+    "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetShardIterator.html",
   ],
   ["Invoke", "https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html"],
   ["platform.report", "https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html"],
@@ -86,7 +92,7 @@ export const problems = {
     [
       ...text
         .replaceAll(/\$APP\b/g, application.name)
-        .replaceAll(/\$ENV\b|<env>/g, "prod")
+        .replaceAll(/\$ENV\b|<env>|(?<=-)dev\b(?!-stack)|(?<=\/)dev(?=\/)/g, "prod")
         .matchAll(nameOfResource),
     ]
       .map(([found]) => found)
@@ -109,6 +115,20 @@ export const problems = {
       .filter(
         (word) => !word.endsWith(".json") && !wordsOfAws.has(word) && !isSetting(word) && !isInCode(word),
       ),
+
+  /** In any document: what looks like a setting with its parent or its value, and what looks like a count. */
+  "setting or metric": (text: string) => [
+    ...[...text.matchAll(/`([a-z]+[A-Z]?\w*)\.([a-zA-Z]+)`/g)]
+      .filter(([, parent = ""]) => settingNames.has(parent))
+      .map(([, parent, child]) => `${parent}.${child}`)
+      .filter((name) => !settingNames.has(name)),
+    ...[...text.matchAll(/`([a-z]+[A-Z]\w*): (?:true|false|"|\{|\d)/g)]
+      .map(([, name = ""]) => name)
+      .filter((name) => !settingNames.has(name)),
+    ...[...text.matchAll(/`((?:ColdStart|Conflict|Event|Idempotent|Item|Record|Table|EventBus)[A-Z]?\w+)`/g)]
+      .map(([, name = ""]) => name)
+      .filter((name) => !isInCode(name)),
+  ],
 
   "option of an npm command": (text: string) =>
     [...text.matchAll(/npm (?:run )?(?:--silent )?([a-z][\w:-]*) -- ([^`|\n]*)/g)].flatMap(
@@ -135,7 +155,17 @@ export const problems = {
       .filter((name) => !allChecks.some((check) => check.name === name)),
 } satisfies Readonly<Record<string, (text: string) => readonly string[]>>;
 
-const nameOfResource = new RegExp(`/aws/[\\w/-]+|(?<![\\w./-])/?${application.name}[-/][\\w/-]+`, "g");
+/** Of every environment, with every switch. */
+const settingNames = new Set([
+  ...[...environments, ...everySwitch].flatMap((environment) => namesOf(environment)),
+  ...Object.keys(accountSchema.shape),
+  ...Object.keys(pipelineAccessSchema.shape),
+]);
+
+const nameOfResource = new RegExp(
+  `(?<![\\w.])/aws/[\\w/-]+|(?<![\\w./-])/?${application.name}[-/][\\w/-]+`,
+  "g",
+);
 
 const groupsOfChecks = new Set(allChecks.map(({ name }) => name.split("/")[0] ?? ""));
 
@@ -148,15 +178,16 @@ function isLogged(field: string): boolean {
 
 /** A setting in stacks/environments.ts, named from its beginning or by its last part. */
 function isSetting(word: string): boolean {
-  const names = (value: unknown, prefix = ""): readonly string[] =>
-    typeof value === "object" && value !== null
-      ? Object.entries(value).flatMap(([name, child]) => [
-          name,
-          `${prefix}${name}`,
-          ...names(child, `${prefix}${name}.`),
-        ])
-      : [];
-  return environments.some((environment) => names(environment).includes(word));
+  return settingNames.has(word);
+}
+
+function namesOf(value: unknown, prefix = ""): readonly string[] {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
+  return Object.entries(value).flatMap(([name, child]) => [
+    name,
+    `${prefix}${name}`,
+    ...namesOf(child, `${prefix}${name}.`),
+  ]);
 }
 
 /**

@@ -1,6 +1,7 @@
+import { datapointRulesOf } from "./datapoint-rules";
 import { evaluationWindow } from "./evaluation-window";
 import { percentOf } from "./extended-statistic";
-import type { AlarmState, MetricAlarm, TreatMissingData } from "./metric-alarm";
+import type { AlarmState, MetricAlarm } from "./metric-alarm";
 import { stateOfDatapoints } from "./state-of-datapoints";
 import { reasonData, stateReason } from "./state-reason";
 import { comparisonOf } from "./threshold";
@@ -23,29 +24,20 @@ export interface Evaluation {
   readonly reasonData: string;
 }
 
-const treatments: readonly string[] = [
-  "missing",
-  "ignore",
-  "breaching",
-  "notBreaching",
-] satisfies TreatMissingData[];
-
 /**
  * Evaluates a metric alarm at a moment as CloudWatch documents it.
- * @throws UnsupportedAlarmError if CloudWatch would reject the alarm, or if the alarm needs something that this package
- * lacks
+ * @throws InvalidAlarmError if the alarm cannot be evaluated because validateMetricAlarm rejects it, UnsupportedAlarmError if
+ * it needs something that this package lacks
  */
 export function evaluateMetricAlarm(alarm: MetricAlarm, { at, state, samples }: Circumstances): Evaluation {
-  const evaluationPeriods = atLeastOne(alarm.EvaluationPeriods, "EvaluationPeriods");
-  const datapointsToAlarm = atLeastOne(alarm.DatapointsToAlarm ?? evaluationPeriods, "DatapointsToAlarm");
-  const treatMissingData = treatmentOf(alarm);
+  const rules = datapointRulesOf(alarm);
+  const { evaluationPeriods } = rules;
   if (alarm.EvaluationWindow?.WallClockWindow) {
     throw new UnsupportedAlarmError("EvaluationWindow: a wall clock window is not supported here");
   }
   const comparison = comparisonOf(alarm);
   const window = evaluationWindow(at, { periodSeconds: periodOf(alarm), evaluationPeriods });
   const watched = watchedSeries(alarm, window, samples);
-  const rules = { evaluationPeriods, datapointsToAlarm, treatMissingData };
   const next = hasFewSamples(alarm, watched, evaluationPeriods)
     ? state
     : stateOfDatapoints(
@@ -68,20 +60,8 @@ export function evaluateMetricAlarm(alarm: MetricAlarm, { at, state, samples }: 
 }
 
 /**
- * Alarms on one metric of DynamoDB ignore missing data, whatever they say: see TreatMissingData in
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
- */
-function treatmentOf({ Namespace, TreatMissingData = "missing" }: MetricAlarm): TreatMissingData {
-  if (!treatments.includes(TreatMissingData)) {
-    throw new UnsupportedAlarmError(
-      `TreatMissingData must be ${treatments.join(", ")}, got ${TreatMissingData}`,
-    );
-  }
-  return Namespace === "AWS/DynamoDB" ? "ignore" : (TreatMissingData as TreatMissingData);
-}
-
-/**
- * Whether the alarm waits for more samples: a percentile needs 10 of them on its rarer side.
+ * Whether the alarm waits for more samples: a percentile needs 10 samples beyond it. TreatMissingData decides if there is
+ * none at all.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/percentiles-with-low-samples.html
  */
 function hasFewSamples(
@@ -92,12 +72,9 @@ function hasFewSamples(
   const percent = percentOf(alarm.ExtendedStatistic ?? "") ?? 0;
   const rarerPercent = Math.min(percent, 100 - percent);
   if (alarm.EvaluateLowSampleCountPercentile !== "ignore" || rarerPercent === 0) return false;
-  const count = sampleCounts.slice(-evaluationPeriods).reduce((total, samples) => total + samples, 0);
-  return count * rarerPercent < 1_000;
-}
-
-function atLeastOne(value: number | undefined, name: string): number {
-  if (value === undefined || value < 1)
-    throw new UnsupportedAlarmError(`${name} must be at least 1, got ${value}`);
-  return value;
+  // 100 - 99.9 is a little less than 0.1.
+  const needed = Math.ceil(Number((1_000 / rarerPercent).toFixed(6)));
+  const evaluated = sampleCounts.filter((count) => count > 0).slice(-evaluationPeriods);
+  const count = evaluated.reduce((total, samples) => total + samples, 0);
+  return count > 0 && count < needed;
 }

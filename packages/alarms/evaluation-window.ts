@@ -1,6 +1,6 @@
 /**
- * How many periods CloudWatch looks at beyond the evaluation periods, in case some of those have no data. It documents
- * no number, but all its examples evaluate 3 periods within a range of 5.
+ * How many periods CloudWatch looks at beyond the evaluation periods, in case some of those have no data. The number is
+ * undocumented; every documented example uses a range of 5 for 3 evaluation periods.
  */
 const extraPeriods = 2;
 

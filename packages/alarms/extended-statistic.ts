@@ -87,11 +87,16 @@ function readBound(number: string | undefined, unit: string | undefined): Bound 
  */
 function valuesOf(samples: readonly Sample[]): readonly Counted[] | undefined {
   const isKnown = ({ minimum, maximum, sum, sampleCount }: Sample) =>
-    minimum >= 0 && minimum === maximum && sum === minimum * sampleCount;
+    minimum >= 0 && minimum === maximum && isAbout(sum, minimum * sampleCount);
   if (!samples.every(isKnown)) return undefined;
   return samples
     .map(({ minimum, sampleCount }) => ({ value: minimum, count: sampleCount }))
     .sort((one, other) => one.value - other.value);
+}
+
+/** A sum of many values differs a little from their product. */
+function isAbout(sum: number, product: number): boolean {
+  return Math.abs(sum - product) <= 1e-9 * Math.abs(product);
 }
 
 /** Interpolates linearly between the two nearest ranks. CloudWatch does not document how it interpolates. */
@@ -113,7 +118,7 @@ function valueAt(values: readonly Counted[], rank: number): number {
   return last;
 }
 
-/** A value as the lower limit is exclusive, and as the upper limit inclusive. Percentiles are inclusive on both sides. */
+/** Fixed values: lower bound exclusive, upper inclusive. Percentiles: both inclusive. */
 function within(values: readonly Counted[], { lower, upper }: Range): readonly Counted[] {
   const least = lower && limitOf(values, lower);
   const greatest = upper && limitOf(values, upper);

@@ -27,6 +27,7 @@ export interface MetricDataQuery {
   readonly Id?: string | undefined;
   readonly MetricStat?: MetricStat | undefined;
   readonly Expression?: string | undefined;
+  readonly Label?: string | undefined;
   /** Whether this is what the alarm watches. Exactly one of its queries is. @default true */
   readonly ReturnData?: boolean | undefined;
 }
@@ -36,6 +37,8 @@ export interface MetricAlarm extends Metric {
   readonly AlarmName?: string | undefined;
   readonly ComparisonOperator?: string | undefined;
   readonly Threshold?: number | undefined;
+  /** Not supported here: a threshold that is an anomaly detection band. @default Threshold */
+  readonly ThresholdMetricId?: string | undefined;
   /** N: how many of the latest periods are evaluated. */
   readonly EvaluationPeriods?: number | undefined;
   /** M: how many of them must breach. @default EvaluationPeriods */
@@ -53,4 +56,18 @@ export interface MetricAlarm extends Metric {
   readonly EvaluationWindow?: { readonly WallClockWindow?: unknown } | undefined;
   /** Instead of one metric: metrics and expressions, one of which is watched. */
   readonly Metrics?: readonly MetricDataQuery[] | undefined;
+}
+
+/** The metrics whose samples an alarm needs. */
+export function metricsOf(alarm: MetricAlarm): readonly MetricStat[] {
+  if (alarm.Metrics?.length) return alarm.Metrics.flatMap(({ MetricStat }) => MetricStat ?? []);
+  const { Namespace, MetricName, Dimensions, Period, Unit, Statistic, ExtendedStatistic } = alarm;
+  return [
+    {
+      Metric: { Namespace, MetricName, Dimensions },
+      Period,
+      Unit,
+      Stat: ExtendedStatistic ?? Statistic,
+    },
+  ];
 }

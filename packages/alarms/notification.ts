@@ -1,7 +1,8 @@
+import { type AlarmOwner, alarmArn } from "./alarm-arn";
 import type { AlarmState, MetricAlarm, MetricDataQuery } from "./metric-alarm";
 import { timestamp } from "./state-reason";
 
-/** A metric alarm or a composite alarm, with what its notifications contain. */
+/** A metric alarm or a composite alarm, with the attributes its notifications contain. */
 export interface NotifyingAlarm extends MetricAlarm {
   readonly AlarmDescription?: string | undefined;
   readonly ActionsEnabled?: boolean | undefined;
@@ -11,15 +12,12 @@ export interface NotifyingAlarm extends MetricAlarm {
   readonly AlarmRule?: string | undefined;
 }
 
-export interface Transition {
+export interface Transition extends AlarmOwner {
   /** In milliseconds since the epoch. */
   readonly at: number;
   readonly from: AlarmState;
   readonly to: AlarmState;
   readonly reason: string;
-  readonly account: string;
-  readonly region: string;
-  readonly partition: string;
 }
 
 const actions = {
@@ -40,7 +38,7 @@ export function subjectOf({ AlarmName }: NotifyingAlarm, { to, region }: Transit
 
 /** The message that CloudWatch publishes to an SNS topic. */
 export function messageOf(alarm: NotifyingAlarm, transition: Transition): string {
-  const { at, from, to, reason, account, region, partition } = transition;
+  const { at, from, to, reason, account, region } = transition;
   return JSON.stringify({
     AlarmName: alarm.AlarmName,
     AlarmDescription: alarm.AlarmDescription ?? null,
@@ -49,7 +47,7 @@ export function messageOf(alarm: NotifyingAlarm, transition: Transition): string
     NewStateReason: reason,
     StateChangeTime: timestamp(at),
     Region: region,
-    AlarmArn: `arn:${partition}:cloudwatch:${region}:${account}:alarm:${alarm.AlarmName}`,
+    AlarmArn: alarmArn(`${alarm.AlarmName}`, transition),
     OldStateValue: from,
     OKActions: alarm.OKActions ?? [],
     AlarmActions: alarm.AlarmActions ?? [],

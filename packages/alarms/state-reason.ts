@@ -26,10 +26,7 @@ const treatments: Readonly<Record<TreatMissingData, string>> = {
   notBreaching: "NonBreaching",
 };
 
-/**
- * Why an alarm has its state, in CloudWatch's words. CloudWatch does not document them: they were taken from its
- * messages.
- */
+/** Why an alarm has its state, in CloudWatch's words. Undocumented; copied from real alarms. */
 export function stateReason(explained: Explained): string {
   const { state, datapoints, evaluationPeriods: periods } = explained;
   const missing = periods - datapoints.length;

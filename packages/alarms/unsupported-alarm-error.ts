@@ -1,4 +1,4 @@
-/** An alarm that CloudWatch would evaluate but this package cannot, or that CloudWatch would reject. */
+/** CloudWatch can evaluate the alarm, but this package cannot. */
 export class UnsupportedAlarmError extends Error {
   override readonly name = "UnsupportedAlarmError";
 }

@@ -1,13 +1,15 @@
 import type { EvaluationWindow } from "./evaluation-window";
-import type { MetricAlarm, MetricDataQuery, MetricStat } from "./metric-alarm";
+import { InvalidAlarmError } from "./invalid-alarm-error";
+import { type MetricAlarm, type MetricDataQuery, type MetricStat, metricsOf } from "./metric-alarm";
 import { evaluateExpression } from "./metric-math/evaluate-expression";
+import { invalidMath } from "./metric-math/invalid-math";
 import { parseExpression } from "./metric-math/parse-expression";
 import { isList, type Series, type Value } from "./metric-math/value";
 import type { Sample } from "./sample";
 import { sampleCount, statisticNamed } from "./statistic";
 import { UnsupportedAlarmError } from "./unsupported-alarm-error";
 
-/** The samples of a metric that may be older or newer than what is needed. */
+/** Returns a metric's samples, which may reach beyond the window. */
 export type SampleSource = (stat: MetricStat) => readonly Sample[];
 
 /** What an alarm watches. */
@@ -18,24 +20,20 @@ export interface WatchedSeries {
   readonly sampleCounts: readonly number[] | undefined;
 }
 
-/** The metrics whose samples an alarm needs. */
-export function metricsOf(alarm: MetricAlarm): readonly MetricStat[] {
-  if (!alarm.Metrics?.length) return [singleMetric(alarm)];
-  return alarm.Metrics.flatMap(({ MetricStat }) => MetricStat ?? []);
-}
-
 /**
  * The length of an alarm's periods.
- * @throws UnsupportedAlarmError if the alarm has none, or if its metrics have different ones
+ * @throws UnsupportedAlarmError if its metrics have different ones, or if it has no metric
  */
 export function periodOf(alarm: MetricAlarm): number {
-  const periods = new Set(metricsOf(alarm).map(({ Period }) => Period));
+  const periods = [...new Set(metricsOf(alarm).map(({ Period = 0 }) => Period))];
   const [period] = periods;
-  if (periods.size !== 1 || !period) {
+  if (period === undefined)
+    throw new UnsupportedAlarmError("an alarm without a metric is not supported here");
+  if (periods.length > 1)
     throw new UnsupportedAlarmError(
-      `all metrics of an alarm must have the same period, got ${[...periods].join(", ") || "none"}`,
+      `metrics with different periods in one alarm are not supported here, got ${periods.join(", ")}`,
     );
-  }
+  if (period <= 0) throw new InvalidAlarmError(`Period must be positive, got ${period}`);
   return period;
 }
 
@@ -45,22 +43,12 @@ export function watchedSeries(
   samples: SampleSource,
 ): WatchedSeries {
   if (!alarm.Metrics?.length) {
-    const stat = singleMetric(alarm);
+    const [stat = {}] = metricsOf(alarm);
     const periods = byPeriod(samples(stat), stat, window);
     return { values: aggregated(periods, stat), sampleCounts: periods.map(sampleCount) };
   }
   const math = new MetricMath(alarm.Metrics, window, samples);
   return { values: math.watched().points, sampleCounts: undefined };
-}
-
-function singleMetric(alarm: MetricAlarm): MetricStat {
-  const { Namespace, MetricName, Dimensions, Period, Unit, Statistic, ExtendedStatistic } = alarm;
-  return {
-    Metric: { Namespace, MetricName, Dimensions },
-    Period,
-    Unit,
-    Stat: ExtendedStatistic ?? Statistic,
-  };
 }
 
 /** Sorts samples into the window's periods. Only samples with the alarm's unit count, if it has one. */
@@ -70,8 +58,13 @@ function byPeriod(
   window: EvaluationWindow,
 ): readonly Sample[][] {
   const length = window.periodSeconds * 1000;
-  const matching = samples.filter(({ unit, sampleCount: count }) => count > 0 && (!Unit || unit === Unit));
-  return window.starts.map((start) => matching.filter(({ at }) => at >= start && at < start + length));
+  const [first = 0] = window.starts;
+  const periods: Sample[][] = window.starts.map(() => []);
+  for (const sample of samples) {
+    if (sample.sampleCount > 0 && (!Unit || sample.unit === Unit))
+      periods[Math.floor((sample.at - first) / length)]?.push(sample);
+  }
+  return periods;
 }
 
 function aggregated(
@@ -105,15 +98,15 @@ class MetricMath {
     const returned = this.queries.filter(({ ReturnData = true }) => ReturnData);
     const [only] = returned;
     if (returned.length !== 1 || !only) {
-      throw new UnsupportedAlarmError(
+      throw new InvalidAlarmError(
         `exactly one metric or expression of an alarm must have ReturnData, got ${returned.length}`,
       );
     }
+    // CloudWatch checks every expression, even one that nothing uses.
+    for (const { Id = "" } of this.queries) this.lookUp(Id);
     const value = this.lookUp(only.Id ?? "");
     if (typeof value !== "object" || isList(value)) {
-      throw new UnsupportedAlarmError(
-        `metric math: the alarm watches "${only.Id}", which must be a single time series`,
-      );
+      throw invalidMath(`the alarm watches "${only.Id}", which must be a single time series`);
     }
     return value;
   }
@@ -124,9 +117,11 @@ class MetricMath {
 
   private result(id: string): Value | undefined {
     const known = this.results.get(id);
-    if (known === "in progress") throw new UnsupportedAlarmError(`metric math: "${id}" refers to itself`);
+    if (known === "in progress") throw invalidMath(`"${id}" refers to itself`);
     const source = this.queries.find(({ Id }) => Id === id)?.Expression;
     if (known !== undefined || source === undefined) return known;
+    if (/^\s*SELECT\s/i.test(source))
+      throw new UnsupportedAlarmError("Metrics Insights queries are not supported here");
     this.results.set(id, "in progress");
     const { metrics, window } = this;
     const lookUp = (other: string) => this.lookUp(other);

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { say } from "../terminal/progress";
 import { emulatorVersion } from "./emulator";
 import { explainFileError, requireSpace, sizeOf } from "./free-space";
 
@@ -92,14 +93,25 @@ export class CheckpointStore {
     await requireSpace(this.folder, 2 * (await sizeOf(this.running)) + reserve, "saving the state");
   }
 
-  /** Records that there may be unsaved changes from now on. */
-  async markUnsaved(): Promise<void> {
-    await mkdir(this.folder, { recursive: true });
-    await writeFile(this.unsaved, "");
+  /**
+   * Records that there may be changes from now on which are not saved. At once, because the change follows. If it cannot be
+   * recorded, that is said: the next start would be silent about a loss.
+   */
+  markUnsaved(): void {
+    try {
+      mkdirSync(this.folder, { recursive: true });
+      writeFileSync(this.unsaved, "");
+    } catch (error) {
+      const { message } = explainFileError(
+        error,
+        `${path.relative(".", this.unsaved)} could not be written`,
+      ) as Error;
+      say(`! ${message}: the next start will not say what is lost if this one is killed`);
+    }
   }
 
-  async markSaved(): Promise<void> {
-    await rm(this.unsaved, { force: true });
+  markSaved(): void {
+    rmSync(this.unsaved, { force: true });
   }
 
   /** Whether the last run ended without saving its changes. */

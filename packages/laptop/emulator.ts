@@ -116,7 +116,7 @@ export class Emulator {
     });
     if (status === 409) return false;
     if (status === 200) return true;
-    throw new Error(`the emulator could not write it: see ${this.relativeLog()}`);
+    throw new Error(`the emulator could not save its state: see ${this.relativeLog()}`);
   }
 
   kill(): void {

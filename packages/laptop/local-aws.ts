@@ -1,5 +1,6 @@
 import path from "node:path";
 import { say } from "../terminal/progress";
+import { defaultAccount } from "./account";
 import { BackgroundSaving } from "./background-saving";
 import {
   CheckpointLostError,
@@ -9,9 +10,10 @@ import {
 } from "./checkpoint";
 import { Emulator, type WorkFolders } from "./emulator";
 import { folders as defaultFolders } from "./folders";
-import { allGaps } from "./gaps/all-gaps";
+import { allGaps, knownAccounts } from "./gaps/all-gaps";
 import { reportTo } from "./gaps/shared/report";
 import { Gateway } from "./gateway/gateway";
+import type { RefusalListener } from "./service-models/service-models";
 
 export interface LocalAwsProps {
   /** The folder of the `node` that runs functions; {@link setUp} installs it. */
@@ -25,15 +27,22 @@ export interface LocalAwsProps {
    * @default "delete <the checkpoints' folder>"
    */
   readonly startOver?: string;
+  /** Whether requests that break AWS's service models are refused, as on AWS. @default true */
+  readonly models?: boolean;
+  /** Called for each request that is refused for that reason. */
+  readonly onRefusal?: RefusalListener;
 }
 
-type Resolved = Required<LocalAwsProps>;
+type Resolved = LocalAwsProps & Required<Pick<LocalAwsProps, "folders" | "startOver">>;
 
 /** AWS on a laptop: the emulator, the gateway in front of it, and the state that they keep between starts. */
 export class LocalAws {
   private stopping = false;
   private background: BackgroundSaving | undefined;
   private crashed: (how: string) => void = () => {};
+  private changed: () => void = () => {};
+  /** Whether there may be changes that are not saved. */
+  private unsaved = false;
 
   private constructor(
     private readonly gateway: Gateway,
@@ -43,6 +52,7 @@ export class LocalAws {
     readonly port: number,
     private saved: SavedCheckpoint | undefined,
   ) {
+    gateway.onChange = () => this.setUnsaved();
     this.watch();
   }
 
@@ -53,7 +63,7 @@ export class LocalAws {
 
   /** What is lost if this process is killed now, as a sentence for the user. */
   get ifKilled(): string {
-    return lossSince(this.saved);
+    return this.unsaved ? lossSince(this.saved) : "nothing is lost";
   }
 
   /** Starts from the last checkpoint, or empty if there is none or it is lost or damaged. */
@@ -66,41 +76,52 @@ export class LocalAws {
     }: LocalAwsProps,
   ): Promise<LocalAws> {
     const props: Resolved = { ...given, folders, startOver };
-    const { region } = props;
+    const { region, models, onRefusal } = props;
     const { hasUnsaved } = checkpoints;
     const checkpoint = await checkpoints.restore().catch((error: unknown) => {
       if (!(error instanceof CheckpointLostError)) throw error;
       say(`· the saved state cannot be used (${error.message}): starting with an empty emulator`);
       return undefined;
     });
-    if (hasUnsaved) say(`! the last run ended before it had saved its state: ${lossSince(checkpoint)}`);
+    if (hasUnsaved) say(`! the last run did not save its state: ${lossSince(checkpoint)}`);
+    checkpoints.markSaved();
     const report = reportTo(folders.logs);
     const gateway = new Gateway(report);
     const port = await gateway.listen(checkpoint?.port ?? 0, startOver);
-    gateway.setGaps(allGaps({ port, region, report, running: checkpoints.running }));
+    const { running } = checkpoints;
+    const emulatorPort = () => gateway.emulatorPort;
+    gateway.setGaps(
+      (account) => allGaps({ account, port, emulatorPort, region, report, running, models, onRefusal }),
+      [defaultAccount, ...knownAccounts(running)],
+    );
     const emulator = await startEmulator(port, checkpoints, props);
-    await checkpoints.markUnsaved();
+    const laptop = new LocalAws(gateway, emulator, checkpoints, props, port, checkpoint);
     gateway.forwardTo(emulator.port);
-    return new LocalAws(gateway, emulator, checkpoints, props, port, checkpoint);
+    return laptop;
   }
 
   /**
    * From now on, saves the state while it is served, at most `everySeconds` after a change. If the last save was slow,
    * the next one follows later, so that saving takes at most a tenth of the time. Requests do not wait for it. Tells
-   * the user when saving fails, and when it works again.
+   * the user when saving fails, and when it works again. Only on Linux: macOS does not support the fork that the emulator
+   * makes for it ("os.fork" in Python's library reference).
    * @param everySeconds 1 or more
-   * @param saved called after each save
+   * @param changed called whenever {@link ifKilled} has changed, even where nothing is saved
    */
-  saveWhileServing(everySeconds: number, saved: () => void): void {
+  saveWhileServing(everySeconds: number, changed: () => void): void {
+    this.changed = changed;
+    if (process.platform !== "linux") return;
     this.background = new BackgroundSaving(everySeconds, {
       changes: () => this.gateway.changes,
       loss: () => this.ifKilled,
       save: async (signal) => {
         await this.requireSpace();
         const since = new Date();
+        const { changes } = this.gateway;
         if (!(await this.emulator.takeSnapshot(signal))) return false;
         this.saved = await this.checkpoints.saveSnapshot(this.checkpoint(this.deployment), since);
-        saved();
+        if (this.gateway.changes === changes) this.setSaved();
+        changed();
         return true;
       },
     });
@@ -114,7 +135,6 @@ export class LocalAws {
     await this.stopEmulator(deployment);
     this.stopping = false;
     this.emulator = await startEmulator(this.port, this.checkpoints, this.props);
-    await this.checkpoints.markUnsaved();
     this.watch();
     this.gateway.forwardTo(this.emulator.port);
   }
@@ -127,7 +147,7 @@ export class LocalAws {
   /** Stops, and saves the current state. @throws UserError if it cannot be saved */
   async stop(): Promise<void> {
     await this.stopEmulator(this.deployment);
-    await this.gateway.close();
+    await this.closeGateway();
   }
 
   /** Stops immediately, without saving anything. */
@@ -148,6 +168,27 @@ export class LocalAws {
     this.emulator.onExit((how) => this.stopping || this.crashed(how));
   }
 
+  /** What goes wrong here cannot harm the state, which is saved. */
+  private async closeGateway(): Promise<void> {
+    try {
+      await this.gateway.close();
+    } catch (error) {
+      say(`! the gateway could not be closed: ${(error as Error).message}`);
+    }
+  }
+
+  private setUnsaved(): void {
+    if (this.unsaved) return;
+    this.unsaved = true;
+    this.checkpoints.markUnsaved();
+    this.changed();
+  }
+
+  private setSaved(): void {
+    this.unsaved = false;
+    this.checkpoints.markSaved();
+  }
+
   private checkpoint(deployment: Deployment | undefined) {
     return { port: this.port, deployment };
   }
@@ -159,13 +200,13 @@ export class LocalAws {
     this.gateway.forwardTo(undefined);
     for (const lost of await this.emulator.stop()) say(`! an object was lost: ${lost}`);
     this.saved = await this.checkpoints.save(this.checkpoint(deployment));
-    await this.checkpoints.markSaved();
+    this.setSaved();
   }
 }
 
-/** A sentence without its full stop. */
+/** For the end of a sentence, without the full stop. */
 function lossSince(saved: SavedCheckpoint | undefined): string {
-  if (!saved) return "none of the state is kept";
+  if (!saved) return "everything it changed is lost";
   return `changes after ${new Date(saved.savedAt).toLocaleString("sv")} are lost`;
 }
 

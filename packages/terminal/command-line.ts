@@ -13,8 +13,6 @@ export interface CommandLine<Flag extends string, Repeated extends string> {
    * @default none
    */
   readonly positionals?: readonly string[];
-  /** The exit code of an error in the arguments. @default 2 */
-  readonly exitCode?: number;
 }
 
 export interface Arguments<Flag extends string, Repeated extends string> {
@@ -27,17 +25,18 @@ export interface Arguments<Flag extends string, Repeated extends string> {
  * Reads a command's arguments. An unknown option is rejected, and the option that was probably meant is suggested.
  *
  * If another process already runs what the command would run, scripts/supervise.mjs says so in the variable
- * ALREADY_RUNNING. That is reported only if the arguments are valid, so that a misspelt option is not blamed on it.
+ * LOCAL_AWS_ALREADY_RUNNING. That is reported only if the arguments are valid, so that a misspelt option is not blamed
+ * on it.
  * @returns undefined if --help was given, and the usage has been printed
- * @throws UserError with the usage
+ * @throws UserError with the usage, exit code 2
  */
 export function readArguments<Flag extends string, Repeated extends string = never>(
   commandLine: CommandLine<Flag, Repeated>,
   given: readonly string[] = process.argv.slice(2),
 ): Arguments<Flag, Repeated> | undefined {
-  const { usage, flags, repeated = [], positionals: names = [], exitCode = 2 } = commandLine;
+  const { usage, flags, repeated = [], positionals: names = [] } = commandLine;
   const wrong = (problem: string, cause?: unknown) =>
-    new UserError(`${problem}\n\n${usage}`, { cause, exitCode });
+    new UserError(`${problem}\n\n${usage}`, { cause, exitCode: 2 });
   const { values, positionals } = parse(given, flags, repeated, wrong);
   if (values.help) {
     process.stdout.write(`${usage}\n`);
@@ -47,7 +46,7 @@ export function readArguments<Flag extends string, Repeated extends string = nev
   if (missing && !missing.startsWith("[")) throw wrong(`${missing.replace("…", "")} is missing`);
   const surplus = /…\]?$/.test(names.at(-1) ?? "") ? undefined : positionals[names.length];
   if (surplus !== undefined) throw wrong(`unexpected argument: ${surplus}`);
-  if (process.env.ALREADY_RUNNING) throw new UserError(process.env.ALREADY_RUNNING);
+  if (process.env.LOCAL_AWS_ALREADY_RUNNING) throw new UserError(process.env.LOCAL_AWS_ALREADY_RUNNING);
   return {
     flags: Object.fromEntries(flags.map((flag) => [flag, values[flag] === true])) as Record<Flag, boolean>,
     repeated: Object.fromEntries(repeated.map((name) => [name, values[name] ?? []])) as Record<

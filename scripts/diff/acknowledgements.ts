@@ -3,7 +3,7 @@ import { git } from "./git";
 /**
  * The losses that the branch's own commits acknowledge, each in a trailer that the branch's reviewers see:
  * `Acknowledge-Loss: dev-stack aws_dynamodb_table.items-table_1F7CDFD5`. It applies to this branch only.
- * @returns addresses by stack
+ * @returns what is acknowledged, by stack
  */
 export async function acknowledgementsSince(commit: string): Promise<ReadonlyMap<string, readonly string[]>> {
   const trailers = await git(

@@ -3,6 +3,7 @@ import { bucketNames } from "./bucket-names";
 import { clock } from "./clock";
 import { credentials } from "./credentials";
 import { heldLocks } from "./held-locks";
+import { identityProvider } from "./identity-provider";
 import { lambdaConcurrency } from "./lambda-concurrency";
 import { nodeJs } from "./node-js";
 import type { Probe } from "./probe";
@@ -25,6 +26,7 @@ export const allProbes: readonly Probe[] = [
   targetAccounts,
   regions,
   apiGatewayLogRole,
+  identityProvider,
   clock,
   stateBucket,
   stateBucketVersioning,

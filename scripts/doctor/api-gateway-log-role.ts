@@ -5,16 +5,16 @@ import { failed, type Probe, passed } from "./probe";
 export const apiGatewayLogRole: Probe = {
   name: "API Gateway's log role",
   run: async (target) => {
-    await target.caller();
+    const regions = await target.regions();
     const without = await Promise.all(
-      target.regions.map(async (region) => {
+      regions.map(async (region) => {
         const gateway = new APIGatewayClient({ ...target.clientOptions, region });
         const { cloudwatchRoleArn } = await gateway.send(new GetAccountCommand({}));
         return cloudwatchRoleArn ? [] : [region];
       }),
     );
     const missing = without.flat();
-    if (missing.length === 0) return passed(`set in ${target.regions.join(", ")}`);
+    if (missing.length === 0) return passed(`set in ${regions.join(", ")}`);
     return failed(
       `not set in ${missing.join(", ")}: AWS would refuse the stage ("CloudWatch Logs role ARN must be set")`,
       "npm run bootstrap",

@@ -9,7 +9,7 @@ export const bucketNames: Probe = {
   name: "bucket names",
   run: async (target) => {
     const byRegion = await Promise.all(
-      target.regions.map(async (region) =>
+      (await target.regions()).map(async (region) =>
         Promise.all(
           (await target.environmentsIn(region)).flatMap((environment) =>
             bucketsOfEnvironment.map(async (name) => {

@@ -1,12 +1,12 @@
-import { stackIds } from "../lib/stack";
 import { LockWithoutHolderError, lockOf } from "../lib/state-versions";
 import { passed, warned } from "./probe";
 import { stateBucketProbe } from "./state-bucket-probe";
 
 /** Locks of the stacks' states that somebody holds now, or that a killed deployment left behind. */
-export const heldLocks = stateBucketProbe("state: held locks", async () => {
+export const heldLocks = stateBucketProbe("state: held locks", async ({ account }) => {
+  const stacks = [...account.environments.map(({ name }) => `${name}-stack`), account.stackId];
   const locks = await Promise.all(
-    stackIds().map(async (stack) => {
+    stacks.map(async (stack) => {
       try {
         const lock = await lockOf(stack);
         return lock ? [`${stack} by ${lock.who} since ${lock.created}`] : [];

@@ -16,22 +16,22 @@ export const lambdaConcurrency: Probe = {
   name: "Lambda's concurrency",
   run: async (target) => {
     const regions = await Promise.all(
-      target.regions.map(async (region) => {
+      (await target.regions()).map(async (region) => {
         const lambda = new LambdaClient({ ...target.clientOptions, region });
         const { AccountLimit = {} } = await lambda.send(new GetAccountSettingsCommand({}));
         const environments = (await target.environmentsIn(region)).filter(
           ({ reserveConcurrency }) => reserveConcurrency,
         );
-        const toReserve = await Promise.all(
+        const found = await Promise.all(
           environments.flatMap((environment) =>
             Object.entries(functions).map(async ([name, settings]) => {
-              const reserved = await reservedBy(lambda, `${application.name}-${name}-${environment.name}`);
-              return Math.max(environment[settings].reservedConcurrency - reserved, 0);
+              const live = await reservedBy(lambda, `${application.name}-${name}-${environment.name}`);
+              return { live, wanted: environment[settings].reservedConcurrency };
             }),
           ),
         );
         const { ConcurrentExecutions: quota = 0, UnreservedConcurrentExecutions: free = 0 } = AccountLimit;
-        return { region, quota, free, toReserve };
+        return { region, quota, free, functions: found };
       }),
     );
     return judgeConcurrency(regions);

@@ -1,14 +1,14 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { stateBackend } from "../../stacks/environments";
 import { awsFailure } from "../lib/aws-failure";
-import { failed, type Probe, passed, warned } from "./probe";
+import { failed, type Probe, passed, unchecked, warned } from "./probe";
 
 /** Whether the account can use each environment's Region, and the state bucket's. */
 export const regions: Probe = {
   name: "Regions",
   run: async (target) => {
-    await target.caller();
-    const used = [...new Set([...target.regions, stateBackend.region])];
+    const here = await target.account();
+    if (!here) return unchecked("no environment belongs in this account");
+    const used = [...new Set([...here.regions, here.account.stateBackend.region])];
     const refused = await Promise.all(
       used.map(async (region) => {
         const sts = new STSClient({ ...target.clientOptions, region });

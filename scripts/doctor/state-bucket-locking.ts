@@ -1,13 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { failed, passed } from "./probe";
-import { Bucket, stateBucketProbe } from "./state-bucket-probe";
+import { stateBucketProbe } from "./state-bucket-probe";
 
 /** Takes a lock as Terraform does, by a conditional write, and checks that it cannot be taken twice. */
-export const stateBucketLocking = stateBucketProbe("state bucket: locking", async (target) => {
+export const stateBucketLocking = stateBucketProbe("state bucket: locking", async ({ s3, Bucket }) => {
   // A key like that of Terraform's own locks, under a name that no stack has.
   const Key = `doctor-${randomUUID()}/terraform.tfstate.tflock`;
-  const s3 = target.s3();
   const take = () => s3.send(new PutObjectCommand({ Bucket, Key, Body: "{}", IfNoneMatch: "*" }));
   const { VersionId } = await take();
   try {

@@ -1,13 +1,14 @@
-import { stateBackend } from "../../stacks/environments";
-import { failed, type Probe, passed } from "./probe";
-
-const { bucket, region } = stateBackend;
+import { failed, type Probe, passed, unchecked } from "./probe";
 
 /** Whether the bucket for Terraform's state exists, and is ours. */
 export const stateBucket: Probe = {
   name: "state bucket",
   run: async (target) => {
-    const location = await target.stateBucket();
+    const here = await target.account();
+    if (!here) return unchecked("no environment belongs in this account");
+    const { stateBackend } = here.account;
+    const { bucket, region } = stateBackend;
+    const location = await target.stateBucket(stateBackend);
     if (location.is === "ours") return passed(`${bucket} in ${region}`);
     if (location.is === "absent") return failed(`${bucket} does not exist`, "npm run bootstrap creates it");
     if (location.is === "elsewhere") {

@@ -1,7 +1,8 @@
 import { HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
-import { type Environment, environments, previews, stateBackend } from "../../stacks/environments";
+import { type AccountInUse, accountsOf, allEnvironments } from "../../stacks/accounts";
+import { type Environment, environments, type StateBackend } from "../../stacks/environments";
 
 export interface Caller {
   readonly account: string;
@@ -17,7 +18,7 @@ export type BucketLocation =
 
 /** The account and Regions that a deployment from here would go to. Each fact is fetched once and shared. */
 export class AwsTarget {
-  readonly environments: readonly Environment[] = [...environments, ...previews()];
+  readonly environments: readonly Environment[] = allEnvironments();
   private knownCaller: Promise<Caller> | undefined;
   private knownStateBucket: Promise<BucketLocation> | undefined;
 
@@ -31,17 +32,20 @@ export class AwsTarget {
     }),
   };
 
-  /** The Regions of all environments, without duplicates. */
-  get regions(): readonly string[] {
-    return [...new Set(this.environments.map(({ region }) => region))];
+  /** The account of environments.ts that these credentials belong to. @returns undefined if it is not there */
+  async account(): Promise<AccountInUse | undefined> {
+    const { account: id } = await this.caller();
+    return accountsOf(this.environments).find(({ account }) => (account.id ?? id) === id);
+  }
+
+  /** The Regions of the environments that these credentials can deploy, without duplicates. */
+  async regions(): Promise<readonly string[]> {
+    return (await this.account())?.regions ?? [];
   }
 
   /** The environments in a Region that these credentials can deploy. */
   async environmentsIn(region: string): Promise<readonly Environment[]> {
-    const { account } = await this.caller();
-    return this.environments.filter(
-      (environment) => environment.region === region && (environment.account.id ?? account) === account,
-    );
+    return (await this.account())?.environments.filter((one) => one.region === region) ?? [];
   }
 
   caller(): Promise<Caller> {
@@ -49,12 +53,12 @@ export class AwsTarget {
     return this.knownCaller;
   }
 
-  stateBucket(): Promise<BucketLocation> {
-    this.knownStateBucket ??= this.bucket(stateBackend.bucket, stateBackend.region);
+  stateBucket({ bucket, region }: StateBackend): Promise<BucketLocation> {
+    this.knownStateBucket ??= this.bucket(bucket, region);
     return this.knownStateBucket;
   }
 
-  s3(region: string = stateBackend.region): S3Client {
+  s3(region: string): S3Client {
     return new S3Client({ ...this.clientOptions, region });
   }
 
@@ -79,7 +83,7 @@ export class AwsTarget {
   }
 
   private async fetchCaller(): Promise<Caller> {
-    const sts = new STSClient({ ...this.clientOptions, region: stateBackend.region });
+    const sts = new STSClient({ ...this.clientOptions, region: environments[0].region });
     const { expiration } = await sts.config.credentials();
     const { Account = "", Arn = "" } = await sts.send(new GetCallerIdentityCommand({}));
     return { account: Account, arn: Arn, expiration };

@@ -1,4 +1,4 @@
-import { stateBackend } from "../../stacks/environments";
+import { environments } from "../../stacks/environments";
 
 /**
  * How many seconds this machine's clock is ahead of AWS's, within a second or two; negative if it is behind. AWS refuses
@@ -6,7 +6,7 @@ import { stateBackend } from "../../stacks/environments";
  * @throws UnknownClockError if the response does not say what time it is there
  */
 export async function clockOffsetSeconds(): Promise<number> {
-  const endpoint = process.env.AWS_ENDPOINT_URL || `https://sts.${stateBackend.region}.amazonaws.com`;
+  const endpoint = process.env.AWS_ENDPOINT_URL || `https://sts.${environments[0].region}.amazonaws.com`;
   const before = Date.now();
   const { headers } = await fetch(endpoint, {
     method: "HEAD",

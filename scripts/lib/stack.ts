@@ -1,11 +1,6 @@
 import { UserError } from "../../packages/terminal/user-error";
-import {
-  application,
-  type Environment,
-  environments,
-  previews,
-  stateBackend,
-} from "../../stacks/environments";
+import { accountsOf, allEnvironments, stateBackendOf } from "../../stacks/accounts";
+import { application, type Environment } from "../../stacks/environments";
 import { awsFailure } from "./aws-failure";
 import { outputsOf, readTerraformState, type TerraformState } from "./terraform-state";
 
@@ -17,28 +12,31 @@ export interface DeployedStack {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** The ids of the app's stacks: one per environment, and the account's. */
+/** The ids of the app's stacks: one per environment, and one per account. */
 export function stackIds(): readonly string[] {
-  return [...[...environments, ...previews()].map(({ name }) => `${name}-stack`), "account-stack"];
+  return [...allEnvironments().map(({ name }) => `${name}-stack`), ...accountStackIds()];
+}
+
+/** The ids of the stacks that have what exists once per account. */
+export function accountStackIds(): readonly string[] {
+  return accountsOf().map(({ stackId }) => stackId);
 }
 
 /** @throws UserError, exit code 2, if the state cannot be read, or if nothing is deployed */
 export async function readStack(id: string): Promise<DeployedStack> {
+  const { bucket } = stateBackendOf(id);
   const failed = (problem: string, cause?: unknown) => new UserError(problem, { cause, exitCode: 2 });
   let state: TerraformState | undefined;
   try {
     state = await readTerraformState(id);
   } catch (error) {
-    throw failed(
-      `the state of ${id} cannot be read from ${stateBackend.bucket}: ${awsFailure(error)}`,
-      error,
-    );
+    throw failed(`the state of ${id} cannot be read from ${bucket}: ${awsFailure(error)}`, error);
   }
   if (!state) {
     const known = stackIds().includes(id)
       ? `deploy it first (npx cdktf deploy ${id}), or check that these credentials are for its account`
       : `the app has ${stackIds().join(", ")}`;
-    throw failed(`${id} has no state in ${stateBackend.bucket}: ${known}`);
+    throw failed(`${id} has no state in ${bucket}: ${known}`);
   }
   if (state.resources.length === 0) throw failed(`${id} is not deployed: its state is empty`);
   return { id, state, outputs: outputsOf(id, state) };
@@ -50,7 +48,7 @@ export async function readStack(id: string): Promise<DeployedStack> {
  */
 export function environmentOf(stackId: string): Environment {
   const name = stackId.replace(/-stack$/, "");
-  const all: readonly Environment[] = [...environments, ...previews()];
+  const all = allEnvironments();
   const found = all.find((environment) => environment.name === name);
   if (found) return found;
   throw new UserError(

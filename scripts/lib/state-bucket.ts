@@ -8,15 +8,14 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { UserError } from "../../packages/terminal/user-error";
-import { stateBackend } from "../../stacks/environments";
+import type { StateBackend } from "../../stacks/environments";
 
 /**
  * Creates the bucket for Terraform's state, unless it exists. Public access is blocked and versioning is on. Like every
  * bucket, it is encrypted.
  * @throws UserError if the name belongs to somebody else
  */
-export async function ensureStateBucket(): Promise<void> {
-  const { bucket, region } = stateBackend;
+export async function ensureStateBucket({ bucket, region }: StateBackend): Promise<void> {
   const s3 = new S3Client({ region });
   try {
     await s3.send(
@@ -31,7 +30,7 @@ export async function ensureStateBucket(): Promise<void> {
   } catch (error) {
     if (error instanceof BucketAlreadyExists) {
       throw new UserError(
-        `bucket ${bucket} belongs to somebody else. Bucket names are globally unique: set organization in stacks/environments.ts, or the variable STATE_BUCKET`,
+        `bucket ${bucket} belongs to somebody else. Bucket names are globally unique: set organization, or the account's stateBackend, in stacks/environments.ts`,
         { cause: error },
       );
     }

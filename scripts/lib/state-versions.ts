@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { nearest } from "../../packages/terminal/nearest";
 import { UserError } from "../../packages/terminal/user-error";
-import { stateBackend } from "../../stacks/environments";
+import { stateBackendOf } from "../../stacks/accounts";
 import { awsFailure } from "./aws-failure";
 import { stackIds } from "./stack";
 
@@ -29,17 +29,15 @@ export interface StateLock {
 
 export class LockWithoutHolderError extends UserError {}
 
-const { bucket: Bucket, region } = stateBackend;
-
 /** @returns newest first @throws UserError, exit code 2, if there are none */
 export async function stateVersions(stackId: string): Promise<readonly StateVersion[]> {
   const Key = `${stackId}/terraform.tfstate`;
   const found: StateVersion[] = [];
-  await reading(stackId, async (s3) => {
+  await reading(stackId, async (s3, bucket) => {
     let markers: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } | undefined = {};
     while (markers) {
       // The lock's key begins with the state's key, so its versions are listed as well, after the state's.
-      const page: Awaited<ReturnType<typeof list>> = await list(s3, Key, markers);
+      const page: Awaited<ReturnType<typeof list>> = await list(s3, bucket, Key, markers);
       for (const { Key: key, VersionId = "", LastModified, Size = 0 } of page.Versions ?? []) {
         if (key !== Key) continue;
         found.push({ version: VersionId, written: LastModified?.toISOString() ?? "", bytes: Size });
@@ -52,7 +50,7 @@ export async function stateVersions(stackId: string): Promise<readonly StateVers
   if (found.length > 0) return found;
   const meant = nearest(stackId, stackIds());
   throw new UserError(
-    `${stackId} has no state in ${Bucket}: ${meant && meant !== stackId ? `did you mean ${meant}? ` : ""}the app has ${stackIds().join(", ")}`,
+    `${stackId} has no state in ${stateBackendOf(stackId).bucket}: ${meant && meant !== stackId ? `did you mean ${meant}? ` : ""}the app has ${stackIds().join(", ")}`,
     { exitCode: 2 },
   );
 }
@@ -67,7 +65,7 @@ export async function stateVersion(stackId: string, version: string): Promise<st
       },
     );
   }
-  return reading(stackId, (s3) => read(s3, `${stackId}/terraform.tfstate`, version));
+  return reading(stackId, (s3, bucket) => read(s3, bucket, `${stackId}/terraform.tfstate`, version));
 }
 
 /**
@@ -77,9 +75,9 @@ export async function stateVersion(stackId: string, version: string): Promise<st
  */
 export async function lockOf(stackId: string): Promise<StateLock | undefined> {
   const Key = `${stackId}/terraform.tfstate.tflock`;
-  const text = await reading(stackId, async (s3) => {
+  const text = await reading(stackId, async (s3, bucket) => {
     try {
-      return await read(s3, Key);
+      return await read(s3, bucket, Key);
     } catch (error) {
       if (error instanceof NoSuchKey || error instanceof NoSuchBucket) return undefined;
       throw error;
@@ -92,8 +90,9 @@ export async function lockOf(stackId: string): Promise<StateLock | undefined> {
   }
   const lock = parseLock(text);
   if (lock) return lock;
+  const object = `s3://${stateBackendOf(stackId).bucket}/${Key}`;
   throw new LockWithoutHolderError(
-    `${stackId} is locked, but the lock names no holder: s3://${Bucket}/${Key} holds ${text.length} characters that Terraform did not write. If nobody is deploying it, delete the object: aws s3 rm s3://${Bucket}/${Key}`,
+    `${stackId} is locked, but the lock names no holder: ${object} ${text === "" ? "is empty" : "is not a lock that Terraform wrote"}. If nobody is deploying it, delete the object: aws s3 rm ${object}`,
     { exitCode: 2 },
   );
 }
@@ -108,21 +107,22 @@ function parseLock(text: string): StateLock | undefined {
   }
 }
 
-function list(s3: S3Client, Prefix: string, markers: object) {
+function list(s3: S3Client, Bucket: string, Prefix: string, markers: object) {
   return s3.send(new ListObjectVersionsCommand({ Bucket, Prefix, ...markers }));
 }
 
-async function read(s3: S3Client, Key: string, VersionId?: string): Promise<string> {
+async function read(s3: S3Client, Bucket: string, Key: string, VersionId?: string): Promise<string> {
   const object = await s3.send(new GetObjectCommand({ Bucket, Key, ...(VersionId && { VersionId }) }));
   return (await object.Body?.transformToString()) ?? "";
 }
 
-async function reading<T>(stackId: string, work: (s3: S3Client) => Promise<T>): Promise<T> {
+async function reading<T>(stackId: string, work: (s3: S3Client, bucket: string) => Promise<T>): Promise<T> {
+  const { bucket, region } = stateBackendOf(stackId);
   const s3 = new S3Client({ region });
   try {
-    return await work(s3);
+    return await work(s3, bucket);
   } catch (cause) {
-    throw new UserError(`the state of ${stackId} cannot be read from ${Bucket}: ${awsFailure(cause)}`, {
+    throw new UserError(`the state of ${stackId} cannot be read from ${bucket}: ${awsFailure(cause)}`, {
       cause,
       exitCode: 2,
     });

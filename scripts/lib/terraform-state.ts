@@ -1,5 +1,5 @@
 import { GetObjectCommand, NoSuchBucket, NoSuchKey, S3Client } from "@aws-sdk/client-s3";
-import { stateBackend } from "../../stacks/environments";
+import { stateBackendOf } from "../../stacks/accounts";
 
 /** The parts of Terraform's state, format 4, that the commands read. */
 export interface TerraformState {
@@ -25,11 +25,10 @@ export interface TerraformState {
 
 /** Reads a stack's state from its S3 backend. @returns undefined if the stack has none */
 export async function readTerraformState(stackId: string): Promise<TerraformState | undefined> {
-  const s3 = new S3Client({ region: stateBackend.region });
+  const { bucket: Bucket, region } = stateBackendOf(stackId);
+  const s3 = new S3Client({ region });
   try {
-    const object = await s3.send(
-      new GetObjectCommand({ Bucket: stateBackend.bucket, Key: `${stackId}/terraform.tfstate` }),
-    );
+    const object = await s3.send(new GetObjectCommand({ Bucket, Key: `${stackId}/terraform.tfstate` }));
     return JSON.parse((await object.Body?.transformToString()) ?? "");
   } catch (error) {
     if (error instanceof NoSuchKey || error instanceof NoSuchBucket) return undefined;

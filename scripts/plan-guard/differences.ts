@@ -30,15 +30,32 @@ function changes(change: Change, name: string): boolean {
   return JSON.stringify(before) !== JSON.stringify(at(change.after, [name]) ?? undefined);
 }
 
+/** An attribute with its values, unless these must not be shown. */
+export function shownDifference(attribute: {
+  readonly path: string;
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly unknown: boolean;
+  readonly sensitive: boolean;
+}): string {
+  const { path, sensitive } = attribute;
+  if (sensitive) return `${path} (sensitive)`;
+  const before = shown(attribute.before);
+  const after = attribute.unknown ? "known after apply" : shown(attribute.after);
+  return before === undefined || after === undefined ? path : `${path}: ${before} → ${after}`;
+}
+
 function difference(change: Change, path: Path): string {
   const name = path
     .map((part, index) => (typeof part === "number" ? `[${part}]` : index > 0 ? `.${part}` : part))
     .join("");
-  if (isMarked(change.before_sensitive, path) || isMarked(change.after_sensitive, path))
-    return `${name} (sensitive)`;
-  const before = shown(at(change.before, path));
-  const after = isUnknown(change, path) ? "known after apply" : shown(at(change.after, path));
-  return before === undefined || after === undefined ? name : `${name}: ${before} → ${after}`;
+  return shownDifference({
+    path: name,
+    before: at(change.before, path),
+    after: at(change.after, path),
+    unknown: isUnknown(change, path),
+    sensitive: isMarked(change.before_sensitive, path) || isMarked(change.after_sensitive, path),
+  });
 }
 
 /** @returns undefined for a value that is too long, or that may have a sensitive value inside it */

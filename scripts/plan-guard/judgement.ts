@@ -4,13 +4,20 @@ import type { PlannedChange } from "./planned-change";
 export interface Judgement {
   readonly stack: string;
   readonly changes: readonly PlannedChange[];
-  /** Losses that have not been acknowledged, or that no acknowledgement can allow, and what AWS would reject. */
-  readonly refused: readonly PlannedChange[];
-  readonly acknowledged: readonly PlannedChange[];
   /**
-   * Whether Terraform itself refuses the plan because of a `prevent_destroy`. An acknowledgement cannot override that.
+   * The losses that have not been acknowledged, or that no acknowledgement can allow: an address, or
+   * `<address>.<attribute>`.
    */
+  readonly refused: readonly string[];
+  readonly acknowledged: readonly string[];
+  /** The addresses of what AWS would reject in the middle of the deployment. No acknowledgement helps then either. */
+  readonly rejected: readonly string[];
+  /** Whether it may be applied: nothing is refused or rejected. */
+  readonly passed: boolean;
+  /** Whether Terraform itself refuses the plan because of a `prevent_destroy`. No acknowledgement helps then. */
   readonly prevented: boolean;
+  /** Whether the plan leaves out a part of the stack, about which nothing is known. */
+  readonly incomplete: boolean;
   /** How the plan was made, as far as a reader must know. */
   readonly notes: readonly string[];
 }
@@ -19,22 +26,30 @@ export interface Planned {
   readonly stack: string;
   readonly changes: readonly PlannedChange[];
   readonly prevented?: boolean;
+  readonly incomplete?: boolean;
   readonly notes?: readonly string[];
 }
 
-/** Compares the losses in a plan with the addresses that were acknowledged. What counts as a loss: refusal-rules.ts. */
+/** Compares the losses in a plan with those that were acknowledged. What counts as a loss: rules/all-types.ts. */
 export function judge(planned: Planned, acknowledgements: readonly string[]): Judgement {
-  const { stack, changes, prevented = false, notes = [] } = planned;
-  const losses = changes.filter(({ loss }) => loss);
-  const isAcknowledged = ({ address }: PlannedChange) => acknowledgements.includes(address);
+  const { stack, changes, prevented = false, incomplete = false, notes = [] } = planned;
+  const losses = unique(changes.flatMap((change) => change.losses.map(({ key }) => key)));
+  const isAcknowledged = (key: string) => !prevented && acknowledgements.includes(key);
+  const refused = losses.filter((key) => !isAcknowledged(key));
+  const rejected = changes.filter(({ rejection }) => rejection).map(({ address }) => address);
   return {
     stack,
     changes,
-    refused: changes.filter(
-      (change) => change.rejection || (change.loss && (prevented || !isAcknowledged(change))),
-    ),
-    acknowledged: losses.filter((change) => !prevented && isAcknowledged(change)),
+    refused,
+    acknowledged: losses.filter(isAcknowledged),
+    rejected,
+    passed: refused.length === 0 && rejected.length === 0,
     prevented,
+    incomplete,
     notes,
   };
+}
+
+export function unique(keys: readonly string[]): readonly string[] {
+  return [...new Set(keys)];
 }

@@ -4,6 +4,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { runCommand } from "../../packages/terminal/run-command";
 import { UserError } from "../../packages/terminal/user-error";
+import { type SynthesizedTemplates, withPolicyTemplates } from "./policy-templates";
 import { readPlan } from "./read-plan";
 import type { TerraformPlan } from "./terraform-plan";
 
@@ -57,7 +58,7 @@ export async function shownPlan(
       env: { ...env, CHECKPOINT_DISABLE: "1" },
       maxBuffer: 1_000_000_000,
     });
-    return readPlan(stdout, file);
+    return withPolicyTemplates(readPlan(stdout, file), await templatesIn(folder));
   } catch (error) {
     if (error instanceof UserError) throw error;
     const said = `${(error as { stderr?: string }).stderr ?? error}`.trim();
@@ -65,6 +66,15 @@ export async function shownPlan(
       cause: error,
       exitCode: 2,
     });
+  }
+}
+
+/** @returns none for a plan whose folder is not a synthesized stack's */
+async function templatesIn(folder: string): Promise<SynthesizedTemplates> {
+  try {
+    return JSON.parse(await readFile(path.join(folder, "cdk.tf.json"), "utf8"));
+  } catch {
+    return {};
   }
 }
 

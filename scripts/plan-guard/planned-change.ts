@@ -1,3 +1,5 @@
+import type { Loss } from "./judge-change";
+
 export const kinds = [
   "destroyed",
   "replaced",
@@ -21,8 +23,16 @@ export interface PlannedChange {
   readonly type: string;
   /** Why it changes, and which attributes. Never includes a sensitive value. */
   readonly why: readonly string[];
-  /** What is lost, if this destroys or replaces a resource of a guarded type. */
-  readonly loss?: string;
+  /** What is lost, if somebody does not acknowledge it. */
+  readonly losses: readonly Loss[];
+  /** Who may now do what, or may no longer do it. */
+  readonly access: readonly string[];
+  /** Attributes, or `the resource`, of which plan-guard does not know what they do. */
+  readonly unjudged: readonly string[];
   /** Why AWS would reject this change in the middle of the deployment. */
   readonly rejection?: string;
+}
+
+export function count(changes: readonly PlannedChange[], kind: Kind): number {
+  return changes.filter((change) => change.kind === kind).length;
 }

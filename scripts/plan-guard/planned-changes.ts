@@ -1,8 +1,10 @@
 import { UserError } from "../../packages/terminal/user-error";
 import { differences, forcedBy } from "./differences";
+import { judgeChange } from "./judge-change";
+import { outputChanges } from "./output-changes";
 import { rejectionOf } from "./path-variables";
+import { PlanIndex } from "./plan-index";
 import { type Kind, kinds, type PlannedChange } from "./planned-change";
-import { lossOf } from "./refusal-rules";
 import type { ResourceChange, TerraformPlan } from "./terraform-plan";
 
 /**
@@ -18,8 +20,10 @@ export function plannedChanges(plan: TerraformPlan): readonly PlannedChange[] {
   const gone = new Set(
     drift.filter(({ change }) => change.actions.join() === "delete").map(({ address }) => address),
   );
+  const index = new PlanIndex(plan);
   const planned = [
     ...changes.map((change) => ({ change, notes: gone.has(change.address) ? [deletedOutside] : [] })),
+    ...outputChanges(plan).map((change) => ({ change, notes: [] })),
     ...deferred.map(({ reason, resource_change: change }) => ({
       change,
       notes: [`deferred to a later plan: ${reason}`],
@@ -27,7 +31,7 @@ export function plannedChanges(plan: TerraformPlan): readonly PlannedChange[] {
   ];
   return planned
     .filter(({ change }) => change.mode === "managed")
-    .flatMap(({ change, notes }) => describe(change, notes, changes) ?? [])
+    .flatMap(({ change, notes }) => describe(change, notes, { index, changes }) ?? [])
     .sort(
       (one, other) =>
         kinds.indexOf(one.kind) - kinds.indexOf(other.kind) || (one.address < other.address ? -1 : 1),
@@ -40,16 +44,17 @@ const deletedOutside = "was deleted outside Terraform";
 function describe(
   change: ResourceChange,
   notes: readonly string[],
-  all: readonly ResourceChange[],
+  { index, changes }: { readonly index: PlanIndex; readonly changes: readonly ResourceChange[] },
 ): PlannedChange | undefined {
   const kind = kindOf(change);
   if (!kind) return undefined;
-  const { address, previous_address: previousAddress, deposed, type } = change;
-  const loss = lossOf(kind, type);
-  const rejection = rejectionOf(change, all);
+  const { previous_address: previousAddress, deposed, type } = change;
+  const address = deposed ? `${change.address}#${deposed}` : change.address;
+  const { losses, access, unjudged } = judgeChange(change, address, index);
+  const rejection = rejectionOf(change, changes);
   return {
     kind,
-    address: deposed ? `${address}#${deposed}` : address,
+    address,
     ...(previousAddress && { previousAddress }),
     type,
     why: [
@@ -60,7 +65,9 @@ function describe(
       ...(kind === "changed" || kind === "moved" || kind === "imported" ? differences(change.change) : []),
       ...notes,
     ],
-    ...(loss && { loss }),
+    losses,
+    access,
+    unjudged,
     ...(rejection && { rejection }),
   };
 }

@@ -1,6 +1,8 @@
 import { markdownTable } from "../../packages/terminal/table";
+import type { Loss } from "./judge-change";
 import type { Judgement } from "./judgement";
-import { type Kind, kinds, type PlannedChange } from "./planned-change";
+import { count, type Kind, kinds, type PlannedChange } from "./planned-change";
+import { verdict } from "./verdict";
 
 const signs: Readonly<Record<Kind, string>> = {
   destroyed: "-",
@@ -16,7 +18,7 @@ const signs: Readonly<Record<Kind, string>> = {
 export function textSummary(judgement: Judgement): string {
   const lines = judgement.changes.flatMap((change) => [
     `${signs[change.kind].padStart(3)} ${change.address}`,
-    ...[...change.why, ...alarming(change).map((line) => `! ${line}`)].map((line) => `      ${line}`),
+    ...[...change.why, ...remarks(change)].map((line) => `      ${line}`),
   ]);
   return [
     `${judgement.stack}: ${counts(judgement)}`,
@@ -28,18 +30,16 @@ export function textSummary(judgement: Judgement): string {
 
 /** For a pull request. */
 export function markdownSummary(judgement: Judgement): string {
-  const { stack, changes, refused, notes } = judgement;
-  const isUnremarkable = (change: PlannedChange) =>
-    change.kind === "created" && alarming(change).length === 0;
+  const { stack, changes, passed, notes } = judgement;
+  const isUnremarkable = ({ kind, losses, rejection }: PlannedChange) =>
+    kind === "created" && losses.length === 0 && !rejection;
   const serious = changes.filter((change) => !isUnremarkable(change));
   const created = changes.filter(isUnremarkable);
   return [
-    `### ${stack}: ${refused.length > 0 ? "refused" : "passed"}`,
+    `### ${stack}: ${passed ? "passed" : "refused"}`,
     `${counts(judgement)}.`,
     ...notes,
-    ...(refused.length > 0
-      ? [["```", ...verdict(judgement).map(withoutTicks), "```"].join("\n")]
-      : verdict(judgement)),
+    ...(passed ? verdict(judgement) : [["```", ...verdict(judgement).map(withoutTicks), "```"].join("\n")]),
     ...(serious.length > 0 ? [table(serious)] : []),
     ...(created.length > 0
       ? [`<details><summary>${created.length} created</summary>\n\n${table(created)}\n\n</details>`]
@@ -59,15 +59,26 @@ export function failureSummary(
 }
 
 /** For --json. */
-export function jsonSummary({ stack, changes, refused, acknowledged, prevented, notes }: Judgement): object {
-  const addresses = (of: readonly PlannedChange[]) => of.map(({ address }) => address);
+export function jsonSummary({
+  stack,
+  changes,
+  passed,
+  refused,
+  acknowledged,
+  rejected,
+  prevented,
+  incomplete,
+  notes,
+}: Judgement): object {
   return {
     stack,
-    passed: refused.length === 0,
+    passed,
     counts: Object.fromEntries(kinds.map((kind) => [kind, count(changes, kind)])),
-    refused: addresses(refused),
-    acknowledged: addresses(acknowledged),
+    refused,
+    acknowledged,
+    rejected,
     prevented,
+    incomplete,
     notes,
     changes,
   };
@@ -83,41 +94,18 @@ function counts({ changes }: Judgement): string {
     .join(", ");
 }
 
-function count(changes: readonly PlannedChange[], kind: Kind): number {
-  return changes.filter((change) => change.kind === kind).length;
+/** What is lost or rejected (`!`), who may do what (`›`), and what was not judged (`?`). */
+function remarks({ losses, rejection, access, unjudged }: PlannedChange): string[] {
+  return [
+    ...(rejection ? [`! ${rejection}`] : []),
+    ...losses.map((loss) => `! ${lossText(loss)}`),
+    ...access.map((text) => `› ${text}`),
+    ...(unjudged.length > 0 ? [`? not judged: ${unjudged.join(", ")}`] : []),
+  ];
 }
 
-function verdict({ refused, acknowledged, prevented }: Judgement): string[] {
-  if (prevented) {
-    return [
-      "✗ refused, by Terraform as well: prevent_destroy protects what would be lost. If the loss is intended, deploy deletionProtection: false first",
-    ];
-  }
-  const rejected = refused.filter(({ rejection }) => rejection);
-  const lost = refused.filter(({ rejection }) => !rejection);
-  const rejections =
-    rejected.length > 0
-      ? [
-          `✗ refused: AWS would reject ${rejected.map(({ address }) => address).join(", ")} in the middle of the deployment`,
-        ]
-      : [];
-  if (lost.length > 0) {
-    const options = lost.map(({ address }) => `--acknowledge '${address}'`);
-    return [
-      ...rejections,
-      `✗ refused: ${lost.length} ${lost.length === 1 ? "resource" : "resources"} would be lost. Keep the construct's id and name, or move it (moveFromId). If the loss is intended, acknowledge it:`,
-      `  ${options.join(" ")}`,
-    ];
-  }
-  if (rejections.length > 0) return rejections;
-  if (acknowledged.length > 0)
-    return [`✓ passed: ${acknowledged.map(({ address }) => address).join(", ")} acknowledged`];
-  return ["✓ passed: no data and nothing callers depend on would be destroyed or replaced"];
-}
-
-/** What a reviewer must not miss about a change. */
-function alarming({ loss, rejection }: PlannedChange): string[] {
-  return [loss, rejection].filter((line) => line !== undefined);
+function lossText({ difference, text }: Loss): string {
+  return difference ? `${difference}: ${text}` : text;
 }
 
 function table(changes: readonly PlannedChange[]): string {
@@ -126,7 +114,15 @@ function table(changes: readonly PlannedChange[]): string {
     ...changes.map((change) => [
       change.kind,
       code(change.address),
-      [...alarming(change).map((line) => `**${line}**`), ...change.why.map(code)].join("<br>"),
+      [
+        ...(change.rejection ? [`**${plain(change.rejection)}**`] : []),
+        ...change.losses.map(
+          ({ difference, text }) => `**${difference ? `${code(difference)}: ` : ""}${plain(text)}**`,
+        ),
+        ...change.access.map((text) => `› ${code(text)}`),
+        ...(change.unjudged.length > 0 ? [`? not judged: ${code(change.unjudged.join(", "))}`] : []),
+        ...change.why.map(code),
+      ].join("<br>"),
     ]),
   ]);
 }
@@ -134,6 +130,11 @@ function table(changes: readonly PlannedChange[]): string {
 /** Shows a plan's text literally, so that it is never read as Markdown. */
 function code(text: string): string {
   return `\`${withoutTicks(text)}\``;
+}
+
+/** A sentence that may name something from the plan, without what Markdown or HTML would read as its own. */
+function plain(text: string): string {
+  return text.replace(/[\\`*_[\]<>|]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 function withoutTicks(text: string): string {

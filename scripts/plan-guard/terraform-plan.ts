@@ -3,7 +3,20 @@ export interface TerraformPlan {
   readonly format_version: string;
   /** Whether Terraform failed half-way, which leaves the plan incomplete. */
   readonly errored?: boolean;
+  /** Whether it covers the whole stack: not with -target, nor if something is deferred. */
+  readonly complete?: boolean;
   readonly resource_changes?: readonly ResourceChange[];
+  /** Changes of the stack's outputs, by name. */
+  readonly output_changes?: Readonly<Record<string, Change>>;
+  readonly configuration?: { readonly root_module?: ConfiguredModule };
+  /** The state that it was made from, with data sources. */
+  readonly prior_state?: {
+    readonly values?: {
+      readonly root_module?: {
+        readonly resources?: readonly { readonly address: string; readonly values?: unknown }[];
+      };
+    };
+  };
   /** What has changed outside Terraform since its last run. */
   readonly resource_drift?: readonly ResourceChange[];
   /** What Terraform defers to a later plan. */
@@ -11,6 +24,12 @@ export interface TerraformPlan {
     readonly reason: string;
     readonly resource_change: ResourceChange;
   }[];
+}
+
+/** A module as it is written. */
+export interface ConfiguredModule {
+  readonly resources?: readonly { readonly address: string; readonly expressions?: unknown }[];
+  readonly module_calls?: Readonly<Record<string, { readonly module?: ConfiguredModule }>>;
 }
 
 export interface ResourceChange {

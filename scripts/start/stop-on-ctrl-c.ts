@@ -40,7 +40,7 @@ async function stop(laptop: LocalAws): Promise<void> {
     await laptop.stop();
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw new UserError(`${error.message}. ${ifKilled}`, { cause: error });
+    throw new UserError(`${error.message}; ${ifKilled}`, { cause: error });
   }
   say("✓ the state is saved: the next npm start continues from here");
   process.exit(0);

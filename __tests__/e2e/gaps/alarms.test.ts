@@ -6,24 +6,39 @@ import {
   DescribeAlarmsForMetricCommand,
   DisableAlarmActionsCommand,
   EnableAlarmActionsCommand,
+  GetMetricStatisticsCommand,
   PutCompositeAlarmCommand,
   PutMetricAlarmCommand,
   type PutMetricAlarmCommandInput,
   PutMetricDataCommand,
   SetAlarmStateCommand,
 } from "@aws-sdk/client-cloudwatch";
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  PutLogEventsCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
+import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import {
   CreateQueueCommand,
   DeleteMessageBatchCommand,
+  DeleteMessageCommand,
   ReceiveMessageCommand,
+  SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { SmithyRpcV2CborProtocol } from "@smithy/core/cbor";
-import { account, expectGap, region, scopeOf, useEmulators } from "./emulators";
+import { account, type ClientConfig, expectGap, region, scopeOf, useEmulators } from "./emulators";
 
 describe("alarms", () => {
   const emulators = useEmulators();
+  let deadLetters: Awaited<ReturnType<typeof watchedDeadLetters>>;
+  // Waiting for a minute to end takes up to a minute, so the other tests run meanwhile.
+  beforeAll(async () => {
+    deadLetters = await watchedDeadLetters();
+  });
 
   const metrics = [
     { Id: "rate", Expression: "errors / count * 100", Label: "<rate> & more", ReturnData: true },
@@ -77,18 +92,21 @@ describe("alarms", () => {
     );
   });
 
-  it.each<[string, Partial<PutMetricAlarmCommandInput>, string]>([
-    ["data of another dimension", { Dimensions: [{ Name: "D", Value: "other" }] }, "INSUFFICIENT_DATA"],
-    ["fewer data points than are needed", { EvaluationPeriods: 2 }, "INSUFFICIENT_DATA"],
-    ["missing data", { MetricName: "none", TreatMissingData: "breaching" }, "ALARM"],
-  ])("are not evaluated as in CloudWatch by MiniStack: %s", async (AlarmName, settings, right) => {
-    const cloudWatch = new CloudWatchClient(emulators.bare);
+  it.each<[string, Partial<PutMetricAlarmCommandInput>, number, string]>([
+    ["data of another dimension", { Dimensions: [{ Name: "D", Value: "other" }] }, 0, "INSUFFICIENT_DATA"],
+    ["fewer data points than are needed", { EvaluationPeriods: 2 }, 1, "INSUFFICIENT_DATA"],
+    ["missing data", { MetricName: "none", TreatMissingData: "breaching" }, 1, "ALARM"],
+  ])(
+    "are not evaluated as in CloudWatch by MiniStack: %s",
+    async (AlarmName, settings, minutesAgo, right) => {
+      const cloudWatch = new CloudWatchClient(emulators.bare);
 
-    await cloudWatch.send(new PutMetricAlarmCommand({ ...alarmOn(AlarmName, "D", "d"), ...settings }));
-    await put(cloudWatch, AlarmName, { d: 1 });
+      await cloudWatch.send(new PutMetricAlarmCommand({ ...alarmOn(AlarmName, "D", "d"), ...settings }));
+      await put(cloudWatch, AlarmName, { d: 1 }, { minutesAgo });
 
-    expectGap((await stateOf(cloudWatch, AlarmName)) === right, "alarms");
-  });
+      expectGap((await stateOf(cloudWatch, AlarmName)) === right, "alarms");
+    },
+  );
 
   it("read back as they were put in the JSON protocol", async () => {
     const cloudWatch = new CloudWatchClient(emulators.withGaps);
@@ -108,6 +126,7 @@ describe("alarms", () => {
     const xml = await describeByQuery(emulators.withGaps.endpoint);
 
     expect(xml).toContain("<Threshold>0.5</Threshold>");
+    expect(xml).toMatch(/<StateUpdatedTimestamp>\d{4}-\d\d-\d\dT[\d:.]+Z<\/StateUpdatedTimestamp>/);
     expect(xml).toContain("<Label>&#60;rate&#62; &#38; more</Label>");
     expect(xml).toContain(
       "<Dimensions><member><Name>FunctionName</Name><Value>f</Value></member></Dimensions>",
@@ -263,16 +282,19 @@ describe("alarms", () => {
     expect(await messages(1)).toEqual([expect.objectContaining({ NewStateValue: "OK" })]);
   });
 
-  it("notify of a state that is set by hand, which lasts until the next evaluation", async () => {
+  it("notify of a state that is set by hand, which reads do not undo", async () => {
     const cloudWatch = new CloudWatchClient(emulators.withGaps);
     const { TopicArn, messages } = await subscribedTopic("by-hand");
     await cloudWatch.send(
       new PutMetricAlarmCommand({
         ...alarmOn("by hand", "D", "d"),
+        // Evaluated every hour.
+        ...{ Period: 3_600, EvaluationPeriods: 25 },
         AlarmActions: [TopicArn],
         TreatMissingData: "notBreaching",
       }),
     );
+    const before = await stateOf(cloudWatch, "by hand");
 
     await cloudWatch.send(
       new SetAlarmStateCommand({ AlarmName: "by hand", StateValue: "ALARM", StateReason: "a drill" }),
@@ -281,7 +303,8 @@ describe("alarms", () => {
     expect(await messages(1)).toEqual([
       expect.objectContaining({ NewStateValue: "ALARM", NewStateReason: "a drill" }),
     ]);
-    expect(await stateOf(cloudWatch, "by hand")).toBe("OK");
+    await put(cloudWatch, "another metric", { d: 1 });
+    expect([before, await stateOf(cloudWatch, "by hand")]).toEqual(["OK", "ALARM"]);
   });
 
   it("combine to composite alarms, whose actions a suppressor holds back", async () => {
@@ -321,6 +344,24 @@ describe("alarms", () => {
     await put(cloudWatch, "part-1", { d: 0 }, { minutesAgo: 1 });
     steps.push(await composite());
 
+    const { AlarmHistoryItems = [] } = await cloudWatch.send(
+      new DescribeAlarmHistoryCommand({
+        AlarmName,
+        AlarmTypes: ["CompositeAlarm"],
+        HistoryItemType: "StateUpdate",
+      }),
+    );
+    const { stateReason, stateReasonData } = JSON.parse(AlarmHistoryItems[1]?.HistoryData ?? "{}").newState;
+
+    expect(AlarmHistoryItems.map(({ HistorySummary }) => HistorySummary)).toEqual([
+      "Alarm updated from ALARM to OK",
+      "Alarm updated from OK to ALARM",
+      "Alarm updated from INSUFFICIENT_DATA to OK",
+    ]);
+    expect(stateReason).toMatch(/alarm:part-2 transitioned to ALARM at /);
+    expect(stateReasonData.triggeringAlarms.map(({ arn }: { arn: string }) => arn)).toContain(
+      `arn:aws:cloudwatch:${region}:${account}:alarm:part-2`,
+    );
     expect(steps).toEqual([
       ["OK", undefined],
       ["OK", undefined],
@@ -329,7 +370,12 @@ describe("alarms", () => {
       ["OK", undefined],
     ]);
     expect(await messages(3)).toEqual([
-      expect.objectContaining({ AlarmName, AlarmRule, NewStateValue: "OK" }),
+      expect.objectContaining({
+        AlarmName,
+        AlarmRule,
+        NewStateValue: "OK",
+        NewStateReason: `arn:aws:cloudwatch:${region}:${account}:alarm:service was created and its alarm rule evaluates to OK`,
+      }),
       expect.objectContaining({
         NewStateValue: "ALARM",
         NewStateReason: expect.stringMatching(
@@ -338,6 +384,94 @@ describe("alarms", () => {
       }),
       expect.objectContaining({ NewStateValue: "OK" }),
     ]);
+  });
+
+  it("send an event to the default bus when their state changes", async () => {
+    const cloudWatch = new CloudWatchClient(emulators.withGaps);
+    const events = new EventBridgeClient(emulators.withGaps);
+    const { Endpoint, bodies } = await queueOf("events", emulators.withGaps);
+    const EventPattern = JSON.stringify({
+      source: ["aws.cloudwatch"],
+      "detail-type": ["CloudWatch Alarm State Change"],
+      detail: { alarmName: ["announced"] },
+    });
+    await events.send(new PutRuleCommand({ Name: "alarms", EventPattern }));
+    await events.send(new PutTargetsCommand({ Rule: "alarms", Targets: [{ Id: "queue", Arn: Endpoint }] }));
+
+    await cloudWatch.send(
+      new PutMetricAlarmCommand({ ...alarmOn("announced", "D", "d"), ActionsEnabled: false }),
+    );
+    await put(cloudWatch, "announced", { d: 1 }, { minutesAgo: 1 });
+    await stateOf(cloudWatch, "announced");
+
+    expect(await bodies(1)).toEqual([
+      expect.objectContaining({
+        source: "aws.cloudwatch",
+        account,
+        region,
+        resources: [`arn:aws:cloudwatch:${region}:${account}:alarm:announced`],
+        detail: expect.objectContaining({
+          alarmName: "announced",
+          previousState: expect.objectContaining({ value: "INSUFFICIENT_DATA" }),
+          state: expect.objectContaining({ value: "ALARM", reason: expect.stringContaining("[1.0 ") }),
+        }),
+      }),
+    ]);
+  });
+
+  describe("that CloudWatch rejects", () => {
+    const AlarmName = "rejected";
+    const message = "Period must be 10, 20, 30 or a multiple of 60, got 7";
+
+    it.each([
+      ["JSON", undefined],
+      ["CBOR", SmithyRpcV2CborProtocol],
+    ])("are rejected in %s", async (_, protocol) => {
+      const cloudWatch = new CloudWatchClient({ ...emulators.withGaps, ...(protocol && { protocol }) });
+
+      await expect(
+        cloudWatch.send(new PutMetricAlarmCommand({ ...alarmOn(AlarmName, "D", "d"), Period: 7 })),
+      ).rejects.toMatchObject({ name: "ValidationException", message, $metadata: { httpStatusCode: 400 } });
+      expect(await stateOf(cloudWatch, AlarmName)).toBeUndefined();
+    });
+
+    it("are rejected in the query protocol", async () => {
+      const xml = await byQuery(emulators.withGaps.endpoint, {
+        ...{ Action: "PutMetricAlarm", AlarmName, Namespace: "N", MetricName: "M", Statistic: "Sum" },
+        ...{ Period: "7", EvaluationPeriods: "1", Threshold: "0" },
+        ComparisonOperator: "GreaterThanThreshold",
+      });
+
+      expect(xml).toContain(`<Code>ValidationError</Code><Message>${message}</Message>`);
+    });
+  });
+
+  it("read the samples of a metric although another one has no name, those of one second as one", async () => {
+    const cloudWatch = new CloudWatchClient(emulators.withGaps);
+    const metric = { namespace: "N", name: "sampled", dimensions: [{ Name: "D", Value: "d" }] };
+    const at = timeOf(1).getTime();
+    for (const d of [1, 1, 2]) await put(cloudWatch, "sampled", { d }, { minutesAgo: 1 });
+    await put(cloudWatch, "sampled", { d: 9 }, { minutesAgo: 2 });
+
+    const response = await fetch(`${emulators.bare.endpoint}/_laptop/metric-samples`, {
+      method: "POST",
+      body: JSON.stringify({
+        region,
+        metrics: [
+          { namespace: "N", dimensions: [], since: 0 },
+          { name: "sampled", dimensions: [], since: 0 },
+          { ...metric, since: at / 1000 },
+        ],
+      }),
+    });
+
+    const sample = (value: number, sampleCount: number) => ({
+      ...{ at, unit: "None", sampleCount, sum: value * sampleCount, minimum: value, maximum: value },
+    });
+    expect(await response.json()).toEqual({
+      writes: expect.any(Number),
+      samples: [[], [], [sample(1, 2), sample(2, 1)]],
+    });
   });
 
   it("are found by their metric", async () => {
@@ -363,6 +497,62 @@ describe("alarms", () => {
 
     expect([...found.values()]).toEqual([["found"], [], ["found"], []]);
     expect(xml).toContain("<AlarmName>found</AlarmName>");
+  });
+
+  it("go into alarm by a metric in a function's log, although nobody reads metrics", async () => {
+    const unread = { ...emulators.withGaps, region: "us-east-1" };
+    const logs = new CloudWatchLogsClient(unread);
+    const { TopicArn, messages } = await subscribedTopic("logged", unread);
+    const stream = { logGroupName: "/aws/lambda/f", logStreamName: "s" };
+    const timestamp = timeOf(1).getTime();
+    const metric = { Namespace: "N", Dimensions: [["D"]], Metrics: [{ Name: "logged" }] };
+    const line = { _aws: { Timestamp: timestamp, CloudWatchMetrics: [metric] }, D: "d", logged: 7 };
+
+    await logs.send(new CreateLogGroupCommand(stream));
+    await logs.send(new CreateLogStreamCommand(stream));
+    await logs.send(
+      new PutLogEventsCommand({
+        ...stream,
+        logEvents: [{ timestamp: Date.now(), message: JSON.stringify(line) }],
+      }),
+    );
+    await new CloudWatchClient(unread).send(
+      new PutMetricAlarmCommand({ ...alarmOn("logged", "D", "d"), AlarmActions: [TopicArn] }),
+    );
+
+    expect(await messages(1, 30)).toEqual([
+      expect.objectContaining({
+        AlarmName: "logged",
+        NewStateReason: expect.stringContaining("[7.0 "),
+      }),
+    ]);
+  });
+
+  it("go into alarm by a dead letter, although nobody reads metrics", async () => {
+    const [notified] = await deadLetters.messages(1, 90);
+    const cloudWatch = new CloudWatchClient(deadLetters.config);
+    const total = async (queue: string, MetricName: string) => {
+      const { Datapoints = [] } = await cloudWatch.send(
+        new GetMetricStatisticsCommand({
+          ...{ Namespace: "AWS/SQS", MetricName, Period: 60, Statistics: ["Sum"] },
+          Dimensions: [{ Name: "QueueName", Value: queue }],
+          ...{ StartTime: new Date(Date.now() - 600_000), EndTime: new Date() },
+        }),
+      );
+      return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
+    };
+    const counts: Record<string, number> = {};
+    for (const name of ["Sent", "Received", "Deleted"])
+      counts[name] = await total("source", `NumberOfMessages${name}`);
+
+    expect(notified).toMatchObject({
+      ...{ AlarmName: "dead-letter-queue-depth", NewStateValue: "ALARM" },
+      NewStateReason: expect.stringContaining("[2.0 "),
+    });
+    expect(counts).toEqual({ Sent: 3, Received: 3, Deleted: 1 });
+    expect(await total("source", "NumberOfEmptyReceives")).toBe(1);
+    // SQS moves messages to a dead-letter queue without sending them.
+    expect(await total("dead", "NumberOfMessagesSent")).toBe(0);
   });
 
   it("keep their state when the emulator restarts", async () => {
@@ -413,22 +603,61 @@ describe("alarms", () => {
     return MetricAlarms?.[0]?.StateValue;
   }
 
+  /**
+   * A queue whose three messages end up deleted, dead and dead, and an alarm on its dead-letter queue as in a stack: in a
+   * Region where nothing else is read.
+   */
+  async function watchedDeadLetters() {
+    const config = { ...emulators.withGaps, region: "us-east-1" };
+    const { TopicArn, messages } = await subscribedTopic("depth", config);
+    const { Endpoint: deadLetterTargetArn } = await queueOf("dead", config);
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 1 });
+    const { QueueUrl } = await queueOf("source", config, { VisibilityTimeout: "0", RedrivePolicy });
+    await new CloudWatchClient(config).send(
+      new PutMetricAlarmCommand({
+        ...{ AlarmName: "dead-letter-queue-depth", Namespace: "AWS/SQS", Statistic: "Maximum", Period: 60 },
+        ...{ MetricName: "ApproximateNumberOfMessagesVisible", EvaluationPeriods: 1, Threshold: 0 },
+        ...{ ComparisonOperator: "GreaterThanThreshold", TreatMissingData: "ignore" },
+        Dimensions: [{ Name: "QueueName", Value: "dead" }],
+        AlarmActions: [TopicArn],
+      }),
+    );
+    const sqs = new SQSClient(config);
+    const receive = () => sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "deleted" }));
+    const { Messages = [] } = await receive();
+    await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: Messages[0]?.ReceiptHandle }));
+    for (const MessageBody of ["one", "two"])
+      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+    await receive();
+    await receive();
+    return { config, messages };
+  }
+
   /** A topic, and the messages that a subscribed queue has received in their order. */
-  async function subscribedTopic(Name: string) {
-    const sns = new SNSClient(emulators.withGaps);
-    const sqs = new SQSClient(emulators.withGaps);
+  async function subscribedTopic(Name: string, config: ClientConfig = emulators.withGaps) {
+    const sns = new SNSClient(config);
     const { TopicArn = "" } = await sns.send(new CreateTopicCommand({ Name }));
-    const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: Name }));
-    const Endpoint = `arn:aws:sqs:${region}:${account}:${Name}`;
+    const { Endpoint, bodies } = await queueOf(Name, config);
     await sns.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint }));
-    const messages = async (count: number) => {
+    const messages = async (count: number, seconds = 5) =>
+      (await bodies(count, seconds)).map(({ Message }) => JSON.parse(`${Message}`));
+    return { TopicArn, messages };
+  }
+
+  /** A queue, and the bodies of the messages that it receives, if they come in time. */
+  async function queueOf(QueueName: string, config: ClientConfig, Attributes?: Record<string, string>) {
+    const sqs = new SQSClient(config);
+    const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
+    const bodies = async (count: number, seconds = 5) => {
+      const deadline = Date.now() + seconds * 1000;
       const received: Record<string, unknown>[] = [];
-      while (received.length < count) {
+      while (received.length < count && Date.now() < deadline) {
         const { Messages = [] } = await sqs.send(
           new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5, MaxNumberOfMessages: 10 }),
         );
-        if (Messages.length === 0) break;
-        received.push(...Messages.map(({ Body = "" }) => JSON.parse(JSON.parse(Body).Message)));
+        if (Messages.length === 0) continue;
+        received.push(...Messages.map(({ Body = "" }) => JSON.parse(Body)));
         await sqs.send(
           new DeleteMessageBatchCommand({
             QueueUrl,
@@ -438,7 +667,7 @@ describe("alarms", () => {
       }
       return received;
     };
-    return { TopicArn, messages };
+    return { QueueUrl, Endpoint: `arn:aws:sqs:${config.region}:${account}:${QueueName}`, bodies };
   }
 
   function describeByQuery(endpoint: string): Promise<string> {

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import {
   CloudWatchClient,
   DescribeAlarmsCommand,
@@ -7,8 +8,8 @@ import {
   PutMetricDataCommand,
   SetAlarmStateCommand,
 } from "@aws-sdk/client-cloudwatch";
-import { SmithyRpcV2CborProtocol } from "@smithy/core/cbor";
-import { type ClientConfig, expectGap, useEmulators } from "./emulators";
+import { cbor, SmithyRpcV2CborProtocol } from "@smithy/core/cbor";
+import { type ClientConfig, expectGap, scopeOf, useEmulators } from "./emulators";
 
 describe("CloudWatch's CBOR protocol", () => {
   const emulators = useEmulators();
@@ -23,14 +24,15 @@ describe("CloudWatch's CBOR protocol", () => {
   const range = { StartTime: new Date(time.getTime() - 60_000), EndTime: new Date() };
 
   it("is not read by MiniStack", async () => {
-    const found = await clientOf(emulators.bare)
+    const error = await clientOf(emulators.bare)
       .send(new DescribeAlarmsCommand({}))
       .then(
-        () => true,
-        () => false,
+        () => undefined,
+        (reason: unknown) => reason,
       );
 
-    expectGap(found, "cloud-watch-cbor");
+    expectGap(error === undefined, "cloud-watch-cbor");
+    expect(error).toMatchObject({ message: expect.stringMatching(/^CBOR: /) });
   });
 
   it("carries alarms, data and times both ways", async () => {
@@ -58,6 +60,43 @@ describe("CloudWatch's CBOR protocol", () => {
     ]);
     expect(Datapoints).toEqual([expect.objectContaining({ Timestamp: time, Sum: 2.5 })]);
     expect(MetricDataResults).toEqual([expect.objectContaining({ Timestamps: [time], Values: [2.5] })]);
+  });
+
+  it("carries whole numbers, and leaves out what has no value", async () => {
+    const cloudWatch = clientOf(emulators.withGaps);
+    const whole = { ...alarm, AlarmName: "whole", Threshold: 1 };
+
+    await cloudWatch.send(new PutMetricAlarmCommand(whole));
+    const { MetricAlarms } = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNames: ["whole"] }));
+
+    expect(MetricAlarms).toEqual([expect.objectContaining(whole)]);
+    expect(MetricAlarms?.[0]?.ExtendedStatistic).toBeUndefined();
+  });
+
+  // Not by the SDK for JavaScript, which compresses from 10 KB on, but sends the length of the uncompressed body in CBOR.
+  it("carries compressed data", async () => {
+    const data = Array.from({ length: 500 }, (_, Value) => ({ MetricName: "many", Value }));
+
+    const response = await fetch(
+      `${emulators.withGaps.endpoint}/service/GraniteServiceVersion20100801/operation/PutMetricData`,
+      {
+        method: "POST",
+        headers: {
+          ...{ "content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor" },
+          ...{ "content-encoding": "gzip", authorization: scopeOf("monitoring") },
+        },
+        body: gzipSync(cbor.serialize({ Namespace: "N", MetricData: data })),
+      },
+    );
+    const { Datapoints = [] } = await clientOf(emulators.withGaps).send(
+      new GetMetricStatisticsCommand({
+        ...{ Namespace: "N", MetricName: "many", Period: 86_400, Statistics: ["SampleCount", "Sum"] },
+        ...{ StartTime: new Date(Date.now() - 600_000), EndTime: new Date(Date.now() + 600_000) },
+      }),
+    );
+
+    expect(response.status).toBe(200);
+    expect(Datapoints[0]).toMatchObject({ SampleCount: 500, Sum: (499 * 500) / 2 });
   });
 
   it("carries errors", async () => {

@@ -24,6 +24,8 @@ export class Emulators {
   private readonly folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), "gaps-")));
   private readonly running = path.join(this.folder, "running");
   private readonly logs = path.join(this.folder, "log");
+  /** Where the emulator writes its state when it is asked to. */
+  readonly snapshot = path.join(this.folder, "snapshot");
   private readonly report = reportTo(this.logs);
   readonly gateway = new Gateway(this.report);
   private emulator: Emulator | undefined;
@@ -48,8 +50,10 @@ export class Emulators {
 
   /** Replaces the gaps by new ones, as after a restart. */
   renewGaps(): void {
-    const { gatewayPort: port, report, running } = this;
-    this.gateway.setGaps(allGaps({ port, region, report, running }));
+    const { gateway, gatewayPort: port, report, running } = this;
+    gateway.setGaps((account) =>
+      allGaps({ account, port, emulatorPort: () => gateway.emulatorPort, region, report, running }),
+    );
   }
 
   async restartEmulator(): Promise<void> {
@@ -72,7 +76,7 @@ export class Emulators {
       lambdaRuntime: lambdaRuntimeFolder(),
       folders: {
         running: this.running,
-        snapshot: path.join(this.folder, "snapshot"),
+        snapshot: this.snapshot,
         temporary: path.join(this.folder, "tmp"),
         logs: this.logs,
       },

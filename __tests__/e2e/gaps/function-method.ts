@@ -1,4 +1,9 @@
-import { type APIGatewayClient, PutIntegrationCommand, PutMethodCommand } from "@aws-sdk/client-api-gateway";
+import {
+  type APIGatewayClient,
+  PutIntegrationCommand,
+  PutMethodCommand,
+  type PutMethodCommandInput,
+} from "@aws-sdk/client-api-gateway";
 import { region } from "./emulators";
 
 interface Method {
@@ -12,8 +17,9 @@ export async function putFunctionMethod(
   client: APIGatewayClient,
   method: Method,
   functionArn: string,
+  validation: Pick<PutMethodCommandInput, "requestModels" | "requestValidatorId"> = {},
 ): Promise<void> {
-  await client.send(new PutMethodCommand({ ...method, authorizationType: "AWS_IAM" }));
+  await client.send(new PutMethodCommand({ ...method, ...validation, authorizationType: "AWS_IAM" }));
   await client.send(
     new PutIntegrationCommand({
       ...method,

@@ -1,4 +1,5 @@
 import { gunzipSync } from "node:zlib";
+import { CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
 import {
   CloudWatchLogsClient,
   CreateLogGroupCommand,
@@ -7,7 +8,14 @@ import {
   PutSubscriptionFilterCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { CreateDeliveryStreamCommand, FirehoseClient } from "@aws-sdk/client-firehose";
-import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { account, type ClientConfig, expectGap, region, useEmulators } from "./emulators";
 import { bucket, destination } from "./line-destination";
 
@@ -59,6 +67,38 @@ describe("log subscription", () => {
     const content = gunzipSync((await Body?.transformToByteArray()) ?? "").toString();
     expect(content).toBe('{"line":1}\n{"line":2}\n{"line":3}\n');
   });
+
+  it("publishes whether deliveries succeed", async () => {
+    const before = await successes();
+    await new S3Client(s3Config()).send(
+      new DeleteObjectCommand({ Bucket: bucket, Key: (await objects())[0] }),
+    );
+    await new S3Client(s3Config()).send(new DeleteBucketCommand({ Bucket: bucket }));
+
+    await put(emulators.withGaps, '{"line":4}');
+    await emulators.gateway.settle();
+
+    expect([before, await successes()]).toEqual([
+      { SampleCount: 1, Sum: 1 },
+      { SampleCount: 2, Sum: 1 },
+    ]);
+  });
+
+  async function successes() {
+    const { Datapoints = [] } = await new CloudWatchClient(emulators.withGaps).send(
+      new GetMetricStatisticsCommand({
+        ...{ Namespace: "AWS/Firehose", MetricName: "DeliveryToS3.Success", Period: 86_400 },
+        ...{
+          Dimensions: [{ Name: "DeliveryStreamName", Value: "lines" }],
+          Statistics: ["SampleCount", "Sum"],
+        },
+        ...{ StartTime: new Date(Date.now() - 600_000), EndTime: new Date(Date.now() + 600_000) },
+      }),
+    );
+    const total = (name: "SampleCount" | "Sum") =>
+      Datapoints.reduce((sum, datapoint) => sum + (datapoint[name] ?? 0), 0);
+    return { SampleCount: total("SampleCount"), Sum: total("Sum") };
+  }
 
   async function put(config: ClientConfig, ...messages: readonly string[]): Promise<void> {
     const logEvents = messages.map((message) => ({ timestamp: Date.now(), message }));

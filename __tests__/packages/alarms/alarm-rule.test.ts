@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { parseAlarmRule } from "../../../packages/alarms/alarm-rule";
+import { InvalidAlarmError } from "../../../packages/alarms/invalid-alarm-error";
 import type { AlarmState } from "../../../packages/alarms/metric-alarm";
-import { UnsupportedAlarmError } from "../../../packages/alarms/unsupported-alarm-error";
 
 const states: Readonly<Record<string, AlarmState>> = {
   firing: "ALARM",
@@ -89,6 +89,8 @@ describe("parseAlarmRule", () => {
     ["ALARM(a) and ALARM(b)", 'expected AND or OR at character 10, got "and"'],
     ["ALARM(a) AND", "at character 13, got the end"],
     ["alarm(a)", 'at character 1, got "alarm"'],
+    ['ALARM("")x', 'expected AND or OR at character 10, got "x"'],
+    ['""', 'at character 1, got ""'],
     ['"TRUE"', 'at character 1, got "TRUE"'],
     ['"OK"(a)', 'at character 1, got "OK"'],
     ["(TRUE", 'expected ")" at character 6, got the end'],
@@ -107,8 +109,8 @@ describe("parseAlarmRule", () => {
     ["AT_LEAST(1, OK, (a)", 'expected ")" at character 20, got the end'],
     ["AT_LEAST(1, OK, (a b))", 'expected ")" at character 20, got "b"'],
     ["AT_LEAST 1, OK, (a))", 'expected "(" at character 10, got "1"'],
-  ])("refuses %s", (rule, message) => {
-    expect(() => parseAlarmRule(rule)).toThrow(UnsupportedAlarmError);
+  ])("rejects %s", (rule, message) => {
+    expect(() => parseAlarmRule(rule)).toThrow(InvalidAlarmError);
     expect(() => parseAlarmRule(rule)).toThrow(message);
   });
 

@@ -1,9 +1,14 @@
 import fc from "fast-check";
 import { evaluateMetricAlarm } from "../../../packages/alarms/evaluate-metric-alarm";
-import type { AlarmState, MetricAlarm, MetricStat } from "../../../packages/alarms/metric-alarm";
+import { InvalidAlarmError } from "../../../packages/alarms/invalid-alarm-error";
+import {
+  type AlarmState,
+  type MetricAlarm,
+  type MetricStat,
+  metricsOf,
+} from "../../../packages/alarms/metric-alarm";
 import { type Sample, sampleOf } from "../../../packages/alarms/sample";
 import { UnsupportedAlarmError } from "../../../packages/alarms/unsupported-alarm-error";
-import { metricsOf } from "../../../packages/alarms/watched-series";
 
 const noon = Date.UTC(2026, 0, 31, 12);
 const minute = 60_000;
@@ -189,13 +194,18 @@ describe("evaluateMetricAlarm", () => {
       ["p50", 20],
       ["p10", 100],
       ["p1", 1_000],
+      ["p99.9", 10_000],
+      ["p99.95", 20_000],
+      ["p99.97", 33_334],
+      ["p0.1", 10_000],
     ])(
       "keeps the state if it ignores them: %s needs %i samples in the evaluation periods",
       (name, enough) => {
         const samples = (count: number) => [
-          sampleOf(noon - 1, 1, count - 1),
+          sampleOf(noon - 1, 1, count - 2),
           sampleOf(noon - minute - 1, 1, 1),
-          sampleOf(noon - 3 * minute - 1, 1, 5_000),
+          sampleOf(noon - 2 * minute - 1, 1, 1),
+          sampleOf(noon - 3 * minute - 1, 1, 50_000),
         ];
 
         expect(state({ ...ignore, ExtendedStatistic: name }, samples(enough - 1))).toBe("OK");
@@ -209,6 +219,17 @@ describe("evaluateMetricAlarm", () => {
         expect(state({ ...ignore, ExtendedStatistic: name }, lastMinutes(1))).toBe("ALARM");
       },
     );
+
+    it("counts the samples of the data points that it evaluates, even if some periods lack data", () => {
+      const samples = [sampleOf(noon - 1, 1, 1), sampleOf(noon - 5 * minute, 1, 999)];
+
+      expect(state({ ...ignore, ExtendedStatistic: "p99" }, samples)).toBe("ALARM");
+    });
+
+    it("treats missing data as the alarm says if there is no sample at all", () => {
+      expect(state({ ...ignore, TreatMissingData: "breaching" }, [])).toBe("ALARM");
+      expect(state(ignore, [])).toBe("INSUFFICIENT_DATA");
+    });
 
     it("does not wait for another statistic", () => {
       expect(state({ ...ignore, ExtendedStatistic: undefined, Statistic: "Sum" }, lastMinutes(1))).toBe(
@@ -255,16 +276,29 @@ describe("evaluateMetricAlarm", () => {
       expect(math(rate, { Errors: lastMinutes(6) }).state).toBe("INSUFFICIENT_DATA");
     });
 
-    it("keeps to its own treatment of missing data, even with metrics of DynamoDB", () => {
+    it.each([
+      ["ignores missing data if all metrics are DynamoDB's", ["AWS/DynamoDB", "AWS/DynamoDB"], "OK"],
+      ["treats missing data as it says if one is not", ["AWS/DynamoDB", "AWS/Lambda"], "ALARM"],
+    ])("%s", (_, [first, second], expected) => {
       const throttled: MetricAlarm = {
         ...rate,
         TreatMissingData: "breaching",
         Metrics: [
-          { Id: "m", MetricStat: stat("T", { Metric: { Namespace: "AWS/DynamoDB", MetricName: "T" } }) },
+          { Id: "sum", Expression: "a + b" },
+          {
+            Id: "a",
+            MetricStat: stat("A", { Metric: { Namespace: first, MetricName: "A" } }),
+            ReturnData: false,
+          },
+          {
+            Id: "b",
+            MetricStat: stat("B", { Metric: { Namespace: second, MetricName: "B" } }),
+            ReturnData: false,
+          },
         ],
       };
 
-      expect(math(throttled, {}).state).toBe("ALARM");
+      expect(math(throttled, {}).state).toBe(expected);
     });
 
     it("is OK over metrics that never had data, if FILL makes them 0", () => {
@@ -313,14 +347,6 @@ describe("evaluateMetricAlarm", () => {
 
     it.each<[string, MetricAlarm["Metrics"]]>([
       [
-        "all metrics of an alarm must have the same period, got 60, 300",
-        [
-          { Id: "a", MetricStat: stat("A") },
-          { Id: "b", MetricStat: stat("B", { Period: 300 }), ReturnData: false },
-        ],
-      ],
-      ["all metrics of an alarm must have the same period, got none", [{ Id: "a", Expression: "1" }]],
-      [
         "must have ReturnData, got 2",
         [
           { Id: "a", MetricStat: stat("A") },
@@ -344,6 +370,13 @@ describe("evaluateMetricAlarm", () => {
         ],
       ],
       [
+        'the alarm has no metric or expression "gone"',
+        [
+          { Id: "unused", Expression: "gone", ReturnData: false },
+          { Id: "a", MetricStat: stat("A") },
+        ],
+      ],
+      [
         'watches "x", which must be a single time series',
         [
           { Id: "x", Expression: "METRICS()" },
@@ -357,7 +390,28 @@ describe("evaluateMetricAlarm", () => {
           { Id: "a", MetricStat: stat("A"), ReturnData: false },
         ],
       ],
-    ])("refuses an alarm: %s", (message, Metrics) => {
+    ])("rejects an alarm: %s", (message, Metrics) => {
+      expect(() => math({ ...rate, Metrics }, {})).toThrow(InvalidAlarmError);
+      expect(() => math({ ...rate, Metrics }, {})).toThrow(message);
+    });
+
+    it.each<[string, MetricAlarm["Metrics"]]>([
+      [
+        "metrics with different periods in one alarm are not supported here, got 60, 300",
+        [
+          { Id: "a", MetricStat: stat("A") },
+          { Id: "b", MetricStat: stat("B", { Period: 300 }), ReturnData: false },
+        ],
+      ],
+      ["an alarm without a metric is not supported here", [{ Id: "a", Expression: "TIME_SERIES(1)" }]],
+      [
+        "Metrics Insights queries are not supported here",
+        [
+          { Id: "q", Expression: "SELECT AVG(CPUUtilization) FROM EC2" },
+          { Id: "a", MetricStat: stat("A"), ReturnData: false },
+        ],
+      ],
+    ])("does not support an alarm: %s", (message, Metrics) => {
       expect(() => math({ ...rate, Metrics }, {})).toThrow(UnsupportedAlarmError);
       expect(() => math({ ...rate, Metrics }, {})).toThrow(message);
     });
@@ -376,23 +430,51 @@ describe("evaluateMetricAlarm", () => {
   });
 
   it.each<[string, Partial<MetricAlarm>]>([
-    ["TreatMissingData must be missing, ignore, breaching, notBreaching, got no", { TreatMissingData: "no" }],
-    ["a wall clock window is not supported here", { EvaluationWindow: { WallClockWindow: {} } }],
-    ["EvaluationPeriods must be at least 1, got 0", { EvaluationPeriods: 0 }],
-    ["EvaluationPeriods must be at least 1, got undefined", { EvaluationPeriods: undefined }],
-    ["DatapointsToAlarm must be at least 1, got 0", { DatapointsToAlarm: 0 }],
     [
-      "got LessThanLowerThreshold: anomaly detection is not supported here",
+      "TreatMissingData must be one of missing, ignore, breaching, notBreaching, got no",
+      { TreatMissingData: "no" },
+    ],
+    ["EvaluationPeriods must be a whole number of at least 1, got 0", { EvaluationPeriods: 0 }],
+    [
+      "EvaluationPeriods must be a whole number of at least 1, got undefined",
+      { EvaluationPeriods: undefined },
+    ],
+    ["EvaluationPeriods must be a whole number of at least 1, got 1.5", { EvaluationPeriods: 1.5 }],
+    ["DatapointsToAlarm must be a whole number of at least 1, got 0", { DatapointsToAlarm: 0 }],
+    [
+      "DatapointsToAlarm must be less than or equal to EvaluationPeriods (1), got 2",
+      { DatapointsToAlarm: 2 },
+    ],
+    [
+      "ComparisonOperator must be one of GreaterThanThreshold, GreaterThanOrEqualToThreshold, LessThanThreshold, LessThanOrEqualToThreshold, got LessThanLowerThreshold",
       { ComparisonOperator: "LessThanLowerThreshold" },
     ],
+    ["LessThanOrEqualToThreshold, got none", { ComparisonOperator: undefined }],
     [
-      "ComparisonOperator must be GreaterThanThreshold, GreaterThanOrEqualToThreshold, ",
-      { Threshold: undefined },
+      "ComparisonOperator must be one of LessThanLowerThreshold, GreaterThanUpperThreshold, LessThanLowerOrGreaterThanUpperThreshold, got GreaterThanThreshold",
+      { Threshold: undefined, ThresholdMetricId: "band" },
     ],
-    ["with a Threshold, got none", { ComparisonOperator: undefined }],
-    ["all metrics of an alarm must have the same period, got 0", { Period: 0 }],
+    ["exactly one of Threshold and ThresholdMetricId must be set", { Threshold: undefined }],
+    ["exactly one of Threshold and ThresholdMetricId must be set", { ThresholdMetricId: "band" }],
+    ["Period must be positive, got 0", { Period: 0 }],
+    ["Period must be positive, got 0", { Period: undefined }],
     ['there is no statistic ""', { Statistic: undefined }],
-  ])("refuses an alarm: %s", (message, settings) => {
+  ])("rejects an alarm: %s", (message, settings) => {
+    expect(() => evaluate({ ...errors, ...settings }, lastMinutes(1))).toThrow(InvalidAlarmError);
+    expect(() => evaluate({ ...errors, ...settings }, lastMinutes(1))).toThrow(message);
+  });
+
+  it.each<[string, Partial<MetricAlarm>]>([
+    ["a wall clock window is not supported here", { EvaluationWindow: { WallClockWindow: {} } }],
+    [
+      "anomaly detection is not supported here",
+      {
+        ComparisonOperator: "LessThanLowerThreshold",
+        Threshold: undefined,
+        ThresholdMetricId: "band",
+      },
+    ],
+  ])("does not support an alarm: %s", (message, settings) => {
     expect(() => evaluate({ ...errors, ...settings }, lastMinutes(1))).toThrow(UnsupportedAlarmError);
     expect(() => evaluate({ ...errors, ...settings }, lastMinutes(1))).toThrow(message);
   });
@@ -514,8 +596,9 @@ describe("evaluateMetricAlarm", () => {
     });
   });
 
-  it("names its error", () => {
+  it("names its errors", () => {
     expect(new UnsupportedAlarmError("x").name).toBe("UnsupportedAlarmError");
+    expect(new InvalidAlarmError("x").name).toBe("InvalidAlarmError");
   });
 
   it("gives the same state again at the same moment, whatever else it was given", () => {

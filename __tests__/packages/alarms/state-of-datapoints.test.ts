@@ -69,6 +69,10 @@ describe("stateOfDatapoints", () => {
     ["X X - - 0", 2, "ALARM ALARM ALARM ALARM"],
     ["X X 0 0 -", 2, "OK OK OK OK"],
     ["- - X - 0", 2, "OK OK ALARM OK"],
+    ["- - - - X", 3, "current current ALARM OK"],
+    ["- - - X -", 3, "current current ALARM OK"],
+    ["- - - X 0", 3, "OK OK OK OK"],
+    ["- - X 0 -", 3, "OK OK OK OK"],
   ])("gives %s with %i out of 3 the states %s", (datapoints, datapointsToAlarm, expected) => {
     for (const current of states) {
       const found = treatments.map((treatMissingData) =>

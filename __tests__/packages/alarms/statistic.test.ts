@@ -1,7 +1,7 @@
 import fc from "fast-check";
+import { InvalidAlarmError } from "../../../packages/alarms/invalid-alarm-error";
 import { type Sample, sampleOf } from "../../../packages/alarms/sample";
 import { statisticNamed } from "../../../packages/alarms/statistic";
-import { UnsupportedAlarmError } from "../../../packages/alarms/unsupported-alarm-error";
 
 const values = (...numbers: number[]) => numbers.map((value) => sampleOf(0, value));
 const upTo = (last: number) => values(...Array.from({ length: last }, (_, index) => index + 1));
@@ -79,6 +79,19 @@ describe("statisticNamed", () => {
     expect(calculate("TM(10:20)", upTo(10))).toBeUndefined();
   });
 
+  it.each(["Minimum", "Maximum", "Sum", "p50"])("calculates %s over 200,000 samples", (name) => {
+    const samples = Array.from({ length: 200_000 }, () => sampleOf(0, 1));
+
+    expect(calculate(name, samples)).toBe(name === "Sum" ? 200_000 : 1);
+  });
+
+  it("has percentiles of a set of one value whose sum is inexact", () => {
+    const sum = Array.from({ length: 10 }, () => 0.1).reduce((total, value) => total + value, 0);
+
+    expect(sum).not.toBe(1);
+    expect(calculate("p50", [{ at: 0, sampleCount: 10, sum, minimum: 0.1, maximum: 0.1 }])).toBe(0.1);
+  });
+
   it.each([
     ["a negative value", [sampleOf(0, 1), sampleOf(0, -1)]],
     ["a set of different values", [{ at: 0, sampleCount: 2, sum: 4, minimum: 1, maximum: 3 }]],
@@ -132,7 +145,7 @@ describe("statisticNamed", () => {
       "XX(1:2)",
     ],
   ])('knows no statistic "%s"', (name) => {
-    expect(() => statisticNamed(name)).toThrow(UnsupportedAlarmError);
+    expect(() => statisticNamed(name)).toThrow(InvalidAlarmError);
     expect(() => statisticNamed(name)).toThrow(
       `there is no statistic "${name}": use SampleCount, Sum, Average, Minimum, Maximum, or one such as p99`,
     );

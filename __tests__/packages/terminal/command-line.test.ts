@@ -41,12 +41,12 @@ describe("readArguments", () => {
   });
 
   it("reports that the command already runs only if the arguments are right", () => {
-    process.env.ALREADY_RUNNING = "already running as process 7";
+    process.env.LOCAL_AWS_ALREADY_RUNNING = "already running as process 7";
     try {
       expect(() => readArguments(commandLine, ["dev-stack"])).toThrow("already running as process 7");
       expect(() => readArguments(commandLine, ["dev-stack", "--jsn"])).toThrow("did you mean --json?");
     } finally {
-      delete process.env.ALREADY_RUNNING;
+      delete process.env.LOCAL_AWS_ALREADY_RUNNING;
     }
   });
 

@@ -1,12 +1,17 @@
 import { judgeConcurrency } from "../../../scripts/doctor/judge-concurrency";
 
-const region = { region: "eu-west-1", quota: 1_000, free: 1_000, toReserve: [100, 10] };
+const functions = [
+  { live: 0, wanted: 100 },
+  { live: 0, wanted: 10 },
+];
+const region = { region: "eu-west-1", quota: 1_000, free: 1_000, functions };
 
 describe("the judgement of Lambda's concurrency", () => {
   it.each([
-    [{ free: 210, toReserve: [100, 10] }],
-    [{ quota: 10, free: 10, toReserve: [] }],
-    [{ quota: 10, free: 10, toReserve: [0, 0] }],
+    [{ free: 210 }],
+    [{ quota: 10, free: 10, functions: [] }],
+    [{ quota: 10, free: 10, functions: [{ live: 5, wanted: 5 }] }],
+    [{ quota: 10, free: 10, functions: [{ live: 5, wanted: 1 }] }],
   ])("passes if 100 executions stay unreserved or nothing more is reserved: %j", (changes) => {
     expect(judgeConcurrency([{ ...region, ...changes }]).verdict).toBe("passed");
   });
@@ -15,30 +20,44 @@ describe("the judgement of Lambda's concurrency", () => {
     [{ quota: 10, free: 10 }, 210],
     [{ quota: 101, free: 101 }, 210],
     [{ quota: 1_000, free: 101 }, 1_109],
+    [{ quota: 102, free: 100, functions: [{ live: 2, wanted: 2 }, ...functions] }, 212],
   ])("does not advise to lower reservations if nothing can be reserved: %j", (changes, quota) => {
     expect(judgeConcurrency([{ ...region, ...changes }])).toMatchObject({
       verdict: "failed",
-      remedy: `raise the quota "Concurrent executions" of AWS Lambda to ${quota}, or in stacks/environments.ts set reserveConcurrency to false`,
+      remedy: `raise the quota "Concurrent executions" of AWS Lambda to ${quota} in eu-west-1, or in stacks/environments.ts set reserveConcurrency to false`,
     });
   });
 
-  it("advises to lower reservations if that can help", () => {
-    expect(judgeConcurrency([{ ...region, free: 209 }])).toEqual({
+  it.each([
+    ["of new functions", { free: 209 }, 1_001],
+    ["back to what is reserved", { quota: 200, free: 100, functions: [{ live: 100, wanted: 200 }] }, 300],
+    [
+      "of others, for new functions",
+      { quota: 150, free: 100, functions: [{ live: 50, wanted: 50 }, ...functions] },
+      260,
+    ],
+  ])("advises to lower reservations %s if that can help", (_, changes, quota) => {
+    expect(judgeConcurrency([{ ...region, ...changes }])).toMatchObject({
       verdict: "failed",
-      detail: "eu-west-1: quota 1000, 209 unreserved, 110 more to reserve; 100 must stay unreserved",
-      remedy:
-        'raise the quota "Concurrent executions" of AWS Lambda to 1001, or in stacks/environments.ts lower reservedConcurrency or set reserveConcurrency to false',
+      remedy: `raise the quota "Concurrent executions" of AWS Lambda to ${quota} in eu-west-1, or in stacks/environments.ts lower reservedConcurrency or set reserveConcurrency to false`,
     });
   });
 
   it("names the quota of each Region that is short", () => {
-    const other = { ...region, region: "us-east-1", quota: 10, free: 10 };
+    const short = [
+      { ...region, region: "us-east-1", quota: 10, free: 10 },
+      { ...region, region: "us-west-2", quota: 100, free: 100 },
+    ];
 
-    const { detail, remedy } = judgeConcurrency([region, other]);
+    const { detail, remedy } = judgeConcurrency([region, ...short]);
 
-    expect(detail).toContain(
-      "eu-west-1: quota 1000, 1000 unreserved, 110 more to reserve; us-east-1: quota 10",
+    expect(detail).toBe(
+      [
+        "eu-west-1: quota 1000, 1000 unreserved, 110 more to reserve",
+        "us-east-1: quota 10, 10 unreserved, 110 more to reserve",
+        "us-west-2: quota 100, 100 unreserved, 110 more to reserve; 100 must stay unreserved",
+      ].join("; "),
     );
-    expect(remedy).toContain("to 210, or in stacks/environments.ts set");
+    expect(remedy).toContain("to 210 in us-east-1, 210 in us-west-2, or in stacks/environments.ts set");
   });
 });

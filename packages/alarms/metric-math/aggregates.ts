@@ -1,4 +1,4 @@
-import { UnsupportedAlarmError } from "../unsupported-alarm-error";
+import { invalidMath } from "./invalid-math";
 import { isList, present, type Series, type Value } from "./value";
 
 export type Aggregate = (values: readonly number[]) => number;
@@ -6,7 +6,7 @@ export type Aggregate = (values: readonly number[]) => number;
 const sum: Aggregate = (values) => values.reduce((total, value) => total + value, 0);
 const average: Aggregate = (values) => sum(values) / values.length;
 
-/** Functions that turn one time series into a number, and several time series into one. */
+/** Functions that reduce one time series to a number, and several to one. */
 export const aggregates = new Map<string, Aggregate>(
   Object.entries({
     AVG: average,
@@ -30,9 +30,12 @@ export function aggregate(
   { missingAsZero }: { missingAsZero: boolean },
 ): Value {
   if (typeof value === "number") {
-    throw new UnsupportedAlarmError("metric math: expected one or more time series, got a number");
+    throw invalidMath("expected one or more time series, got a number");
   }
-  if (!isList(value)) return combined(present(value), combine) ?? Number.NaN;
+  if (!isList(value)) {
+    const values = present(value);
+    return values.length === 0 ? Number.NaN : combine(values);
+  }
   const [first = { points: [] }] = value;
   return {
     points: first.points.map((_, index) => {
@@ -42,8 +45,4 @@ export function aggregate(
       return combine(missingAsZero ? points.map((point) => point ?? 0) : known);
     }),
   };
-}
-
-function combined(values: readonly number[], combine: Aggregate): number | undefined {
-  return values.length === 0 ? undefined : combine(values);
 }

@@ -1,4 +1,4 @@
-import { UnsupportedAlarmError } from "../unsupported-alarm-error";
+import { invalidMath } from "./invalid-math";
 import { isList, type Series, type Value } from "./value";
 
 /**
@@ -7,9 +7,7 @@ import { isList, type Series, type Value } from "./value";
  */
 export function conditional(condition: Value, then: Value, otherwise: Value | undefined): Value {
   if (isList(condition) || isList(then) || isList(otherwise)) {
-    throw new UnsupportedAlarmError(
-      "metric math: IF takes time series and numbers, not arrays of time series",
-    );
+    throw invalidMath("IF takes time series and numbers, not arrays of time series");
   }
   if (typeof condition === "number") {
     return condition !== 0 ? then : (otherwise ?? emptyLike(then));
@@ -28,9 +26,7 @@ function pointOf(value: number | Series | undefined, index: number): number | un
 
 function emptyLike(value: number | Series): Series {
   if (typeof value === "number") {
-    throw new UnsupportedAlarmError(
-      "metric math: IF with a number as its condition needs a time series as its second argument",
-    );
+    throw invalidMath("IF with a number as its condition needs a time series as its second argument");
   }
   return { points: value.points.map(() => undefined) };
 }

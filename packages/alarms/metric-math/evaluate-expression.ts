@@ -3,9 +3,10 @@ import { aggregate, aggregates } from "./aggregates";
 import { conditional } from "./conditional";
 import type { Expression } from "./expression";
 import { type Filler, fill } from "./fill";
+import { invalidMath } from "./invalid-math";
 import { negate, operate } from "./operators";
-import { datapointCount, seriesFunctions, type Timing } from "./series-functions";
-import { isList, mapSeries, type Series, type Value } from "./value";
+import { seriesFunctions, type Timing } from "./series-functions";
+import { isList, mapSeries, present, type Series, type Value } from "./value";
 
 /** What an expression can refer to. */
 export interface Scope extends Timing {
@@ -15,18 +16,23 @@ export interface Scope extends Timing {
   lookUp(id: string): Value | undefined;
 }
 
+/** Functions that CloudWatch's alarms have, and this package lacks. */
+const unsupported: ReadonlySet<string> = new Set([
+  ...["ANOMALY_DETECTION_BAND", "DB_PERF_INSIGHTS", "INSIGHT_RULE_METRIC", "LAMBDA"],
+  ...["REMOVE_EMPTY", "SERVICE_QUOTA", "SLICE", "SORT"],
+]);
+
 type Call = Extract<Expression, { readonly kind: "call" }>;
 
-/** @throws UnsupportedAlarmError if the expression has a function, an id or a type that it cannot have */
+/** @throws InvalidAlarmError if the expression has a function, an id or a type that it cannot have, UnsupportedAlarmError if
+ * it has a function that this package lacks */
 export function evaluateExpression(expression: Expression, scope: Scope): Value {
   const evaluate = (operand: Expression) => evaluateExpression(operand, scope);
   switch (expression.kind) {
     case "number":
       return expression.value;
     case "text":
-      throw new UnsupportedAlarmError(
-        `metric math: the string "${expression.value}" can only be an argument of METRICS`,
-      );
+      throw invalidMath(`the string "${expression.value}" can only be an argument of METRICS`);
     case "name":
       return named(expression.name, scope);
     case "list":
@@ -42,8 +48,7 @@ export function evaluateExpression(expression: Expression, scope: Scope): Value 
 
 function named(id: string, scope: Scope): Value {
   const value = scope.lookUp(id);
-  if (value === undefined)
-    throw new UnsupportedAlarmError(`metric math: the alarm has no metric or expression "${id}"`);
+  if (value === undefined) throw invalidMath(`the alarm has no metric or expression "${id}"`);
   return value;
 }
 
@@ -75,17 +80,14 @@ function call(expression: Call, scope: Scope): Value {
     case "TIME_SERIES":
       return constant(value(0), scope);
   }
-  throw new UnsupportedAlarmError(
-    `metric math: the function ${name} does not exist or is not supported here`,
-  );
+  if (unsupported.has(name))
+    throw new UnsupportedAlarmError(`metric math: the function ${name} is not supported here`);
+  throw invalidMath(`there is no function ${name} for alarms`);
 }
 
 function argument({ name, arguments: given }: Call, index: number): Expression {
   const found = given[index];
-  if (!found)
-    throw new UnsupportedAlarmError(
-      `metric math: ${name} needs at least ${index + 1} arguments, got ${given.length}`,
-    );
+  if (!found) throw invalidMath(`${name} needs at least ${index + 1} arguments, got ${given.length}`);
   return found;
 }
 
@@ -96,13 +98,12 @@ function filler(expression: Expression, scope: Scope): Filler {
 
 /** All metrics, or those whose id contains a string. */
 function metrics(part: Expression | undefined, scope: Scope): readonly Series[] {
-  if (part && part.kind !== "text")
-    throw new UnsupportedAlarmError("metric math: METRICS takes a string in quotation marks");
+  if (part && part.kind !== "text") throw invalidMath("METRICS takes a string in quotation marks");
   return [...scope.metrics].filter(([id]) => !part || id.includes(part.value)).map(([, series]) => series);
 }
 
 function countDatapoints(value: Value): Value {
-  if (!isList(value)) return datapointCount(oneOf(value, "DATAPOINT_COUNT"));
+  if (!isList(value)) return present(oneOf(value, "DATAPOINT_COUNT")).length;
   const [first = { points: [] }] = value;
   return {
     points: first.points.map((_, index) => value.filter(({ points }) => points[index] !== undefined).length),
@@ -110,17 +111,16 @@ function countDatapoints(value: Value): Value {
 }
 
 function constant(value: Value, { starts }: Scope): Series {
-  if (typeof value !== "number") throw new UnsupportedAlarmError("metric math: TIME_SERIES takes a number");
+  if (typeof value !== "number") throw invalidMath("TIME_SERIES takes a number");
   return { points: starts.map(() => (Number.isFinite(value) ? value : undefined)) };
 }
 
 function asList(value: Value): readonly Series[] {
-  if (typeof value === "number")
-    throw new UnsupportedAlarmError("metric math: expected an array of time series, got a number");
+  if (typeof value === "number") throw invalidMath("expected an array of time series, got a number");
   return isList(value) ? value : [value];
 }
 
 function oneOf(value: number | Series | undefined, name: string): Series {
-  if (typeof value !== "object") throw new UnsupportedAlarmError(`metric math: ${name} needs a time series`);
+  if (typeof value !== "object") throw invalidMath(`${name} needs a time series`);
   return value;
 }

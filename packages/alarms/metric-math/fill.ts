@@ -1,4 +1,4 @@
-import { UnsupportedAlarmError } from "../unsupported-alarm-error";
+import { invalidMath } from "./invalid-math";
 import { isList, mapSeries, type Series, type Value } from "./value";
 
 /** What FILL puts where values are missing. */
@@ -8,7 +8,7 @@ export function fill(value: Value, filler: Filler): Value {
   if (filler === "REPEAT") return mapSeries(value, repeat);
   if (filler === "LINEAR") return mapSeries(value, interpolate);
   if (isList(filler)) {
-    throw new UnsupportedAlarmError("metric math: FILL fills with a number, a time series, REPEAT or LINEAR");
+    throw invalidMath("FILL fills with a number, a time series, REPEAT or LINEAR");
   }
   const filling = (index: number) => (typeof filler === "number" ? filler : filler.points[index]);
   return mapSeries(value, ({ points }) => ({

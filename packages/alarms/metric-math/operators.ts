@@ -1,6 +1,6 @@
-import { UnsupportedAlarmError } from "../unsupported-alarm-error";
 import type { Operator } from "./expression";
-import { isList, mapSeries, type Series, seriesOf, type Value } from "./value";
+import { invalidMath } from "./invalid-math";
+import { isList, mapPoints, mapSeries, type Series, seriesOf, type Value } from "./value";
 
 type OfNumbers = (left: number, right: number) => number;
 
@@ -27,9 +27,7 @@ const operations: Readonly<Record<Operator, OfNumbers>> = {
 export function operate(operator: Operator, left: Value, right: Value): Value {
   const operation = operations[operator];
   if (isList(left) && isList(right)) {
-    throw new UnsupportedAlarmError(
-      `metric math: ${operator} needs a time series or a number on one of its sides`,
-    );
+    throw invalidMath(`${operator} needs a time series or a number on one of its sides`);
   }
   if (isList(left))
     return left.map((series) => single(operation, series, right as number | Series) as Series);
@@ -44,8 +42,8 @@ export function negate(value: Value): Value {
 
 function single(operation: OfNumbers, left: number | Series, right: number | Series): number | Series {
   if (typeof left === "number" && typeof right === "number") return operation(left, right);
-  if (typeof left === "number") return each(right as Series, (point) => operation(left, point));
-  if (typeof right === "number") return each(left, (point) => operation(point, right));
+  if (typeof left === "number") return mapPoints(right as Series, (point) => operation(left, point));
+  if (typeof right === "number") return mapPoints(left, (point) => operation(point, right));
   const { points } = right;
   return seriesOf(
     left.points.map((point, index) => {
@@ -53,8 +51,4 @@ function single(operation: OfNumbers, left: number | Series, right: number | Ser
       return point === undefined && other === undefined ? undefined : operation(point ?? 0, other ?? 0);
     }),
   );
-}
-
-function each({ points }: Series, change: (point: number) => number): Series {
-  return seriesOf(points.map((point) => (point === undefined ? undefined : change(point))));
 }

@@ -1,8 +1,8 @@
-import { UnsupportedAlarmError } from "../unsupported-alarm-error";
+import { TokenReader } from "../token-reader";
 import type { Expression, Operator } from "./expression";
 
 const token =
-  /\s*(?:(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+)|"([^"]*)"|'([^']*)'|([A-Za-z_]\w*)|(==|!=|<=|>=|&&|\|\||[-+*/^<>()[\],]))/y;
+  /(?<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+)|(?<text>"[^"]*"|'[^']*')|(?<word>[A-Za-z_]\w*)|(?<symbol>==|!=|<=|>=|&&|\|\||[-+*/^<>()[\],])/;
 
 /** Binary operators by precedence, the weakest first. */
 const levels: readonly ReadonlyMap<string, Operator>[] = [
@@ -19,20 +19,14 @@ const levels: readonly ReadonlyMap<string, Operator>[] = [
   sameNames("*", "/"),
 ];
 
-interface Token {
-  readonly kind: "number" | "text" | "word" | "symbol" | "end";
-  readonly text: string;
-  readonly position: number;
-}
-
 /**
  * Parses an expression of metric math. Operators bind as usual: first ^, then the sign, * and /, + and -, comparisons, AND
  * and OR.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
- * @throws UnsupportedAlarmError with the place of the mistake
+ * @throws InvalidAlarmError with the place of the mistake
  */
 export function parseExpression(source: string): Expression {
-  return new Parser(source).whole();
+  return new Parser(new TokenReader("metric math", source, token)).whole();
 }
 
 function sameNames(...operators: readonly Operator[]): ReadonlyMap<string, Operator> {
@@ -40,16 +34,11 @@ function sameNames(...operators: readonly Operator[]): ReadonlyMap<string, Opera
 }
 
 class Parser {
-  private readonly tokens: readonly Token[];
-  private at = 0;
-
-  constructor(private readonly source: string) {
-    this.tokens = this.split();
-  }
+  constructor(private readonly tokens: TokenReader) {}
 
   whole(): Expression {
     const expression = this.level(0);
-    if (this.next().kind !== "end") this.fail("an operator");
+    if (this.tokens.next().kind !== "end") this.tokens.fail("an operator");
     return expression;
   }
 
@@ -58,89 +47,46 @@ class Parser {
     if (!operators) return this.signed();
     let left = this.level(index + 1);
     for (;;) {
-      const operator = operators.get(this.next().text);
-      if (!operator || this.next().kind === "text") return left;
-      this.at += 1;
+      const { kind, text } = this.tokens.next();
+      const operator = operators.get(text);
+      if (!operator || kind === "text") return left;
+      this.tokens.take();
       left = { kind: "operation", operator, left, right: this.level(index + 1) };
     }
   }
 
   private signed(): Expression {
-    return this.takes("-") ? { kind: "negation", operand: this.signed() } : this.power();
+    return this.tokens.takes("-") ? { kind: "negation", operand: this.signed() } : this.power();
   }
 
   private power(): Expression {
     const left = this.operand();
-    return this.takes("^") ? { kind: "operation", operator: "^", left, right: this.signed() } : left;
+    return this.tokens.takes("^") ? { kind: "operation", operator: "^", left, right: this.signed() } : left;
   }
 
   private operand(): Expression {
-    const { kind, text } = this.next();
-    if (this.takes("(")) {
+    const { tokens } = this;
+    if (tokens.takes("(")) {
       const inner = this.level(0);
-      this.expect(")");
+      tokens.expect(")");
       return inner;
     }
-    if (this.takes("[")) return { kind: "list", items: this.items("]") };
-    if (kind === "end" || kind === "symbol") this.fail("a value");
-    this.at += 1;
+    if (tokens.takes("[")) return { kind: "list", items: this.items("]") };
+    const { kind, text } = tokens.next();
+    if (kind === "end" || kind === "symbol") tokens.fail("a value");
+    tokens.take();
     if (kind === "number") return { kind, value: Number(text) };
     if (kind === "text") return { kind, value: text };
-    return this.takes("(")
+    return tokens.takes("(")
       ? { kind: "call", name: text, arguments: this.items(")") }
       : { kind: "name", name: text };
   }
 
   private items(end: string): readonly Expression[] {
-    if (this.takes(end)) return [];
+    if (this.tokens.takes(end)) return [];
     const items = [this.level(0)];
-    while (this.takes(",")) items.push(this.level(0));
-    this.expect(end);
+    while (this.tokens.takes(",")) items.push(this.level(0));
+    this.tokens.expect(end);
     return items;
-  }
-
-  private takes(symbol: string): boolean {
-    const { kind, text } = this.next();
-    const found = kind === "symbol" && text === symbol;
-    if (found) this.at += 1;
-    return found;
-  }
-
-  private expect(symbol: string): void {
-    if (!this.takes(symbol)) this.fail(`"${symbol}"`);
-  }
-
-  private next(): Token {
-    return this.tokens[this.at] ?? { kind: "end", text: "", position: this.source.length };
-  }
-
-  private fail(expected: string): never {
-    const { position, text } = this.next();
-    throw new UnsupportedAlarmError(
-      `metric math "${this.source}": expected ${expected} at character ${position + 1}, got ${text ? `"${text}"` : "the end"}`,
-    );
-  }
-
-  private split(): readonly Token[] {
-    const tokens: Token[] = [];
-    const text = this.source.trimEnd();
-    token.lastIndex = 0;
-    while (token.lastIndex < text.length) {
-      const from = token.lastIndex;
-      const found = token.exec(text);
-      if (!found) {
-        throw new UnsupportedAlarmError(
-          `metric math "${this.source}": unknown character at "${text.slice(from).trimStart()}"`,
-        );
-      }
-      const [, number, double, single, word, symbol] = found;
-      const quoted = double ?? single;
-      const position = token.lastIndex - found[0].trimStart().length;
-      if (number !== undefined) tokens.push({ kind: "number", text: number, position });
-      else if (quoted !== undefined) tokens.push({ kind: "text", text: quoted, position });
-      else if (word !== undefined) tokens.push({ kind: "word", text: word, position });
-      else tokens.push({ kind: "symbol", text: symbol ?? "", position });
-    }
-    return tokens;
   }
 }

@@ -1,4 +1,4 @@
-import { present, type Series, seriesOf } from "./value";
+import { mapPoints, type Series, seriesOf } from "./value";
 
 /** When the periods of a series begin. */
 export interface Timing {
@@ -32,13 +32,8 @@ export const seriesFunctions = new Map<string, SeriesFunction>(
   }),
 );
 
-/** How many values a series has. */
-export function datapointCount(series: Series): number {
-  return present(series).length;
-}
-
 function each(change: (point: number) => number): SeriesFunction {
-  return ({ points }) => seriesOf(points.map((point) => (point === undefined ? undefined : change(point))));
+  return (series) => mapPoints(series, change);
 }
 
 /** Compares each value with the last one before it. The first has none. */

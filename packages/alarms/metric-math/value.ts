@@ -1,4 +1,4 @@
-import { UnsupportedAlarmError } from "../unsupported-alarm-error";
+import { invalidMath } from "./invalid-math";
 
 /** A time series: one value per period, oldest first, undefined where the period has no data. */
 export interface Series {
@@ -15,16 +15,18 @@ export function isList(value: Value | undefined): value is readonly Series[] {
 /** Applies a function to each time series. */
 export function mapSeries(value: Value, change: (series: Series) => Series): Value {
   if (isList(value)) return value.map(change);
-  if (typeof value === "number") throw new UnsupportedAlarmError("expected a time series, got a number");
+  if (typeof value === "number") throw invalidMath("expected a time series, got a number");
   return change(value);
 }
 
-/**
- * A series whose values are computed one by one. A result that is not a number, such as that of a division by zero, is
- * dropped.
- */
+/** A series whose values are computed one by one. Results that are not finite, such as a division by zero, are dropped. */
 export function seriesOf(points: readonly (number | undefined)[]): Series {
   return { points: points.map((point) => (Number.isFinite(point) ? point : undefined)) };
+}
+
+/** Applies a function to each value that is present. */
+export function mapPoints({ points }: Series, change: (point: number) => number): Series {
+  return seriesOf(points.map((point) => (point === undefined ? undefined : change(point))));
 }
 
 export function present(series: Series): readonly number[] {

@@ -1,5 +1,6 @@
+import { gunzipSync } from "node:zlib";
 import { cbor, dateToTag } from "@smithy/core/cbor";
-import { type Answer, type Call, type Gap, headersOf, type RequestHead } from "./gap";
+import { type Answer, type Call, type Gap, headerOf, headersOf, type RequestHead } from "./gap";
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
@@ -7,8 +8,8 @@ type Json = null | boolean | number | string | readonly Json[] | { readonly [nam
 const timestamps = /(?:Timestamps?|LastModified|StartDate|EndDate|StartTime|EndTime)$/;
 
 /**
- * CloudWatch's protocol RPC v2 CBOR, which hashicorp/aws speaks from 6.50 on. For this protocol, MiniStack needs a
- * Python package that it does not install. This gap comes first, so that the other gaps see the call in JSON.
+ * Translates RPC v2 CBOR, CloudWatch's protocol in hashicorp/aws since 6.50, to JSON. MiniStack would need a Python package
+ * that it does not install. Must come first, so that the other gaps see JSON.
  */
 export class CloudWatchCbor implements Gap {
   readonly name = "cloud-watch-cbor";
@@ -18,24 +19,36 @@ export class CloudWatchCbor implements Gap {
   }
 
   async intercept(call: Call): Promise<Answer> {
-    const input = call.body.length === 0 ? {} : cbor.deserialize(call.body);
+    const body = isCompressed(call) ? gunzipSync(call.body) : call.body;
+    const input = body.length === 0 ? {} : cbor.deserialize(body);
     const answer = await call.pass({
       headers: {
         "content-type": "application/x-amz-json-1.0",
+        ...(isCompressed(call) && { "content-encoding": "identity" }),
         "smithy-protocol": "json",
         "x-amz-target": `GraniteServiceVersion20100801.${call.head.action}`,
       },
       body: Buffer.from(JSON.stringify(toJson(input))),
     });
     if (!headersOf(answer)["content-type"]?.includes("json")) return answer;
+    // The error's name in the query protocol, which some SDKs prefer.
+    const queryError = headerOf(answer, "x-amzn-query-error");
     const output: Json = JSON.parse(answer.body.toString() || "{}");
     return {
       status: answer.status,
-      rawHeaders: ["Content-Type", "application/cbor", "smithy-protocol", "rpc-v2-cbor"],
-      // The serializer reuses its memory.
+      rawHeaders: [
+        ...["Content-Type", "application/cbor", "smithy-protocol", "rpc-v2-cbor"],
+        ...(queryError ? ["x-amzn-query-error", queryError] : []),
+      ],
+      // A copy: the serializer reuses its buffer.
       body: Buffer.from(cbor.serialize(withTimestamps(output))),
     };
   }
+}
+
+/** SDKs compress the data of PutMetricData, for example from 10 KB on. */
+function isCompressed({ head }: Call): boolean {
+  return head.headers["content-encoding"] === "gzip";
 }
 
 /** A timestamp is a number with tag 1. */

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import {
+  GetFunctionConcurrencyCommand,
   GetFunctionConfigurationCommand,
   GetFunctionEventInvokeConfigCommand,
   type GetFunctionEventInvokeConfigCommandOutput,
@@ -12,12 +13,24 @@ import { decodeIfPossible } from "./shared/decode";
 import { functionInvocation } from "./shared/function-invocation";
 import type { Report } from "./shared/report";
 
-/** Before the first retry; doubled for each further one. Lambda waits one minute, then two. */
+/**
+ * Before the first retry; doubled for each further one. Lambda waits one minute, then two. If it throttles the function, it
+ * waits one second, then twice as long each time, up to five minutes.
+ */
 const retryMilliseconds = 50;
+const longestRetryMilliseconds = 5_000;
+const throttledStatus = 429;
 
 interface FunctionReference {
   readonly FunctionName: string;
   readonly Qualifier: string;
+}
+
+interface Invocation {
+  readonly region: string;
+  readonly reference: FunctionReference;
+  readonly config: GetFunctionEventInvokeConfigCommandOutput;
+  readonly requestId: string;
 }
 
 /**
@@ -55,17 +68,9 @@ export class EventInvokeConfig implements Gap {
     await Promise.all(this.running);
   }
 
-  private async run(
-    call: Call,
-    invocation: {
-      readonly region: string;
-      readonly reference: FunctionReference;
-      readonly config: GetFunctionEventInvokeConfigCommandOutput;
-      readonly requestId: string;
-    },
-  ): Promise<void> {
-    const { region, reference, config, requestId } = invocation;
-    const result = await this.invoke(call, config, requestId);
+  private async run(call: Call, invocation: Invocation): Promise<void> {
+    const { region, reference, config } = invocation;
+    const result = await this.invoke(call, invocation);
     const { OnSuccess, OnFailure } = config.DestinationConfig ?? {};
     const destination = result.condition === "Success" ? OnSuccess : OnFailure;
     const lambda = this.clients.lambda(region);
@@ -77,24 +82,39 @@ export class EventInvokeConfig implements Gap {
     ]);
   }
 
-  private async invoke(
-    call: Call,
-    config: GetFunctionEventInvokeConfigCommandOutput,
-    requestId: string,
-  ): Promise<InvocationResult> {
+  private async invoke(call: Call, invocation: Invocation): Promise<InvocationResult> {
+    const { config, requestId } = invocation;
     const { MaximumRetryAttempts = 2, MaximumEventAgeInSeconds = 21_600, FunctionArn = "" } = config;
     const startedAt = Date.now();
-    for (let attempts = 1; ; attempts++) {
+    let [attempts, throttles] = [0, 0];
+    let attempted: Answer | undefined;
+    for (;;) {
       const answer = await call.pass({ headers: { "x-amz-invocation-type": "RequestResponse" } });
+      const throttled = answer.status === throttledStatus;
+      if (throttled) throttles += 1;
+      else [attempts, throttles, attempted] = [attempts + 1, 0, answer];
       const failed = !hasSucceeded(answer) || headerOf(answer, "x-amz-function-error") !== undefined;
-      const result = { functionArn: FunctionArn, requestId, attempts, event: call.body, answer };
+      const common = { functionArn: FunctionArn, requestId, attempts, event: call.body };
+      const result = { ...common, answer: attempted ?? answer };
       if (!failed) return { ...result, condition: "Success" };
-      if (attempts > MaximumRetryAttempts) return { ...result, condition: "RetriesExhausted" };
-      const pause = retryMilliseconds * 2 ** (attempts - 1);
+      if (throttled && (await this.reservesNothing(invocation)))
+        return { ...result, condition: "ZeroReservedConcurrency" };
+      if (!throttled && attempts > MaximumRetryAttempts) return { ...result, condition: "RetriesExhausted" };
+      const pause = Math.min(
+        retryMilliseconds * 2 ** ((throttles || attempts) - 1),
+        longestRetryMilliseconds,
+      );
       const age = Date.now() - startedAt + pause;
       if (age > MaximumEventAgeInSeconds * 1000) return { ...result, condition: "EventAgeExceeded" };
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
+  }
+
+  private async reservesNothing({ region, reference: { FunctionName } }: Invocation): Promise<boolean> {
+    const { ReservedConcurrentExecutions } = await this.clients
+      .lambda(region)
+      .send(new GetFunctionConcurrencyCommand({ FunctionName }));
+    return ReservedConcurrentExecutions === 0;
   }
 
   private async configOf(region: string, reference: FunctionReference) {

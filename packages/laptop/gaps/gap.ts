@@ -12,6 +12,8 @@ export interface RequestHead {
   readonly service: string | undefined;
   /** The Region in the signature. Undefined if the request is unsigned. */
   readonly region: string | undefined;
+  /** The account of its access key. */
+  readonly account: string;
   /**
    * The action: from X-Amz-Target in the JSON protocols, and from the path in the CBOR protocol. Undefined in the query
    * protocol, which has the action in the body.

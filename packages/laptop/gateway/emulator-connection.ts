@@ -1,6 +1,6 @@
 import http from "node:http";
 import type { Answer, ChangedCall } from "../gaps/gap";
-import { withHeaders } from "./raw-headers";
+import { headersForBody } from "./raw-headers";
 
 /** Keeps connections to the emulator open: opening one takes longer than most calls. */
 const agent = new http.Agent({ keepAlive: true, maxSockets: 256 });
@@ -35,13 +35,8 @@ export class EmulatorConnection {
 
   /** Sends a body that is in memory, and reads the whole response into memory. */
   send(request: http.IncomingMessage, { method, headers = {}, body }: EmulatorCall): Promise<Answer> {
-    const length = { "content-length": `${body.length}` };
     return new Promise((resolve, reject) => {
-      const upstream = this.request(
-        request,
-        withHeaders(request.rawHeaders, { ...headers, ...length }),
-        method,
-      );
+      const upstream = this.request(request, headersForBody(request.rawHeaders, headers, body), method);
       upstream.on("response", async (answer) => {
         try {
           const chunks = await answer.toArray();

@@ -25,25 +25,23 @@ function claims(gap: Gap, head: RequestHead, report: Report): boolean {
 }
 
 /**
- * Lets each gap intercept the call in turn. If one fails, the emulator's own response is used. The emulator is not
- * called twice.
+ * Lets each gap intercept the call in turn. If one fails, the emulator's own answer is used. The emulator is not asked
+ * twice, since the call may have changed something, unless the gap has only passed it with another method.
  */
 export async function answerWithGaps(gaps: readonly Gap[], call: Call, report: Report): Promise<Answer> {
   const [gap, ...others] = gaps;
   if (!gap?.intercept) return call.pass();
   let passed: Promise<Answer> | undefined;
   const pass = (changed?: ChangedCall) => {
-    if (passed && !changed) return passed;
     const answer = answerWithGaps(others, changed ? changedCall(call, changed) : call, report);
-    // A call with changed headers counts as the same call; one with a changed method or body does not.
-    if (!changed?.method && !changed?.body) passed ??= answer;
+    if (!changed?.method) passed = answer;
     return answer;
   };
   try {
     return await gap.intercept({ ...call, pass });
   } catch (error) {
     void report(gap.name, error);
-    return pass();
+    return passed ?? pass();
   }
 }
 

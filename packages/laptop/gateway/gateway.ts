@@ -1,6 +1,7 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { UserError } from "../../terminal/user-error";
+import { defaultAccount } from "../account";
 import type { Gap, RequestHead } from "../gaps/gap";
 import type { Report } from "../gaps/shared/report";
 import { EmulatorConnection } from "./emulator-connection";
@@ -24,9 +25,13 @@ const settleSeconds = 5;
 export class Gateway {
   private readonly server = http.createServer((request, response) => this.handle(request, response));
   private readonly emulator = new EmulatorConnection();
-  private gaps: readonly Gap[] = [];
-  /** How many requests so far may have changed something. */
+  /** By account. */
+  private readonly gaps = new Map<string, readonly Gap[]>();
+  private makeGaps: (account: string) => readonly Gap[] = () => [];
+  /** Counts each request that may change something twice: when it comes, and when its response has been sent. */
   changes = 0;
+  /** Called before `changes` grows. */
+  onChange: () => void = () => {};
 
   constructor(private readonly report: Report) {}
 
@@ -48,10 +53,27 @@ export class Gateway {
     this.emulator.port = emulatorPort;
   }
 
-  /** Replaces the gaps and closes the previous ones. */
-  setGaps(gaps: readonly Gap[]): void {
-    for (const gap of this.gaps) gap.close?.();
-    this.gaps = gaps;
+  /** The emulator's port; undefined during a restart. */
+  get emulatorPort(): number | undefined {
+    return this.emulator.port;
+  }
+
+  /**
+   * Replaces the gaps and closes the previous ones.
+   * @param make makes an account's gaps, before its first call
+   * @param accounts whose gaps are made at once, because they have work to do before that
+   */
+  setGaps(make: (account: string) => readonly Gap[], accounts: readonly string[] = [defaultAccount]): void {
+    for (const gap of [...this.gaps.values()].flat()) gap.close?.();
+    this.gaps.clear();
+    this.makeGaps = make;
+    for (const account of accounts) this.gapsOf(account);
+  }
+
+  private gapsOf(account: string): readonly Gap[] {
+    const gaps = this.gaps.get(account) ?? this.makeGaps(account);
+    this.gaps.set(account, gaps);
+    return gaps;
   }
 
   /** Waits up to 5 seconds for the gaps' background work. Call it while the emulator is still running. */
@@ -65,14 +87,15 @@ export class Gateway {
   }
 
   async close(): Promise<void> {
-    this.setGaps([]);
+    this.setGaps(() => [], []);
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }
 
   /** In order, because one gap's deliveries are calls that a later gap sees. */
   private async settleInTurn(): Promise<void> {
-    for (const gap of this.gaps) await gap.settle?.().catch((error: unknown) => this.report(gap.name, error));
+    for (const gap of [...this.gaps.values()].flat())
+      await gap.settle?.().catch((error: unknown) => this.report(gap.name, error));
   }
 
   private handle(request: http.IncomingMessage, response: http.ServerResponse): void {
@@ -82,11 +105,19 @@ export class Gateway {
       return;
     }
     const head = requestHead(request);
-    if (mayChange(head)) this.changes += 1;
-    const { interceptors, observers } = claimants(this.gaps, head, report);
+    if (mayChange(head)) {
+      this.countChange();
+      response.once("close", () => this.countChange());
+    }
+    const { interceptors, observers } = claimants(this.gapsOf(head.account), head, report);
     const answered: Answered = (exchange) => observeAll(observers, exchange, report);
     if (interceptors.length > 0) void this.intercept(request, response, { interceptors, answered });
     else stream(emulator, request, response, observers.length > 0 ? answered : undefined);
+  }
+
+  private countChange(): void {
+    this.onChange();
+    this.changes += 1;
   }
 
   private async intercept(

@@ -1,12 +1,19 @@
 import type { Answer } from "../gaps/gap";
 
 /** Replaces headers, whatever their case. The others keep their case and order. */
-export function withHeaders(
-  rawHeaders: readonly string[],
-  changed: Readonly<Record<string, string>>,
-): string[] {
+function withHeaders(rawHeaders: readonly string[], changed: Readonly<Record<string, string>>): string[] {
   const names = new Set(Object.keys(changed).map((name) => name.toLowerCase()));
   return [...without(rawHeaders, names), ...Object.entries(changed).flat()];
+}
+
+/** As withHeaders, for a body that is sent whole, however the caller sent it. */
+export function headersForBody(
+  rawHeaders: readonly string[],
+  changed: Readonly<Record<string, string>>,
+  body: Buffer,
+): string[] {
+  const others = without(withHeaders(rawHeaders, changed), new Set(["transfer-encoding", "content-length"]));
+  return [...others, "content-length", `${body.length}`];
 }
 
 /** A response's headers as the caller gets them: without those that the patched emulator adds for the gaps. */

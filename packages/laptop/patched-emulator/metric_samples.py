@@ -1,49 +1,52 @@
-"""Tells the gateway the samples of metrics, which it needs to evaluate alarms.
+"""Lets the gateway read raw metric samples, which it needs to evaluate alarms.
 
-CloudWatch's API returns only statistics, from which percentiles for other periods cannot be derived. The samples stay in
-MiniStack: this adds a path that AWS does not have, and changes nothing else.
+CloudWatch's API returns only statistics; percentiles of other periods cannot be derived from them. The samples stay in
+MiniStack. With them comes the number of samples ever written, which tells whether there are new ones.
 """
 
-import json
+import time
 
-from ministack.core.responses import get_account_id, request_scope
+from ministack.core.responses import request_scope
 from ministack.services import cloudwatch
 
-PATH = "/_laptop/metric-samples"
+_bucket = cloudwatch._metric_bucket
+# Another number after each start, since the gateway may outlive the emulator.
+_writes = time.time_ns() // 1_000_000
 
 
-def answering(app):
-    """Wraps an application, and serves the path."""
-
-    async def wrapped(scope, receive, send):
-        if scope.get("path") != PATH:
-            return await app(scope, receive, send)
-        body = json.dumps(_samples(json.loads(await _read(receive)))).encode()
-        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
-
-    return wrapped
+def samples(request):
+    with request_scope(request["account"], request["region"]):
+        return {"writes": _writes, "samples": [_of(metric) for metric in request["metrics"]]}
 
 
-def _samples(request):
-    with request_scope(get_account_id(), request["region"]):
-        return [
-            [_sample(point) for point in _points(metric) if point["Timestamp"] >= request["since"]]
-            for metric in request["metrics"]
-        ]
+def _of(metric):
+    """The samples of a metric since a time, those of one value in one second as one."""
+    counts = {}
+    sets = []
+    for point in _points(metric):
+        if point["Timestamp"] < metric["since"]:
+            continue
+        count, total, minimum, maximum = cloudwatch._point_stats(point)
+        at, unit = int(point["Timestamp"]) * 1000, point.get("Unit")
+        if point.get("_stat") is None:
+            counts[at, unit, minimum] = counts.get((at, unit, minimum), 0) + count
+        else:
+            sets.append(_sample(at, unit, count, total, minimum, maximum))
+    return sets + [
+        _sample(at, unit, count, value * count, value, value) for (at, unit, value), count in counts.items()
+    ]
 
 
 def _points(metric):
-    dimensions = cloudwatch._dims_from_list(metric["dimensions"])
-    return cloudwatch._metrics.get((metric["namespace"], metric["name"], cloudwatch._dims_key(dimensions))) or []
+    dimensions = cloudwatch._dims_key(cloudwatch._dims_from_list(metric["dimensions"]))
+    # An alarm may lack the name or the namespace: then no metric is found.
+    return cloudwatch._metrics.get((metric.get("namespace"), metric.get("name"), dimensions)) or []
 
 
-def _sample(point):
-    count, total, minimum, maximum = cloudwatch._point_stats(point)
+def _sample(at, unit, count, total, minimum, maximum):
     return {
-        "at": point["Timestamp"] * 1000,
-        "unit": point.get("Unit"),
+        "at": at,
+        "unit": unit,
         "sampleCount": count,
         "sum": total,
         "minimum": minimum,
@@ -51,10 +54,10 @@ def _sample(point):
     }
 
 
-async def _read(receive):
-    body = b""
-    while True:
-        message = await receive()
-        body += message.get("body", b"")
-        if not message.get("more_body"):
-            return body
+def _counted_bucket(key):
+    global _writes
+    _writes += 1
+    return _bucket(key)
+
+
+cloudwatch._metric_bucket = _counted_bucket

@@ -1,8 +1,10 @@
 """Writes the state to SNAPSHOT_DIR while MiniStack serves. MiniStack itself writes it only when it stops.
 
-POST /_snapshot forks: the child has all of the state as of that moment, and writes it while the parent keeps serving.
-Requests wait only for the fork, a few milliseconds. If the caller hangs up, the child is killed. While Terraform holds the
-lock of a state, no snapshot is taken, because it would contain resources that the Terraform state in it does not know about.
+POST /_snapshot links the files of S3's objects and forks, in one step of the event loop: no request is served between the
+two. MiniStack replaces and removes such files, and never changes one, so the links keep what the files had. The child has
+the rest of the state in its memory, and writes it while the parent serves on. Requests wait for the links and the fork
+alone, a few milliseconds. If the caller hangs up, the child is killed. While Terraform holds the lock of a state, no snapshot
+is taken: it would hold resources that the Terraform state in it does not know.
 """
 
 import asyncio
@@ -46,6 +48,7 @@ def _is_locked():
 
 async def _take(receive):
     async with _one_at_a_time:
+        _link_files(_running, _snapshot)
         child = os.fork()
         if child == 0:
             _write_and_exit()
@@ -57,6 +60,29 @@ async def _take(receive):
         hung_up.cancel()
         _, status = await written
         return 200 if status == 0 else 500
+
+
+def _link_files(source, target):
+    shutil.rmtree(target, ignore_errors=True)
+    os.makedirs(target)
+    for entry in os.scandir(source):
+        copy = os.path.join(target, entry.name)
+        if entry.is_dir():
+            _link_files(entry.path, copy)
+        # A file that is being written.
+        elif not entry.name.endswith(".tmp"):
+            _link(entry.path, copy)
+
+
+def _link(file, copy):
+    try:
+        os.link(file, copy)
+    except FileNotFoundError:
+        # Another thread has removed it, such as one that expires objects.
+        pass
+    except OSError:
+        # Not every file system has hard links.
+        shutil.copy2(file, copy)
 
 
 async def _hung_up(receive):
@@ -81,8 +107,6 @@ def _write_and_exit():
 
 def _write():
     services = os.path.join(_snapshot, "services")
-    shutil.rmtree(_snapshot, ignore_errors=True)
-    shutil.copytree(_running, _snapshot, ignore=shutil.ignore_patterns("*.tmp"))
     persistence.STATE_DIR = services
     lambda_svc.CODE_BLOB_DIR = os.path.join(services, "lambda-blobs")
     for name, get_state in ministack._build_persistence_save_dict().items():

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { step } from "../../terminal/progress";
@@ -10,6 +10,14 @@ import type { Python } from "./requirements";
 
 /** Python in the virtual environment that holds the emulator and the library the archive stand-in needs. */
 export const venvPython = path.join(folders.python, "bin", "python");
+
+/** @returns the folder of AWS's service models, which come with botocore, or one that does not exist */
+export function modelsFolder(): string {
+  const libraries = path.join(folders.python, "lib");
+  const versions = existsSync(libraries) ? readdirSync(libraries) : [];
+  const [version = "none"] = versions.filter((name) => name.startsWith("python3"));
+  return path.join(libraries, version, "site-packages", "botocore", "data");
+}
 
 /** Installs the emulator and the other pins in requirements.txt. Does nothing if they are installed already. */
 export function installPythonTools(python: Python): Promise<void> {

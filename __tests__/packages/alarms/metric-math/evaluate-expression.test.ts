@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { InvalidAlarmError } from "../../../../packages/alarms/invalid-alarm-error";
 import { UnsupportedAlarmError } from "../../../../packages/alarms/unsupported-alarm-error";
 import { evaluate, written } from "./evaluate";
 
@@ -210,16 +211,17 @@ describe("metric math", () => {
     ["SUM(m1 m2)", 'expected ")" at character 8, got "m2"'],
     ["m1)", 'expected an operator at character 3, got ")"'],
     ["", "expected a value at character 1, got the end"],
-    ["m1 # 2", 'unknown character at "# 2"'],
-    ["m1 + 'a", 'unknown character at "\'a"'],
+    ["m1 # 2", 'unknown character "#" at character 4'],
+    ["m1 + 'a", "the quotation mark at character 6 is not closed"],
+    ['m1 + "', "the quotation mark at character 6 is not closed"],
     ["m1 constructor 1", 'expected an operator at character 4, got "constructor"'],
     ["METRICS(m1)", "METRICS takes a string in quotation marks"],
     ["m3", 'the alarm has no metric or expression "m3"'],
     ["FILL(m1, OTHER)", 'the alarm has no metric or expression "OTHER"'],
     ["'m1'", 'the string "m1" can only be an argument of METRICS'],
-    ["SORT(METRICS(), AVG, ASC)", "the function SORT does not exist or is not supported here"],
-    ["constructor(m1)", "the function constructor does not exist or is not supported here"],
-    ["sum(m1)", "the function sum does not exist or is not supported here"],
+    ["constructor(m1)", "there is no function constructor for alarms"],
+    ["sum(m1)", "there is no function sum for alarms"],
+    ["SEARCH('x', 'Sum', 60)", "there is no function SEARCH for alarms"],
     ["FILL(m1)", "FILL needs at least 2 arguments, got 1"],
     ["SUM()", "SUM needs at least 1 arguments, got 0"],
     ["PERIOD()", "PERIOD needs at least 1 arguments, got 0"],
@@ -238,10 +240,19 @@ describe("metric math", () => {
     ["LAST([])", "LAST needs a time series"],
     ["DATAPOINT_COUNT(1)", "DATAPOINT_COUNT needs a time series"],
     ["TIME_SERIES(m1)", "TIME_SERIES takes a number"],
-  ])("refuses %s", (expression, message) => {
-    expect(() => evaluate(expression, metrics)).toThrow(UnsupportedAlarmError);
+  ])("rejects %s", (expression, message) => {
+    expect(() => evaluate(expression, metrics)).toThrow(InvalidAlarmError);
+    expect(() => evaluate(expression, metrics)).toThrow(/^metric math[: ]/);
     expect(() => evaluate(expression, metrics)).toThrow(message);
   });
+
+  it.each(["SORT(METRICS(), AVG, ASC)", "SLICE(METRICS(), 0, 1)", "INSIGHT_RULE_METRIC('r', Sum)"])(
+    "does not support %s, which CloudWatch accepts",
+    (expression) => {
+      expect(() => evaluate(expression, metrics)).toThrow(UnsupportedAlarmError);
+      expect(() => evaluate(expression, metrics)).toThrow(/the function [A-Z_]+ is not supported here/);
+    },
+  );
 
   const anySeries = fc
     .array(fc.option(fc.integer({ min: -50, max: 50 }), { nil: undefined }), { minLength: 4, maxLength: 4 })

@@ -56,6 +56,7 @@ describe("ApiUpdates", () => {
       path,
       query: new URLSearchParams(),
       headers: { host },
+      account: "000000000000",
       service: "apigateway",
       region: "eu-west-1",
       action: undefined,

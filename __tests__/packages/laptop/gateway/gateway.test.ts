@@ -111,7 +111,7 @@ describe("Gateway", () => {
 
     it("buffers no request that no gap claims", async () => {
       const intercept = jest.fn();
-      gateway.setGaps([{ name: "other", claims: ({ path }) => path === "/other", intercept }]);
+      gateway.setGaps(() => [{ name: "other", claims: ({ path }) => path === "/other", intercept }]);
 
       const answer = await send("GET", "/this", {}, "");
 
@@ -128,7 +128,7 @@ describe("Gateway", () => {
           return { ...answer, body: Buffer.from(`${answer.body}, changed`) };
         },
       };
-      gateway.setGaps([gap]);
+      gateway.setGaps(() => [gap]);
 
       const answer = await send("POST", "/", { "X-Amz-Invocation-Type": "Event" }, "ping");
 
@@ -139,8 +139,18 @@ describe("Gateway", () => {
       expect(received[0]?.rawHeaders.join()).toMatch(/^(?!.*Event).*x-amz-invocation-type,RequestResponse/);
     });
 
+    it("passes on a body that came in chunks with its length", async () => {
+      gateway.setGaps(() => [{ ...everything, name: "passing", intercept: (call) => call.pass() }]);
+
+      const answer = await send("POST", "/", { "Transfer-Encoding": "chunked" }, "ping");
+
+      expect(answer.body).toBe("echo ping");
+      expect(received[0]?.rawHeaders.join().toLowerCase()).toContain("content-length,4");
+      expect(received[0]?.rawHeaders.join().toLowerCase()).not.toContain("transfer-encoding");
+    });
+
     it("answers an intercepted call with 503 if the emulator has ended", async () => {
-      gateway.setGaps([{ ...everything, name: "passing", intercept: (call) => call.pass() }]);
+      gateway.setGaps(() => [{ ...everything, name: "passing", intercept: (call) => call.pass() }]);
       emulator.closeAllConnections();
       await new Promise((resolve) => emulator.close(resolve));
 
@@ -155,7 +165,7 @@ describe("Gateway", () => {
         exchanges.push(exchange);
         throw new Error("of the observer");
       };
-      gateway.setGaps([{ ...everything, name: "observing", observe }]);
+      gateway.setGaps(() => [{ ...everything, name: "observing", observe }]);
 
       const first = await send("POST", "/a", {}, "ping");
       const second = await send("POST", "/b", {}, "pong");
@@ -181,7 +191,7 @@ describe("Gateway", () => {
         ...(await call.pass()),
         body: Buffer.from("new"),
       });
-      gateway.setGaps([
+      gateway.setGaps(() => [
         { ...everything, name: "changing", intercept },
         { ...everything, name: "observing", observe },
       ]);
@@ -199,11 +209,35 @@ describe("Gateway", () => {
       );
     });
 
+    it("gives each account gaps of its own, before its first call or at once", async () => {
+      const seen: string[] = [];
+      const made: string[] = [];
+      gateway.setGaps(
+        (account) => {
+          made.push(account);
+          return [{ ...everything, name: account, observe: () => void seen.push(account) }];
+        },
+        ["000000000000", "333333333333"],
+      );
+      expect(made).toEqual(["000000000000", "333333333333"]);
+
+      for (const accessKey of ["test", "222222222222", "222222222222", "333333333333", "AKIAEXAMPLE", "12"]) {
+        const credential = `Credential=${accessKey}/20260101/eu-west-1/logs/aws4_request`;
+        await send("POST", "/", { Authorization: `AWS4-HMAC-SHA256 ${credential}` }, "");
+      }
+
+      expect(made).toEqual(["000000000000", "333333333333", "222222222222"]);
+      expect(seen).toEqual([
+        ...["000000000000", "222222222222", "222222222222", "333333333333"],
+        ...["000000000000", "000000000000"],
+      ]);
+    });
+
     it("closes gaps when others replace them, and when it is closed itself", async () => {
       const [first, second] = [jest.fn(), jest.fn()];
 
-      gateway.setGaps([{ ...everything, name: "first", close: first }]);
-      gateway.setGaps([{ ...everything, name: "second", close: second }]);
+      gateway.setGaps(() => [{ ...everything, name: "first", close: first }]);
+      gateway.setGaps(() => [{ ...everything, name: "second", close: second }]);
       expect([first.mock.calls.length, second.mock.calls.length]).toEqual([1, 0]);
       await gateway.close();
 
@@ -213,7 +247,7 @@ describe("Gateway", () => {
     it("settles every gap, even if one of them fails", async () => {
       const settled: string[] = [];
       const gap = (name: string, settle: () => Promise<void>): Gap => ({ ...everything, name, settle });
-      gateway.setGaps([
+      gateway.setGaps(() => [
         gap("failing", async () => {
           throw new Error("of the gap");
         }),

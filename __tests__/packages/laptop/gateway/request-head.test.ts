@@ -11,13 +11,13 @@ describe("requestHead", () => {
           "AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/logs/aws4_request, SignedHeaders=host",
         "x-amz-target": "Logs_20140328.PutLogEvents",
       },
-      { service: "logs", region: "eu-west-1", action: "PutLogEvents", path: "/" },
+      { account: "000000000000", service: "logs", region: "eu-west-1", action: "PutLogEvents", path: "/" },
     ],
     [
       "a presigned URL",
-      "/?X-Amz-Credential=test%2F20260101%2Fus-east-1%2Fs3%2Faws4_request&x=%E0%A4%A",
+      "/?X-Amz-Credential=222222222222%2F20260101%2Fus-east-1%2Fs3%2Faws4_request&x=%E0%A4%A",
       {},
-      { service: "s3", region: "us-east-1", action: undefined, path: "/" },
+      { account: "222222222222", service: "s3", region: "us-east-1", action: undefined, path: "/" },
     ],
     [
       "a request in the CBOR protocol",
@@ -29,9 +29,15 @@ describe("requestHead", () => {
       "an unsigned request",
       "/restapis/a?b",
       {},
-      { service: undefined, region: undefined, action: undefined, path: "/restapis/a" },
+      {
+        account: "000000000000",
+        service: undefined,
+        region: undefined,
+        action: undefined,
+        path: "/restapis/a",
+      },
     ],
-  ])("reads service, Region and action of %s", (_, url, headers, expected) => {
+  ])("reads account, service, Region and action of %s", (_, url, headers, expected) => {
     const request = { method: "POST", url, headers } as IncomingMessage;
 
     expect(requestHead(request)).toMatchObject({ ...expected, method: "POST" });

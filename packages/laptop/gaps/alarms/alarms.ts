@@ -1,13 +1,23 @@
-import { type AlarmType, DescribeAlarmsCommand, type DescribeAlarmsInput } from "@aws-sdk/client-cloudwatch";
+import type { AlarmType, DescribeAlarmsInput } from "@aws-sdk/client-cloudwatch";
+import { alarmArn } from "../../../alarms/alarm-arn";
 import type { AlarmState } from "../../../alarms/metric-alarm";
 import { type Answer, type Call, type Gap, type GapSettings, hasSucceeded, type RequestHead } from "../gap";
 import type { AwsClients } from "../shared/aws-clients";
-import { bodyWithout, changedOutput, isQuery, queryAnswer, readCall } from "../shared/cloud-watch-call";
+import {
+  bodyWithout,
+  changedOutput,
+  isQuery,
+  queryAnswer,
+  readCall,
+  validationError,
+} from "../shared/cloud-watch-call";
 import type { Memory } from "../shared/memory";
+import type { PatchedEmulator } from "../shared/patched-emulator";
 import { AlarmEvaluations } from "./alarm-evaluations";
 import { AlarmStates } from "./alarm-states";
 import { type KnownAlarm, KnownAlarms, type KnownState, type PutAlarm } from "./known-alarms";
 import { readSamples } from "./metric-samples";
+import { refusalOf, watches } from "./put-alarm";
 
 type Attributes = Readonly<Record<string, unknown>>;
 
@@ -33,33 +43,37 @@ const keptFromMiniStack = [
 const defaults = { ActionsEnabled: true, OKActions: [], AlarmActions: [], InsufficientDataActions: [] };
 
 export interface AlarmsProps extends GapSettings {
+  readonly account: string;
   readonly clients: AwsClients;
+  readonly emulator: PatchedEmulator;
+  /** Puts the metrics that are still in a Region's logs. */
+  collect(region: string): Promise<void>;
   readonly alarms: Memory<PutAlarm>;
   readonly states: Memory<KnownState>;
 }
 
 /**
  * Evaluates alarms, and makes them read back as they were written. MiniStack evaluates an alarm without its dimensions, its
- * periods and metric math, and forgets many attributes. So it is given neither the metrics nor the actions of an alarm: it
- * stores the alarm, its state and its history.
+ * periods and metric math, and forgets many attributes. MiniStack therefore receives alarms without metrics and actions, and
+ * only stores them with their state and history.
  */
 export class Alarms implements Gap {
   readonly name = "alarms";
   private readonly known: KnownAlarms;
   private readonly states: AlarmStates;
   private readonly evaluations: AlarmEvaluations;
-  private readonly clients: AwsClients;
 
-  constructor({ clients, alarms, states, report }: AlarmsProps) {
-    const known = new KnownAlarms(alarms, states);
-    this.clients = clients;
+  constructor(private readonly props: AlarmsProps) {
+    const { account, clients, emulator, report, collect } = props;
+    const known = new KnownAlarms(props.alarms, props.states, report);
     this.known = known;
-    this.states = new AlarmStates(known, clients, report);
+    this.states = new AlarmStates({ account, known, clients, emulator, report });
     this.evaluations = new AlarmEvaluations({
       known,
       states: this.states,
       report,
-      readSamples: (request) => readSamples(clients.endpoint, request),
+      collect,
+      readSamples: (request) => readSamples(emulator, request),
     });
   }
 
@@ -72,13 +86,13 @@ export class Alarms implements Gap {
     switch (action) {
       case "PutMetricAlarm":
       case "PutCompositeAlarm":
-        return this.put(call, input);
+        return this.put(call, action, input);
       case "DescribeAlarms":
         return this.describe(call, input);
       case "DescribeAlarmsForMetric":
         return this.describeForMetric(call, input);
       case "DescribeAlarmHistory":
-        await this.evaluations.evaluate(Date.now());
+        await this.refresh(call, input.AlarmName === undefined ? undefined : [`${input.AlarmName}`]);
         return call.pass();
       case "SetAlarmState":
         return this.setState(call, input);
@@ -104,60 +118,83 @@ export class Alarms implements Gap {
     this.evaluations.close();
   }
 
-  private async put(call: Call, { Tags, ...input }: Attributes): Promise<Answer> {
+  private async put(call: Call, action: string, { Tags, ...input }: Attributes): Promise<Answer> {
+    const refused = refusalOf(action, input);
+    if (refused) return validationError(call, refused);
     const answer = await call.pass({ body: bodyWithout(call, keptFromMiniStack) });
-    if (!hasSucceeded(answer)) return answer;
-    const alarm: KnownAlarm = { region: regionOf(call), name: `${input.AlarmName}`, put: input };
-    this.known.put(alarm.region, alarm.name, alarm.put);
-    if (alarm.put.AlarmRule !== undefined) {
-      await this.states.evaluateRule(alarm, `${alarm.name} was put with this alarm rule`, Date.now());
-    }
+    if (hasSucceeded(answer)) await this.hasBeenPut(regionOf(call), `${input.AlarmName}`, input);
     return answer;
   }
 
-  /** Asks in JSON through the gateway, and so through this gap: MiniStack's XML lacks attributes that its JSON has. */
+  /** MiniStack has the alarm by now, so the call has succeeded whatever happens here. */
+  private async hasBeenPut(region: string, name: string, put: PutAlarm): Promise<void> {
+    const alarm: KnownAlarm = { region, name, put };
+    const verb = this.known.get(region, name)
+      ? "was updated and its new alarm rule"
+      : "was created and its alarm rule";
+    try {
+      this.known.put(region, name, put);
+      this.evaluations.forget(alarm);
+      const arn = alarmArn(name, { account: this.props.account, partition: "aws", region });
+      const cause = (state: AlarmState) => ({ reason: `${arn} ${verb} evaluates to ${state}` });
+      await this.states.evaluateRule(alarm, cause, Date.now());
+    } catch (error) {
+      await this.props.report(this.name, error);
+    }
+  }
+
+  private refresh(call: Call, names?: readonly string[]): Promise<void> {
+    return this.evaluations.refresh(regionOf(call), Date.now(), names?.length ? names : undefined);
+  }
+
   private async describe(call: Call, input: DescribeAlarmsInput): Promise<Answer> {
-    if (isQuery(call.head)) return queryAnswer("DescribeAlarms", await this.described(call, input));
-    await this.evaluations.evaluate(Date.now());
-    const answer = await call.pass();
-    return hasSucceeded(answer) ? this.complete(call, answer) : answer;
+    const { output, answer } = await this.described(call, input);
+    return isQuery(call.head) && output ? queryAnswer("DescribeAlarms", output) : answer;
   }
 
   /** MiniStack does not know the metrics of an alarm, so it is asked for the alarms by name. */
   private async describeForMetric(call: Call, input: Attributes): Promise<Answer> {
-    const region = regionOf(call);
     const AlarmNames = this.known
-      .all()
-      .filter((alarm) => alarm.region === region && watches(alarm.put, input))
+      .in(regionOf(call))
+      .filter(({ put }) => watches(put, input))
       .map(({ name }) => name);
     if (AlarmNames.length === 0) return call.pass();
-    if (isQuery(call.head)) {
-      const { MetricAlarms } = await this.described(call, { AlarmNames });
-      return queryAnswer("DescribeAlarmsForMetric", { MetricAlarms });
-    }
-    await this.evaluations.evaluate(Date.now());
-    const answer = await call.pass({
-      headers: { "x-amz-target": "GraniteServiceVersion20100801.DescribeAlarms" },
-      body: Buffer.from(JSON.stringify({ AlarmNames })),
-    });
-    return hasSucceeded(answer) ? this.complete(call, answer) : answer;
+    const { output, answer } = await this.described(call, { AlarmNames });
+    const { MetricAlarms } = output ?? {};
+    return isQuery(call.head) && output ? queryAnswer("DescribeAlarmsForMetric", { MetricAlarms }) : answer;
   }
 
   private async setState(call: Call, { AlarmName, StateValue, StateReason }: Attributes): Promise<Answer> {
     const answer = await call.pass();
-    const [region, name] = [regionOf(call), `${AlarmName}`];
+    const [region, name, at] = [regionOf(call), `${AlarmName}`, Date.now()];
     const put = this.known.get(region, name);
     if (hasSucceeded(answer) && put) {
       const state = { value: StateValue as AlarmState, reason: `${StateReason}` };
-      await this.states.changedByCaller({ region, name, put }, state, Date.now());
+      this.evaluations.hold({ region, name, put }, at);
+      await this.states.changedByCaller({ region, name, put }, state, at);
     }
     return answer;
   }
 
-  private async described(call: Call, input: DescribeAlarmsInput) {
-    const cloudWatch = this.clients.cloudWatch(regionOf(call));
-    const { $metadata, ...output } = await cloudWatch.send(new DescribeAlarmsCommand(input));
-    return output;
+  /**
+   * MiniStack is asked in JSON, whatever the call's protocol: its XML lacks attributes.
+   * @returns the response in JSON; without an output if the call fails, in the call's own protocol
+   */
+  private async described(
+    call: Call,
+    input: DescribeAlarmsInput,
+  ): Promise<{ readonly answer: Answer; readonly output?: Attributes }> {
+    await this.refresh(call, input.AlarmNames);
+    const answer = await call.pass({
+      headers: {
+        "content-type": "application/x-amz-json-1.0",
+        "x-amz-target": "GraniteServiceVersion20100801.DescribeAlarms",
+      },
+      body: Buffer.from(JSON.stringify(input)),
+    });
+    if (!hasSucceeded(answer)) return { answer: isQuery(call.head) ? await call.pass() : answer };
+    const completed = this.complete(call, answer);
+    return { answer: completed, output: JSON.parse(completed.body.toString()) };
   }
 
   private complete(call: Call, answer: Answer): Answer {
@@ -188,15 +225,4 @@ function regionOf({ head }: Call): string {
 
 function stateOf(alarm: Attributes): Attributes {
   return Object.fromEntries(Object.entries(alarm).filter(([name]) => /^State|Arn$|Timestamp$/.test(name)));
-}
-
-/** Whether an alarm watches exactly this metric. */
-function watches(alarm: PutAlarm, { MetricName, Namespace, Dimensions }: Attributes): boolean {
-  const written = (dimensions: PutAlarm["Dimensions"]) =>
-    JSON.stringify((dimensions ?? []).map(({ Name, Value }) => `${Name}=${Value}`).sort());
-  return (
-    alarm.MetricName === MetricName &&
-    alarm.Namespace === Namespace &&
-    written(alarm.Dimensions) === written(Dimensions as PutAlarm["Dimensions"])
-  );
 }

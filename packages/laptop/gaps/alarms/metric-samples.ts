@@ -1,37 +1,49 @@
 import type { MetricStat } from "../../../alarms/metric-alarm";
 import type { Sample } from "../../../alarms/sample";
 import type { SampleSource } from "../../../alarms/watched-series";
-
-/** The emulator cannot be reached: it is restarting. */
-export class EmulatorRestartsError extends Error {
-  override readonly name = "EmulatorRestartsError";
-}
+import type { PatchedEmulator } from "../shared/patched-emulator";
 
 export interface SamplesRequest {
   readonly region: string;
-  /** In milliseconds since the epoch. */
+  readonly metrics: readonly WantedMetric[];
+}
+
+export interface WantedMetric {
+  readonly stat: MetricStat;
+  /** In milliseconds since the epoch, a multiple of 10 seconds. */
   readonly since: number;
-  readonly metrics: readonly MetricStat[];
+}
+
+export interface FoundSamples {
+  readonly samples: SampleSource;
+  /** Changes whenever a sample is written. */
+  readonly writes: number;
+}
+
+interface Output {
+  readonly writes: number;
+  readonly samples: readonly (readonly Sample[])[];
 }
 
 /**
  * Reads the samples of metrics from the emulator, all in one call.
- * @throws EmulatorRestartsError if it cannot be reached
+ * @throws EmulatorRestartsError while it restarts
  */
 export async function readSamples(
-  endpoint: string,
-  { region, since, metrics }: SamplesRequest,
-): Promise<SampleSource> {
-  const keys = [...new Set(metrics.map(keyOf))];
-  const response = await fetch(`${endpoint}/_laptop/metric-samples`, {
-    method: "POST",
-    body: JSON.stringify({ region, since: since / 1000, metrics: keys.map((key) => JSON.parse(key)) }),
+  emulator: PatchedEmulator,
+  { region, metrics }: SamplesRequest,
+): Promise<FoundSamples> {
+  const since = new Map<string, number>();
+  for (const wanted of metrics) {
+    const key = keyOf(wanted.stat);
+    since.set(key, Math.min(wanted.since, since.get(key) ?? wanted.since));
+  }
+  const found = await emulator.call<Output>("metric-samples", {
+    region,
+    metrics: [...since].map(([key, at]) => ({ ...JSON.parse(key), since: at / 1000 })),
   });
-  if (response.status === 503) throw new EmulatorRestartsError();
-  if (!response.ok) throw new Error(`the emulator returns ${response.status} for the samples of metrics`);
-  const found = (await response.json()) as readonly (readonly Sample[])[];
-  const samples = new Map(keys.map((key, index) => [key, found[index] ?? []]));
-  return (stat) => samples.get(keyOf(stat)) ?? [];
+  const samples = new Map([...since.keys()].map((key, index) => [key, found.samples[index] ?? []]));
+  return { samples: (stat) => samples.get(keyOf(stat)) ?? [], writes: found.writes };
 }
 
 function keyOf({ Metric }: MetricStat): string {

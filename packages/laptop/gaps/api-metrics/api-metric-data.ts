@@ -1,6 +1,6 @@
 import type { Dimension, MetricDatum } from "@aws-sdk/client-cloudwatch";
 import type { Exchange } from "../gap";
-import { functionFailure, isIntegrated } from "../shared/api-answer";
+import { isIntegrated } from "../shared/api-answer";
 import type { DeployedApi, Route } from "../shared/deployed-apis";
 
 /** As on AWS, a successful request counts as 0 errors: the metrics get a data point. */
@@ -30,24 +30,6 @@ export function apiGatewayMetrics(
   });
 }
 
-export function lambdaMetrics(exchange: Exchange, route: Route | undefined): MetricDatum[] {
-  const { uri = "" } = route?.method.methodIntegration ?? {};
-  const [, FunctionName, qualifier] =
-    /\/functions\/arn:aws:lambda:[^:]*:\d*:function:([\w-]+)(?::([\w$-]+))?\/invocations$/.exec(uri) ?? [];
-  if (!FunctionName || !isIntegrated(exchange)) return [];
-  const Resource = qualifier ? `${FunctionName}:${qualifier}` : FunctionName;
-  // A throttled request is not an invocation. MiniStack itself counts the throttle for the function.
-  if (functionFailure(exchange) === "refused") {
-    return data(exchange, [{ FunctionName, Resource }], { Throttles: 1 });
-  }
-  return data(exchange, [{ FunctionName }, { FunctionName, Resource }], {
-    Invocations: 1,
-    Errors: functionFailure(exchange) === "failed" ? 1 : 0,
-    Throttles: 0,
-    Duration: exchange.emulatorMilliseconds,
-  });
-}
-
 function data(
   { startedAt }: Exchange,
   sets: readonly Readonly<Record<string, string>>[],
@@ -56,7 +38,7 @@ function data(
   return sets.flatMap((set) => {
     const Dimensions: Dimension[] = Object.entries(set).map(([Name, Value]) => ({ Name, Value }));
     return Object.entries(values).map(([MetricName, Value]) => {
-      const Unit = /Latency|Duration/.test(MetricName) ? "Milliseconds" : "Count";
+      const Unit = MetricName.endsWith("Latency") ? "Milliseconds" : "Count";
       return { MetricName, Dimensions, Timestamp: new Date(startedAt), Value, Unit };
     });
   });

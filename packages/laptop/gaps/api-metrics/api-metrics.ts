@@ -3,15 +3,12 @@ import type { Gap, GapSettings } from "../gap";
 import { type ApiRequests, apiRequestsGap } from "../shared/api-requests";
 import type { AwsClients } from "../shared/aws-clients";
 import type { DeployedApis } from "../shared/deployed-apis";
-import { apiGatewayMetrics, lambdaMetrics } from "./api-metric-data";
+import { apiGatewayMetrics } from "./api-metric-data";
 
 /** CloudWatch's limit per PutMetricData. */
 const dataPerCall = 1_000;
 
-/**
- * API Gateway's metrics, and Lambda's for the functions behind it, for each request through a REST API. MiniStack counts
- * other invocations itself.
- */
+/** API Gateway's metrics for each request through a REST API. */
 export function apiMetrics(clients: AwsClients, apis: DeployedApis, settings: GapSettings): Gap {
   return apiRequestsGap({
     ...settings,
@@ -22,15 +19,10 @@ export function apiMetrics(clients: AwsClients, apis: DeployedApis, settings: Ga
 }
 
 async function putMetrics(clients: AwsClients, { region, api, requests }: ApiRequests): Promise<void> {
-  const data = {
-    "AWS/ApiGateway": requests.flatMap(({ exchange, route }) => apiGatewayMetrics(exchange, api, route)),
-    "AWS/Lambda": requests.flatMap(({ exchange, route }) => lambdaMetrics(exchange, route)),
-  };
+  const all = requests.flatMap(({ exchange, route }) => apiGatewayMetrics(exchange, api, route));
   const cloudWatch = clients.cloudWatch(region);
-  for (const [Namespace, all] of Object.entries(data)) {
-    for (let start = 0; start < all.length; start += dataPerCall) {
-      const MetricData = all.slice(start, start + dataPerCall);
-      await cloudWatch.send(new PutMetricDataCommand({ Namespace, MetricData }));
-    }
+  for (let start = 0; start < all.length; start += dataPerCall) {
+    const MetricData = all.slice(start, start + dataPerCall);
+    await cloudWatch.send(new PutMetricDataCommand({ Namespace: "AWS/ApiGateway", MetricData }));
   }
 }

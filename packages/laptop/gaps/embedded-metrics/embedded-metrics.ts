@@ -8,6 +8,7 @@ import {
 import type { Answer, Call, Gap, GapSettings, RequestHead } from "../gap";
 import type { AwsClients } from "../shared/aws-clients";
 import { Batches } from "../shared/batches";
+import { isQuery, readCall } from "../shared/cloud-watch-call";
 import { apiInvocation } from "../shared/deployed-apis";
 import { functionInvocation } from "../shared/function-invocation";
 import type { Memory } from "../shared/memory";
@@ -24,17 +25,19 @@ const lateMilliseconds = 2_000;
 /** CloudWatch Logs' maximum. */
 const linesPerPage = 10_000;
 
-const reads = /^(?:GetMetric\w+|ListMetrics|DescribeAlarms\w*)$/;
+const reads = /^(?:GetMetric\w+|ListMetrics|DescribeAlarm\w+)$/;
 
 /**
  * Turns log lines of the embedded metric format into metrics. MiniStack writes functions' lines without going through the
- * gateway, so this gap reads them from the log groups: before metrics are read, and after invocations so that alarms see them.
+ * gateway, so this gap reads them from the log groups: before metrics are read or alarms evaluated, and after invocations.
  */
 export class EmbeddedMetrics implements Gap {
   readonly name = "embedded-metrics";
   private readonly invokedAt = new Map<string, number>();
   /** The last reading in each Region. Readings must not overlap, or lines would be counted twice. */
   private readonly readings = new Map<string, Promise<void>>();
+  /** A reading in each Region that has not begun: it serves everyone who asks for one until then. */
+  private readonly waiting = new Map<string, Promise<void>>();
   private readonly rounds = new Batches<void>({
     milliseconds: intervalMilliseconds,
     deliver: (region) => this.round(region),
@@ -48,13 +51,13 @@ export class EmbeddedMetrics implements Gap {
   ) {}
 
   claims(head: RequestHead): boolean {
-    return readsMetrics(head) || functionInvocation.test(head.path) || apiInvocation(head) !== undefined;
+    return mayReadMetrics(head) || functionInvocation.test(head.path) || apiInvocation(head) !== undefined;
   }
 
   async intercept(call: Call): Promise<Answer> {
     const region = call.head.region ?? this.settings.region;
-    if (readsMetrics(call.head)) {
-      await this.collect(region);
+    if (mayReadMetrics(call.head)) {
+      if (reads.test(readCall(call).action)) await this.collect(region);
       return call.pass();
     }
     try {
@@ -77,9 +80,18 @@ export class EmbeddedMetrics implements Gap {
     if (age < recentMilliseconds) this.rounds.add(region);
   }
 
-  private collect(region: string): Promise<void> {
+  /** Counts what has been logged in a Region until now. */
+  collect(region: string): Promise<void> {
+    const waiting = this.waiting.get(region);
+    if (waiting) return waiting;
     const earlier = this.readings.get(region) ?? Promise.resolve();
-    const reading = earlier.catch(() => {}).then(() => this.readGroups(region));
+    const reading = earlier
+      .catch(() => {})
+      .then(() => {
+        this.waiting.delete(region);
+        return this.readGroups(region);
+      });
+    this.waiting.set(region, reading);
     this.readings.set(region, reading);
     return reading;
   }
@@ -130,10 +142,9 @@ export class EmbeddedMetrics implements Gap {
   }
 }
 
-function readsMetrics({ service, action = "", headers }: RequestHead): boolean {
-  // In the query protocol, the action is in the body.
-  const isQuery = headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
-  return service === "monitoring" && (isQuery || reads.test(action));
+/** In the query protocol, the action is in the body. */
+function mayReadMetrics(head: RequestHead): boolean {
+  return head.service === "monitoring" && (isQuery(head) || reads.test(head.action ?? ""));
 }
 
 /** MiniStack gives lines of an invocation no ids, but writes them all at once to a log stream of the invocation's own. */

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { gzipSync } from "node:zlib";
+import { PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import {
   DescribeSubscriptionFiltersCommand,
   type InputLogEvent,
@@ -77,15 +78,33 @@ export class LogSubscription implements Gap {
     const { DeliveryStreamDescription: stream } = await this.clients.firehose(region).send(command);
     for (const { ExtendedS3DestinationDescription: destination } of stream?.Destinations ?? []) {
       if (!stream || !destination) continue;
-      await this.clients.s3(region).send(
-        new PutObjectCommand({
-          Bucket: destination.BucketARN?.split(":::")[1],
-          Key: objectKey(stream, destination, new Date()),
-          Body: objectBody(destination, records),
-          ContentType: "application/octet-stream",
-        }),
-      );
+      const put = new PutObjectCommand({
+        Bucket: destination.BucketARN?.split(":::")[1],
+        Key: objectKey(stream, destination, new Date()),
+        Body: objectBody(destination, records),
+        ContentType: "application/octet-stream",
+      });
+      let succeeded = false;
+      try {
+        await this.clients.s3(region).send(put);
+        succeeded = true;
+      } finally {
+        await this.putMetrics(region, stream.DeliveryStreamName, succeeded);
+      }
     }
+  }
+
+  private async putMetrics(region: string, name: string | undefined, succeeded: boolean): Promise<void> {
+    const Dimensions = [{ Name: "DeliveryStreamName", Value: name }];
+    const success = { MetricName: "DeliveryToS3.Success", Dimensions, Value: Number(succeeded) };
+    // The age of the oldest record. One that could not be delivered is lost, so none gets older.
+    const freshness = { MetricName: "DeliveryToS3.DataFreshness", Dimensions, Unit: "Seconds" as const };
+    await this.clients.cloudWatch(region).send(
+      new PutMetricDataCommand({
+        Namespace: "AWS/Firehose",
+        MetricData: [success, ...(succeeded ? [{ ...freshness, Value: bufferMilliseconds / 1000 }] : [])],
+      }),
+    );
   }
 }
 

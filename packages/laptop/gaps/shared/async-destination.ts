@@ -6,12 +6,13 @@ import type { AwsClients } from "./aws-clients";
 
 /** How an asynchronous invocation ended. */
 export interface InvocationResult {
-  readonly condition: "Success" | "RetriesExhausted" | "EventAgeExceeded";
+  readonly condition: "Success" | "RetriesExhausted" | "EventAgeExceeded" | "ZeroReservedConcurrency";
   readonly requestId: string;
   readonly functionArn: string;
+  /** Throttles are not attempts, so this can be 0. */
   readonly attempts: number;
   readonly event: Buffer;
-  /** The response of the last attempt. */
+  /** The response to the last attempt, or of the last throttle if there was no attempt. */
   readonly answer: Answer;
 }
 
@@ -29,12 +30,14 @@ export function invocationRecord(result: InvocationResult): Message {
     timestamp: new Date().toISOString(),
     requestContext: { requestId, functionArn, condition, approximateInvokeCount: attempts },
     requestPayload: parsed(event),
-    responseContext: {
-      statusCode: answer.status,
-      executedVersion: headerOf(answer, "x-amz-executed-version"),
-      ...(functionError && { functionError }),
-    },
-    responsePayload: parsed(answer.body),
+    ...(attempts > 0 && {
+      responseContext: {
+        statusCode: answer.status,
+        executedVersion: headerOf(answer, "x-amz-executed-version"),
+        ...(functionError && { functionError }),
+      },
+      responsePayload: parsed(answer.body),
+    }),
   };
   return { body: JSON.stringify(record) };
 }
@@ -42,13 +45,16 @@ export function invocationRecord(result: InvocationResult): Message {
 /** The message to a dead-letter queue: the event, with the reason in attributes. */
 export function deadLetter({ requestId, event, answer }: InvocationResult): Message {
   const payload = parsed(answer.body);
-  const { errorMessage } = (payload ?? {}) as { readonly errorMessage?: unknown };
+  const { errorMessage, message } = (payload ?? {}) as Readonly<Record<"errorMessage" | "message", unknown>>;
   return {
     body: event.toString(),
     attributes: {
       RequestID: { DataType: "String", StringValue: requestId },
       ErrorCode: { DataType: "Number", StringValue: `${answer.status}` },
-      ErrorMessage: { DataType: "String", StringValue: `${errorMessage ?? "unknown"}`.slice(0, 1024) },
+      ErrorMessage: {
+        DataType: "String",
+        StringValue: `${errorMessage ?? message ?? "unknown"}`.slice(0, 1024),
+      },
     },
   };
 }

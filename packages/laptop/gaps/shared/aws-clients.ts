@@ -7,7 +7,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 
-/** The SDK's clients, one per Region. They call the gateway, so that one gap's calls reach the other gaps. */
+/** The SDK's clients for one account, one per Region. They call the gateway, so that one gap's calls reach the other gaps. */
 export class AwsClients {
   readonly apiGateway = perRegion((region) => new APIGatewayClient(this.config(region)));
   readonly cloudWatch = perRegion((region) => new CloudWatchClient(this.config(region)));
@@ -18,10 +18,13 @@ export class AwsClients {
   readonly sns = perRegion((region) => new SNSClient(this.config(region)));
   readonly sqs = perRegion((region) => new SQSClient(this.config(region)));
 
-  constructor(readonly endpoint: string) {}
+  constructor(
+    readonly endpoint: string,
+    private readonly account: string,
+  ) {}
 
   private config(region: string) {
-    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+    const credentials = { accessKeyId: this.account, secretAccessKey: "test" };
     return { endpoint: this.endpoint, region, credentials, maxAttempts: 2 };
   }
 }

@@ -38,7 +38,13 @@ function typed(name: string, value: Tree | string): unknown {
   return entries.sort(([one], [other]) => Number(one) - Number(other)).map(([, item]) => item);
 }
 
-/** Writes the response to a call in AWS's query protocol. */
+/** Writes an error in AWS's query protocol. */
+export function errorToXml(namespace: string, error: object): string {
+  const id = element("RequestId", crypto.randomUUID());
+  return `<ErrorResponse xmlns="${namespace}">${element("Error", error)}${id}</ErrorResponse>`;
+}
+
+/** Writes the response of a call in AWS's query protocol. */
 export function toXml(action: string, namespace: string, output: object): string {
   const result = element(`${action}Result`, output);
   const metadata = element("ResponseMetadata", { RequestId: crypto.randomUUID() });

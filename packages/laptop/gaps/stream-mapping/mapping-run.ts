@@ -1,6 +1,10 @@
 import { EventEmitter, once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
-import { type EventSourceMappingConfiguration, InvokeCommand } from "@aws-sdk/client-lambda";
+import {
+  type EventSourceMappingConfiguration,
+  InvokeCommand,
+  TooManyRequestsException,
+} from "@aws-sdk/client-lambda";
 import type { AwsClients } from "../shared/aws-clients";
 import { type BatchInvocation, sendDiscarded } from "./discarded-batch";
 import { gatherBatch } from "./gather-batch";
@@ -87,7 +91,8 @@ export class MappingRun {
         Date.now() / 1_000 - dynamodb.ApproximateCreationDateTime > maximumAgeSeconds,
       attempt: async (records) => {
         this.stopping.signal.throwIfAborted();
-        const answer = await this.invoke(mapping, records);
+        const answer = await this.invoke(mapping, records).catch(unlessThrottled);
+        if (answer === "throttled") return answer;
         invocation = answer.invocation;
         this.props.processed(answer.failedAt === undefined ? "OK" : "PROBLEM: Function call failed");
         return answer.failedAt;
@@ -148,6 +153,12 @@ export class MappingRun {
   private wait(milliseconds: number): Promise<void> {
     return delay(milliseconds, undefined, { signal: this.stopping.signal });
   }
+}
+
+/** @throws the error, unless Lambda throttles the function */
+function unlessThrottled(error: unknown): "throttled" {
+  if (error instanceof TooManyRequestsException) return "throttled";
+  throw error;
 }
 
 function parsed(payload: Uint8Array | undefined): unknown {

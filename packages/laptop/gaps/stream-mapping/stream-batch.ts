@@ -15,14 +15,17 @@ export interface DiscardedRange<T> {
 
 export interface StreamBatchProps<T> {
   readonly policy: RetryPolicy;
-  /** @returns the position of the record from which to continue, or `undefined` if all of them succeeded */
-  readonly attempt: (records: readonly T[]) => Promise<number | undefined>;
+  /**
+   * @returns the position of the record from which to continue, `undefined` if all of them succeeded, or `throttled` if
+   * Lambda did not invoke the function
+   */
+  readonly attempt: (records: readonly T[]) => Promise<number | "throttled" | undefined>;
   readonly isTooOld: (record: T) => boolean;
   /** Sends them to the failure destination. */
   readonly discard: (range: DiscardedRange<T>) => Promise<void>;
   /** Called in the stream's order: the mapping has finished with this record and all before it. */
   readonly checkpoint: (record: T) => void;
-  /** Waits before the given retry; the first one is 1. */
+  /** Waits before the given retry of a failed or throttled batch; the first one is 1. */
   readonly pause: (retry: number) => Promise<void>;
 }
 
@@ -37,12 +40,14 @@ interface Part<T> {
  * - If a record other than the first fails, the records before it are finished, and the rest becomes a new batch.
  * - If the first record fails, the batch is split if bisecting is on, which does not count as a retry. Otherwise it is
  *   retried, and discarded to the failure destination once its retries are exhausted.
+ * - A throttle is not an attempt: the batch is tried again until its records are too old.
  */
 export async function processStreamBatch<T>(
   records: readonly T[],
   { policy, attempt, isTooOld, discard, checkpoint, pause }: StreamBatchProps<T>,
 ): Promise<void> {
   const parts: Part<T>[] = [{ records, retries: 0 }];
+  let throttles = 0;
   const done = (finished: readonly T[]) => checkpoint(finished.at(-1) as T);
   for (let part = parts.shift(); part; part = parts.shift()) {
     const { retries } = part;
@@ -55,7 +60,11 @@ export async function processStreamBatch<T>(
       continue;
     }
     const failedAt = await attempt(part.records);
-    if (failedAt === undefined) done(part.records);
+    throttles = failedAt === "throttled" ? throttles + 1 : 0;
+    if (failedAt === "throttled") {
+      await pause(throttles);
+      parts.unshift(part);
+    } else if (failedAt === undefined) done(part.records);
     else if (failedAt > 0) {
       const [finished, rest] = split(part.records, failedAt);
       done(finished);

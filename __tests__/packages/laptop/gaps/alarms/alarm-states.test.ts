@@ -7,6 +7,7 @@ import { AlarmStates } from "../../../../../packages/laptop/gaps/alarms/alarm-st
 import { KnownAlarms, type PutAlarm } from "../../../../../packages/laptop/gaps/alarms/known-alarms";
 import type { AwsClients } from "../../../../../packages/laptop/gaps/shared/aws-clients";
 import { Memory } from "../../../../../packages/laptop/gaps/shared/memory";
+import type { PatchedEmulator } from "../../../../../packages/laptop/gaps/shared/patched-emulator";
 
 const region = "eu-west-1";
 const noon = Date.UTC(2026, 0, 31, 12);
@@ -21,14 +22,21 @@ describe("AlarmStates", () => {
   function start(alarms: Readonly<Record<string, PutAlarm>>) {
     files += 1;
     const memory = <T>(name: string) => new Memory<T>(path.join(folder, `${files}-${name}.json`));
-    const known = new KnownAlarms(memory("alarms"), memory("states"));
+    const report = jest.fn().mockResolvedValue(undefined);
+    const known = new KnownAlarms(memory("alarms"), memory("states"), report);
     for (const [name, alarm] of Object.entries(alarms))
       known.put(region, name, { AlarmName: name, ...alarm });
     const cloudWatch = jest.fn().mockResolvedValue({});
     const sns = jest.fn().mockResolvedValue({});
-    const report = jest.fn().mockResolvedValue(undefined);
+    const call = jest.fn().mockResolvedValue({});
     const clients = { cloudWatch: () => ({ send: cloudWatch }), sns: () => ({ send: sns }) };
-    const states = new AlarmStates(known, clients as unknown as AwsClients, report);
+    const states = new AlarmStates({
+      account: "000000000000",
+      known,
+      clients: clients as unknown as AwsClients,
+      emulator: { call } as unknown as PatchedEmulator,
+      report,
+    });
     const set = (name: string, value: AlarmState, at = noon) =>
       states.change({ region, name, put: known.get(region, name) ?? {} }, { value, reason: "a test" }, at);
     const stored = () => cloudWatch.mock.calls.map(([{ input }]) => `${input.AlarmName} ${input.StateValue}`);
@@ -37,7 +45,13 @@ describe("AlarmStates", () => {
         const { AlarmName, OldStateValue, NewStateValue } = JSON.parse(input.Message);
         return `${AlarmName} ${OldStateValue} -> ${NewStateValue}`;
       });
-    return { states, known, set, stored, notified, cloudWatch, sns, report };
+    /** The events on the default bus. */
+    const events = () =>
+      call.mock.calls.map(([name, input]) => {
+        const { alarmName, previousState, state } = JSON.parse(input.entry.Detail);
+        return `${name} in ${input.region}: ${alarmName} ${previousState.value} -> ${state.value}`;
+      });
+    return { states, known, set, stored, notified, events, call, cloudWatch, sns, report };
   }
 
   it("stores a new state and notifies once", async () => {
@@ -50,8 +64,54 @@ describe("AlarmStates", () => {
     expect(notified()).toEqual(["errors INSUFFICIENT_DATA -> ALARM"]);
   });
 
+  it("sends an event for each change, even without actions", async () => {
+    const { set, events } = start({ errors: {}, service: { AlarmRule: "ALARM(errors)" } });
+
+    await set("errors", "OK");
+    await set("errors", "ALARM");
+
+    expect(events()).toEqual([
+      "event in eu-west-1: errors INSUFFICIENT_DATA -> OK",
+      "event in eu-west-1: service INSUFFICIENT_DATA -> OK",
+      "event in eu-west-1: errors OK -> ALARM",
+      "event in eu-west-1: service OK -> ALARM",
+    ]);
+  });
+
+  it("names the states' reasons and the triggering alarm in events", async () => {
+    const { set, call } = start({ errors: {}, service: { AlarmRule: "ALARM(errors)" } });
+
+    await set("errors", "OK", noon - 60_000);
+    await set("errors", "ALARM");
+
+    const { state, previousState } = JSON.parse(call.mock.calls.at(-1)[1].entry.Detail);
+    expect(previousState.timestamp).toBe("2026-01-31T11:59:00.000+0000");
+    expect(state.timestamp).toBe("2026-01-31T12:00:00.000+0000");
+    expect(state.reason).toMatch(
+      /alarm:errors transitioned to ALARM at Saturday 31 January, 2026 12:00:00 UTC$/,
+    );
+    expect(JSON.parse(state.reasonData)).toEqual({
+      triggeringAlarms: [
+        {
+          arn: "arn:aws:cloudwatch:eu-west-1:000000000000:alarm:errors",
+          state: { value: "ALARM", timestamp: "2026-01-31T12:00:00.000+0000" },
+        },
+      ],
+    });
+  });
+
+  it("notifies even if the event cannot be sent, which is reported", async () => {
+    const { set, call, notified, report } = start({ errors: actions });
+    call.mockRejectedValueOnce(new Error("no bus"));
+
+    await set("errors", "ALARM");
+
+    expect(notified()).toHaveLength(1);
+    expect(report).toHaveBeenCalledWith("alarms", new Error("no bus"));
+  });
+
   it("passes changes on through composite alarms, and stops at a cycle", async () => {
-    const { set, stored, known } = start({
+    const { set, events, stored, known } = start({
       errors: {},
       a: { AlarmRule: "ALARM(errors) OR ALARM(b)" },
       b: { AlarmRule: "ALARM(a)" },
@@ -60,10 +120,54 @@ describe("AlarmStates", () => {
 
     await set("errors", "ALARM");
 
-    expect(stored()).toEqual(["errors ALARM", "a ALARM", "b ALARM", "flipping ALARM"]);
+    expect(events().map((event) => event.split(" ")[3])).toEqual(["errors", "a", "b", "flipping"]);
+    // MiniStack evaluates composite alarms too, and stores their states.
+    expect(stored()).toEqual(["errors ALARM"]);
     expect(known.state(region, "b").reason).toBe(
       "arn:aws:cloudwatch:eu-west-1:000000000000:alarm:a transitioned to ALARM at Saturday 31 January, 2026 12:00:00 UTC",
     );
+  });
+
+  it("evaluates the other composite alarms if the rule of one cannot be parsed, which is reported once", async () => {
+    const { set, known, report } = start({
+      errors: {},
+      odd: { AlarmRule: "ALARM(errors" },
+      service: { AlarmRule: "ALARM(errors)" },
+    });
+
+    await set("errors", "ALARM");
+    await set("errors", "OK");
+
+    expect(known.state(region, "service").value).toBe("OK");
+    expect(known.state(region, "service").before.value).toBe("ALARM");
+    expect(report.mock.calls.map(([, error]) => error.message)).toEqual([
+      expect.stringMatching(/^odd cannot be evaluated: .*expected "\)" at character 13/),
+    ]);
+  });
+
+  it("evaluates the other composite alarms if one fails", async () => {
+    const { set, known, report } = start({
+      errors: {},
+      failing: { AlarmRule: "ALARM(errors)", ActionsSuppressor: "errors" },
+      service: { AlarmRule: "ALARM(errors)" },
+    });
+    const stateOf = known.stateOf.bind(known);
+    let failures = 1;
+    jest.spyOn(known, "ruleOf").mockImplementation((alarm) => {
+      const rule = KnownAlarms.prototype.ruleOf.call(known, alarm);
+      if (alarm.name !== "failing" || !rule) return rule;
+      const isTrue = () => {
+        failures -= 1;
+        if (failures === 0) throw new Error("of the rule");
+        return rule.isTrue((reference) => stateOf(region, reference));
+      };
+      return { ...rule, isTrue };
+    });
+
+    await set("errors", "ALARM");
+
+    expect(known.state(region, "service").value).toBe("ALARM");
+    expect(report).toHaveBeenCalledWith("alarms", new Error("of the rule"));
   });
 
   it("waits for a suppressor, and acts when the period is over", async () => {
@@ -95,6 +199,21 @@ describe("AlarmStates", () => {
 
     expect(found).toEqual(["WaitPeriod", "Alarm", "ExtensionPeriod", undefined]);
     expect([before, notified()]).toEqual([0, ["service INSUFFICIENT_DATA -> ALARM"]]);
+  });
+
+  it("notifies of a state that a caller has set, which the emulator has stored, and passes it on", async () => {
+    const { states, known, stored, notified } = start({
+      errors: actions,
+      service: { AlarmRule: "ALARM(errors)" },
+    });
+    const alarm = { region, name: "errors", put: known.get(region, "errors") ?? {} };
+
+    for (const value of ["ALARM", "ALARM"] as const)
+      await states.changedByCaller(alarm, { value, reason: "a drill" }, noon);
+
+    expect(stored()).toEqual([]);
+    expect(notified()).toEqual(["errors INSUFFICIENT_DATA -> ALARM"]);
+    expect(known.state(region, "service").value).toBe("ALARM");
   });
 
   it("discards the period of a suppressor that is replaced", async () => {

@@ -1,8 +1,4 @@
-import {
-  apiGatewayMetrics,
-  lambdaMetrics,
-} from "../../../../../packages/laptop/gaps/api-metrics/api-metric-data";
-import type { FunctionFailure } from "../../../../../packages/laptop/gaps/shared/api-answer";
+import { apiGatewayMetrics } from "../../../../../packages/laptop/gaps/api-metrics/api-metric-data";
 import { deployedApi, exchange } from "../../../../support/exchange";
 
 const [resource] = deployedApi.resources;
@@ -46,54 +42,5 @@ describe("apiGatewayMetrics", () => {
     const names = apiGatewayMetrics(refused, deployedApi, route).map(({ MetricName }) => MetricName);
 
     expect(names).not.toContain("IntegrationLatency");
-    expect(lambdaMetrics(refused, route)).toEqual([]);
-  });
-});
-
-function failedBecause(failure: FunctionFailure) {
-  return { "x-amzn-errortype": "InternalServerErrorException", "x-laptop-function": failure };
-}
-
-describe("lambdaMetrics", () => {
-  it.each([
-    ["an answer", exchange(), { Invocations: 1, Errors: 0, Throttles: 0, Duration: 12.3 }],
-    [
-      "an answer with status 502",
-      exchange({ status: 502, answerBeginning: '{"message":"upstream"}' }),
-      { Errors: 0 },
-    ],
-    [
-      "an answer with status 502 that says what Lambda says of an error",
-      exchange({ status: 502, answerBeginning: '{"errorMessage":"no"}' }),
-      { Errors: 0 },
-    ],
-    ["an unhandled error", exchange({ status: 502, answerHeaders: failedBecause("failed") }), { Errors: 1 }],
-    [
-      "an unhandled error of an API that returns another status for it",
-      exchange({ status: 504, answerHeaders: failedBecause("failed") }),
-      { Errors: 1 },
-    ],
-    [
-      "a malformed answer",
-      exchange({ status: 502, answerHeaders: failedBecause("malformed") }),
-      { Invocations: 1, Errors: 0 },
-    ],
-  ])("counts %s for both the function and its alias", (_, answered, expected) => {
-    const data = lambdaMetrics(answered, route);
-
-    for (const dimensions of [["api"], ["api", "api:live"]]) {
-      const values = data
-        .filter((datum) => `${datum.Dimensions?.map(({ Value }) => Value)}` === `${dimensions}`)
-        .map(({ MetricName, Value }) => [MetricName, Value]);
-      expect(Object.fromEntries(values)).toMatchObject(expected);
-    }
-  });
-
-  it("does not count a throttled request as an invocation", () => {
-    const throttled = exchange({ status: 500, answerHeaders: failedBecause("refused") });
-
-    const names = lambdaMetrics(throttled, route).map(({ MetricName }) => MetricName);
-
-    expect(names).toEqual(["Throttles"]);
   });
 });

@@ -1,10 +1,14 @@
 import type { Call } from "../../../../../packages/laptop/gaps/gap";
-import { bodyWithout, readCall } from "../../../../../packages/laptop/gaps/shared/cloud-watch-call";
+import {
+  bodyWithout,
+  readCall,
+  validationError,
+} from "../../../../../packages/laptop/gaps/shared/cloud-watch-call";
 
 function callOf(body: string, contentType: string, action?: string): Call {
   const head = {
     ...{ method: "POST", path: "/", query: new URLSearchParams(), headers: { "content-type": contentType } },
-    ...{ service: "monitoring", region: "eu-west-1", action },
+    ...{ account: "000000000000", service: "monitoring", region: "eu-west-1", action },
   };
   return { head, body: Buffer.from(body), pass: jest.fn() };
 }
@@ -39,5 +43,29 @@ describe("bodyWithout", () => {
     const call = callOf('{"AlarmName":"a","MetricName":"m","Metrics":[{"Id":"m"}]}', json, "PutMetricAlarm");
 
     expect(`${bodyWithout(call, ["Metrics", "MetricName"])}`).toBe('{"AlarmName":"a"}');
+  });
+});
+
+describe("validationError", () => {
+  it("is XML for a form", () => {
+    const { status, rawHeaders, body } = validationError(callOf("Action=PutMetricAlarm", form), "a < b");
+
+    expect([status, rawHeaders]).toEqual([400, ["Content-Type", "text/xml"]]);
+    expect(`${body}`).toMatch(
+      /^<ErrorResponse xmlns="http:[^"]+"><Error><Type>Sender<\/Type><Code>ValidationError<\/Code><Message>a &#60; b<\/Message><\/Error><RequestId>[\da-f-]{36}<\/RequestId><\/ErrorResponse>$/,
+    );
+  });
+
+  it("is JSON otherwise", () => {
+    const { status, rawHeaders, body } = validationError(callOf("{}", json, "PutMetricAlarm"), "a < b");
+
+    expect([status, rawHeaders]).toEqual([
+      400,
+      ["Content-Type", json, "x-amzn-query-error", "ValidationError;Sender"],
+    ]);
+    expect(JSON.parse(`${body}`)).toEqual({
+      __type: "com.amazonaws.cloudwatch#ValidationException",
+      message: "a < b",
+    });
   });
 });

@@ -40,7 +40,7 @@ const record = {
 };
 
 describe("sendDiscarded", () => {
-  const clients = new AwsClients("http://127.0.0.1:9");
+  const clients = new AwsClients("http://127.0.0.1:9", "000000000000");
   const sent: { readonly input: Record<string, string> }[] = [];
 
   beforeEach(() => {

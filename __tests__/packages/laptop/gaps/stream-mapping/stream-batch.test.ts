@@ -15,6 +15,8 @@ interface World {
   readonly poison: ReadonlySet<number>;
   /** Attempts in which the function throws, whatever the records. */
   readonly throwing: ReadonlySet<number>;
+  /** Calls that Lambda throttles. */
+  readonly throttled: ReadonlySet<number>;
   readonly reportsFailures: boolean;
   /** Records that become too old, each at a given attempt. */
   readonly aging: ReadonlyMap<number, number>;
@@ -31,6 +33,7 @@ const worlds: fc.Arbitrary<World> = fc.integer({ min: 1, max: 30 }).chain((size)
     maximumRetryAttempts: fc.nat(4),
     poison: positions(size),
     throwing: positions(60),
+    throttled: positions(80),
     reportsFailures: fc.boolean(),
     aging: fc.oneof(
       fc.constant(new Map()),
@@ -54,10 +57,15 @@ const simulate = async (world: World, from: number, stoppedAt = Number.POSITIVE_
   const discarded: DiscardedRange<number>[] = [];
   const checkpoints: number[] = [];
   const pauses: number[] = [];
+  const waits: number[] = [];
+  let calls = 0;
+  let throttled = false;
   const running = processStreamBatch(records, {
     policy: world,
     attempt: async (batch) => {
       if (attempts.length === stoppedAt) throw new Stopped();
+      throttled = world.throttled.has(calls++);
+      if (throttled) return "throttled";
       attempts.push(batch);
       for (const record of batch) tried.set(record, (tried.get(record) ?? 0) + 1);
       if (world.throwing.has(attempts.length)) return 0;
@@ -75,13 +83,13 @@ const simulate = async (world: World, from: number, stoppedAt = Number.POSITIVE_
     isTooOld: (record) => attempts.length > (world.aging.get(record) ?? Number.POSITIVE_INFINITY),
     discard: async (range) => void discarded.push(range),
     checkpoint: (record) => void checkpoints.push(record),
-    pause: async (retry) => void pauses.push(retry),
+    pause: async (retry) => void (throttled ? waits : pauses).push(retry),
   });
   await running.catch((error) => {
     if (!(error instanceof Stopped)) throw error;
   });
   const lost = new Set(discarded.flatMap(({ records: range }) => range));
-  return { records, tried, attempts, succeeded, discarded, lost, checkpoints, pauses };
+  return { records, tried, attempts, succeeded, discarded, lost, checkpoints, pauses, waits };
 };
 
 describe("processStreamBatch", () => {
@@ -155,6 +163,7 @@ describe("processStreamBatch", () => {
       maximumRetryAttempts: 1,
       poison: new Set([2]),
       throwing: new Set<number>(),
+      throttled: new Set<number>(),
       reportsFailures: true,
       aging: new Map(),
       stoppedAt: 0,
@@ -178,6 +187,7 @@ describe("processStreamBatch", () => {
       maximumRetryAttempts: -1,
       poison: new Set<number>(),
       throwing: new Set<number>(),
+      throttled: new Set<number>(),
       reportsFailures: true,
       aging: new Map([
         [0, -1],
@@ -199,6 +209,7 @@ describe("processStreamBatch", () => {
       maximumRetryAttempts: -1,
       poison: new Set([0]),
       throwing: new Set<number>(),
+      throttled: new Set<number>(),
       reportsFailures: true,
       aging: new Map([[0, 49]]),
       stoppedAt: 0,
@@ -209,5 +220,47 @@ describe("processStreamBatch", () => {
     expect(attempts).toHaveLength(50);
     expect(pauses).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
     expect(discarded).toEqual([{ records: [0], condition: "RecordAgeExceeded", attempts: 50 }]);
+  });
+
+  it("waits longer each time while it is throttled, and does not count that as an attempt", async () => {
+    const world = {
+      size: 2,
+      bisectBatchOnFunctionError: false,
+      maximumRetryAttempts: 0,
+      poison: new Set([1]),
+      throwing: new Set<number>(),
+      throttled: new Set([0, 1, 2, 4]),
+      reportsFailures: true,
+      aging: new Map(),
+      stoppedAt: 0,
+    };
+
+    const { attempts, discarded, waits } = await simulate(world, 0);
+
+    expect(attempts).toEqual([[0, 1], [1]]);
+    expect(waits).toEqual([1, 2, 3, 1]);
+    expect(discarded).toEqual([{ records: [1], condition: "RetryAttemptsExhausted", attempts: 1 }]);
+  });
+
+  it("discards records that become too old while it is throttled, and tries the others", async () => {
+    let minutes = 0;
+    const attempts: (readonly number[])[] = [];
+    const discarded: DiscardedRange<number>[] = [];
+
+    await processStreamBatch([1, 20, 30], {
+      policy: { bisectBatchOnFunctionError: false, maximumRetryAttempts: -1 },
+      attempt: async (records) => {
+        if (minutes < 10) return "throttled";
+        attempts.push(records);
+        return undefined;
+      },
+      isTooOld: (writtenAt) => minutes > writtenAt,
+      discard: async (range) => void discarded.push(range),
+      checkpoint: () => {},
+      pause: async () => void minutes++,
+    });
+
+    expect(discarded).toEqual([{ records: [1], condition: "RecordAgeExceeded", attempts: 0 }]);
+    expect(attempts).toEqual([[20, 30]]);
   });
 });

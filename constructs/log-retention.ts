@@ -1,0 +1,6 @@
+/** The retentions that CloudWatch Logs accepts, in days (PutRetentionPolicy in its API reference). */
+export const logRetentionChoices = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+export type LogRetentionDays = (typeof logRetentionChoices)[number];
