@@ -61,7 +61,7 @@ import {
   PutFunctionRecursionConfigCommand,
   RemovePermissionCommand as RemoveLambdaPermissionCommand,
 } from "@aws-sdk/client-lambda";
-import { SubscribeCommand, UnsubscribeCommand } from "@aws-sdk/client-sns";
+import { ListSubscriptionsByTopicCommand, SubscribeCommand, UnsubscribeCommand } from "@aws-sdk/client-sns";
 import type { Clients } from "../../../scripts/verify/clients";
 import type { Target } from "../faults";
 
@@ -370,25 +370,25 @@ export const attachments: readonly Attachment[] = [
         }),
       ),
   }),
-  ...(["https", "sqs"] as const).map((Protocol) =>
+  ...(
+    [
+      ["https", "https://elsewhere.example/alarms"],
+      ["sqs", `arn:aws:sqs:eu-west-1:${account}:elsewhere`],
+    ] as const
+  ).map(([Protocol, Endpoint]) =>
     attachment({
       name: `a subscription of the alarms by ${Protocol}`,
       named: new RegExp(`the subscription of ${Protocol} \\S*elsewhere`),
-      plant: async ({ sns }, { outputs }) => {
-        const { SubscriptionArn } = await sns.send(
-          new SubscribeCommand({
-            TopicArn: outputs["alarm-topic-arn"],
-            Protocol,
-            Endpoint:
-              Protocol === "sqs"
-                ? `arn:aws:sqs:eu-west-1:${account}:elsewhere`
-                : "https://elsewhere.example/alarms",
-            ReturnSubscriptionArn: true,
-          }),
+      plant: ({ sns }, { outputs }) =>
+        sns.send(new SubscribeCommand({ TopicArn: outputs["alarm-topic-arn"], Protocol, Endpoint })),
+      undo: async ({ sns }, { outputs }) => {
+        // A subscription that is not confirmed is listed under the ARN that it will have.
+        const { Subscriptions = [] } = await sns.send(
+          new ListSubscriptionsByTopicCommand({ TopicArn: outputs["alarm-topic-arn"] }),
         );
-        return SubscriptionArn;
+        const found = Subscriptions.find((subscription) => subscription.Endpoint === Endpoint);
+        await sns.send(new UnsubscribeCommand({ SubscriptionArn: found?.SubscriptionArn }));
       },
-      undo: ({ sns }, _, SubscriptionArn) => sns.send(new UnsubscribeCommand({ SubscriptionArn })),
     }),
   ),
   tablePolicy("table", "dynamodb:Scan"),

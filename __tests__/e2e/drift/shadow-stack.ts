@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type CommandResult, runCommand } from "../../../packages/terminal/run-command";
 import { overrideForEmulator } from "../../../scripts/diff/override-for-emulator";
+import { differencesOf } from "../../../scripts/drift/differences";
 import type { TerraformState } from "../../../scripts/lib/terraform-state";
 import { engine } from "../deployment";
 import type { Block, Mutation, Resources } from "./mutations";
@@ -98,12 +99,13 @@ export class ShadowStack {
     isRetry: boolean,
   ): Promise<ReadonlyMap<string, string>> {
     const impossible = new Map<string, string>();
-    for (;;) {
+    // The first plan reads what has changed since: Firehose rejects the number of an older version.
+    for (let isFirst = true; ; isFirst = false) {
       const left = mutations.filter(({ address }) => !impossible.has(address));
       this.write(left);
       const targets = [...before, ...left.map(({ address }) => address)].map((one) => `-target=${one}`);
       const { exitCode, output } = await this.terraform(
-        ...["plan", "-json", "-refresh=false", "-input=false", "-out=plan"],
+        ...["plan", "-json", `-refresh=${isFirst}`, "-input=false", "-out=plan"],
         ...targets,
       );
       const reasons =
@@ -113,6 +115,18 @@ export class ShadowStack {
       if (reasons.size === 0 || left.length === 0) return impossible;
       for (const [address, reason] of reasons) impossible.set(address, reason);
     }
+  }
+
+  /** Whether a planted change made no difference to what the provider wrote into its copy of the state. */
+  meansTheSame({ address, attribute }: Mutation): boolean {
+    const shadow: TerraformState = JSON.parse(readFileSync(this.stateFile, "utf8"));
+    const [before, after] = [this.state, shadow].map(
+      ({ resources }) =>
+        resources.find(({ type, name }) => `${type}.${name}` === address)?.instances[0]?.attributes[
+          attribute
+        ],
+    );
+    return differencesOf(before, after).length === 0;
   }
 
   /** Of planted changes, those that the emulator accepted and did not store: Terraform would make them again. */
@@ -164,9 +178,7 @@ export class ShadowStack {
     const resource: Record<string, Record<string, Block>> = structuredClone(this.program.resource);
     for (const { address, changed } of mutations) {
       const [type = "", name = ""] = address.split(".");
-      // A plant must reach AWS even if it is what the program protects from.
-      const { lifecycle: _, ...planted } = changed;
-      resource[type] = { ...resource[type], [name]: planted };
+      resource[type] = { ...resource[type], [name]: unprotected(changed) };
     }
     // On many lines, so that a line in an error tells the resource.
     writeFileSync(this.file, JSON.stringify({ ...this.program, resource }, undefined, 1));
@@ -206,6 +218,12 @@ export class ShadowStack {
   private terraform(...commandArguments: string[]): Promise<CommandResult> {
     return runCommand(engine, commandArguments, { cwd: this.folder, env: this.env });
   }
+}
+
+/** A plant must reach AWS even if it is what the program protects from. */
+function unprotected({ lifecycle, ...block }: Block): Block {
+  const { prevent_destroy: _, ignore_changes: __, ...rest } = (lifecycle ?? {}) as Block;
+  return { ...block, lifecycle: rest };
 }
 
 function kindOf({ address, what }: Mutation): string {
