@@ -23,6 +23,7 @@ import {
 } from "@aws-sdk/client-cloudwatch";
 import {
   CreateLogGroupCommand,
+  CreateLogStreamCommand,
   DeleteLogGroupCommand,
   DeleteRetentionPolicyCommand,
   DeleteSubscriptionFilterCommand,
@@ -31,6 +32,8 @@ import {
   PutSubscriptionFilterCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import {
+  DescribeTableCommand,
+  ListTagsOfResourceCommand,
   UpdateContinuousBackupsCommand,
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
@@ -110,6 +113,16 @@ export interface Fault {
   readonly inEveryRun?: boolean;
   readonly plant: (target: Target) => Promise<Undo>;
 }
+
+/** The tags that every resource of the stack has, as the table has them. What is created again gets them too. */
+async function tagsOf({ clients: { dynamoDb }, outputs }: Target): Promise<Record<string, string>> {
+  const { Table } = await dynamoDb.send(new DescribeTableCommand({ TableName: outputs["table-name"] }));
+  const { Tags = [] } = await dynamoDb.send(new ListTagsOfResourceCommand({ ResourceArn: Table?.TableArn }));
+  return Object.fromEntries(Tags.map(({ Key = "", Value = "" }) => [Key, Value]));
+}
+
+const tagList = (tags: Readonly<Record<string, string>>) =>
+  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
 const queueFault = (name: string, check: string, attribute: QueueAttributeName, value: string): Fault => ({
   name,
@@ -197,12 +210,14 @@ const versionFault = (
 });
 
 /** The name of the first alarm, and a function that changes it. */
-async function firstAlarm({ cloudWatch }: Clients) {
+async function firstAlarm(target: Target) {
+  const { cloudWatch } = target.clients;
+  const Tags = tagList(await tagsOf(target));
   const { MetricAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({}));
   const [alarm] = MetricAlarms;
   if (!alarm) throw new Error("the account has no alarms");
   const put = (changed: Partial<MetricAlarm>) =>
-    cloudWatch.send(new PutMetricAlarmCommand(putInput({ ...alarm, ...changed })));
+    cloudWatch.send(new PutMetricAlarmCommand({ ...putInput({ ...alarm, ...changed }), Tags }));
   return { AlarmNames: [alarm.AlarmName ?? ""], put };
 }
 
@@ -247,10 +262,16 @@ export const faults: readonly Fault[] = [
     name: "the queue is deleted",
     check: "output/dead-letter-queue-url",
     part: "queue",
-    plant: async ({ clients: { sqs }, outputs }) => {
+    plant: async (target) => {
+      const { clients, outputs } = target;
+      const { sqs } = clients;
+      const tags = await tagsOf(target);
       const QueueUrl = outputs["dead-letter-queue-url"] ?? "";
       const { Attributes = {} } = await sqs.send(
-        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["Policy", "MessageRetentionPeriod"] }),
+        new GetQueueAttributesCommand({
+          QueueUrl,
+          AttributeNames: ["Policy", "MessageRetentionPeriod", "MaximumMessageSize"],
+        }),
       );
       await sqs.send(new DeleteQueueCommand({ QueueUrl }));
       return () =>
@@ -258,6 +279,7 @@ export const faults: readonly Fault[] = [
           new CreateQueueCommand({
             QueueName: QueueUrl.split("/").at(-1),
             Attributes: { ...Attributes, SqsManagedSseEnabled: "true" },
+            tags,
           }),
         );
     },
@@ -519,8 +541,9 @@ export const faults: readonly Fault[] = [
     name: "an alarm's actions are disabled",
     check: "alarms/actions",
     part: "first alarm",
-    plant: async ({ clients }) => {
-      const { AlarmNames } = await firstAlarm(clients);
+    plant: async (target) => {
+      const { clients } = target;
+      const { AlarmNames } = await firstAlarm(target);
       await clients.cloudWatch.send(new DisableAlarmActionsCommand({ AlarmNames }));
       return () => clients.cloudWatch.send(new EnableAlarmActionsCommand({ AlarmNames }));
     },
@@ -530,8 +553,8 @@ export const faults: readonly Fault[] = [
     check: "alarms/actions",
     inEveryRun: true,
     part: "first alarm",
-    plant: async ({ clients }) => {
-      const { put } = await firstAlarm(clients);
+    plant: async (target) => {
+      const { put } = await firstAlarm(target);
       await put({ AlarmActions: [] });
       return () => put({});
     },
@@ -540,8 +563,9 @@ export const faults: readonly Fault[] = [
     name: "an alarm publishes to a topic that does not exist",
     check: "alarms/actions",
     part: "first alarm",
-    plant: async ({ clients, outputs }) => {
-      const { put } = await firstAlarm(clients);
+    plant: async (target) => {
+      const { outputs } = target;
+      const { put } = await firstAlarm(target);
       await put({ AlarmActions: [`${outputs["alarm-topic-arn"]}-gone`] });
       return () => put({});
     },
@@ -550,8 +574,9 @@ export const faults: readonly Fault[] = [
     name: "an alarm is deleted",
     check: "alarms/exist",
     part: "first alarm",
-    plant: async ({ clients }) => {
-      const { AlarmNames, put } = await firstAlarm(clients);
+    plant: async (target) => {
+      const { clients } = target;
+      const { AlarmNames, put } = await firstAlarm(target);
       await clients.cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames }));
       return () => put({});
     },
@@ -585,11 +610,14 @@ export const faults: readonly Fault[] = [
     check: "logs/groups",
     inEveryRun: true,
     part: "delivery's log group",
-    plant: async ({ clients: { logs } }) => {
+    plant: async (target) => {
+      const { logs } = target.clients;
+      const tags = await tagsOf(target);
       const logGroupName = "/aws/kinesisfirehose/serverless-app-access-log-dev";
       await logs.send(new DeleteLogGroupCommand({ logGroupName }));
       return async () => {
-        await logs.send(new CreateLogGroupCommand({ logGroupName }));
+        await logs.send(new CreateLogGroupCommand({ logGroupName, tags }));
+        await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName: "S3Delivery" }));
         await logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays: 14 }));
       };
     },
@@ -744,11 +772,22 @@ export const faults: readonly Fault[] = [
     name: "a parameter is deleted",
     check: "output/parameters",
     part: "parameters",
-    plant: async ({ clients: { ssm } }) => {
+    plant: async (target) => {
+      const { ssm } = target.clients;
+      const Tags = tagList(await tagsOf(target));
       const Name = "/serverless-app/dev/event-bus-name";
       const { Parameter } = await ssm.send(new GetParameterCommand({ Name }));
       await ssm.send(new DeleteParameterCommand({ Name }));
-      return () => ssm.send(new PutParameterCommand({ Name, Value: Parameter?.Value, Type: "String" }));
+      return () =>
+        ssm.send(
+          new PutParameterCommand({
+            Name,
+            Value: Parameter?.Value,
+            Type: "String",
+            Description: "Output event-bus-name of dev-stack",
+            Tags,
+          }),
+        );
     },
   },
   {
@@ -767,10 +806,12 @@ export const faults: readonly Fault[] = [
       name: `the event bus is deleted (${check})`,
       check,
       part: "bus",
-      plant: async ({ clients: { events }, outputs }) => {
-        const Name = outputs["event-bus-name"];
+      plant: async (target) => {
+        const { events } = target.clients;
+        const Tags = tagList(await tagsOf(target));
+        const Name = target.outputs["event-bus-name"];
         await events.send(new DeleteEventBusCommand({ Name }));
-        return () => events.send(new CreateEventBusCommand({ Name, Description: "Item changes" }));
+        return () => events.send(new CreateEventBusCommand({ Name, Description: "Item changes", Tags }));
       },
     }),
   ),
@@ -824,7 +865,10 @@ export const faults: readonly Fault[] = [
     name: "the policy that lets callers invoke the API is deleted",
     check: "output/api-invoke-policy-arn",
     part: "invoke policy",
-    plant: async ({ clients: { iam }, outputs }) => {
+    plant: async (target) => {
+      const { clients, outputs } = target;
+      const { iam } = clients;
+      const Tags = tagList(await tagsOf(target));
       const PolicyArn = outputs["api-invoke-policy-arn"];
       const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
       const { PolicyVersion } = await iam.send(
@@ -835,6 +879,8 @@ export const faults: readonly Fault[] = [
         iam.send(
           new CreatePolicyCommand({
             PolicyName: Policy?.PolicyName,
+            Description: Policy?.Description,
+            Tags,
             PolicyDocument: decodeURIComponent(PolicyVersion?.Document ?? ""),
           }),
         );

@@ -21,8 +21,13 @@ const changesByItself: Readonly<Record<string, Readonly<Record<string, string>>>
   aws_kinesis_firehose_delivery_stream: { version_id: "counts the updates: the destination is compared" },
   aws_s3_object: { version_id: "counts the writes: the content's hash is compared" },
   aws_sns_topic_subscription: { pending_confirmation: "whether the recipient has confirmed" },
-  aws_iam_policy: { attachment_count: "callers' roles attach this policy" },
+  aws_iam_policy: {
+    attachment_count: "callers' roles attach this policy",
+    policy_id: "new if the policy is created again: everything else is compared",
+  },
   aws_iam_role: {
+    create_date: "new if the role is created again: everything else is compared",
+    unique_id: "new if the role is created again: a policy that named the old one shows it",
     inline_policy: "compared by the inventory, and by aws_iam_role_policy",
     managed_policy_arns: "compared by the inventory, and by aws_iam_role_policy_attachment",
   },

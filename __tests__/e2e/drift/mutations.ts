@@ -102,6 +102,11 @@ const mustExist: Readonly<Record<string, readonly string[]>> = {
   aws_lambda_event_source_mapping: ["function_name"],
 };
 
+/** Whether the provider is done at once. For the others it waits until AWS has spread the change. */
+export function isQuick({ address }: Mutation): boolean {
+  return !/^aws_(?:s3_bucket_lifecycle_configuration|sqs_queue|kinesis_firehose)/.test(address);
+}
+
 function isLeftOut(address: string, attribute: string): boolean {
   const [type = ""] = address.split(".");
   return (
@@ -188,10 +193,12 @@ function changesOfList(
   const nested = list.flatMap((element, index) =>
     !ends.has(index)
       ? []
-      : changesOf(name, element, lives[index], `${path}[${index}]`).map(({ path: where, value }) => ({
-          path: where,
-          value: list.flatMap((one, position) => (position === index ? (value ?? []) : one)) as Json,
-        })),
+      : changesOf(name, element, lives[index], `${path}[${index}]`)
+          .filter(({ value }) => value !== undefined)
+          .map(({ path: where, value = null }) => ({
+            path: where,
+            value: list.map((one, position) => (position === index ? value : one)),
+          })),
   );
   return [...removed, ...nested];
 }

@@ -99,13 +99,13 @@ export class ShadowStack {
     isRetry: boolean,
   ): Promise<ReadonlyMap<string, string>> {
     const impossible = new Map<string, string>();
-    // The first plan reads what has changed since: Firehose rejects the number of an older version.
-    for (let isFirst = true; ; isFirst = false) {
+    // It also reads what has changed since: Firehose rejects the number of an older version.
+    for (;;) {
       const left = mutations.filter(({ address }) => !impossible.has(address));
       this.write(left);
       const targets = [...before, ...left.map(({ address }) => address)].map((one) => `-target=${one}`);
       const { exitCode, output } = await this.terraform(
-        ...["plan", "-json", `-refresh=${isFirst}`, "-input=false", "-out=plan"],
+        ...["plan", "-json", "-input=false", "-out=plan"],
         ...targets,
       );
       const reasons =
