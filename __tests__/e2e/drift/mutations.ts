@@ -1,5 +1,6 @@
 import type { DriftFinding } from "../../../scripts/drift/drift-finding";
 import type { TerraformState } from "../../../scripts/lib/terraform-state";
+import { unsetAttributes } from "./unset-attributes";
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type Block = { readonly [key: string]: Json };
@@ -39,6 +40,7 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   tier: ["Standard", "Advanced"],
   key_type: ["AWS_OWNED_CMK", "CUSTOMER_MANAGED_CMK"],
   status_code: ["403", "400"],
+  extended_statistic: ["p99", "p90"],
   billing_mode: ["PAY_PER_REQUEST", "PROVISIONED"],
   passthrough_behavior: ["WHEN_NO_MATCH", "NEVER"],
   custom_time_zone: ["UTC", "Europe/Zurich"],
@@ -50,7 +52,8 @@ const numbers: Readonly<Record<string, readonly number[]>> = {
   retention_in_days: [14, 30, 1],
   period: [60, 300],
   memory_size: [256, 512, 128],
-  percent_traffic: [0, 50],
+  maximum_retry_attempts: [0, 1],
+  message_retention_seconds: [60],
 };
 
 /** Every change that the generator can make to a stack's resources, each attribute and nested value at least once. */
@@ -85,7 +88,19 @@ function mutationsOfBlock(
   block: Block,
   live: Readonly<Record<string, unknown>>,
 ): readonly Mutation[] {
-  return Object.entries(block)
+  const unset = {
+    ...unsetAttributes[address.split(".")[0] ?? ""],
+    ...("tags_all" in live && { tags: { Planted: "by hand" } }),
+  };
+  const additions = Object.entries(unset)
+    .filter(([attribute]) => !(attribute in block))
+    .map(([attribute, value]) => ({
+      address,
+      attribute,
+      what: `${attribute} added`,
+      changed: { ...block, [attribute]: value },
+    }));
+  const changes = Object.entries(block)
     .filter(([attribute]) => !isLeftOut(address, attribute))
     .flatMap(([attribute, value]) =>
       changesOf(attribute, value, live[attribute], attribute).map(({ path, value: changed }) => ({
@@ -95,6 +110,7 @@ function mutationsOfBlock(
         changed: withValue(block, attribute, changed),
       })),
     );
+  return [...additions, ...changes];
 }
 
 /** Names of things that must exist: the provider asks for minutes for what does not. */
