@@ -1,4 +1,4 @@
-import type { Mutation } from "./mutations";
+import type { Mutation } from "./mutation";
 
 /** Sorts mutations into batches that can be planted together, one per resource, in an order that depends on the seed. */
 export function batchesOf(mutations: readonly Mutation[], seed: number): readonly (readonly Mutation[])[] {

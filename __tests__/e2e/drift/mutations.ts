@@ -1,22 +1,7 @@
 import type { DriftFinding } from "../../../scripts/drift/drift-finding";
 import type { TerraformState } from "../../../scripts/lib/terraform-state";
+import type { Block, Json, Mutation, Resources } from "./mutation";
 import { unsetAttributes } from "./unset-attributes";
-
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-export type Block = { readonly [key: string]: Json };
-/** By type and name, as in cdk.tf.json. */
-export type Resources = { readonly [type: string]: { readonly [name: string]: Block } };
-
-/** One change of one attribute of a resource. */
-export interface Mutation {
-  readonly address: string;
-  /** Top-level attribute, by which a finding names it. */
-  readonly attribute: string;
-  /** Where the change is, and what it is. */
-  readonly what: string;
-  /** The resource's configuration with the change. */
-  readonly changed: Block;
-}
 
 /** Valid values of attributes that have only a few. Any other text gets a suffix. */
 const choices: Readonly<Record<string, readonly string[]>> = {

@@ -1,4 +1,4 @@
-import type { Mutation } from "./mutations";
+import type { Mutation } from "./mutation";
 import type { NotPlanted } from "./shadow-stack";
 
 export interface BatchResult {

@@ -5,7 +5,7 @@ import { overrideForEmulator } from "../../../scripts/diff/override-for-emulator
 import { differencesOf } from "../../../scripts/drift/differences";
 import type { TerraformState } from "../../../scripts/lib/terraform-state";
 import { engine } from "../deployment";
-import type { Block, Mutation, Resources } from "./mutations";
+import type { Block, Mutation, Resources } from "./mutation";
 
 interface Program {
   readonly resource: Resources;

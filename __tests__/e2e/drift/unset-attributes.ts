@@ -1,4 +1,4 @@
-import type { Json } from "./mutations";
+import type { Json } from "./mutation";
 
 const elsewhere = "arn:aws:sqs:eu-west-1:000000000000:elsewhere";
 const key = "arn:aws:kms:eu-west-1:000000000000:key/00000000-0000-0000-0000-000000000000";
