@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { UpdateAliasCommand } from "@aws-sdk/client-lambda";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { commandEnvironment } from "../../packages/laptop/environment";
 import { folders } from "../../packages/laptop/folders";
@@ -117,14 +116,11 @@ describe("npm run drift", () => {
 /** The synthesized dev-stack, with a copy of the deployed one's state. */
 async function shadowOf(stack: ServedDevStack, state: TerraformState): Promise<ShadowStack> {
   const outdir = path.join(stack.folder, "shadow");
-  const { lambda } = clientsOf(clientConfig(stack.launcher));
   await run("env", [`CDKTF_OUTDIR=${outdir}`, process.execPath, "scripts/run.mjs", "main.ts"], stack.folder);
   return ShadowStack.create(
     path.join(outdir, "stacks/dev-stack"),
     commandEnvironment(stack.environment()),
     state,
-    (FunctionName, Name, FunctionVersion) =>
-      lambda.send(new UpdateAliasCommand({ FunctionName, Name, FunctionVersion })),
   );
 }
 

@@ -5,13 +5,12 @@ import { overrideForEmulator } from "../../../scripts/diff/override-for-emulator
 import { differencesOf } from "../../../scripts/drift/differences";
 import type { TerraformState } from "../../../scripts/lib/terraform-state";
 import { engine } from "../deployment";
+import { frozenProgram } from "./frozen-program";
 import type { Block, Mutation, Resources } from "./mutation";
 
 interface Program {
   readonly resource: Resources;
 }
-
-type MoveAlias = (functionName: string, name: string, version: string) => Promise<unknown>;
 
 /** Why a mutation was not planted. */
 export interface NotPlanted {
@@ -39,19 +38,14 @@ export class ShadowStack {
     private readonly folder: string,
     private readonly env: NodeJS.ProcessEnv,
     private readonly state: TerraformState,
-    private readonly moveAlias: MoveAlias,
   ) {
-    this.program = JSON.parse(readFileSync(this.file, "utf8"));
+    const program: Program = JSON.parse(readFileSync(this.file, "utf8"));
+    this.program = { ...program, resource: frozenProgram(program.resource, state) };
   }
 
   /** @param folder with the synthesized stack's cdk.tf.json */
-  static async create(
-    folder: string,
-    env: NodeJS.ProcessEnv,
-    state: TerraformState,
-    moveAlias: MoveAlias,
-  ): Promise<ShadowStack> {
-    const stack = new ShadowStack(folder, { GOGC: "400", ...env }, state, moveAlias);
+  static async create(folder: string, env: NodeJS.ProcessEnv, state: TerraformState): Promise<ShadowStack> {
+    const stack = new ShadowStack(folder, { GOGC: "400", ...env }, state);
     await overrideForEmulator(folder, stack.stateFile);
     stack.resetState();
     const { exitCode, output } = await stack.terraform("init", "-input=false");
@@ -88,7 +82,6 @@ export class ShadowStack {
       if (exitCode === 0 || left.length === count) break;
     }
     this.planted = left.map(({ address }) => address);
-    await this.moveAliases(new Set(this.planted));
     return { planted: left, notPlanted };
   }
 
@@ -138,28 +131,13 @@ export class ShadowStack {
     return new Set(changes.flatMap(([address, { actions }]) => (actions.join() === "no-op" ? [] : address)));
   }
 
-  /** Takes everything back, except published versions of functions, which serve nobody. */
+  /** Takes everything back, except published versions of functions, which no alias points to. */
   async restore(): Promise<void> {
     writeFileSync(this.file, JSON.stringify(this.program));
     const { exitCode, output } = await this.terraform("apply", "-auto-approve", "-input=false", "-no-color");
     if (exitCode !== 0) throw new Error(`the plants could not be taken back:\n${output.slice(-3_000)}`);
-    await this.moveAliases(new Set());
     this.planted = [];
     this.resetState();
-  }
-
-  /** Every change of a function publishes a version. The aliases stay where the stack's state has them. */
-  private async moveAliases(except: ReadonlySet<string>): Promise<void> {
-    for (const { type, name, instances } of this.state.resources) {
-      if (type !== "aws_lambda_alias" || except.has(`${type}.${name}`)) continue;
-      for (const { attributes } of instances) {
-        await this.moveAlias(
-          `${attributes.function_name}`,
-          `${attributes.name}`,
-          `${attributes.function_version}`,
-        );
-      }
-    }
   }
 
   private resetState(): void {
