@@ -1,4 +1,6 @@
 import {
+  CreateDeploymentCommand,
+  DeleteDeploymentCommand,
   DeleteGatewayResponseCommand,
   type GatewayResponseType,
   GetGatewayResponseCommand,
@@ -483,16 +485,33 @@ export const faults: readonly Fault[] = [
     check: "api/refuses-unsigned",
     part: "route /health",
     plant: async (target) => {
+      const { apiGateway } = target.clients;
       const method = await methodOf(target, "/health");
+      const stage = { restApiId: method.restApiId, stageName: target.outputs["api-stage"] };
+      const { deploymentId: before } = await apiGateway.send(new GetStageCommand(stage));
       const set = (value: string) =>
-        target.clients.apiGateway.send(
+        apiGateway.send(
           new UpdateMethodCommand({
             ...method,
             patchOperations: [{ op: "replace", path: "/authorizationType", value }],
           }),
         );
+      const serve = (value: string | undefined) =>
+        apiGateway.send(
+          new UpdateStageCommand({
+            ...stage,
+            patchOperations: [{ op: "replace", path: "/deploymentId", value }],
+          }),
+        );
       await set("NONE");
-      return () => set("AWS_IAM");
+      // The stage serves a snapshot of the API, so the change is not served before it is deployed.
+      const { id } = await apiGateway.send(new CreateDeploymentCommand({ restApiId: method.restApiId }));
+      await serve(id);
+      return async () => {
+        await serve(before);
+        await set("AWS_IAM");
+        await apiGateway.send(new DeleteDeploymentCommand({ restApiId: method.restApiId, deploymentId: id }));
+      };
     },
   },
   ...[

@@ -3,6 +3,7 @@ import path from "node:path";
 import { type CommandResult, runCommand } from "../../../packages/terminal/run-command";
 import { overrideForEmulator } from "../../../scripts/diff/override-for-emulator";
 import { differencesOf } from "../../../scripts/drift/differences";
+import { errorsIn } from "../../../scripts/drift/read-failures";
 import type { TerraformState } from "../../../scripts/lib/terraform-state";
 import { engine } from "../deployment";
 import { frozenProgram } from "./frozen-program";
@@ -245,5 +246,5 @@ function errorsByAddress(
       ]),
   );
   if (found.size > 0) return found;
-  throw new Error(`Terraform failed for another reason:\n${output.slice(-3_000)}`);
+  throw new Error(`Terraform failed for another reason:\n${errorsIn(output).join("\n")}`);
 }
