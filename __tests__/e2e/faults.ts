@@ -5,11 +5,13 @@ import {
   type GatewayResponseType,
   GetGatewayResponseCommand,
   GetResourcesCommand,
+  GetRestApiCommand,
   GetStageCommand,
   type PatchOperation,
   PutGatewayResponseCommand,
   UpdateIntegrationCommand,
   UpdateMethodCommand,
+  UpdateRestApiCommand,
   UpdateStageCommand,
 } from "@aws-sdk/client-api-gateway";
 import {
@@ -503,12 +505,27 @@ export const faults: readonly Fault[] = [
             patchOperations: [{ op: "replace", path: "/deploymentId", value }],
           }),
         );
+      const { policy: escaped = "" } = await apiGateway.send(
+        new GetRestApiCommand({ restApiId: method.restApiId }),
+      );
+      const policy = JSON.parse(`"${escaped}"`);
+      const open = { Effect: "Allow", Principal: "*", Action: "execute-api:Invoke", Resource: "*" };
+      const { Statement, ...rest } = JSON.parse(policy);
+      const setPolicy = (value: string) =>
+        apiGateway.send(
+          new UpdateRestApiCommand({
+            restApiId: method.restApiId,
+            patchOperations: [{ op: "replace", path: "/policy", value }],
+          }),
+        );
       await set("NONE");
+      await setPolicy(JSON.stringify({ ...rest, Statement: [...Statement, open] }));
       // The stage serves a snapshot of the API, so the change is not served before it is deployed.
       const { id } = await apiGateway.send(new CreateDeploymentCommand({ restApiId: method.restApiId }));
       await serve(id);
       return async () => {
         await serve(before);
+        await setPolicy(policy);
         await set("AWS_IAM");
         await apiGateway.send(new DeleteDeploymentCommand({ restApiId: method.restApiId, deploymentId: id }));
       };

@@ -2,17 +2,34 @@ import type { TerraformState } from "../../../scripts/lib/terraform-state";
 import type { Block, Json, Resources } from "./mutation";
 
 /**
- * A program whose references are replaced by the values that they have in a state. Then a change of one resource changes
- * no other, such as an API's deployment, which Terraform would replace.
+ * A program whose references are replaced by the values that they have in a state, and without an order. Then a change of
+ * one resource changes no other, such as an API's deployment, which Terraform would replace; and nothing is protected from
+ * a change.
  */
 export function frozenProgram(resources: Resources, state: TerraformState): Resources {
   return mapValues(resources, (byName, type) =>
     mapValues(byName, (block, name) => {
       const live = state.resources.find((one) => one.type === type && one.name === name)?.instances[0];
-      return live ? (frozen(block, live.attributes) as Block) : block;
+      const { depends_on: _, lifecycle: __, ...rest } = block;
+      return live ? (frozen(rest, live.attributes) as Block) : rest;
     }),
   );
 }
+
+/** A state without the order that it records, which Terraform would follow when it destroys something. */
+export function withoutOrder(state: TerraformState): TerraformState {
+  const resources = state.resources.map((resource) => ({
+    ...resource,
+    instances: resource.instances.map(
+      ({ dependencies: _, create_before_destroy: __, ...instance }: Instance) => instance,
+    ),
+  }));
+  return { ...state, resources };
+}
+
+type Instance = TerraformState["resources"][number]["instances"][number] & {
+  readonly create_before_destroy?: boolean;
+};
 
 function frozen(value: Json, live: unknown): Json {
   if (typeof value === "string") {

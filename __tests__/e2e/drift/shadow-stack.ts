@@ -6,7 +6,7 @@ import { differencesOf } from "../../../scripts/drift/differences";
 import { errorsIn } from "../../../scripts/drift/read-failures";
 import type { TerraformState } from "../../../scripts/lib/terraform-state";
 import { engine } from "../deployment";
-import { frozenProgram } from "./frozen-program";
+import { frozenProgram, withoutOrder } from "./frozen-program";
 import type { Block, Mutation, Resources } from "./mutation";
 
 interface Program {
@@ -93,20 +93,23 @@ export class ShadowStack {
     isRetry: boolean,
   ): Promise<ReadonlyMap<string, string>> {
     const impossible = new Map<string, string>();
-    // It also reads what has changed since: Firehose rejects the number of an older version.
-    for (;;) {
+    for (let refresh = false; ; ) {
       const left = mutations.filter(({ address }) => !impossible.has(address));
       this.write(left);
       const targets = [...before, ...left.map(({ address }) => address)].map((one) => `-target=${one}`);
       const { exitCode, output } = await this.terraform(
-        ...["plan", "-json", "-input=false", "-out=plan"],
+        ...["plan", "-json", `-refresh=${refresh}`, "-input=false", "-out=plan"],
         ...targets,
       );
       const reasons =
         exitCode === 0
-          ? await this.impossible(left, isRetry)
+          ? impossibleChanges(left, output, isRetry)
           : errorsByAddress(output, left, "refused by the provider");
-      if (reasons.size === 0 || left.length === 0) return impossible;
+      if (reasons.size === 0) {
+        if (refresh || left.length === 0) return impossible;
+        // The last plan reads what has changed since: Firehose rejects the number of an older version.
+        refresh = true;
+      }
       for (const [address, reason] of reasons) impossible.set(address, reason);
     }
   }
@@ -127,9 +130,8 @@ export class ShadowStack {
   async notKept(planted: readonly Mutation[]): Promise<ReadonlySet<string>> {
     this.write(planted);
     const targets = planted.map(({ address }) => `-target=${address}`);
-    await this.terraform("plan", "-input=false", "-out=plan", ...targets);
-    const changes = [...(await this.changes())];
-    return new Set(changes.flatMap(([address, { actions }]) => (actions.join() === "no-op" ? [] : address)));
+    const { output } = await this.terraform("plan", "-json", "-input=false", ...targets);
+    return new Set(plannedActions(output).keys());
   }
 
   /** Takes everything back, except published versions of functions, which no alias points to. */
@@ -142,7 +144,7 @@ export class ShadowStack {
   }
 
   private resetState(): void {
-    writeFileSync(this.stateFile, JSON.stringify(this.state));
+    writeFileSync(this.stateFile, JSON.stringify(withoutOrder(this.state)));
   }
 
   private get stateFile(): string {
@@ -157,41 +159,10 @@ export class ShadowStack {
     const resource: Record<string, Record<string, Block>> = structuredClone(this.program.resource);
     for (const { address, changed } of mutations) {
       const [type = "", name = ""] = address.split(".");
-      resource[type] = { ...resource[type], [name]: unprotected(changed) };
+      resource[type] = { ...resource[type], [name]: changed };
     }
     // On many lines, so that a line in an error tells the resource.
     writeFileSync(this.file, JSON.stringify({ ...this.program, resource }, undefined, 1));
-  }
-
-  /** What is replaced because another plant is replaced gets another chance without that one. */
-  private async impossible(
-    mutations: readonly Mutation[],
-    isRetry: boolean,
-  ): Promise<ReadonlyMap<string, string>> {
-    const changes = await this.changes();
-    const reasons = mutations.flatMap(({ address, attribute }) => {
-      const { actions = ["no-op"], replace_paths: replaced = [] } = changes.get(address) ?? {};
-      if (actions.join() === "update") return [];
-      if (actions.join() === "no-op") {
-        return isRetry ? [] : [{ address, reason: "means the same", own: true }];
-      }
-      const own = replaced.some(([first]) => first === attribute);
-      return [{ address, reason: "cannot be changed in place", own }];
-    });
-    const own = reasons.filter((one) => one.own);
-    return new Map((own.length > 0 ? own : reasons).map(({ address, reason }) => [address, reason]));
-  }
-
-  /** By address, what the last plan would do. */
-  private async changes(): Promise<ReadonlyMap<string, PlannedChange>> {
-    const { output } = await this.terraform("show", "-json", "plan");
-    const plan = JSON.parse(output.slice(output.indexOf("{")));
-    return new Map(
-      (plan.resource_changes as { address: string; change: PlannedChange }[]).map(({ address, change }) => [
-        address,
-        change,
-      ]),
-    );
   }
 
   private terraform(...commandArguments: string[]): Promise<CommandResult> {
@@ -199,19 +170,37 @@ export class ShadowStack {
   }
 }
 
-/** A plant must reach AWS even if it is what the program protects from. */
-function unprotected({ lifecycle, ...block }: Block): Block {
-  const { prevent_destroy: _, ignore_changes: __, ...rest } = (lifecycle ?? {}) as Block;
-  return { ...block, lifecycle: rest };
-}
-
 function kindOf({ address, what }: Mutation): string {
   return `${address.split(".")[0]} ${what}`;
 }
 
-interface PlannedChange {
-  readonly actions: readonly string[];
-  readonly replace_paths?: readonly (readonly (string | number)[])[];
+/** @returns by address, why a change cannot be made in place */
+function impossibleChanges(
+  mutations: readonly Mutation[],
+  output: string,
+  isRetry: boolean,
+): ReadonlyMap<string, string> {
+  const actions = plannedActions(output);
+  const reasons = mutations.map(({ address }) => {
+    const action = actions.get(address);
+    const same = isRetry ? undefined : "means the same";
+    return [
+      address,
+      action === undefined ? same : action === "update" ? undefined : "cannot be changed in place",
+    ];
+  });
+  return new Map(reasons.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/** By address, what a plan would do. @param output of `terraform plan -json` */
+function plannedActions(output: string): ReadonlyMap<string, string> {
+  return new Map(
+    output.split("\n").flatMap((line) => {
+      if (!line.includes('"type":"planned_change"')) return [];
+      const { change }: { change: { resource: { addr: string }; action: string } } = JSON.parse(line);
+      return [[change.resource.addr, change.action] as const];
+    }),
+  );
 }
 
 interface Diagnostic {
