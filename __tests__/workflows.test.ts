@@ -106,14 +106,14 @@ describe("workflows", () => {
     expect(names.filter((name) => !(name in scripts))).toEqual([]);
   });
 
-  it("run the diff for every stack of the app", () => {
-    const [, list = ""] = /environment: \[(.*)\]/.exec(diff) ?? [];
+  it("run the diff for every stack of the app, each with a variable for its role", () => {
+    const entries = [...diff.matchAll(/\{ environment: (.*), role: (.*) \}/g)];
+    const named = entries.map(([, environment, role]) => [`${environment}-stack`, role]);
 
-    expect(
-      list
-        .split(", ")
-        .map((name) => `${name}-stack`)
-        .sort(),
-    ).toEqual([...stackIds()].sort());
+    const expected = stackIds().map((stack) => [
+      stack,
+      `DIFF_ROLE_${stack.replace("-stack", "").replaceAll("-", "_").toUpperCase()}`,
+    ]);
+    expect(named.sort()).toEqual(expected.sort());
   });
 });

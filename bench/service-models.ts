@@ -5,6 +5,7 @@ import path from "node:path";
 import { Emulator } from "../packages/laptop/emulator";
 import { allGaps } from "../packages/laptop/gaps/all-gaps";
 import { reportTo } from "../packages/laptop/gaps/shared/report";
+import { TracedRequests } from "../packages/laptop/gaps/x-ray/traced-requests";
 import { Gateway } from "../packages/laptop/gateway/gateway";
 import { lambdaRuntimeFolder } from "../packages/laptop/set-up/tools";
 import { median } from "./median";
@@ -71,6 +72,8 @@ async function main(): Promise<void> {
           report,
           running: path.join(folder, `${models}`),
           models,
+          ask: (question, body) => gateway.ask(question, body),
+          requests: new TracedRequests(),
         }),
       );
       return { gateway, port };
@@ -87,6 +90,7 @@ async function main(): Promise<void> {
       logs: folder,
     },
     startOver: "run it again",
+    iam: false,
   });
   for (const { gateway } of gateways) gateway.forwardTo(emulator.port);
   await milliseconds(withModels, dynamo("CreateTable", table));

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { type LocalCaller, LocalCallers } from "../packages/laptop/callers";
 import { CheckpointStore, type Deployment } from "../packages/laptop/checkpoint";
 import {
   emulatorEnvironment,
@@ -18,16 +19,18 @@ import { UserError } from "../packages/terminal/user-error";
 import { environments } from "../stacks/environments";
 import { ensureStateBucket } from "./lib/state-bucket";
 import { outputsOf, readTerraformState, type TerraformState } from "./lib/terraform-state";
+import { DeniedCalls } from "./start/denied/denied-calls";
 import { printRefusals } from "./start/refused-request";
 import { stopOnCtrlC } from "./start/stop-on-ctrl-c";
 
-const usage = `npm start [-- --reset | --empty] [--without-models]
+const usage = `npm start [-- --reset | --empty] [--without-iam] [--without-models]
 
 Sets up everything it needs, deploys dev-stack to AWS on this laptop, and serves it until Ctrl-C.
 The next start continues from there.
 
 --reset  starts over
 --empty  starts over and deploys nothing, so that you can rehearse README.md's steps for AWS, starting with npm run bootstrap
+--without-iam  lets every caller, function and service do everything, and checks no signature
 --without-models  accepts requests that break AWS's service models, for example because they are newer than the models`;
 
 /** How soon a change is saved while the stack is served. */
@@ -35,9 +38,10 @@ const saveSeconds = 5;
 
 const [environment] = environments;
 const stackId = `${environment.name}-stack`;
+const deniedCalls = new DeniedCalls(stackId);
 
 async function main(): Promise<void> {
-  const given = readArguments({ usage, flags: ["reset", "empty", "without-models"] });
+  const given = readArguments({ usage, flags: ["reset", "empty", "without-iam", "without-models"] });
   if (!given) return;
   const { reset, empty } = given.flags;
 
@@ -55,6 +59,8 @@ async function main(): Promise<void> {
       startOver: "run npm start -- --reset",
       models: !given.flags["without-models"],
       onRefusal: printRefusals(say),
+      iam: !given.flags["without-iam"],
+      onDenied: (denial) => void deniedCalls.tell(denial),
     }),
   );
 
@@ -66,22 +72,31 @@ async function main(): Promise<void> {
   });
   const variables = emulatorEnvironment(laptop.port, environment.region, providers);
   enterEnvironment(variables);
-  const state = empty ? undefined : await deployIfChanged(laptop);
+  const callers = new LocalCallers(variables.AWS_ENDPOINT_URL ?? "", environment.region, checkpoints.running);
+  const deployed = empty ? undefined : await deployIfChanged(laptop, callers);
   await publishEnvironment(variables);
   serving = laptop;
   const tellLauncher = () => process.send?.({ name: "the gateway", ifKilled: laptop.ifKilled });
   tellLauncher();
   laptop.saveWhileServing(saveSeconds, tellLauncher);
-  showBanner(variables, state && outputsOf(stackId, state));
+  showBanner(variables, deployed);
+}
+
+interface Deployed {
+  readonly outputs: Readonly<Record<string, string>>;
+  /** May call the API, and nothing else. */
+  readonly invoker: LocalCaller;
+  /** May do nothing. */
+  readonly nobody: LocalCaller;
 }
 
 /** Deploys, unless the checkpoint is of exactly this stack and exactly this state. */
-async function deployIfChanged(laptop: LocalAws): Promise<TerraformState> {
+async function deployIfChanged(laptop: LocalAws, callers: LocalCallers): Promise<Deployed> {
   const synthesized = await step(`synthesize ${stackId}`, synthesizedHash);
   const before = await readTerraformState(stackId);
   if (before && isSame(laptop.deployment, describe(synthesized, before))) {
     say(`✓ ${stackId} is deployed and unchanged`);
-    return before;
+    return withCallers(before, callers);
   }
   await step("bucket of Terraform's state", () => ensureStateBucket(environment.account.stateBackend));
   await step(`cdktf deploy ${stackId} (a minute or two)`, (report) =>
@@ -93,10 +108,20 @@ async function deployIfChanged(laptop: LocalAws): Promise<TerraformState> {
   );
   const after = await readTerraformState(stackId);
   if (!after) throw new UserError(`${stackId} was deployed, but the state bucket does not contain its state`);
+  const deployed = await withCallers(after, callers);
   await step("checkpoint: the emulator saves its state and restarts", () =>
     laptop.saveCheckpoint(describe(synthesized, after)),
   );
-  return after;
+  return deployed;
+}
+
+async function withCallers(state: TerraformState, callers: LocalCallers): Promise<Deployed> {
+  const outputs = outputsOf(stackId, state);
+  return {
+    outputs,
+    invoker: await callers.ensure("invoker", outputs["api-invoke-policy-arn"]),
+    nobody: await callers.ensure("nobody"),
+  };
 }
 
 /** Reports the resource that Terraform works on, without cdktf's own redrawn status. */
@@ -126,14 +151,11 @@ function isSame(one: Deployment | undefined, other: Deployment): boolean {
   );
 }
 
-function showBanner(
-  variables: Readonly<Record<string, string>>,
-  outputs: Readonly<Record<string, string>> | undefined,
-): void {
-  say(`\n${outputs ? requestsToTry(variables, outputs) : "Nothing is deployed yet. Begin with: npm run local -- npm run bootstrap"}
+function showBanner(variables: Readonly<Record<string, string>>, deployed: Deployed | undefined): void {
+  say(`\n${deployed ? requestsToTry(variables, deployed) : "Nothing is deployed yet. Begin with: npm run local -- npm run bootstrap"}
 
 Run any command against it, from this folder:
-  npm run local -- npx cdktf ${outputs ? "diff" : "deploy"} ${stackId}
+  npm run local -- npx cdktf ${deployed ? "diff" : "deploy"} ${stackId}
 or set these variables in your shell, with eval "$(npm run --silent local -- env)":`);
   for (const [name, value] of Object.entries(variables)) say(`  ${name}=${value}`);
   say("\nCtrl-C stops it. The next npm start continues from here.");
@@ -141,16 +163,19 @@ or set these variables in your shell, with eval "$(npm run --silent local -- env
 
 function requestsToTry(
   variables: Readonly<Record<string, string>>,
-  outputs: Readonly<Record<string, string>>,
+  { outputs, invoker, nobody }: Deployed,
 ): string {
   const url = `${variables.AWS_ENDPOINT_URL}/restapis/${outputs["api-id"]}/${outputs["api-stage"]}/_user_request_`;
-  const signing = `--aws-sigv4 aws:amz:${environment.region}:execute-api --user test:test`;
+  const signedBy = ({ accessKeyId, secretAccessKey }: LocalCaller) =>
+    `--aws-sigv4 aws:amz:${environment.region}:execute-api --user ${accessKeyId}:${secretAccessKey}`;
   const body = `'{"id":"first","data":{"hello":"world"}}'`;
   return `${stackId} is up: ${url}
 
-Try it from another shell:
-  curl -i ${signing} -H 'content-type: application/json' -d ${body} ${url}/items
-  curl -i ${signing} ${url}/items/first`;
+Try it from another shell, as a caller who holds the stack's invoke policy and nothing else:
+  curl -i ${signedBy(invoker)} -H 'content-type: application/json' -d ${body} ${url}/items
+  curl -i ${signedBy(invoker)} ${url}/items/first
+and as one who holds nothing, and is refused:
+  curl -i ${signedBy(nobody)} ${url}/items/first`;
 }
 
 void main();

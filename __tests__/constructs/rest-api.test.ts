@@ -4,7 +4,7 @@ import type { PolicyStatement } from "../../constructs/policy-document";
 import { RestApi, type RestApiProps } from "../../constructs/rest-api";
 import type { Operation } from "../../lambda-src/api/operation";
 import { operations } from "../../lambda-src/api/operations";
-import { Sha256 } from "../../scripts/verify/signed-api";
+import { Sha256 } from "../../packages/laptop/gateway/signatures/sha256";
 import { serviceFunction } from "../support/service-function";
 import { synthesizeStack } from "../support/synthesize";
 

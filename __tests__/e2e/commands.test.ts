@@ -195,7 +195,7 @@ describe("the commands around a deployment", () => {
 
       expect(code).toBe(2);
       expect(stderr).toContain(
-        "In account 000000000000, as arn:aws:iam::000000000000:root, for dev, staging, prod:",
+        "In account 000000000000, as arn:aws:iam::000000000000:root, for dev, staging, prod in eu-west-1:",
       );
       expect(stderr).toContain("account-stack: will be deployed");
       expect(stderr).toContain("there is no terminal to ask on: run it in a terminal, or with --yes");

@@ -5,18 +5,6 @@ import type { Launcher } from "./launcher";
 /** `terraform`, or another engine that the whole run uses. */
 export const engine = process.env.TERRAFORM_BINARY_NAME ?? "terraform";
 
-/** Enough for the emulator, which reads the caller but does not check the signature. */
-export const signedHeaders = {
-  authorization:
-    "AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/execute-api/aws4_request, SignedHeaders=host, Signature=0",
-  "x-amz-date": "20260101T000000Z",
-};
-
-/** Headers of a request from an account: on the laptop, an access key of 12 digits belongs to that account. */
-export function signedBy(account: string): Readonly<Record<string, string>> {
-  return { ...signedHeaders, authorization: signedHeaders.authorization.replace("=test/", `=${account}/`) };
-}
-
 export function printedRequests(launcher: Launcher): string[] {
   return launcher.output.split("\n").filter((line) => line.startsWith("  curl "));
 }

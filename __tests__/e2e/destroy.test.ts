@@ -13,8 +13,9 @@ import { commandEnvironment } from "../../packages/laptop/environment";
 import { venvPython } from "../../packages/laptop/set-up/tools";
 import type { TerraformState } from "../../scripts/lib/terraform-state";
 import { isCampaign } from "../support/campaign";
-import { apiUrl, clientConfig, signedHeaders } from "./deployment";
+import { apiUrl, clientConfig } from "./deployment";
 import { ServedDevStack } from "./served-dev-stack";
+import { signedFetch } from "./signed-fetch";
 import { stateBucket } from "./state-lock";
 
 const TableName = "serverless-app-items-dev";
@@ -181,6 +182,6 @@ describe("npm run destroy", () => {
   }
 
   async function responds(): Promise<number> {
-    return (await fetch(`${apiUrl(stack.launcher)}/health`, { headers: signedHeaders })).status;
+    return (await signedFetch(`${apiUrl(stack.launcher)}/health`)).status;
   }
 });

@@ -7,9 +7,10 @@ import { type Environment, environments } from "../../stacks/environments";
 import { ProjectCopy } from "../support/project-copy";
 import { recordDeployment } from "../support/suite-usage";
 import { changesLeft } from "./changes-left";
-import { engine, run, signedHeaders } from "./deployment";
+import { engine, run } from "./deployment";
 import { Launcher, processesOf } from "./launcher";
 import { describeLiveStack } from "./live-stack";
+import { ofAccount, signedFetch } from "./signed-fetch";
 import { switchRequests } from "./switch-requests";
 import { linkTools } from "./tools";
 
@@ -114,7 +115,7 @@ describe("environments in two Regions and two accounts", () => {
     ["dev-stack", "000000000000", []],
     ["staging-stack", "000000000000", []],
     // What docs/local-aws.md says about other accounts.
-    ["prod-stack", "222222222222", ["traces/request", "changes/event"]],
+    ["prod-stack", "222222222222", ["traces/request"]],
   ])("verifies %s in account %s", async (stack, account, expected) => {
     const verify = ["npm", "run", "--silent", "verify", "--", stack, "--json"];
     const { stdout } = await as(account, ...verify).catch((failed: Output) => failed);
@@ -148,7 +149,7 @@ describe("environments in two Regions and two accounts", () => {
   });
 
   it("delivers a request's access-log line to the log bucket exactly once, in an object that is compressed once", async () => {
-    const response = await fetch(`${await apiUrl("dev")}/items/nobody`, { headers: signedHeaders });
+    const response = await signedFetch(`${await apiUrl("dev")}/items/nobody`);
     const requestId = response.headers.get("x-amzn-requestid");
 
     const lines = await deliveredLines(endpoint(), (line) => line.requestId === requestId);
@@ -165,13 +166,13 @@ describe("environments in two Regions and two accounts", () => {
   });
 
   it("isolates environments: prod does not have an item of dev", async () => {
-    const headers = { ...signedHeaders, "content-type": "application/json" };
+    const headers = { "content-type": "application/json" };
     const body = '{"id":"of-dev","data":{}}';
     const [dev, prod] = [await apiUrl("dev"), await apiUrl("prod")];
 
-    const created = await fetch(`${dev}/items`, { method: "POST", headers, body });
-    const inDev = await fetch(`${dev}/items/of-dev`, { headers });
-    const inProd = await fetch(`${prod}/items/of-dev`, { headers });
+    const created = await signedFetch(`${dev}/items`, { method: "POST", headers, body });
+    const inDev = await signedFetch(`${dev}/items/of-dev`, { headers });
+    const inProd = await signedFetch(`${prod}/items/of-dev`, { headers }, ofAccount("222222222222"));
 
     expect([created.status, inDev.status, inProd.status]).toEqual([201, 200, 404]);
   });

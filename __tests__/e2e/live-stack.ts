@@ -263,10 +263,16 @@ export function describeLiveStack(name: string, findStack: () => Promise<LiveSta
     /** Collects the events of one id from now on. @returns a function that returns them, sorted by timestamp */
     async function subscribe(id: string): Promise<() => Promise<readonly BusEvent[]>> {
       const EventBusName = stack.outputs["event-bus-name"];
-      const { QueueUrl } = await clients.sqs.send(new CreateQueueCommand({ QueueName: id }));
       const EventPattern = JSON.stringify({ source: ["items"], detail: { item: { id: [id] } } });
-      await clients.events.send(new PutRuleCommand({ Name: id, EventBusName, EventPattern }));
-      const Targets = [{ Id: "queue", Arn: `arn:aws:sqs:${region}:${account}:${id}` }];
+      const { RuleArn = "" } = await clients.events.send(
+        new PutRuleCommand({ Name: id, EventBusName, EventPattern }),
+      );
+      const Arn = `arn:aws:sqs:${region}:${account}:${id}`;
+      const Policy = JSON.stringify(mayReceive(Arn, RuleArn));
+      const { QueueUrl } = await clients.sqs.send(
+        new CreateQueueCommand({ QueueName: id, Attributes: { Policy } }),
+      );
+      const Targets = [{ Id: "queue", Arn }];
       await clients.events.send(new PutTargetsCommand({ Rule: id, EventBusName, Targets }));
       const seen = new Map<string, BusEvent>();
       return async () => {
@@ -283,6 +289,18 @@ export function describeLiveStack(name: string, findStack: () => Promise<LiveSta
       };
     }
   });
+}
+
+/** A queue's policy that lets a rule send to it. */
+function mayReceive(queueArn: string, ruleArn: string): object {
+  const statement = {
+    Effect: "Allow",
+    Principal: { Service: "events.amazonaws.com" },
+    Action: "sqs:SendMessage",
+    Resource: queueArn,
+    Condition: { ArnEquals: { "aws:SourceArn": ruleArn } },
+  };
+  return { Version: "2012-10-17", Statement: [statement] };
 }
 
 interface Page {

@@ -4,9 +4,10 @@ import path from "node:path";
 import { isCampaign } from "../support/campaign";
 import type { ProjectCopy } from "../support/project-copy";
 import { itWhere } from "../support/where-possible";
-import { apiUrl, signedHeaders } from "./deployment";
+import { apiUrl } from "./deployment";
 import { Launcher, poll, processesOf } from "./launcher";
 import { copyWithDevStack } from "./shared-deployment";
+import { signedFetch } from "./signed-fetch";
 import { until } from "./until";
 
 const served = /Ctrl-C stops it/;
@@ -113,14 +114,17 @@ describe("npm start", () => {
 
     it("saves nothing while Terraform holds a lock", async () => {
       const lock = `${new URL(apiUrl(launcher)).origin}/example-serverless-app-terraform-state/any-stack/terraform.tfstate.tflock`;
-      const authorization = signedHeaders.authorization.replace("execute-api", "s3");
-      await fetch(lock, { method: "PUT", headers: { ...signedHeaders, authorization }, body: "{}" });
+      await signedFetch(
+        lock,
+        { method: "PUT", headers: { "x-amz-content-sha256": "UNSIGNED-PAYLOAD" }, body: "{}" },
+        { service: "s3" },
+      );
       const from = savedAt();
       await create();
       await new Promise((resolve) => setTimeout(resolve, 12_000));
       expect(savedAt()).toBe(from);
 
-      await fetch(lock, { method: "DELETE", headers: { ...signedHeaders, authorization } });
+      await signedFetch(lock, { method: "DELETE" }, { service: "s3" });
       await savedSince(Date.now() - 1);
     });
   }
@@ -185,9 +189,9 @@ describe("npm start", () => {
 
   async function create(): Promise<string> {
     const id = `item-${Math.random()}`;
-    const { status } = await fetch(`${apiUrl(launcher)}/items`, {
+    const { status } = await signedFetch(`${apiUrl(launcher)}/items`, {
       method: "POST",
-      headers: { ...signedHeaders, "content-type": "application/json" },
+      headers: { "content-type": "application/json" },
       body: JSON.stringify({ id, data: {} }),
     });
     expect(status).toBe(201);
@@ -195,7 +199,7 @@ describe("npm start", () => {
   }
 
   async function isKept(id: string): Promise<boolean> {
-    const { status } = await fetch(`${apiUrl(launcher)}/items/${id}`, { headers: signedHeaders });
+    const { status } = await signedFetch(`${apiUrl(launcher)}/items/${id}`);
     return status === 200;
   }
 

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { apiUrl, signedBy, signedHeaders } from "./deployment";
+import { apiUrl } from "./deployment";
 import { ServedDevStack } from "./served-dev-stack";
+import { ofAccount, type Signer, signedFetch } from "./signed-fetch";
 
 const trusted = "111122223333";
 const origin = "https://app.example.com";
@@ -69,7 +70,8 @@ describe("what a deployment takes away", () => {
     await deploy();
     const afterTwo = await answers();
 
-    expect(afterOne).toEqual({ route: 404, preflight: 403, trustedAccount: 403, otherAccount: 403 });
+    // The stage still serves the route, but its permission to invoke the function is gone.
+    expect(afterOne).toEqual({ route: 500, preflight: 403, trustedAccount: 403, otherAccount: 403 });
     expect(failuresOf(verified.stdout)).toEqual(["snapshot/routes"]);
     expect(planned.stdout).toContain("takes out of service what the last deployment removed");
     expect(planned.code).toBe(0);
@@ -96,15 +98,15 @@ describe("what a deployment takes away", () => {
       headers: { origin, "access-control-request-method": "POST" },
     });
     return {
-      route: await statusOf(`${url}/status`, signedHeaders),
+      route: await statusOf(`${url}/status`),
       preflight: preflight.headers.get("access-control-allow-origin") ?? preflight.status,
-      trustedAccount: await statusOf(`${url}/items/nobody`, signedBy(trusted)),
-      otherAccount: await statusOf(`${url}/items/nobody`, signedBy("444455556666")),
+      trustedAccount: await statusOf(`${url}/items/nobody`, ofAccount(trusted)),
+      otherAccount: await statusOf(`${url}/items/nobody`, ofAccount("444455556666")),
     };
   }
 
-  async function statusOf(url: string, headers: Readonly<Record<string, string>>): Promise<number> {
-    return (await fetch(url, { headers })).status;
+  async function statusOf(url: string, signer: Signer = {}): Promise<number> {
+    return (await signedFetch(url, {}, signer)).status;
   }
 
   function edit(file: string, from: string, to: string): void {

@@ -5,8 +5,9 @@ import path from "node:path";
 import { commandEnvironment } from "../../packages/laptop/environment";
 import { runbookBlock } from "../support/runbook-block";
 import { describeWhere, missingPrograms } from "../support/where-possible";
-import { apiUrl, signedHeaders } from "./deployment";
+import { apiUrl } from "./deployment";
 import { ServedDevStack } from "./served-dev-stack";
+import { signedFetch } from "./signed-fetch";
 import { until } from "./until";
 
 /** Pastes the runbook's commands into a shell, as an operator does. The tests run in order, in one folder. */
@@ -107,9 +108,9 @@ describeWhere(missingPrograms("aws", "jq"), "the replay in docs/runbook.md", () 
   }
 
   async function create(id: string): Promise<void> {
-    const { status } = await fetch(`${apiUrl(stack.launcher)}/items`, {
+    const { status } = await signedFetch(`${apiUrl(stack.launcher)}/items`, {
       method: "POST",
-      headers: { ...signedHeaders, "content-type": "application/json" },
+      headers: { "content-type": "application/json" },
       body: JSON.stringify({ id, data: {} }),
     });
     expect(status).toBe(201);

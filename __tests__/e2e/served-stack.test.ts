@@ -4,7 +4,7 @@ import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, ListTablesCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import {
   DeleteFunctionCommand,
   GetAliasCommand,
@@ -17,22 +17,15 @@ import {
 } from "@aws-sdk/client-lambda";
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { ListQueuesCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { context, postEvent } from "../support/api-event";
 import { isCampaign } from "../support/campaign";
 import type { ProjectCopy } from "../support/project-copy";
-import {
-  apiUrl,
-  clientConfig,
-  endpoint,
-  engine,
-  printedRequests,
-  run,
-  shell,
-  signedHeaders,
-} from "./deployment";
+import { apiUrl, clientConfig, endpoint, engine, printedRequests, run, shell } from "./deployment";
 import { Launcher, poll, processesOf } from "./launcher";
 import { copyWithDevStack } from "./shared-deployment";
+import { signedFetch } from "./signed-fetch";
 
 const served = /Ctrl-C stops it/;
 
@@ -70,9 +63,9 @@ describe("npm start when dev-stack is deployed", () => {
   const createInParallel = (id: string, headers: Readonly<Record<string, string>>) =>
     Promise.all(
       Array.from({ length: parallel }, async () => {
-        const response = await fetch(`${apiUrl(launcher)}/items`, {
+        const response = await signedFetch(`${apiUrl(launcher)}/items`, {
           method: "POST",
-          headers: { ...signedHeaders, "content-type": "application/json", ...headers },
+          headers: { "content-type": "application/json", ...headers },
           body: JSON.stringify({ id, data: {} }),
         });
         return { status: response.status, body: await response.text() };
@@ -80,7 +73,7 @@ describe("npm start when dev-stack is deployed", () => {
     );
 
   const itemsOf = async (id: string): Promise<unknown[]> => {
-    const response = await fetch(`${apiUrl(launcher)}/items/${id}?limit=100`, { headers: signedHeaders });
+    const response = await signedFetch(`${apiUrl(launcher)}/items/${id}?limit=100`);
     return ((await response.json()) as { items: unknown[] }).items;
   };
 
@@ -105,9 +98,9 @@ describe("npm start when dev-stack is deployed", () => {
     ["0.1234567890123456789012345678901234567890", "has 40 digits"],
   ])("refuses %s, which %s, and keeps it as a string and as a name", async (number) => {
     const post = async (data: string) => {
-      const response = await fetch(`${apiUrl(launcher)}/items`, {
+      const response = await signedFetch(`${apiUrl(launcher)}/items`, {
         method: "POST",
-        headers: { ...signedHeaders, "content-type": "application/json" },
+        headers: { "content-type": "application/json" },
         body: `{"id":"numbers","data":{"list":[${data}]}}`,
       });
       return { status: response.status, text: await response.text() };
@@ -137,15 +130,39 @@ describe("npm start when dev-stack is deployed", () => {
     ]);
   });
 
+  it("prints a caller who may call the API and do nothing else, and one who may do nothing", async () => {
+    const [, list = "", refused = ""] = printedRequests(launcher);
+    const [invoker, nobody] = [list, refused].map((request) => {
+      const [, accessKeyId = "", secretAccessKey = ""] = /--user (\w+):(\S+)/.exec(request) ?? [];
+      return { ...clientConfig(launcher), credentials: { accessKeyId, secretAccessKey } };
+    });
+    const scan = (config = clientConfig(launcher)) =>
+      new DynamoDBClient(config).send(new ScanCommand({ TableName: "serverless-app-items-dev" }));
+    const arnOf = async (config = clientConfig(launcher)) =>
+      (await new STSClient(config).send(new GetCallerIdentityCommand({}))).Arn;
+
+    const response = await shell(refused, os.tmpdir());
+
+    expect(response).toMatch(/^HTTP\/1.1 403 /);
+    expect(response).toContain("because no identity-based policy allows the execute-api:Invoke action");
+    for (const caller of [invoker, nobody]) {
+      await expect(scan(caller)).rejects.toMatchObject({ name: "AccessDeniedException" });
+    }
+    expect(await arnOf(invoker)).toMatch(/:user\/laptop\/invoker$/);
+    expect(await arnOf(nobody)).toMatch(/:user\/laptop\/nobody$/);
+    // They are there to be refused, so nobody needs to be told.
+    expect(launcher.output).not.toContain("✗ denied");
+  });
+
   it.each([
     ["a body that is not JSON", "/items", "not json", 400],
     ["a missing id", "/items", '{"data":{}}', 400],
     ["an id that is too long", "/items", JSON.stringify({ id: "x".repeat(257), data: {} }), 400],
     ["an id without items", "/items/nobody", undefined, 404],
   ])("answers %s with problem+json", async (_, route, body, status) => {
-    const response = await fetch(`${apiUrl(launcher)}${route}`, {
+    const response = await signedFetch(`${apiUrl(launcher)}${route}`, {
       method: body === undefined ? "GET" : "POST",
-      headers: { ...signedHeaders, "content-type": "application/json" },
+      headers: { "content-type": "application/json" },
       ...(body !== undefined && { body }),
     });
 
@@ -171,13 +188,13 @@ describe("npm start when dev-stack is deployed", () => {
       const url = `${apiUrl(launcher)}${route(id)}`;
       const item = { ...(method === "POST" && { id, timestamp: 5 }), data: { text } };
 
-      const created = await fetch(url, {
+      const created = await signedFetch(url, {
         method,
-        headers: { ...signedHeaders, "content-type": "application/json" },
+        headers: { "content-type": "application/json" },
         body: JSON.stringify(item),
       });
       const location = new URL(created.headers.get("location") ?? "", url);
-      const followed = await fetch(location, { headers: signedHeaders });
+      const followed = await signedFetch(location);
 
       expect([id, created.status, followed.status]).toEqual([id, 201, 200]);
       expect(await followed.json()).toEqual({ id, timestamp: 5, data: { text } });
@@ -205,7 +222,7 @@ describe("npm start when dev-stack is deployed", () => {
     const { Version } = await lambda.send(new PublishVersionCommand({ FunctionName }));
     await lambda.send(new UpdateAliasCommand({ ...live, FunctionVersion: Version }));
 
-    const response = await fetch(`${apiUrl(launcher)}/health`, { headers: signedHeaders });
+    const response = await signedFetch(`${apiUrl(launcher)}/health`);
     await lambda.send(new UpdateAliasCommand({ ...live, FunctionVersion }));
     await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Handler: "index.handler" }));
     // Otherwise Terraform would take it for the function's version, and move the alias to it.
@@ -221,9 +238,9 @@ describe("npm start when dev-stack is deployed", () => {
   });
 
   it("stores an item under a string id and a number timestamp, where the SDK finds it", async () => {
-    const response = await fetch(`${apiUrl(launcher)}/items`, {
+    const response = await signedFetch(`${apiUrl(launcher)}/items`, {
       method: "POST",
-      headers: { ...signedHeaders, "content-type": "application/json" },
+      headers: { "content-type": "application/json" },
       body: '{"id":"by-sdk","timestamp":1700000000000,"data":{"kept":true}}',
     });
     const documents = DynamoDBDocumentClient.from(new DynamoDBClient(clientConfig(launcher)));
@@ -269,6 +286,7 @@ describe("npm start when dev-stack is deployed", () => {
   });
 
   it("stops on Ctrl-C, and serves the same state again within 30 seconds", async () => {
+    const before = printedRequests(launcher);
     const exitCode = await launcher.interrupt();
     const left = processesOf(clone.folder);
     launcher = new Launcher(clone.folder);
@@ -277,6 +295,7 @@ describe("npm start when dev-stack is deployed", () => {
     const [, list = ""] = printedRequests(launcher);
     const listed = await shell(list, os.tmpdir());
 
+    expect(printedRequests(launcher)).toEqual(before);
     expect(exitCode).toBe(0);
     expect(left).toEqual([]);
     expect(listed).toContain('"data":{"hello":"world"}');
@@ -379,7 +398,7 @@ describe("npm start when dev-stack is deployed", () => {
     const { QueueUrls = [] } = await new SQSClient(config).send(new ListQueuesCommand({}));
     const { TableNames } = await new DynamoDBClient(config).send(new ListTablesCommand({}));
     const { Buckets = [] } = await new S3Client(config).send(new ListBucketsCommand({}));
-    const api = await fetch(`${apiUrl(launcher)}/items/first`, { headers: signedHeaders });
+    const api = await signedFetch(`${apiUrl(launcher)}/items/first`);
 
     expect({ Functions, QueueUrls, TableNames }).toEqual({ Functions: [], QueueUrls: [], TableNames: [] });
     expect(Buckets.map(({ Name }) => Name)).toEqual(["example-serverless-app-terraform-state"]);

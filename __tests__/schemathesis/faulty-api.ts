@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
-import { text } from "node:stream/consumers";
+import { buffer, text } from "node:stream/consumers";
+import { signedHeaders } from "../e2e/signed-fetch";
 import { LoopbackServer } from "../support/loopback-server";
 
 export interface ProxiedResponse {
@@ -27,10 +28,24 @@ export const serveWithFaults = (url: string, fault: Fault): Promise<LoopbackServ
       .end(changed.status === 204 ? undefined : changed.body);
   });
 
-/** Node.js's own client, because fetch cannot send every method. */
-const forward = (url: string, request: IncomingMessage): Promise<IncomingMessage> =>
-  new Promise((resolve, reject) => {
-    const { method, headers } = request;
-    const { host: _, ...others } = headers;
-    request.pipe(httpRequest(url, { method: method ?? "GET", headers: others }, resolve).on("error", reject));
+/**
+ * Uses Node.js's own client, because fetch cannot send every method. Signs a signed request again, because its signature
+ * covers the address.
+ */
+async function forward(url: string, request: IncomingMessage): Promise<IncomingMessage> {
+  const { method = "GET" } = request;
+  const { host: _, connection: __, "transfer-encoding": ___, authorization, ...others } = request.headers;
+  const body = new Uint8Array(await buffer(request));
+  const isSigned = authorization?.startsWith("AWS4-HMAC-SHA256 ");
+  const headers = isSigned
+    ? await signedHeaders(url, { method, headers: unsigned(others), body })
+    : { ...others, ...(authorization && { authorization }) };
+  return new Promise((resolve, reject) => {
+    httpRequest(url, { method, headers }, resolve).on("error", reject).end(body);
   });
+}
+
+function unsigned(headers: NodeJS.Dict<string | string[]>): Readonly<Record<string, string>> {
+  const kept = Object.entries(headers).filter(([name]) => !/^x-amz-(?:date|content-sha256)$/.test(name));
+  return Object.fromEntries(kept.map(([name, value]) => [name, `${value}`]));
+}

@@ -1,5 +1,5 @@
 import { arnPattern } from "./pattern";
-import { covers, overlaps } from "./pattern-sets";
+import { covers } from "./pattern-sets";
 import { actionPattern } from "./statement";
 import type { Ternary } from "./unknown";
 
@@ -11,17 +11,7 @@ export function actionCovers(pattern: string, other: string): Ternary {
   return covers(actionPattern(pattern), actionPattern(other));
 }
 
-/** Whether some action is matched by both patterns. */
-export function actionsOverlap(pattern: string, other: string): Ternary {
-  return overlaps(actionPattern(pattern), actionPattern(other));
-}
-
 /** Whether each ARN that one Resource matches is matched by another: `arn:aws:s3:::*` covers `arn:aws:s3:::logs/*`. */
 export function resourceCovers(pattern: string, other: string): Ternary {
   return covers(arnPattern(pattern, "resource"), arnPattern(other, "resource"));
-}
-
-/** Whether some ARN is matched by both. */
-export function resourcesOverlap(pattern: string, other: string): Ternary {
-  return overlaps(arnPattern(pattern, "resource"), arnPattern(other, "resource"));
 }

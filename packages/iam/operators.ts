@@ -1,5 +1,5 @@
 import { BlockList, isIP } from "node:net";
-import { arnPattern, globPattern, lowerCased, type Pattern, type Piece } from "./pattern";
+import { arnPattern, globPattern, lowerCased, lowerCasedSymbols, type Pattern, type Piece } from "./pattern";
 import { matches } from "./pattern-sets";
 import { hasUnknown, symbolsOf, type Ternary } from "./unknown";
 
@@ -7,8 +7,6 @@ import { hasUnknown, symbolsOf, type Ternary } from "./unknown";
 export type Comparison = (policyValue: readonly Piece[], requestValue: string) => Ternary;
 
 export interface Operator {
-  /** As written in the policy. */
-  readonly name: string;
   /** Undefined for Null. */
   readonly compare: Comparison | undefined;
   /** As in StringNotEquals: it holds if no value compares. */
@@ -23,44 +21,57 @@ export interface Operator {
 export function parseOperator(name: string): Operator | undefined {
   const parts = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/.exec(name);
   const [, quantifier, base = "", ifExists] = parts ?? [];
-  const negated = /^\w*Not\w+/.test(base) && base !== "Null";
-  const positive = base.replace("Not", "");
-  const compare = comparisons[positive];
-  if (base === "Null" ? ifExists : !compare || (negated && ordering.test(positive))) return undefined;
+  const positive = negations.get(base) ?? base;
+  const compare = comparisons.get(positive);
+  if (base === "Null" ? ifExists : !compare) return undefined;
   return {
-    name,
     compare,
-    negated,
+    negated: negations.has(base),
     ifExists: ifExists !== undefined,
     quantifier: quantifier as Operator["quantifier"],
     variables: /^(?:String|Arn)/.test(base),
   };
 }
 
-const ordering = /Than|^Bool$|^BinaryEquals$/;
+const comparisons: ReadonlyMap<string, Comparison> = new Map(
+  Object.entries({
+    StringEquals: (policy, request) => matches(literal(policy), symbolsOf(request)),
+    StringEqualsIgnoreCase: (policy, request) =>
+      matches(lowerCased(literal(policy)), lowerCasedSymbols(request)),
+    StringLike: (policy, request) => matches(globPattern(policy), symbolsOf(request)),
+    ArnEquals: arnLike,
+    ArnLike: arnLike,
+    NumericEquals: numeric((request, policy) => request === policy),
+    NumericLessThan: numeric((request, policy) => request < policy),
+    NumericLessThanEquals: numeric((request, policy) => request <= policy),
+    NumericGreaterThan: numeric((request, policy) => request > policy),
+    NumericGreaterThanEquals: numeric((request, policy) => request >= policy),
+    DateEquals: date((request, policy) => request === policy),
+    DateLessThan: date((request, policy) => request < policy),
+    DateLessThanEquals: date((request, policy) => request <= policy),
+    DateGreaterThan: date((request, policy) => request > policy),
+    DateGreaterThanEquals: date((request, policy) => request >= policy),
+    Bool: known((policy, request) => policy.toLowerCase() === request.toLowerCase()),
+    BinaryEquals: known((policy, request) =>
+      Buffer.from(policy, "base64").equals(Buffer.from(request, "base64")),
+    ),
+    IpAddress: known(isInRange),
+  }),
+);
 
-const comparisons: Readonly<Record<string, Comparison>> = {
-  StringEquals: (policy, request) => matches(literal(policy), symbolsOf(request)),
-  StringEqualsIgnoreCase: (policy, request) => matches(lowerCased(literal(policy)), foldedSymbols(request)),
-  StringLike: (policy, request) => matches(globPattern(policy), symbolsOf(request)),
-  ArnEquals: arnLike,
-  ArnLike: arnLike,
-  NumericEquals: numeric((request, policy) => request === policy),
-  NumericLessThan: numeric((request, policy) => request < policy),
-  NumericLessThanEquals: numeric((request, policy) => request <= policy),
-  NumericGreaterThan: numeric((request, policy) => request > policy),
-  NumericGreaterThanEquals: numeric((request, policy) => request >= policy),
-  DateEquals: date((request, policy) => request === policy),
-  DateLessThan: date((request, policy) => request < policy),
-  DateLessThanEquals: date((request, policy) => request <= policy),
-  DateGreaterThan: date((request, policy) => request > policy),
-  DateGreaterThanEquals: date((request, policy) => request >= policy),
-  Bool: known((policy, request) => policy.toLowerCase() === request.toLowerCase()),
-  BinaryEquals: known((policy, request) =>
-    Buffer.from(policy, "base64").equals(Buffer.from(request, "base64")),
-  ),
-  IpAddress: known(isInRange),
-};
+/** By the name of a negated operator, the one that it negates. */
+const negations: ReadonlyMap<string, string> = new Map([
+  ["NotIpAddress", "IpAddress"],
+  ...[
+    "StringEquals",
+    "StringEqualsIgnoreCase",
+    "StringLike",
+    "ArnEquals",
+    "ArnLike",
+    "NumericEquals",
+    "DateEquals",
+  ].map((name) => [name.replace(/(?=Equals|Like)/, "Not"), name] as const),
+]);
 
 function literal(pieces: readonly Piece[]): Pattern {
   return symbolsOf(textOf(pieces));
@@ -68,10 +79,6 @@ function literal(pieces: readonly Piece[]): Pattern {
 
 function arnLike(policy: readonly Piece[], request: string): Ternary {
   return matches(arnPattern(policy, "condition"), symbolsOf(request));
-}
-
-function foldedSymbols(text: string): readonly string[] {
-  return lowerCased(symbolsOf(text)) as readonly string[];
 }
 
 /** A comparison of whole values, of which nothing can be said if one of them is unknown. */
@@ -95,20 +102,22 @@ function date(compare: (request: number, policy: number) => boolean): Comparison
   return known((policy, request) => compare(millisecondsOf(request), millisecondsOf(policy)));
 }
 
-/** ISO 8601, or seconds since the epoch. A time without a zone is in UTC. */
+/** ISO 8601 in the forms of W3C, or seconds since the epoch. NaN for anything else. A time without a zone is in UTC. */
 function millisecondsOf(text: string): number {
-  if (/^-?\d+(?:\.\d+)?$/.test(text) && !/^\d{4}$/.test(text)) return Number(text) * 1000;
-  const zoned = !text.includes("T") || /(?:Z|[-+]\d{2}:?\d{2})$/i.test(text) ? text : `${text}Z`;
-  return Date.parse(zoned);
+  const [isDate, time, zone] = w3cDate.exec(text) ?? [];
+  if (isDate !== undefined) return Date.parse(time && !zone ? `${text}Z` : text);
+  return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) * 1000 : Number.NaN;
 }
 
+const w3cDate = /^\d{4}(?:-\d\d(?:-\d\d(T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[-+]\d\d:?\d\d)?)?)?)?$/i;
+
 function isInRange(range: string, address: string): boolean {
-  const [network = "", prefix] = range.split("/");
-  const versions = [isIP(network), isIP(address)];
-  if (versions[0] === 0 || versions[0] !== versions[1]) return false;
-  const family = versions[0] === 4 ? "ipv4" : "ipv6";
-  const bits = prefix === undefined ? (family === "ipv4" ? 32 : 128) : Number(prefix);
-  if (!Number.isInteger(bits) || bits < 0 || bits > (family === "ipv4" ? 32 : 128)) return false;
+  const [, network = "", prefix] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(range) ?? [];
+  const version = isIP(network);
+  if (version === 0 || version !== isIP(address)) return false;
+  const [family, most] = version === 4 ? (["ipv4", 32] as const) : (["ipv6", 128] as const);
+  const bits = Number(prefix ?? most);
+  if (bits > most) return false;
   const list = new BlockList();
   list.addSubnet(network, bits, family);
   return list.check(address, family);

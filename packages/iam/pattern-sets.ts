@@ -24,7 +24,7 @@ export function covers(outer: Pattern, inner: Pattern): Ternary {
 }
 
 /** Whether some text matches both patterns. */
-export function overlaps(left: Pattern, right: Pattern): Ternary {
+function overlaps(left: Pattern, right: Pattern): Ternary {
   if (meet(left, right)) return true;
   return [...left, ...right].some(isUnknown) && meet(widened(left), widened(right)) ? undefined : false;
 }

@@ -55,9 +55,7 @@ export function arnPattern(pieces: string | readonly Piece[], use: ArnUse): Patt
     if (symbol === "*") return colons >= 5 || last ? many : manyInSegment;
     return colons >= 5 ? one : oneInSegment;
   });
-  const [first] = characters;
-  const isWildcardAlone = characters.length === 1 && first?.symbol === "*" && !first.literal;
-  const complete = isWildcardAlone || colons >= 5 || !startsAnArn(characters) || pattern.at(-1) === many;
+  const complete = colons >= 5 || !startsAnArn(characters) || pattern.at(-1) === many;
   return complete || use !== "resource" ? pattern : [...pattern, ":", many];
 }
 
@@ -71,9 +69,16 @@ export function isSymbol(element: string | Wildcard): element is string {
 }
 
 export function lowerCased(pattern: Pattern): Pattern {
-  return pattern.map((element) =>
-    isSymbol(element) && !isUnknownSymbol(element) ? element.toLowerCase() : element,
-  );
+  return pattern.map((element) => (isSymbol(element) ? lowerCasedSymbol(element) : element));
+}
+
+/** A text's characters in lower case. The name of an unknown stays as it is. */
+export function lowerCasedSymbols(text: string): readonly string[] {
+  return symbolsOf(text).map(lowerCasedSymbol);
+}
+
+function lowerCasedSymbol(symbol: string): string {
+  return isUnknownSymbol(symbol) ? symbol : symbol.toLowerCase();
 }
 
 function charactersOf(

@@ -8,14 +8,11 @@ export interface Policy {
 }
 
 export interface Statement {
-  readonly sid: string | undefined;
-  /** The statement's place in its policy, from 0. */
-  readonly index: number;
   readonly effect: "Allow" | "Deny";
   readonly actions: Selection;
   /** Undefined in trust policies, and in those resource policies that may omit it. */
   readonly resources: Selection | undefined;
-  /** Undefined in identity policies, boundaries and session policies. */
+  /** Undefined in identity policies. */
   readonly principals: PrincipalSelection | undefined;
   readonly conditions: readonly Condition[];
 }
@@ -75,8 +72,6 @@ function parseStatement(given: unknown, index: number): Statement {
   const actions = selectionOf(statement, "Action", where);
   if (!actions) throw new PolicyError(where, "must have Action or NotAction");
   return {
-    sid: typeof sid === "string" ? sid : undefined,
-    index,
     effect,
     actions,
     resources: selectionOf(statement, "Resource", where),

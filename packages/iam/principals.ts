@@ -7,84 +7,57 @@ import { allOf, anyOf, not, symbolsOf, type Ternary } from "./unknown";
 /**
  * How a resource policy names a caller, the most specific first:
  *
- * - `direct`: the user, the session, the service, or everyone. Within an account, such a grant is limited by no boundary.
- * - `role`: the role, or the user behind a federated session. A boundary and a session policy limit such a grant.
+ * - `direct`: the user, the role or its session, the service, or everyone.
  * - `account`: the caller's account, whose own policies decide who may use the grant.
  */
-export type Grant = "direct" | "role" | "account";
+export type Grant = "direct" | "account";
 
 /** @param text of a principal: an ARN, an account, a service, … */
-type Names = readonly (readonly [type: string, text: string, grant: Grant])[];
+type Name = readonly [type: string, text: string];
 
-export interface NamedCaller {
-  readonly named: Ternary;
-  readonly grant: Grant;
+/** Whether the Principal or NotPrincipal of a statement covers a caller, in a given way. */
+export function covered({ values, inverted }: PrincipalSelection, caller: Caller, grant: Grant): Ternary {
+  const isListed = (name: Name) => anyOf(values.map((listed) => isSame(listed, name)));
+  const account = accountName(caller);
+  if (!inverted) {
+    return anyOf((grant === "account" ? account : [everyone, ...ownNames(caller)]).map(isListed));
+  }
+  // "When you use NotPrincipal with Deny, you must also specify the account ARN of the not-denied principal": a caller is
+  // excepted if each of its names is listed, or everyone is.
+  const names = [...ownNames(caller), ...account];
+  return not(anyOf([isListed(everyone), names.length > 0 ? allOf(names.map(isListed)) : false]));
 }
 
-/** Whether and how the Principal or NotPrincipal of a statement covers a caller. */
-export function covered({ values, inverted }: PrincipalSelection, caller: Caller): NamedCaller {
-  const names = namesOf(caller);
-  const isListed = ([type, text]: Names[number]) =>
-    anyOf(
-      values.map(([listedType, listed]) =>
-        listedType === type ? matches(literalPattern(listed), symbolsOf(text)) : false,
-      ),
-    );
-  if (inverted) {
-    // "When you use NotPrincipal with Deny, you must also specify the account ARN of the not-denied principal": a caller is
-    // excepted if each of its own names is listed, or everyone is.
-    const everyone = anyOf(names.filter(([, text]) => text === "*").map(isListed));
-    const own = names.filter(([, text]) => text !== "*" && !/^\d{12}$/.test(text));
-    const listed = own.map((name) =>
-      name[2] === "account"
-        ? anyOf([isListed(name), isListed(["AWS", accountOf(caller) ?? "", "account"])])
-        : isListed(name),
-    );
-    return { named: not(anyOf([everyone, own.length > 0 ? allOf(listed) : false])), grant: "direct" };
-  }
-  for (const wanted of [true, undefined]) {
-    const found = names.find((name) => isListed(name) === wanted);
-    if (found) return { named: wanted, grant: found[2] };
-  }
-  return { named: false, grant: "direct" };
+function isSame([listedType, listed]: Name, [type, text]: Name): Ternary {
+  return listedType === type && matches(literalPattern(shortened(listed)), symbolsOf(text));
 }
 
-function namesOf(caller: Caller): Names {
+/** An account is named by its id or, in any partition, by the ARN of its root user. */
+function shortened(listed: string): string {
+  return /^arn:[\w-]+:iam::([^:]+):root$/.exec(listed)?.[1] ?? listed;
+}
+
+const everyone: Name = ["AWS", "*"];
+
+function accountName(caller: Caller): readonly Name[] {
   const account = accountOf(caller);
-  const accountNames: Names =
-    account === undefined
-      ? []
-      : [
-          ["AWS", account, "account"],
-          ["AWS", `arn:aws:iam::${account}:root`, "account"],
-        ];
-  return [["AWS", "*", "direct"], ...ownNames(caller), ...accountNames];
+  return account === undefined ? [] : [["AWS", account]];
 }
 
-function ownNames(caller: Caller): Names {
+function ownNames(caller: Caller): readonly Name[] {
   switch (caller.type) {
     case "service":
-      return [["Service", caller.name, "direct"]];
+      return [["Service", caller.name]];
     case "federated":
-      return [["Federated", caller.provider, "direct"]];
+      return [["Federated", caller.provider]];
     case "user":
-      return [["AWS", caller.arn, "direct"], ...unique(caller.uniqueId, "direct")];
+      return [["AWS", caller.arn]];
     case "role-session":
       return [
-        ["AWS", caller.arn, "direct"],
-        ["AWS", caller.roleArn, "role"],
-        ...unique(caller.uniqueId, "role"),
-      ];
-    case "federated-user":
-      return [
-        ["AWS", caller.arn, "direct"],
-        ["AWS", caller.userArn, "role"],
+        ["AWS", caller.arn],
+        ["AWS", caller.roleArn],
       ];
     default:
       return [];
   }
-}
-
-function unique(id: string | undefined, grant: Grant): Names {
-  return id === undefined ? [] : [["AWS", id, grant]];
 }

@@ -1,15 +1,15 @@
 import type { Caller } from "./caller";
 import { conditionHolds } from "./conditions";
 import type { Context } from "./context";
-import { arnPattern, globPattern, lowerCased, type Pattern } from "./pattern";
+import { arnPattern, globPattern, lowerCased, lowerCasedSymbols, type Pattern } from "./pattern";
 import { matches } from "./pattern-sets";
-import type { Condition, Policy, Selection, Statement } from "./policy";
+import type { Policy, Selection, Statement } from "./policy";
 import { covered, type Grant } from "./principals";
 import { allOf, anyOf, not, symbolsOf, type Ternary } from "./unknown";
 import { expandVariables, hasVariables } from "./variables";
 
 /** A resource policy selects its callers, and may leave out the resource, which is its own. */
-export type PolicyKind = "identity" | "resource";
+type PolicyKind = "identity" | "resource";
 
 /** A request, as IAM sees it. */
 export interface Request {
@@ -22,49 +22,38 @@ export interface Request {
   readonly context: Context | undefined;
 }
 
-/** Which elements of a statement cover a request. */
-export interface StatementMatch {
-  readonly action: Ternary;
-  readonly resource: Ternary;
-  readonly principal: Ternary;
-  readonly conditions: Ternary;
-  /** The conditions that do not hold. */
-  readonly failed: readonly Condition[];
-  /** Whether all of them do. */
-  readonly applies: Ternary;
-  /** How a resource policy names the caller. */
-  readonly grant: Grant;
-}
-
-/** Compares a statement with a request. */
-export function matchStatement(
+/**
+ * Whether a statement covers a request.
+ * @param grant how the statement of a resource policy must name the caller; undefined for an identity policy
+ */
+export function statementApplies(
   statement: Statement,
   policy: Policy,
-  kind: PolicyKind,
   request: Request,
-): StatementMatch {
+  grant?: Grant,
+): Ternary {
   const variables = policy.version === "2012-10-17";
-  const action = actionMatches(statement.actions, request.action);
-  const resource = resourceMatches(statement.resources, kind, request, variables);
-  const { named: principal, grant } = principalMatches(statement, kind, request.caller);
-  const decided = action === false || resource === false || principal === false;
+  const kind: PolicyKind = grant ? "resource" : "identity";
+  const covers = allOf([
+    actionMatches(statement.actions, request.action),
+    resourceMatches(statement.resources, kind, request, variables),
+    principalMatches(statement, request.caller, grant),
+  ]);
   // Conditions cost most, and say nothing if the statement is about something else.
-  const held = decided
-    ? []
-    : statement.conditions.map((one) => conditionHolds(one, request.context, variables));
-  const conditions = allOf(held);
-  const failed = statement.conditions.filter((_, index) => held[index] === false);
-  const applies = allOf([action, resource, principal, conditions]);
-  return { action, resource, principal, conditions, failed, applies, grant };
+  if (covers === false) return false;
+  return allOf([
+    covers,
+    ...statement.conditions.map((one) => conditionHolds(one, request.context, variables)),
+  ]);
 }
 
-function principalMatches({ principals }: Statement, kind: PolicyKind, caller: Caller) {
-  if (kind === "identity") return { named: true, grant: "direct" } as const;
-  return principals ? covered(principals, caller) : ({ named: false, grant: "direct" } as const);
+function principalMatches({ principals }: Statement, caller: Caller, grant: Grant | undefined): Ternary {
+  if (!grant) return true;
+  return principals !== undefined && covered(principals, caller, grant);
 }
 
 function actionMatches(selection: Selection, action: string): Ternary {
-  return select(selection, (value) => matches(actionPattern(value), symbolsOf(action.toLowerCase())));
+  return select(selection, (value) => matches(actionPattern(value), lowerCasedSymbols(action)));
 }
 
 function resourceMatches(

@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { UserError } from "../terminal/user-error";
 import { packageFiles } from "./folders";
 import { freePort } from "./free-port";
@@ -15,12 +17,19 @@ const stopSeconds = 30;
 /** A little more than in patched-emulator/snapshots.py. */
 const snapshotSeconds = 125;
 
+/** Where the patched emulator writes a line for each denied call. */
+const denialsDescriptor = 3;
+
 export interface EmulatorProps {
   /** The gateway's port. The emulator puts it into URLs, and functions call it. */
   readonly publicPort: number;
   /** The folder of the `node` that runs functions. */
   readonly lambdaRuntime: string;
   readonly folders: EmulatorFolders;
+  /** Whether IAM decides who may do what. Otherwise everybody may do everything. */
+  readonly iam: boolean;
+  /** Called with a line of JSON for each call that IAM denies. */
+  readonly onDenied?: (line: string) => void;
   /** Tells the user how to start without the saved state. Shown if the emulator does not start. */
   readonly startOver: string;
 }
@@ -71,8 +80,10 @@ export class Emulator {
         "--workers",
         "0",
       ],
-      { stdio: ["ignore", log, log], env: environment(props), cwd: temporary },
+      { stdio: ["ignore", log, log, "pipe"], env: environment(props), cwd: temporary },
     );
+    const denials = createInterface({ input: child.stdio[denialsDescriptor] as Readable });
+    denials.on("line", (line) => props.onDenied?.(line));
     const emulator = new Emulator(child, port, logFile);
     await emulator.ready(props.startOver);
     return emulator;
@@ -155,7 +166,7 @@ export class Emulator {
   }
 }
 
-function environment({ publicPort, lambdaRuntime, folders }: EmulatorProps): NodeJS.ProcessEnv {
+function environment({ publicPort, lambdaRuntime, folders, iam }: EmulatorProps): NodeJS.ProcessEnv {
   return {
     HOME: folders.temporary,
     LANG: "C.UTF-8",
@@ -174,6 +185,8 @@ function environment({ publicPort, lambdaRuntime, folders }: EmulatorProps): Nod
     AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
     // Lambda waits one minute, then two, before it retries an asynchronous invocation.
     LAMBDA_ASYNC_RETRY_BASE_SECONDS: "0.05",
+    AUTH: `${iam}`,
+    LAPTOP_DENIALS: `${denialsDescriptor}`,
     IOT_MTLS_ENABLED: "0",
     SFTP_ENABLED: "0",
     PERSIST_STATE: "1",

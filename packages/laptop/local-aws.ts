@@ -8,10 +8,13 @@ import {
   type Deployment,
   type SavedCheckpoint,
 } from "./checkpoint";
+import { type Denial, Denials } from "./denial";
 import { Emulator, type WorkFolders } from "./emulator";
 import { folders as defaultFolders } from "./folders";
 import { allGaps, knownAccounts } from "./gaps/all-gaps";
+import type { Ask } from "./gaps/shared/acting";
 import { reportTo } from "./gaps/shared/report";
+import { TracedRequests } from "./gaps/x-ray/traced-requests";
 import { Gateway } from "./gateway/gateway";
 import type { RefusalListener } from "./service-models/service-models";
 
@@ -31,9 +34,14 @@ export interface LocalAwsProps {
   readonly models?: boolean;
   /** Called for each request that is refused for that reason. */
   readonly onRefusal?: RefusalListener;
+  /** Whether IAM decides who may do what, and signatures are checked. @default true */
+  readonly iam?: boolean;
+  /** Called for each call that IAM denies, but at most once a minute for the same one. @default gateway.log has them all */
+  readonly onDenied?: (denial: Denial) => void;
 }
 
-type Resolved = LocalAwsProps & Required<Pick<LocalAwsProps, "folders" | "startOver">>;
+type Resolved = LocalAwsProps &
+  Required<Pick<LocalAwsProps, "folders" | "startOver" | "iam">> & { readonly denials: Denials };
 
 /** AWS on a laptop: the emulator, the gateway in front of it, and the state that they keep between starts. */
 export class LocalAws {
@@ -72,10 +80,21 @@ export class LocalAws {
     {
       folders = defaultFolders,
       startOver = `delete ${path.relative(".", checkpoints.folder)}`,
+      iam = true,
+      onDenied,
       ...given
     }: LocalAwsProps,
   ): Promise<LocalAws> {
-    const props: Resolved = { ...given, folders, startOver };
+    const report = reportTo(folders.logs);
+    const requests = new TracedRequests();
+    const denials = new Denials(
+      (trace) => requests.find(trace),
+      (denial) => {
+        void report("denied", denial.message);
+        onDenied?.(denial);
+      },
+    );
+    const props: Resolved = { ...given, folders, startOver, iam, denials };
     const { region, models, onRefusal } = props;
     const { hasUnsaved } = checkpoints;
     const checkpoint = await checkpoints.restore().catch((error: unknown) => {
@@ -85,13 +104,14 @@ export class LocalAws {
     });
     if (hasUnsaved) say(`! the last run did not save its state: ${lossSince(checkpoint)}`);
     checkpoints.markSaved();
-    const report = reportTo(folders.logs);
     const gateway = new Gateway(report);
     const port = await gateway.listen(checkpoint?.port ?? 0, startOver);
     const { running } = checkpoints;
     const emulatorPort = () => gateway.emulatorPort;
+    const ask: Ask = (question, body) => gateway.ask(question, body);
+    const shared = { port, emulatorPort, region, report, requests, ask, running, models, onRefusal };
     gateway.setGaps(
-      (account) => allGaps({ account, port, emulatorPort, region, report, running, models, onRefusal }),
+      (account) => allGaps({ ...shared, account }),
       [defaultAccount, ...knownAccounts(running)],
     );
     const emulator = await startEmulator(port, checkpoints, props);
@@ -211,12 +231,14 @@ function lossSince(saved: SavedCheckpoint | undefined): string {
 }
 
 function startEmulator(port: number, checkpoints: CheckpointStore, props: Resolved): Promise<Emulator> {
-  const { lambdaRuntime, folders, startOver } = props;
+  const { lambdaRuntime, folders, startOver, iam, denials } = props;
   const { running, snapshot } = checkpoints;
   return Emulator.start({
     publicPort: port,
     lambdaRuntime,
     folders: { ...folders, running, snapshot },
     startOver,
+    iam,
+    onDenied: (line) => void denials.add(line),
   });
 }

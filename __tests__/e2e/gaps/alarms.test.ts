@@ -30,7 +30,8 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { SmithyRpcV2CborProtocol } from "@smithy/core/cbor";
-import { account, type ClientConfig, expectGap, region, scopeOf, useEmulators } from "./emulators";
+import { signedFetch } from "../signed-fetch";
+import { account, type ClientConfig, expectGap, region, useEmulators } from "./emulators";
 
 describe("alarms", () => {
   const emulators = useEmulators();
@@ -456,6 +457,7 @@ describe("alarms", () => {
     const response = await fetch(`${emulators.bare.endpoint}/_laptop/metric-samples`, {
       method: "POST",
       body: JSON.stringify({
+        account,
         region,
         metrics: [
           { namespace: "N", dimensions: [], since: 0 },
@@ -648,7 +650,13 @@ describe("alarms", () => {
   /** A queue, and the bodies of the messages that it receives, if they come in time. */
   async function queueOf(QueueName: string, config: ClientConfig, Attributes?: Record<string, string>) {
     const sqs = new SQSClient(config);
-    const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
+    const Endpoint = `arn:aws:sqs:${config.region}:${account}:${QueueName}`;
+    const Principal = { Service: ["sns.amazonaws.com", "events.amazonaws.com"] };
+    const Statement = { Effect: "Allow", Principal, Action: "sqs:SendMessage", Resource: Endpoint };
+    const Policy = JSON.stringify({ Version: "2012-10-17", Statement });
+    const { QueueUrl = "" } = await sqs.send(
+      new CreateQueueCommand({ QueueName, Attributes: { Policy, ...Attributes } }),
+    );
     const bodies = async (count: number, seconds = 5) => {
       const deadline = Date.now() + seconds * 1000;
       const received: Record<string, unknown>[] = [];
@@ -667,7 +675,7 @@ describe("alarms", () => {
       }
       return received;
     };
-    return { QueueUrl, Endpoint: `arn:aws:sqs:${config.region}:${account}:${QueueName}`, bodies };
+    return { QueueUrl, Endpoint, bodies };
   }
 
   function describeByQuery(endpoint: string): Promise<string> {
@@ -679,11 +687,13 @@ describe("alarms", () => {
   }
 
   async function byQuery(endpoint: string, form: Readonly<Record<string, string>>): Promise<string> {
-    const response = await fetch(endpoint, {
-      method: "POST",
-      headers: { authorization: scopeOf("monitoring") },
-      body: new URLSearchParams({ ...form, Version: "2010-08-01" }),
-    });
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    const body = new URLSearchParams({ ...form, Version: "2010-08-01" }).toString();
+    const response = await signedFetch(
+      endpoint,
+      { method: "POST", headers, body },
+      { service: "monitoring" },
+    );
     return response.text();
   }
 });

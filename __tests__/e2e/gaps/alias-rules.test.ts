@@ -1,3 +1,4 @@
+import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import {
   CreateAliasCommand,
   GetAliasCommand,
@@ -27,13 +28,29 @@ describe("an alias", () => {
     await new SQSClient(emulators.withGaps).send(new CreateQueueCommand({ QueueName: "ruled" }));
     const Role = `arn:aws:iam::${account}:role/gaps`;
     const DeadLetterConfig = { TargetArn: `arn:aws:sqs:${region}:${account}:ruled` };
+    const otherRole = await createOtherRole();
     recording = new RecordingFunction(emulators.withGaps, "ruled");
     await recording.create({ Role });
-    for (const change of [{}, {}, { Role: `${Role}-other` }, { Role, DeadLetterConfig }, {}]) {
+    for (const change of [{}, {}, { Role: otherRole }, { Role, DeadLetterConfig }, {}]) {
       await recording.publish(change);
     }
   });
   afterAll(() => recording.remove());
+
+  async function createOtherRole(): Promise<string> {
+    const Statement = {
+      Effect: "Allow",
+      Action: "sts:AssumeRole",
+      Principal: { Service: "lambda.amazonaws.com" },
+    };
+    const { Role } = await new IAMClient(emulators.withGaps).send(
+      new CreateRoleCommand({
+        RoleName: "gaps-other",
+        AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement }),
+      }),
+    );
+    return Role?.Arn ?? "";
+  }
 
   it("may be anything in MiniStack", async () => {
     const status = await printedByMiniStack(

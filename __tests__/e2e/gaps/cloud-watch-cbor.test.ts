@@ -9,7 +9,8 @@ import {
   SetAlarmStateCommand,
 } from "@aws-sdk/client-cloudwatch";
 import { cbor, SmithyRpcV2CborProtocol } from "@smithy/core/cbor";
-import { type ClientConfig, expectGap, scopeOf, useEmulators } from "./emulators";
+import { signedFetch } from "../signed-fetch";
+import { type ClientConfig, expectGap, useEmulators } from "./emulators";
 
 describe("CloudWatch's CBOR protocol", () => {
   const emulators = useEmulators();
@@ -77,16 +78,17 @@ describe("CloudWatch's CBOR protocol", () => {
   it("carries compressed data", async () => {
     const data = Array.from({ length: 500 }, (_, Value) => ({ MetricName: "many", Value }));
 
-    const response = await fetch(
+    const response = await signedFetch(
       `${emulators.withGaps.endpoint}/service/GraniteServiceVersion20100801/operation/PutMetricData`,
       {
         method: "POST",
         headers: {
           ...{ "content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor" },
-          ...{ "content-encoding": "gzip", authorization: scopeOf("monitoring") },
+          "content-encoding": "gzip",
         },
-        body: gzipSync(cbor.serialize({ Namespace: "N", MetricData: data })),
+        body: new Uint8Array(gzipSync(cbor.serialize({ Namespace: "N", MetricData: data }))),
       },
+      { service: "monitoring" },
     );
     const { Datapoints = [] } = await clientOf(emulators.withGaps).send(
       new GetMetricStatisticsCommand({

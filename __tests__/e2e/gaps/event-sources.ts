@@ -14,7 +14,9 @@ import {
 } from "@aws-sdk/client-s3";
 import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { account, type ClientConfig, region, scopeOf } from "./emulators";
+import { signedFetch } from "../signed-fetch";
+import { account, type ClientConfig, region } from "./emulators";
+import { letInvoke } from "./permission";
 
 /** Sends one event with a marker. */
 export type Send = (marker: string) => Promise<unknown>;
@@ -37,15 +39,17 @@ export const eventSources: Readonly<
   "an SNS topic": async (config, Endpoint) => {
     const client = new SNSClient(config);
     const { TopicArn } = await client.send(new CreateTopicCommand({ Name: nameFor(Endpoint) }));
+    await letInvoke(config, Endpoint, "sns.amazonaws.com", TopicArn);
     await client.send(new SubscribeCommand({ TopicArn, Protocol: "lambda", Endpoint }));
     return (Message) => client.send(new PublishCommand({ TopicArn, Message }));
   },
   "an EventBridge rule": async (config, Arn) => {
     const client = new EventBridgeClient(config);
     const Source = nameFor(Arn);
-    await client.send(
+    const { RuleArn } = await client.send(
       new PutRuleCommand({ Name: Source, EventPattern: JSON.stringify({ source: [Source] }) }),
     );
+    await letInvoke(config, Arn, "events.amazonaws.com", RuleArn);
     await client.send(new PutTargetsCommand({ Rule: Source, Targets: [{ Id: "function", Arn }] }));
     return (marker) =>
       client.send(
@@ -57,16 +61,20 @@ export const eventSources: Readonly<
   "a schedule": async ({ endpoint }, Arn) => {
     const next = counter();
     return async (marker) => {
-      const response = await fetch(`${endpoint}/schedules/${nameFor(Arn)}-${next()}`, {
-        method: "POST",
-        headers: { authorization: scopeOf("scheduler"), "content-type": "application/json" },
-        body: JSON.stringify({
-          // In the past, so that it is due at once. MiniStack looks every 10 seconds.
-          ScheduleExpression: "at(2026-01-01T00:00:00)",
-          FlexibleTimeWindow: { Mode: "OFF" },
-          Target: { Arn, RoleArn: `arn:aws:iam::${account}:role/gaps`, Input: JSON.stringify({ marker }) },
-        }),
-      });
+      const response = await signedFetch(
+        `${endpoint}/schedules/${nameFor(Arn)}-${next()}`,
+        {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify({
+            // In the past, so that it is due at once. MiniStack looks every 10 seconds.
+            ScheduleExpression: "at(2026-01-01T00:00:00)",
+            FlexibleTimeWindow: { Mode: "OFF" },
+            Target: { Arn, RoleArn: `arn:aws:iam::${account}:role/gaps`, Input: JSON.stringify({ marker }) },
+          }),
+        },
+        { service: "scheduler" },
+      );
       if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
     };
   },
@@ -74,6 +82,7 @@ export const eventSources: Readonly<
     const client = new S3Client({ ...config, forcePathStyle: true });
     const Bucket = nameFor(LambdaFunctionArn);
     await client.send(new CreateBucketCommand({ Bucket }));
+    await letInvoke(config, LambdaFunctionArn, "s3.amazonaws.com", `arn:aws:s3:::${Bucket}`);
     await client.send(
       new PutBucketNotificationConfigurationCommand({
         Bucket,

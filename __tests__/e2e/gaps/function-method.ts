@@ -1,10 +1,11 @@
 import {
-  type APIGatewayClient,
+  APIGatewayClient,
   PutIntegrationCommand,
   PutMethodCommand,
   type PutMethodCommandInput,
 } from "@aws-sdk/client-api-gateway";
-import { region } from "./emulators";
+import { account, type ClientConfig, region } from "./emulators";
+import { letInvoke } from "./permission";
 
 interface Method {
   readonly restApiId: string | undefined;
@@ -12,13 +13,14 @@ interface Method {
   readonly httpMethod: string;
 }
 
-/** Adds a method with AWS_IAM that invokes a function, or a function's alias. */
+/** Adds a method with AWS_IAM that invokes a function, or a function's alias, and lets the API invoke it. */
 export async function putFunctionMethod(
-  client: APIGatewayClient,
+  config: ClientConfig,
   method: Method,
   functionArn: string,
   validation: Pick<PutMethodCommandInput, "requestModels" | "requestValidatorId"> = {},
 ): Promise<void> {
+  const client = new APIGatewayClient(config);
   await client.send(new PutMethodCommand({ ...method, ...validation, authorizationType: "AWS_IAM" }));
   await client.send(
     new PutIntegrationCommand({
@@ -28,4 +30,6 @@ export async function putFunctionMethod(
       uri: `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`,
     }),
   );
+  const source = `arn:aws:execute-api:${region}:${account}:${method.restApiId}/*`;
+  await letInvoke(config, functionArn, "apigateway.amazonaws.com", source);
 }

@@ -11,7 +11,8 @@ import { CloudWatchLogsClient, CreateLogGroupCommand } from "@aws-sdk/client-clo
 import { CreateAliasCommand, CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { zipOf } from "../../support/zip";
-import { account, type ClientConfig, region, scopeOf } from "./emulators";
+import { signedFetch } from "../signed-fetch";
+import { account, type ClientConfig, region } from "./emulators";
 import { putFunctionMethod } from "./function-method";
 
 export const accessLogGroup = "/aws/vendedlogs/gaps";
@@ -34,20 +35,22 @@ export const accessLogFormat = JSON.stringify({
 export async function deployItemsApi(config: ClientConfig): Promise<string> {
   await new SQSClient(config).send(new CreateQueueCommand({ QueueName: "gaps-dead-letters" }));
   const aliasArn = await createFunction(new LambdaClient(config));
-  const apiId = await createApi(new APIGatewayClient(config), aliasArn);
+  const apiId = await createApi(config, aliasArn);
   await new CloudWatchLogsClient(config).send(new CreateLogGroupCommand({ logGroupName: accessLogGroup }));
   return apiId;
 }
 
 export function getItem(
-  { endpoint }: ClientConfig,
+  config: ClientConfig,
   apiId: string,
   id: string,
   headers: Record<string, string> = {},
 ): Promise<Response> {
-  return fetch(`${endpoint}/restapis/${apiId}/dev/_user_request_/items/${id}`, {
-    headers: { authorization: scopeOf("execute-api"), ...headers },
-  });
+  return signedFetch(itemUrl(config, apiId, id), { headers });
+}
+
+export function itemUrl({ endpoint }: ClientConfig, apiId: string, id: string): string {
+  return `${endpoint}/restapis/${apiId}/dev/_user_request_/items/${id}`;
 }
 
 /** Creates a function whose behaviour depends on the event or on the id in the path. @returns the ARN of its alias */
@@ -91,7 +94,8 @@ async function createFunction(client: LambdaClient): Promise<string> {
 }
 
 /** Creates an API with GET /items/{id}, integrated with the alias. @returns the API's id */
-async function createApi(client: APIGatewayClient, aliasArn: string): Promise<string> {
+async function createApi(config: ClientConfig, aliasArn: string): Promise<string> {
+  const client = new APIGatewayClient(config);
   const { id: restApiId } = await client.send(new CreateRestApiCommand({ name: "gaps-api" }));
   const { items } = await client.send(new GetResourcesCommand({ restApiId }));
   let parentId = items?.[0]?.id;
@@ -100,7 +104,7 @@ async function createApi(client: APIGatewayClient, aliasArn: string): Promise<st
     parentId = id;
   }
   const method = { restApiId, resourceId: parentId, httpMethod: "GET" };
-  await putFunctionMethod(client, method, aliasArn);
+  await putFunctionMethod(config, method, aliasArn);
   const { id: deploymentId } = await client.send(new CreateDeploymentCommand({ restApiId }));
   const stage = { restApiId, stageName: "dev" };
   await client.send(new CreateStageCommand({ ...stage, deploymentId }));

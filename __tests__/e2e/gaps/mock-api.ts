@@ -13,6 +13,7 @@ import {
   UpdateRestApiCommand,
   UpdateStageCommand,
 } from "@aws-sdk/client-api-gateway";
+import { type Signer, signedFetch } from "../signed-fetch";
 import type { ClientConfig } from "./emulators";
 
 const header = "method.response.header.x-version";
@@ -88,10 +89,13 @@ export class MockApi {
     return deploymentId;
   }
 
-  /** @returns the header `x-version`, or the status if it is not 200 */
-  async call(method: string, path: string, headers: Readonly<Record<string, string>> = {}) {
+  /**
+   * @param signer who signs the request. @default nobody
+   * @returns the header `x-version`, or the status if it is not 200
+   */
+  async call(method: string, path: string, signer?: Signer) {
     const url = `${this.endpoint}/restapis/${this.restApiId}/live/_user_request_${path}`;
-    const response = await fetch(url, { method, headers });
+    const response = await (signer ? signedFetch(url, { method }, signer) : fetch(url, { method }));
     return response.status === 200 ? response.headers.get("x-version") : response.status;
   }
 }

@@ -47,7 +47,7 @@ export async function createProbedApi(config: ClientConfig): Promise<ProbedApi> 
   const { Version: FunctionVersion } = await lambda.send(
     new CreateFunctionCommand({
       FunctionName: functionName,
-      Role: `arn:aws:iam::${account}:role/probed`,
+      Role: `arn:aws:iam::${account}:role/gaps`,
       Runtime: "nodejs22.x",
       Architectures: ["arm64"],
       MemorySize: 128,
@@ -68,9 +68,9 @@ export async function createProbedApi(config: ClientConfig): Promise<ProbedApi> 
     const input = { restApiId, parentId: items[0]?.id, pathPart };
     return (await gateway.send(new CreateResourceCommand(input))).id ?? "";
   };
-  await putFunctionMethod(gateway, { restApiId, resourceId: await add("echo"), httpMethod: "ANY" }, AliasArn);
+  await putFunctionMethod(config, { restApiId, resourceId: await add("echo"), httpMethod: "ANY" }, AliasArn);
   const model = { restApiId, resourceId: await add("model"), httpMethod: "POST" };
-  await putFunctionMethod(gateway, model, AliasArn, await objectBodies(gateway, restApiId));
+  await putFunctionMethod(config, model, AliasArn, await objectBodies(gateway, restApiId));
   const mock = { restApiId, resourceId: await add("mock"), httpMethod: "GET" };
   await gateway.send(new PutMethodCommand({ ...mock, authorizationType: "NONE" }));
   await gateway.send(new PutIntegrationCommand({ ...mock, type: "MOCK" }));

@@ -16,7 +16,8 @@ import {
 } from "@aws-sdk/client-lambda";
 import { venvPython } from "../../../packages/laptop/set-up/tools";
 import { zipOf } from "../../support/zip";
-import { account, region, scopeOf, useEmulators } from "./emulators";
+import { signedFetch } from "../signed-fetch";
+import { account, region, useEmulators } from "./emulators";
 import { putFunctionMethod } from "./function-method";
 
 const behaviours = {
@@ -189,11 +190,13 @@ describe("what API Gateway returns when the function cannot", () => {
     const { id: restApiId } = await client.send(new CreateRestApiCommand({ name: "refusing" }));
     const { items } = await client.send(new GetResourcesCommand({ restApiId }));
     const method = { restApiId, resourceId: items?.[0]?.id, httpMethod: "GET" };
-    await putFunctionMethod(client, method, functionArn);
+    await putFunctionMethod(emulators.bare, method, functionArn);
     for (const one of customized) await client.send(new PutGatewayResponseCommand({ restApiId, ...one }));
     await client.send(new CreateDeploymentCommand({ restApiId, stageName: "dev" }));
     const url = `${emulators.withGaps.endpoint}/restapis/${restApiId}/dev/_user_request_/`;
-    return (behaviour: Behaviour, authorization = scopeOf("execute-api")) =>
-      fetch(`${url}?case=${encodeURIComponent(behaviour)}`, { headers: { authorization } });
+    return (behaviour: Behaviour, authorization?: string) => {
+      const called = `${url}?case=${encodeURIComponent(behaviour)}`;
+      return authorization ? fetch(called, { headers: { authorization } }) : signedFetch(called);
+    };
   }
 });

@@ -16,8 +16,9 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { zipOf } from "../../support/zip";
+import { signedFetch } from "../signed-fetch";
 import { until } from "../until";
-import { account, region, scopeOf, useEmulators } from "./emulators";
+import { account, region, useEmulators } from "./emulators";
 import { eventSources } from "./event-sources";
 import { createFunctionApi } from "./function-api";
 import { lambdaMetric } from "./lambda-metric";
@@ -148,11 +149,11 @@ describe("reserved concurrency", () => {
       await reserve(0);
 
       const path = `/2015-03-31/functions/${FunctionName}/invocations${Qualifier ? `?Qualifier=${Qualifier}` : ""}`;
-      const response = await fetch(`${emulators.withGaps.endpoint}${path}`, {
-        method: "POST",
-        headers: { authorization: scopeOf("lambda") },
-        body: "{}",
-      });
+      const response = await signedFetch(
+        `${emulators.withGaps.endpoint}${path}`,
+        { method: "POST", body: "{}" },
+        { service: "lambda" },
+      );
 
       expect(response.status).toBe(429);
       expect(response.headers.get("x-amzn-errortype")).toBe("TooManyRequestsException");

@@ -15,7 +15,8 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { type ClientConfig, expectGap, scopeOf, useEmulators } from "./emulators";
+import { signedHeaders } from "../signed-fetch";
+import { type ClientConfig, expectGap, useEmulators } from "./emulators";
 
 const role = {
   RoleName: "r".repeat(65),
@@ -100,16 +101,20 @@ function sha256(bytes: Buffer): string {
 }
 
 /** ListTables, without a Content-Length header. */
-function sendInChunks({ endpoint }: ClientConfig, chunks: readonly string[]): Promise<number | undefined> {
+async function sendInChunks(
+  { endpoint }: ClientConfig,
+  chunks: readonly string[],
+): Promise<number | undefined> {
+  const headers = {
+    "x-amz-target": "DynamoDB_20120810.ListTables",
+    "content-type": "application/x-amz-json-1.0",
+  };
+  const toSign = { method: "POST", headers, body: chunks.join("") };
+  const signed = await signedHeaders(endpoint, toSign, { service: "dynamodb" });
   return new Promise((resolve, reject) => {
     const request = http.request(endpoint, {
       method: "POST",
-      headers: {
-        authorization: scopeOf("dynamodb"),
-        "x-amz-target": "DynamoDB_20120810.ListTables",
-        "content-type": "application/x-amz-json-1.0",
-        "transfer-encoding": "chunked",
-      },
+      headers: { ...signed, "transfer-encoding": "chunked" },
     });
     request.on("response", (response) => resolve(response.resume().statusCode));
     request.on("error", reject);

@@ -4,7 +4,7 @@ import {
   GetDeploymentCommand,
   GetExportCommand,
 } from "@aws-sdk/client-api-gateway";
-import { signedBy } from "../deployment";
+import { ofAccount } from "../signed-fetch";
 import { useEmulators } from "./emulators";
 import { MockApi } from "./mock-api";
 
@@ -105,9 +105,9 @@ describe("a stage of a REST API", () => {
       // Not deployed, so it must not have any effect.
       await api.setPolicy(trust);
 
-      const callers = [signedBy("test"), signedBy(account), signedBy(other), {}];
+      const callers = [{}, ofAccount(account), ofAccount(other), undefined];
       const got = [];
-      for (const headers of callers) got.push(await api.call("GET", "/items", headers));
+      for (const signer of callers) got.push(await api.call("GET", "/items", signer));
 
       expect(got).toEqual(answers);
     },

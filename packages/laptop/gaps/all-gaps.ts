@@ -14,12 +14,14 @@ import { EmbeddedMetrics } from "./embedded-metrics/embedded-metrics";
 import { EventInvokeConfig } from "./event-invoke-config";
 import type { Gap, GapSettings } from "./gap";
 import { LogSubscription } from "./log-subscription/log-subscription";
-import { AwsClients } from "./shared/aws-clients";
+import type { Ask } from "./shared/acting";
+import { AwsClients, rootOf } from "./shared/aws-clients";
 import { DeployedApis } from "./shared/deployed-apis";
 import { Memory } from "./shared/memory";
 import { PatchedEmulator } from "./shared/patched-emulator";
 import { StreamMapping } from "./stream-mapping/stream-mapping";
 import { TableWrites } from "./stream-mapping/table-writes";
+import type { TracedRequests } from "./x-ray/traced-requests";
 import { XRay } from "./x-ray/x-ray";
 
 export interface GapsProps extends GapSettings {
@@ -31,6 +33,9 @@ export interface GapsProps extends GapSettings {
   emulatorPort(): number | undefined;
   /** The emulator's state folder. */
   readonly running: string;
+  readonly ask: Ask;
+  /** Gets every request through an API, and every invocation. */
+  readonly requests: TracedRequests;
   /** Called for each request that is refused because it breaks AWS's service models. */
   readonly onRefusal?: RefusalListener | undefined;
   /** Whether requests are held to AWS's service models. @default true */
@@ -51,12 +56,14 @@ export function allGaps({
   port,
   emulatorPort,
   running,
+  ask,
+  requests,
   onRefusal,
   models = true,
   ...settings
 }: GapsProps): readonly Gap[] {
   const { region, report } = settings;
-  const clients = new AwsClients(`http://127.0.0.1:${port}`, account);
+  const clients = new AwsClients(`http://127.0.0.1:${port}`, ask, rootOf(account));
   const folder = account === defaultAccount ? "" : path.join(accountsFolder, account);
   const memory = <T>(name: string) => new Memory<T>(path.join(running, "gateway", folder, `${name}.json`));
   const apis = new DeployedApis(clients);
@@ -86,6 +93,6 @@ export function allGaps({
     streamMapping,
     new TableWrites((written) => streamMapping.wake(written), region),
     // X-Ray's daemon has one address, so there is one store of traces.
-    ...(account === defaultAccount ? [new XRay(clients, apis, { port, region, report })] : []),
+    ...(account === defaultAccount ? [new XRay(clients, apis, { port, region, report, requests })] : []),
   ];
 }

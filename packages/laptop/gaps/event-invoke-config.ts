@@ -77,8 +77,9 @@ export class EventInvokeConfig implements Gap {
     const { DeadLetterConfig } = await lambda.send(new GetFunctionConfigurationCommand(reference));
     const deadLetters = result.condition === "Success" ? undefined : DeadLetterConfig?.TargetArn;
     await Promise.all([
-      destination?.Destination && sendTo(this.clients, destination.Destination, invocationRecord(result)),
-      deadLetters && sendTo(this.clients, deadLetters, deadLetter(result)),
+      destination?.Destination &&
+        sendTo(this.clients, reference, destination.Destination, invocationRecord(result)),
+      deadLetters && sendTo(this.clients, reference, deadLetters, deadLetter(result)),
     ]);
   }
 

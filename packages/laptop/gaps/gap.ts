@@ -67,7 +67,7 @@ export interface Exchange {
 export interface Gap {
   /** Names the gap in gateway.log. */
   readonly name: string;
-  /** Called for every request, so it must be cheap. Requests that no gap claims are streamed through untouched. */
+  /** Called for every request, so it must be cheap. Requests that no gap claims pass through unchanged. */
   claims(head: RequestHead): boolean;
   /** Intercepts a call; its body is buffered in memory. If this fails, the caller gets the emulator's own response. */
   intercept?(call: Call): Promise<Answer>;

@@ -33,6 +33,20 @@ export class EmulatorConnection {
     });
   }
 
+  /**
+   * Asks the patched emulator something that only the gateway may ask.
+   * @returns undefined if it says no
+   */
+  async ask(question: string, body?: object): Promise<string | undefined> {
+    const response = await fetch(`http://127.0.0.1:${this.port}/_laptop/${question}`, {
+      method: "POST",
+      ...(body && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(30_000),
+    });
+    const text = await response.text();
+    return response.ok ? text : undefined;
+  }
+
   /** Sends a body that is in memory, and reads the whole response into memory. */
   send(request: http.IncomingMessage, { method, headers = {}, body }: EmulatorCall): Promise<Answer> {
     return new Promise((resolve, reject) => {

@@ -2,13 +2,14 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { UserError } from "../../terminal/user-error";
 import { defaultAccount } from "../account";
-import type { Gap, RequestHead } from "../gaps/gap";
+import type { ChangedCall, Gap, RequestHead } from "../gaps/gap";
 import type { Report } from "../gaps/shared/report";
 import { EmulatorConnection } from "./emulator-connection";
 import { answerWithGaps, claimants, observeAll } from "./gap-calls";
 import { type Answered, exchangeOf, exchangeOfAnswer } from "./observed-exchange";
-import { callersHeaders, headersWithLength } from "./raw-headers";
+import { callersHeaders, headersWithLength, withHeaders } from "./raw-headers";
 import { requestHead } from "./request-head";
+import { SignatureCheck } from "./signatures/signature-check";
 
 /** The gateway's own response, in a form that the AWS SDKs can show. */
 const unreachable = JSON.stringify({
@@ -18,13 +19,18 @@ const unreachable = JSON.stringify({
 
 const settleSeconds = 5;
 
+/** Under this path, the emulator answers the gateway alone. */
+const internalPath = "/_laptop/";
+
 /**
  * The loopback port that AWS_ENDPOINT_URL names. Requests and responses pass through unchanged, including the Host
- * header and the signature, unless a gap intercepts the call.
+ * header and the signature, unless a gap intercepts the call. The gateway tells the emulator that a request came over
+ * TLS, as on AWS, and whether its signature is right.
  */
 export class Gateway {
   private readonly server = http.createServer((request, response) => this.handle(request, response));
   private readonly emulator = new EmulatorConnection();
+  private readonly signatures = new SignatureCheck((accessKeyId) => this.ask(`keys/${accessKeyId}`));
   /** By account. */
   private readonly gaps = new Map<string, readonly Gap[]>();
   private makeGaps: (account: string) => readonly Gap[] = () => [];
@@ -56,6 +62,14 @@ export class Gateway {
   /** The emulator's port; undefined during a restart. */
   get emulatorPort(): number | undefined {
     return this.emulator.port;
+  }
+
+  /**
+   * Asks the patched emulator something that callers may not ask.
+   * @returns undefined if it says no
+   */
+  ask(question: string, body?: object): Promise<string | undefined> {
+    return this.emulator.ask(question, body);
   }
 
   /**
@@ -99,20 +113,39 @@ export class Gateway {
   }
 
   private handle(request: http.IncomingMessage, response: http.ServerResponse): void {
-    const { emulator, report } = this;
-    if (emulator.port === undefined) {
+    if (this.emulator.port === undefined) {
       answerUnreachable(response);
-      return;
+    } else if (isInternal(request)) {
+      response.writeHead(404).end();
+    } else if (isSigned(request)) {
+      void this.handleSigned(request, response);
+    } else {
+      this.serve({ request, head: requestHead(request), marks: marksOf(undefined) }, response);
     }
-    const head = requestHead(request);
+  }
+
+  /** The signature covers the body, so all of it must have arrived. */
+  private async handleSigned(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    try {
+      const body = Buffer.concat(await request.toArray());
+      const { verdict, account } = await this.signatures.check(request, body);
+      this.serve({ request, head: requestHead(request, account), body, marks: marksOf(verdict) }, response);
+    } catch {
+      if (!response.headersSent) answerUnreachable(response);
+    }
+  }
+
+  private serve(incoming: Incoming, response: http.ServerResponse): void {
+    const { report } = this;
+    const { head } = incoming;
     if (mayChange(head)) {
       this.countChange();
       response.once("close", () => this.countChange());
     }
     const { interceptors, observers } = claimants(this.gapsOf(head.account), head, report);
     const answered: Answered = (exchange) => observeAll(observers, exchange, report);
-    if (interceptors.length > 0) void this.intercept(request, response, { interceptors, answered });
-    else stream(emulator, request, response, observers.length > 0 ? answered : undefined);
+    if (interceptors.length > 0) void this.intercept(incoming, response, { interceptors, answered });
+    else stream(this.emulator, incoming, response, observers.length > 0 ? answered : undefined);
   }
 
   private countChange(): void {
@@ -121,7 +154,7 @@ export class Gateway {
   }
 
   private async intercept(
-    request: http.IncomingMessage,
+    { request, head, body: given, marks }: Incoming,
     response: http.ServerResponse,
     { interceptors, answered }: { readonly interceptors: readonly Gap[]; readonly answered: Answered },
   ): Promise<void> {
@@ -129,13 +162,18 @@ export class Gateway {
     const started = performance.now();
     let emulatorMilliseconds = 0;
     try {
-      const body = Buffer.concat(await request.toArray());
+      const body = given ?? Buffer.concat(await request.toArray());
       const call = {
-        head: requestHead(request),
+        head,
         body,
-        pass: async (changed = {}) => {
+        pass: async ({ headers, ...changed }: ChangedCall = {}) => {
           const asked = performance.now();
-          const passed = await this.emulator.send(request, { method: request.method, body, ...changed });
+          const passed = await this.emulator.send(request, {
+            method: request.method,
+            body,
+            ...changed,
+            headers: { ...headers, ...marks },
+          });
           emulatorMilliseconds = performance.now() - asked;
           return passed;
         },
@@ -159,16 +197,43 @@ function mayChange({ method, action }: RequestHead): boolean {
   return method !== "GET" && method !== "HEAD";
 }
 
-/** Pipes both ways: nothing is buffered, and the caller does not wait for observers. */
+interface Incoming {
+  readonly request: http.IncomingMessage;
+  readonly head: RequestHead;
+  /** Undefined if it has not been read. */
+  readonly body?: Buffer;
+  /** What the gateway tells the emulator about the request. */
+  readonly marks: Readonly<Record<string, string>>;
+}
+
+/** The emulator decodes the path, and takes one that follows a host's name. */
+function isInternal({ url = "/" }: http.IncomingMessage): boolean {
+  try {
+    return decodeURIComponent(new URL(url, "http://gateway").pathname).startsWith(internalPath);
+  } catch {
+    return false;
+  }
+}
+
+function isSigned({ headers, url }: http.IncomingMessage): boolean {
+  return headers.authorization !== undefined || (url?.includes("X-Amz-Signature=") ?? false);
+}
+
+/** Callers cannot set these headers themselves. */
+function marksOf(verdict: string | undefined): Incoming["marks"] {
+  return { "x-forwarded-proto": "https", "x-laptop-signature": verdict ?? "" };
+}
+
+/** Pipes the response, and a body that has not been read: the caller does not wait for observers. */
 function stream(
   emulator: EmulatorConnection,
-  request: http.IncomingMessage,
+  { request, body, marks }: Incoming,
   response: http.ServerResponse,
   answered: Answered | undefined,
 ): void {
   const startedAt = Date.now();
   const started = performance.now();
-  const upstream = emulator.request(request, request.rawHeaders);
+  const upstream = emulator.request(request, withHeaders(request.rawHeaders, marks));
   upstream.on("response", (answer) => {
     const emulatorMilliseconds = performance.now() - started;
     response.writeHead(answer.statusCode ?? 502, answer.statusMessage, callersHeaders(answer.rawHeaders));
@@ -181,7 +246,8 @@ function stream(
   upstream.on("error", () => (response.headersSent ? response.destroy() : answerUnreachable(response)));
   request.on("error", () => upstream.destroy());
   response.on("close", () => response.writableFinished || upstream.destroy());
-  request.pipe(upstream);
+  if (body) upstream.end(body);
+  else request.pipe(upstream);
 }
 
 function answerUnreachable(response: http.ServerResponse): void {

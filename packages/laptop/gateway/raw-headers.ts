@@ -1,7 +1,10 @@
 import type { Answer } from "../gaps/gap";
 
 /** Replaces headers, whatever their case. The others keep their case and order. */
-function withHeaders(rawHeaders: readonly string[], changed: Readonly<Record<string, string>>): string[] {
+export function withHeaders(
+  rawHeaders: readonly string[],
+  changed: Readonly<Record<string, string>>,
+): string[] {
   const names = new Set(Object.keys(changed).map((name) => name.toLowerCase()));
   return [...without(rawHeaders, names), ...Object.entries(changed).flat()];
 }

@@ -8,7 +8,8 @@ const credential = /Credential=([^/]+)\/\d{8}\/([\w-]+)\/([\w-]+)\/aws4_request/
 /** The path of an operation in the protocol RPC v2 CBOR. */
 const operation = /^\/service\/\w+\/operation\/(\w+)$/;
 
-export function requestHead(request: IncomingMessage): RequestHead {
+/** @param account of the access key. @default the account that the key names */
+export function requestHead(request: IncomingMessage, account?: string): RequestHead {
   const [path = "/", queryString = ""] = (request.url ?? "/").split(/\?(.*)/s);
   const query = new URLSearchParams(queryString);
   const presigned = `Credential=${query.get("X-Amz-Credential")}`;
@@ -19,7 +20,7 @@ export function requestHead(request: IncomingMessage): RequestHead {
     path,
     query,
     headers: request.headers,
-    account: accountOf(signed?.[1]),
+    account: account ?? accountOf(signed?.[1]),
     region: signed?.[2],
     service: signed?.[3],
     action: typeof target === "string" ? target.split(".").pop() : operation.exec(path)?.[1],

@@ -1,14 +1,15 @@
 """Makes API Gateway enforce the resource policy of a REST API, as it was deployed.
 
-MiniStack evaluates such policies only together with everybody's identity policies and signatures, which it then requires of
-every call. This follows "How API Gateway resource policies affect authorization workflow" in API Gateway's developer guide.
-An access key of 12 digits belongs to the account with that number; every other key belongs to the API's own account. Identity
-policies are not evaluated. Every request counts as sent over TLS, as on AWS.
+This follows "How API Gateway resource policies affect authorization workflow" in API Gateway's developer guide. An access
+key of 12 digits belongs to the account with that number. With AUTH=true, signatures and identity policies decide together
+with the resource policy. Without it, every other key belongs to the API's own account, and identity policies are not
+evaluated. Every request counts as sent over TLS, as on AWS.
 """
 
 import json
 import re
 
+from ministack.app import AUTH
 from ministack.core.arn import execute_api_arn
 from ministack.core.iam_evaluator import EvalContext, evaluate_resource_policy
 from ministack.core.router import extract_access_key_id
@@ -32,6 +33,12 @@ async def _authorize(api_id, stage_name, method_obj, method, request_path, resou
     if error is not None:
         return error, context
     authorization = (method_obj.get("authorizationType") or "NONE").upper()
+    if AUTH and authorization == "AWS_IAM":
+        from iam import api
+
+        refused = api.refusal(
+            api_id, stage_name, method, request_path, headers, query_params, owner_account_id, owner_region)
+        return refused, context
     caller = _caller_account(headers, query_params, owner_account_id) if authorization == "AWS_IAM" else None
     arn = execute_api_arn(owner_region, owner_account_id, api_id, stage_name, method, request_path)
     decision = _decision(api_id, arn, caller, owner_region)

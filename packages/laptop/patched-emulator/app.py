@@ -13,7 +13,8 @@ import snapshots
 import stage_snapshots  # noqa: F401
 import starts_in_turn  # noqa: F401
 import waiting_events  # noqa: F401
+from iam import application
 
-app = snapshots.with_snapshots(
-    laptop_paths.with_laptop_paths(queue_metrics.with_queue_metrics(callers_trace.app))
-)
+# The last part, because it guards what the other patches have made.
+_app = application(callers_trace.app)
+app = snapshots.with_snapshots(laptop_paths.with_laptop_paths(queue_metrics.with_queue_metrics(_app)))

@@ -6,6 +6,7 @@ function's response is malformed. It accepts any Authorization header. On AWS, a
 - 502 if the function fails or its response is malformed, 500 if Lambda refuses the invocation ("Handling Lambda errors
   with an API Gateway API" in Lambda's developer guide). All are INTEGRATION_FAILURE, whose own status, 504, replaces them
   if the API customizes that type; a status of DEFAULT_5XX replaces them too.
+- 500 if the function's policy does not let the method invoke it, with AUTH=true.
 - 403 (DEFAULT_4XX) if a method with AWS_IAM gets an Authorization header that is not of Signature Version 4.
 
 The header x-laptop-function tells the gateway whether the function ran, since callers no longer see it. The gateway
@@ -14,6 +15,7 @@ removes it.
 
 import json
 
+from ministack.app import AUTH
 from ministack.core.sigv4 import foreign_authorization_failure, parse_header_signature
 from ministack.services import apigateway_v1 as api_gateway
 
@@ -76,9 +78,21 @@ def _well_formed(response):
 
 async def _invoke_as_on_aws(*given, **named):
     try:
+        if AUTH and not _may_invoke(*given, **named):
+            raise _Failed(500, "refused")
         return await _invoke(*given, **named)
     except _Failed as failed:
         return _IntegrationFailure(failed)
+
+
+def _may_invoke(integration, api_id, stage_name, stage, resource, path, method, *_rest, owner_account_id, owner_region,
+                **_named):
+    """Whether the function's policy lets this API Gateway method invoke it."""
+    from iam import deliveries
+
+    reference = api_gateway._extract_lambda_ref_from_integration_uri(integration.get("uri", ""))
+    return deliveries.api_may_invoke(
+        reference, api_id, stage_name, method, resource["path"], owner_account_id, owner_region)
 
 
 def _render_as_on_aws(error, request):

@@ -121,7 +121,7 @@ class Checker {
 
   /** AWS reports a list or map of plain values whole, with every rule for its values. */
   private applyToEach(
-    { constraints, sensitive }: ScalarShape,
+    { type, constraints, sensitive }: ScalarShape,
     values: readonly unknown[],
     shown: unknown,
     path: string,
@@ -130,7 +130,8 @@ class Checker {
     const broken = constraints.find(({ holds }) => !values.every((value) => holds(value)));
     if (!broken) return;
     const rules = constraints.map(({ text }) => text).join(", ");
-    this.add(broken, `${words}: [${rules}]`, shown, path, sensitive);
+    const isDecimal = type === "double" || type === "float";
+    this.add(broken, `${words}: [${rules}]`, isDecimal ? withDecimals(shown) : shown, path, sensitive);
   }
 
   private add(
@@ -168,6 +169,14 @@ const longestShown = 300;
 function asJavaPrints(value: unknown): string {
   const printed = print(value);
   return printed.length > longestShown ? `${printed.slice(0, longestShown)}…` : printed;
+}
+
+/** Java prints a floating-point number with at least one decimal. */
+function withDecimals(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withDecimals);
+  if (isObject(value))
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withDecimals(inner)]));
+  return Number.isInteger(value) ? `${value}.0` : value;
 }
 
 function print(value: unknown): string {

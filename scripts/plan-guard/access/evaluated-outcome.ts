@@ -1,6 +1,6 @@
 import type { Caller } from "../../../packages/iam/caller";
 import { type Context, contextOf } from "../../../packages/iam/context";
-import { type Decision, evaluate, type Policies } from "../../../packages/iam/evaluate";
+import { evaluate, type Outcome, type Policies } from "../../../packages/iam/evaluate";
 import { parsePolicy } from "../../../packages/iam/policy";
 import { unknown } from "../../../packages/iam/unknown";
 import type { Condition, Grant } from "./policy-document";
@@ -13,39 +13,35 @@ const otherAccount = "210987654321";
 /** More combinations of values are not tried one by one. */
 const mostContexts = 32;
 
-const everything = { name: "everything", policy: parsePolicy(allowEverything()) };
+const everything = parsePolicy(allowEverything());
 /** Lets the account's own policies decide. */
-const leftToIam = {
-  name: "left to IAM",
-  policy: parsePolicy(allowEverything({ AWS: account })),
-};
+const leftToIam = parsePolicy(allowEverything({ AWS: account }));
 
 /**
  * What the policies say to every request that a grant is about: `allow` and `explicit-deny` hold for all of them. A
  * condition key that the grant says nothing of can have any value.
  * @returns `unknown` if they do not decide all of the requests in the same way, or that cannot be found out
  */
-export function evaluatedOutcome(grant: Grant, { type, policies }: PolicySet): Decision["outcome"] {
+export function evaluatedOutcome(grant: Grant, { type, policies }: PolicySet): Outcome {
   const caller = callerOf(grant.principal);
   const isInverted = [grant.action, grant.resource].some((text) => text.startsWith("all but "));
   if (!caller || !policies || isInverted) return "unknown";
-  const named = policies.map((policy, index) => ({ name: `policy ${index + 1}`, policy }));
   const given: Policies =
     type === "identity"
       ? // A key and a role are closed unless their own policy opens them, as these do.
-        { identity: named, resource: [leftToIam], resourceAccount: account }
-      : { identity: [everything], resource: named, resourceAccount: otherAccount };
+        { identity: policies, resource: [leftToIam], resourceAccount: account }
+      : { identity: [everything], resource: policies, resourceAccount: otherAccount };
   const request = { caller, action: anyOf(grant.action), resource: anyOf(grant.resource) };
   const mentioned = policies.flatMap(({ statements }) => statements.flatMap(({ conditions }) => conditions));
   // Whether a key is there at all is all that Null asks, and nothing is known of that.
-  const asksForPresence = mentioned.some(({ operator }) => operator.name === "Null");
+  const asksForPresence = mentioned.some(({ operator }) => !operator.compare);
   const contexts = asksForPresence
     ? [undefined]
     : contextsOf(
         grant.conditions,
         mentioned.map(({ key }) => key),
       );
-  const outcomes = new Set(contexts.map((context) => evaluate({ ...request, context }, given).outcome));
+  const outcomes = new Set(contexts.map((context) => evaluate({ ...request, context }, given)));
   const [outcome = "unknown", other] = outcomes;
   return other ? "unknown" : outcome;
 }

@@ -93,7 +93,8 @@ describe("EventInvokeConfig", () => {
       if (!(command instanceof SendMessageCommand)) return { QueueUrl: "http://queue" };
       return records.push(JSON.parse(command.input.MessageBody ?? "{}"));
     };
-    const clients = { lambda: () => ({ send: lambda }), sqs: () => ({ send: sqs }) } as unknown as AwsClients;
+    const own = { lambda: () => ({ send: lambda }), sqs: () => ({ send: sqs }) };
+    const clients = { ...own, as: async () => own } as unknown as AwsClients;
     const gap = new EventInvokeConfig(clients, async (_, error) => {
       throw error;
     });

@@ -51,7 +51,7 @@ describe("RequestCheck", () => {
         lambda("PUT", "/2015-03-31/functions/f/aliases/live", {
           RoutingConfig: { AdditionalVersionWeights: { 2: 2 } },
         }),
-        "Value '{2=2}' at 'routingConfig.additionalVersionWeights' failed to satisfy constraint: Map value must satisfy constraint: [Member must have value less than or equal to 1, Member must have value greater than or equal to 0]",
+        "Value '{2=2.0}' at 'routingConfig.additionalVersionWeights' failed to satisfy constraint: Map value must satisfy constraint: [Member must have value less than or equal to 1, Member must have value greater than or equal to 0]",
       ],
     ])("refuses %s", (_, sent, message) => {
       const answer = refusalOf(sent)?.answer;

@@ -157,6 +157,9 @@ export class AlarmStates {
     for (const action of actionsOf(put, value)) {
       try {
         if (!action.startsWith("arn:aws:sns:")) throw new Error("only SNS topics are supported here");
+        const source = alarmArn(name, { account, partition: "aws", region });
+        const publishing = { service: "cloudwatch.amazonaws.com", topic: action, source };
+        if (!(await clients.mayPublish(publishing))) throw new Error("the topic's policy does not allow it");
         await clients.sns(action.split(":")[3] ?? region).send(
           new PublishCommand({
             TopicArn: action,

@@ -68,12 +68,25 @@ export class LogSubscription implements Gap {
     for (const filter of subscriptionFilters) {
       const { destinationArn = "" } = filter;
       if (!/^arn:aws:firehose:.*:deliverystream\//.test(destinationArn)) continue;
+      if (!(await this.mayPut(region, filter))) continue;
       for (const put of puts) this.records.add(destinationArn, record(filter, put));
     }
   }
 
+  /** CloudWatch Logs writes to the stream with the filter's role. */
+  private mayPut(region: string, filter: SubscriptionFilter): Promise<boolean> {
+    const { roleArn: role = "", destinationArn = "", logGroupName } = filter;
+    const account = destinationArn.split(":")[4] ?? "";
+    const keys = {
+      "aws:SourceArn": `arn:aws:logs:${region}:${account}:log-group:${logGroupName}:*`,
+      "aws:SourceAccount": account,
+    };
+    const acting = { role, region, keys, service: `logs.${region}.amazonaws.com`, session: "logs" };
+    return this.clients.mayCall(acting, "firehose:PutRecordBatch", destinationArn);
+  }
+
   private async deliver(arn: string, records: readonly Buffer[]): Promise<void> {
-    const [, , , region = ""] = arn.split(":");
+    const [, , , region = "", account = ""] = arn.split(":");
     const command = new DescribeDeliveryStreamCommand({ DeliveryStreamName: arn.split("/")[1] });
     const { DeliveryStreamDescription: stream } = await this.clients.firehose(region).send(command);
     for (const { ExtendedS3DestinationDescription: destination } of stream?.Destinations ?? []) {
@@ -86,7 +99,14 @@ export class LogSubscription implements Gap {
       });
       let succeeded = false;
       try {
-        await this.clients.s3(region).send(put);
+        const own = await this.clients.as({
+          role: destination.RoleARN ?? "",
+          session: stream.DeliveryStreamName ?? "",
+          region,
+          service: "firehose.amazonaws.com",
+          keys: { "sts:ExternalId": account },
+        });
+        await own.s3(region).send(put);
         succeeded = true;
       } finally {
         await this.putMetrics(region, stream.DeliveryStreamName, succeeded);

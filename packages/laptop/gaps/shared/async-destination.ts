@@ -1,4 +1,8 @@
-import { InvokeCommand } from "@aws-sdk/client-lambda";
+import {
+  GetFunctionConfigurationCommand,
+  type GetFunctionConfigurationCommandInput,
+  InvokeCommand,
+} from "@aws-sdk/client-lambda";
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { GetQueueUrlCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { type Answer, headerOf } from "../gap";
@@ -59,24 +63,70 @@ export function deadLetter({ requestId, event, answer }: InvocationResult): Mess
   };
 }
 
-/** @throws Error if the destination is not a queue, a topic or a function */
-export async function sendTo(clients: AwsClients, arn: string, { body, attributes }: Message): Promise<void> {
+/**
+ * Sends a message as Lambda does, with the role of the function.
+ * @throws Error if the destination is not a queue, a topic or a function, or the role may not write to it
+ */
+export async function sendTo(
+  clients: AwsClients,
+  functionReference: GetFunctionConfigurationCommandInput,
+  arn: string,
+  { body, attributes }: Message,
+): Promise<void> {
   const [, , service, region = "", , ...rest] = arn.split(":");
+  const own = await asFunction(clients, region, functionReference);
   if (service === "sqs") {
-    const sqs = clients.sqs(region);
-    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: rest[0] }));
-    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: body, MessageAttributes: attributes }));
+    const { QueueUrl } = await clients.sqs(region).send(new GetQueueUrlCommand({ QueueName: rest[0] }));
+    await own
+      .sqs(region)
+      .send(new SendMessageCommand({ QueueUrl, MessageBody: body, MessageAttributes: attributes }));
   } else if (service === "sns") {
-    await clients
+    await own
       .sns(region)
       .send(new PublishCommand({ TopicArn: arn, Message: body, MessageAttributes: attributes }));
   } else if (service === "lambda") {
-    await clients
+    await own
       .lambda(region)
       .send(new InvokeCommand({ FunctionName: arn, InvocationType: "Event", Payload: Buffer.from(body) }));
   } else {
     throw new Error(`destination ${arn} is not supported on a laptop: use a queue, a topic or a function`);
   }
+}
+
+/** How long a function's role is not asked for again. */
+const keptMilliseconds = 5_000;
+const functions = new WeakMap<
+  AwsClients,
+  Map<string, { readonly at: number; readonly own: Promise<AwsClients> }>
+>();
+
+/** Clients with the role of a function, which Lambda uses for all that it does for the function. */
+export function asFunction(
+  clients: AwsClients,
+  region: string,
+  reference: GetFunctionConfigurationCommandInput,
+): Promise<AwsClients> {
+  const known = functions.get(clients) ?? new Map();
+  functions.set(clients, known);
+  const key = JSON.stringify([region, reference]);
+  const last = known.get(key);
+  if (last && Date.now() - last.at < keptMilliseconds) return last.own;
+  const own = assumeFunctionRole(clients, region, reference);
+  known.set(key, { at: Date.now(), own });
+  // A failure is not kept.
+  own.catch(() => known.delete(key));
+  return own;
+}
+
+async function assumeFunctionRole(
+  clients: AwsClients,
+  region: string,
+  reference: GetFunctionConfigurationCommandInput,
+): Promise<AwsClients> {
+  const { Role: role = "", FunctionName: session = "" } = await clients
+    .lambda(region)
+    .send(new GetFunctionConfigurationCommand(reference));
+  return clients.as({ role, session, region, service: "lambda.amazonaws.com" });
 }
 
 function parsed(payload: Buffer): unknown {

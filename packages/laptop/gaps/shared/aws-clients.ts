@@ -6,9 +6,26 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import {
+  type Acting,
+  type Ask,
+  assumeRole,
+  type Credentials,
+  mayCall,
+  mayPublish,
+  type Publishing,
+} from "./acting";
+
+/** An account's root user, whom IAM does not limit. */
+export function rootOf(account: string): Credentials {
+  return { accessKeyId: account, secretAccessKey: "test" };
+}
 
 /** The SDK's clients for one account, one per Region. They call the gateway, so that one gap's calls reach the other gaps. */
 export class AwsClients {
+  /** By access key. */
+  private readonly acting = new Map<string, AwsClients>();
+
   readonly apiGateway = perRegion((region) => new APIGatewayClient(this.config(region)));
   readonly cloudWatch = perRegion((region) => new CloudWatchClient(this.config(region)));
   readonly firehose = perRegion((region) => new FirehoseClient(this.config(region)));
@@ -20,12 +37,35 @@ export class AwsClients {
 
   constructor(
     readonly endpoint: string,
-    private readonly account: string,
+    readonly ask: Ask,
+    readonly credentials: Credentials,
   ) {}
 
+  /**
+   * Clients of a service that has assumed a role.
+   * @throws Error if the role does not trust the service
+   */
+  async as(acting: Acting): Promise<AwsClients> {
+    const credentials = await assumeRole(this.ask, acting);
+    const known = this.acting.get(credentials.accessKeyId);
+    const clients = known ?? new AwsClients(this.endpoint, this.ask, credentials);
+    this.acting.set(credentials.accessKeyId, clients);
+    return clients;
+  }
+
+  /** Whether a service may make a call with a role. */
+  mayCall(acting: Acting, action: string, resource: string): Promise<boolean> {
+    return mayCall(this.ask, acting, action, resource);
+  }
+
+  /** Whether a topic's policy lets a service publish to it in its own name. */
+  mayPublish(publishing: Publishing): Promise<boolean> {
+    return mayPublish(this.ask, publishing);
+  }
+
   private config(region: string) {
-    const credentials = { accessKeyId: this.account, secretAccessKey: "test" };
-    return { endpoint: this.endpoint, region, credentials, maxAttempts: 2 };
+    const { endpoint, credentials } = this;
+    return { endpoint, region, credentials, maxAttempts: 2 };
   }
 }
 

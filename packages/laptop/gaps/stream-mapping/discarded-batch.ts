@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
-import { sendTo } from "../shared/async-destination";
+import { asFunction, sendTo } from "../shared/async-destination";
 import type { AwsClients } from "../shared/aws-clients";
 import type { DiscardedRange } from "./stream-batch";
 import type { StreamRecord } from "./table-stream";
@@ -31,8 +31,10 @@ export async function sendDiscarded(
 ): Promise<void> {
   const record = discardedBatchRecord(batch);
   const bucket = /^arn:[\w-]+:s3:::(.+)$/.exec(destination)?.[1];
-  if (!bucket) return sendTo(clients, destination, { body: JSON.stringify(record) });
-  await clients.s3(batch.region).send(
+  const owner = { FunctionName: batch.functionArn };
+  if (!bucket) return sendTo(clients, owner, destination, { body: JSON.stringify(record) });
+  const own = await asFunction(clients, batch.region, owner);
+  await own.s3(batch.region).send(
     new PutObjectCommand({
       Bucket: bucket,
       Key: objectKey(batch, record.timestamp),

@@ -5,6 +5,7 @@ import {
   InvokeCommand,
   TooManyRequestsException,
 } from "@aws-sdk/client-lambda";
+import { asFunction } from "../shared/async-destination";
 import type { AwsClients } from "../shared/aws-clients";
 import { type BatchInvocation, sendDiscarded } from "./discarded-batch";
 import { gatherBatch } from "./gather-batch";
@@ -51,7 +52,10 @@ export class MappingRun {
   /** @throws Error if it cannot continue or has been stopped */
   async run(): Promise<void> {
     const mapping = await this.props.configuration();
-    const stream = await TableStream.open(this.props.clients.endpoint, mapping.EventSourceArn ?? "");
+    const { clients, region } = this.props;
+    // Lambda reads the stream with the function's role.
+    const reader = await asFunction(clients, region, { FunctionName: mapping.FunctionArn });
+    const stream = await TableStream.open(reader, mapping.EventSourceArn ?? "");
     do {
       this.hasNews = false;
       for (;;) {

@@ -110,7 +110,7 @@ export class StreamMapping implements Gap {
     const { Enabled: enabled = true, StartingPosition, EventSourceArn } = input;
     // Before the mapping is created: if this fails, MiniStack creates and runs it.
     const checkpoints =
-      StartingPosition === "LATEST" ? await latestCheckpoints(this.clients.endpoint, EventSourceArn) : {};
+      StartingPosition === "LATEST" ? await latestCheckpoints(this.clients, EventSourceArn) : {};
     const answer = await call.pass(withBody({ ...defaults, ...input, Enabled: false }));
     if (!hasSucceeded(answer)) return answer;
     const { UUID } = JSON.parse(answer.body.toString());
@@ -208,8 +208,8 @@ export class StreamMapping implements Gap {
   }
 }
 
-async function latestCheckpoints(endpoint: string, arn: string): Promise<OwnMapping["checkpoints"]> {
-  const stream = await TableStream.open(endpoint, arn);
+async function latestCheckpoints(clients: AwsClients, arn: string): Promise<OwnMapping["checkpoints"]> {
+  const stream = await TableStream.open(clients, arn);
   const last = await stream.lastSequenceNumber();
   return last === undefined ? {} : { [stream.shardId]: last };
 }

@@ -1,4 +1,9 @@
 import type { DynamoDBRecord } from "aws-lambda";
+import type { AwsClients } from "../shared/aws-clients";
+import { signedCall } from "../shared/signed-call";
+
+/** Where to call, and as whom. */
+type Reader = Pick<AwsClients, "endpoint" | "credentials">;
 
 /** A record in the response of GetRecords. Lambda adds the stream's ARN before it invokes the function. */
 export type StreamRecord = DynamoDBRecord & {
@@ -30,14 +35,14 @@ const answerSeconds = 30;
 /** The stream of a table. It has one shard, as all streams in MiniStack do. */
 export class TableStream {
   private constructor(
-    private readonly endpoint: string,
+    private readonly reader: Reader,
     private readonly arn: string,
     readonly shardId: string,
   ) {}
 
-  static async open(endpoint: string, arn: string): Promise<TableStream> {
-    const { StreamDescription } = await call(endpoint, arn, "DescribeStream", { StreamArn: arn });
-    return new TableStream(endpoint, arn, StreamDescription.Shards[0].ShardId);
+  static async open(reader: Reader, arn: string): Promise<TableStream> {
+    const { StreamDescription } = await call(reader, arn, "DescribeStream", { StreamArn: arn });
+    return new TableStream(reader, arn, StreamDescription.Shards[0].ShardId);
   }
 
   /** @returns an iterator after the record with this sequence number, or at the oldest record if it is gone or not given */
@@ -80,24 +85,23 @@ export class TableStream {
   }
 
   private call(action: string, input: object): Promise<StreamAnswer> {
-    return call(this.endpoint, this.arn, action, input);
+    return call(this.reader, this.arn, action, input);
   }
 }
 
 /** Without the SDK, which would parse dates and bytes: the function receives the records' JSON unchanged. */
-async function call(endpoint: string, arn: string, action: string, input: object): Promise<StreamAnswer> {
-  const region = arn.split(":")[3];
-  const response = await fetch(endpoint, {
-    method: "POST",
-    headers: {
-      // Only names the Region; the emulator does not verify signatures.
-      authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/${region}/dynamodb/aws4_request, SignedHeaders=host, Signature=0`,
-      "content-type": "application/x-amz-json-1.0",
-      "x-amz-target": `DynamoDBStreams_20120810.${action}`,
-    },
-    body: JSON.stringify(input),
-    signal: AbortSignal.timeout(answerSeconds * 1_000),
-  });
+async function call(
+  { endpoint, credentials }: Reader,
+  arn: string,
+  action: string,
+  input: object,
+): Promise<StreamAnswer> {
+  const region = arn.split(":")[3] ?? "";
+  const target = `DynamoDBStreams_20120810.${action}`;
+  const response = await signedCall(
+    { endpoint, credentials, region, service: "dynamodb", target, input },
+    AbortSignal.timeout(answerSeconds * 1_000),
+  );
   const answer = (await response.json()) as StreamAnswer;
   if (response.ok) return answer;
   const name = `${answer.__type}`.replace(/^.*#/, "");

@@ -1,11 +1,13 @@
 import { createSocket, type Socket } from "node:dgram";
-import type { Answer, Call, Gap, GapSettings, RequestHead } from "../gap";
+import { type Answer, type Call, type Gap, type GapSettings, headerOf, type RequestHead } from "../gap";
 import type { AwsClients } from "../shared/aws-clients";
 import { Batches } from "../shared/batches";
+import { decodeIfPossible } from "../shared/decode";
 import { apiInvocation, type DeployedApis } from "../shared/deployed-apis";
 import { functionInvocation } from "../shared/function-invocation";
 import { readTraceHeader, segmentId, traceHeader } from "./trace-segments";
 import { TraceStore } from "./trace-store";
+import type { TracedRequests } from "./traced-requests";
 import { type TracedExchange, TracedServices } from "./traced-services";
 
 const batchMilliseconds = 100;
@@ -30,7 +32,7 @@ export class XRay implements Gap {
   constructor(
     clients: AwsClients,
     apis: DeployedApis,
-    private readonly settings: GapSettings & { readonly port: number },
+    private readonly settings: GapSettings & { readonly port: number; readonly requests: TracedRequests },
   ) {
     this.services = new TracedServices(clients, apis);
     this.daemon = createSocket("udp4")
@@ -50,9 +52,11 @@ export class XRay implements Gap {
     const context = readTraceHeader(head.headers["x-amzn-trace-id"]?.toString());
     const [serviceId, functionId] = [segmentId(), segmentId()];
     const startedAt = Date.now() / 1000;
-    const answer = await call.pass({
+    const passed = call.pass({
       headers: { "X-Amzn-Trace-Id": traceHeader(context, functionId) },
     });
+    this.settings.requests.add(context.traceId, describe(head, passed));
+    const answer = await passed;
     const traced = {
       context,
       serviceId,
@@ -112,6 +116,16 @@ export class XRay implements Gap {
   private failed(error: unknown): void {
     void this.settings.report(this.name, error);
   }
+}
+
+/** As a developer would name the request: by method and path, or by the function that is invoked. */
+async function describe(head: RequestHead, passed: Promise<Answer>): Promise<string> {
+  const api = apiInvocation(head);
+  const [, invoked = ""] = functionInvocation.exec(head.path) ?? [];
+  const name = api ? `${head.method} ${api.path}` : `an invocation of ${decodeIfPossible(invoked)}`;
+  const answer = await passed.catch(() => undefined);
+  const id = answer && headerOf(answer, "x-amzn-requestid");
+  return id ? `${name} (request ${id})` : name;
 }
 
 function json(status: number, body: unknown): Answer {

@@ -29,7 +29,8 @@ describe("AlarmStates", () => {
     const cloudWatch = jest.fn().mockResolvedValue({});
     const sns = jest.fn().mockResolvedValue({});
     const call = jest.fn().mockResolvedValue({});
-    const clients = { cloudWatch: () => ({ send: cloudWatch }), sns: () => ({ send: sns }) };
+    const mayPublish = jest.fn().mockResolvedValue(true);
+    const clients = { cloudWatch: () => ({ send: cloudWatch }), sns: () => ({ send: sns }), mayPublish };
     const states = new AlarmStates({
       account: "000000000000",
       known,
@@ -51,7 +52,7 @@ describe("AlarmStates", () => {
         const { alarmName, previousState, state } = JSON.parse(input.entry.Detail);
         return `${name} in ${input.region}: ${alarmName} ${previousState.value} -> ${state.value}`;
       });
-    return { states, known, set, stored, notified, events, call, cloudWatch, sns, report };
+    return { states, known, set, stored, notified, events, call, cloudWatch, sns, mayPublish, report };
   }
 
   it("stores a new state and notifies once", async () => {
@@ -241,6 +242,22 @@ describe("AlarmStates", () => {
       `errors could not notify ${lambda} of ALARM: Error: only SNS topics are supported here`,
     ]);
     expect(sns.mock.calls.map(([{ input }]) => input.TopicArn)).toEqual([gone, topic]);
+  });
+
+  it("notifies only the topics whose policies let CloudWatch publish for the alarm", async () => {
+    const closed = `${topic}-closed`;
+    const { set, sns, mayPublish, report } = start({ errors: { AlarmActions: [closed, topic] } });
+    mayPublish.mockImplementation(async (publishing) => publishing.topic !== closed);
+
+    await set("errors", "ALARM");
+
+    expect(mayPublish.mock.calls.map(([{ service, source }]) => [service, source])).toEqual(
+      Array(2).fill(["cloudwatch.amazonaws.com", "arn:aws:cloudwatch:eu-west-1:000000000000:alarm:errors"]),
+    );
+    expect(sns.mock.calls.map(([{ input }]) => input.TopicArn)).toEqual([topic]);
+    expect(report.mock.calls.map(([, error]) => error.message)).toEqual([
+      `errors could not notify ${closed} of ALARM: Error: the topic's policy does not allow it`,
+    ]);
   });
 
   it("forgets an alarm that the emulator does not have", async () => {

@@ -1,4 +1,4 @@
-import { AwsClients } from "../../../../../packages/laptop/gaps/shared/aws-clients";
+import { AwsClients, rootOf } from "../../../../../packages/laptop/gaps/shared/aws-clients";
 import {
   type DiscardedBatch,
   sendDiscarded,
@@ -40,12 +40,15 @@ const record = {
 };
 
 describe("sendDiscarded", () => {
-  const clients = new AwsClients("http://127.0.0.1:9", "000000000000");
+  const clients = new AwsClients("http://127.0.0.1:9", async () => undefined, rootOf("000000000000"));
   const sent: { readonly input: Record<string, string> }[] = [];
 
   beforeEach(() => {
     jest.useFakeTimers({ now: Date.parse(record.timestamp) });
     sent.length = 0;
+    // Lambda sends with the role of the function. Here, that is the same clients.
+    jest.spyOn(clients, "as").mockResolvedValue(clients);
+    jest.spyOn(clients.lambda("eu-west-1"), "send").mockImplementation((async () => ({})) as never);
     for (const client of [clients.s3("eu-west-1"), clients.sns("eu-west-1")]) {
       jest
         .spyOn(client, "send")
