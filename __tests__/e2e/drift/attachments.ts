@@ -282,7 +282,7 @@ const readOnly = {
 export const attachments: readonly Attachment[] = [
   attachment({
     name: "an inline policy",
-    named: /api-function\/role .*the inline policy planted/,
+    named: /api-function\/exclusive-policies\/inline policy_names\[\d\] is planted/,
     plant: ({ iam }, target) =>
       iam.send(
         new PutRolePolicyCommand({
@@ -296,7 +296,7 @@ export const attachments: readonly Attachment[] = [
   }),
   attachment({
     name: "a policy attached to a role that no function has",
-    named: /subscription-role .*the attached policy .*ReadOnlyAccess/,
+    named: /subscription-exclusive-policies\/attached policy_arns\[\d\] is \S*ReadOnlyAccess/,
     plant: ({ iam }) => iam.send(new AttachRolePolicyCommand(readOnly)),
     undo: ({ iam }) => iam.send(new DetachRolePolicyCommand(readOnly)),
   }),
