@@ -16,10 +16,10 @@ const roles = [accountStack({ pipelineAccess }), ...serviceStacks()].flatMap((st
     return {
       path: `${stack.name}/${role.path}`,
       lists: [names, moreNames, arns, moreArns].map((list) => list !== undefined),
-      inline: inline.map((policy) => policy.ref("name")),
-      listedInline: names?.attributes.policy_names,
-      attached: attached.map((attachment) => attachment.ref("policy_arn")),
-      listedAttached: arns?.attributes.policy_arns,
+      inline: inline.map((policy) => policy.ref("name")).sort(),
+      listedInline: [names?.attributes.policy_names].flat().sort(),
+      attached: attached.map((attachment) => attachment.ref("policy_arn")).sort(),
+      listedAttached: [arns?.attributes.policy_arns].flat().sort(),
     };
   });
 });
