@@ -2,6 +2,7 @@ import type { TerraformState } from "../lib/terraform-state";
 import { type Difference, differencesOf } from "./differences";
 import { type DriftFinding, shown } from "./drift-finding";
 import type { RefreshedState } from "./refresh-state";
+import { orAbsent } from "./same-as-absent";
 import { addressOf, type ManagedInstance, managedInstances } from "./state-instances";
 import { reasonNotToCompare } from "./unjudged-attributes";
 
@@ -29,7 +30,7 @@ export function asPlannedFindings(
     );
   });
   const findings = [
-    ...goneFindings(gone, refreshed, pathOf),
+    ...goneFindings(gone, state, refreshed, pathOf),
     ...[...refreshed.unread].map(([address, reason]) => ({
       check: `as-planned/${pathOf(address)}`,
       verdict: "unchecked" as const,
@@ -55,7 +56,10 @@ function changesOf(
   shouldBe: unknown,
 ): readonly Difference[] {
   if (reasonNotToCompare(state, resource.type, instance.attributes, attribute)) return [];
-  return differencesOf(shouldBe, found.instance.attributes[attribute], attribute);
+  const [expected, actual] = [shouldBe, found.instance.attributes[attribute]].map((value) =>
+    orAbsent(resource.type, attribute, value),
+  );
+  return differencesOf(expected, actual, attribute);
 }
 
 function changeFinding(managed: ManagedInstance, difference: Difference, pathOf: PathOf): DriftFinding {
@@ -75,28 +79,45 @@ function isSecret({ resource, instance }: ManagedInstance, path: string): boolea
   return sensitive.some(([first]) => path === first?.value || path.startsWith(`${first?.value}[`));
 }
 
-/** What depends on something that is gone is often gone with it. It is named with the first one. */
+/** What belongs to something that is gone is gone with it, and named with it. */
 function goneFindings(
   gone: readonly ManagedInstance[],
+  state: TerraformState,
   { unread }: RefreshedState,
   pathOf: PathOf,
 ): readonly DriftFinding[] {
   const missing = gone.filter(({ resource }) => !unread.has(addressOf(resource)));
-  const addresses = new Set(missing.map(({ resource }) => addressOf(resource)));
-  const dependsOnMissing = ({ instance }: ManagedInstance) =>
-    (instance.dependencies ?? []).some((dependency) => addresses.has(dependency));
-  const first = missing.filter((managed) => !dependsOnMissing(managed));
-  return first.map(({ resource }): DriftFinding => {
-    const address = addressOf(resource);
-    const alsoGone = missing
-      .filter(({ instance }) => (instance.dependencies ?? []).includes(address))
-      .map(({ resource: other }) => pathOf(addressOf(other)));
-    const also = alsoGone.length > 0 ? `, and with it ${alsoGone.join(", ")}` : "";
-    return {
-      check: `as-planned/${pathOf(address)}`,
-      verdict: "failed",
-      detail: `it is gone${also}`,
-      address,
-    };
-  });
+  const partsOf = (whole: ManagedInstance): readonly ManagedInstance[] =>
+    missing.filter((one) => isPartOf(one, whole, state)).flatMap((part) => [part, ...partsOf(part)]);
+  const parts = new Set(missing.flatMap(partsOf));
+  return missing
+    .filter((managed) => !parts.has(managed))
+    .map((whole): DriftFinding => {
+      const address = addressOf(whole.resource);
+      const alsoGone = new Set(partsOf(whole).map(({ resource }) => pathOf(addressOf(resource))));
+      const also = alsoGone.size > 0 ? `, and with it ${[...alsoGone].join(", ")}` : "";
+      return {
+        check: `as-planned/${pathOf(address)}`,
+        verdict: "failed",
+        detail: `it is gone${also}`,
+        address,
+      };
+    });
+}
+
+/** Whether a resource names another one's id as that of what it belongs to: a queue's policy, a function's alias. */
+function isPartOf({ instance }: ManagedInstance, whole: ManagedInstance, state: TerraformState): boolean {
+  const { id } = whole.instance.attributes;
+  return (
+    dependsOn(instance, whole) &&
+    Object.values(instance.attributes).includes(id) &&
+    // What has the id of something else, such as a bucket's versioning, is a part itself.
+    !managedInstances(state).some(
+      (other) => dependsOn(whole.instance, other) && other.instance.attributes.id === id,
+    )
+  );
+}
+
+function dependsOn(instance: ManagedInstance["instance"], { resource }: ManagedInstance): boolean {
+  return instance.dependencies?.includes(addressOf(resource)) ?? false;
 }

@@ -57,8 +57,13 @@ describe("asPlannedFindings", () => {
 
   it("names what is gone, with what went with it, and still everything else", () => {
     const before = stateOf(
-      resource("aws_sqs_queue", "queue", { name: "q" }),
-      resource("aws_sqs_queue_policy", "policy", { policy: "p" }, { dependencies: ["aws_sqs_queue.queue"] }),
+      resource("aws_sqs_queue", "queue", { id: "url", name: "q" }),
+      resource(
+        "aws_sqs_queue_policy",
+        "policy",
+        { id: "url", queue_url: "url", policy: "p" },
+        { dependencies: ["aws_sqs_queue.queue"] },
+      ),
       resource("aws_sns_topic", "topic", { name: "t" }),
     );
 
@@ -67,6 +72,54 @@ describe("asPlannedFindings", () => {
     expect(findings.map(({ check, detail }) => `${check}: ${detail}`)).toEqual([
       "as-planned/path-of-queue: it is gone, and with it path-of-policy",
       "as-planned/path-of-topic: name is other, not t",
+    ]);
+  });
+
+  it("names what is gone by itself although it depends on something else that is gone", () => {
+    const dependencies = ["aws_s3_bucket.bucket", "aws_s3_bucket_public_access_block.access"];
+    const bucket = resource("aws_s3_bucket", "bucket", { id: "b" });
+    const before = stateOf(
+      bucket,
+      resource(
+        "aws_s3_bucket_public_access_block",
+        "access",
+        { id: "b", bucket: "b" },
+        { dependencies: ["aws_s3_bucket.bucket"] },
+      ),
+      resource("aws_s3_bucket_policy", "policy", { id: "b", bucket: "b" }, { dependencies }),
+      resource("aws_cloudwatch_metric_alarm", "alarm", { id: "a" }, { dependencies }),
+    );
+
+    const findings = judge(before, stateOf(bucket));
+
+    expect(findings.map(({ check, detail }) => `${check}: ${detail}`)).toEqual([
+      "as-planned/path-of-access: it is gone",
+      "as-planned/path-of-policy: it is gone",
+      "as-planned/path-of-alarm: it is gone",
+    ]);
+  });
+
+  it("names the parts of what is gone, and their parts, with the whole", () => {
+    const before = stateOf(
+      resource("aws_api_gateway_rest_api", "api", { id: "1" }),
+      resource(
+        "aws_api_gateway_resource",
+        "items",
+        { id: "2", rest_api_id: "1" },
+        { dependencies: ["aws_api_gateway_rest_api.api"] },
+      ),
+      resource(
+        "aws_api_gateway_method",
+        "get",
+        { id: "3", resource_id: "2" },
+        { dependencies: ["aws_api_gateway_resource.items", "aws_api_gateway_rest_api.api"] },
+      ),
+    );
+
+    const findings = judge(before, stateOf());
+
+    expect(findings.map(({ check, detail }) => `${check}: ${detail}`)).toEqual([
+      "as-planned/path-of-api: it is gone, and with it path-of-items, path-of-get",
     ]);
   });
 
@@ -119,6 +172,20 @@ describe("asPlannedFindings", () => {
       "tags that the provider adds to every resource",
       [resource("aws_sqs_queue", "q", { tags: null, tags_all: { a: "1" } })],
       [resource("aws_sqs_queue", "q", { tags: { a: "1" }, tags_all: { a: "1" } })],
+    ],
+    [
+      "what was turned on and off again by hand",
+      [
+        resource("aws_s3_bucket", "b", { acceleration_status: "" }),
+        resource("aws_dynamodb_table", "t", { on_demand_throughput: [], server_side_encryption: [] }),
+      ],
+      [
+        resource("aws_s3_bucket", "b", { acceleration_status: "Suspended" }),
+        resource("aws_dynamodb_table", "t", {
+          on_demand_throughput: [{ max_read_request_units: -1, max_write_request_units: -1 }],
+          server_side_encryption: [{ enabled: false, kms_key_arn: "k" }],
+        }),
+      ],
     ],
     [
       "the time of a function's last update",

@@ -1,3 +1,4 @@
+import { alarmProbes } from "./alarms";
 import { apiProbes } from "./apis";
 import { dataProbes } from "./data";
 import { functionProbes } from "./functions";
@@ -13,5 +14,6 @@ export const allProbes: readonly Probe[] = [
   ...dataProbes,
   ...messageProbes,
   ...logProbes,
+  ...alarmProbes,
   ...apiProbes,
 ];
