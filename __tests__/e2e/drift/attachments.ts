@@ -42,7 +42,9 @@ import {
   AddRoleToInstanceProfileCommand,
   AttachRolePolicyCommand,
   CreateInstanceProfileCommand,
+  CreateRoleCommand,
   DeleteInstanceProfileCommand,
+  DeleteRoleCommand,
   DeleteRolePolicyCommand,
   DetachRolePolicyCommand,
   PutRolePolicyCommand,
@@ -78,7 +80,8 @@ export interface Attachment {
 }
 
 const account = "000000000000";
-const everything = policy({ Effect: "Allow", Action: "s3:*", Resource: "*" });
+/** Also lets the API's function read what mappings are planted for. */
+const everything = policy({ Effect: "Allow", Action: "*", Resource: "*" });
 const stranger = "arn:aws:iam::999999999999:root";
 const bus = ({ outputs }: Target) => outputs["event-bus-name"] ?? "";
 const restApiId = ({ outputs }: Target) => outputs["api-id"];
@@ -214,21 +217,37 @@ const rule = (
 
 const subscription = (output: string, filterName: string): Attachment => {
   const group = ({ outputs }: Target) => outputs[output];
+  // CloudWatch Logs tries the destination, so it needs a role that may use it.
+  const role = { RoleName: filterName };
+  const destinationArn = `arn:aws:firehose:eu-west-1:${account}:deliverystream/serverless-app-access-log-dev`;
   return attachment({
     name: `a subscription of ${output}`,
     named: new RegExp(`the subscription ${filterName} to `),
-    plant: ({ logs }, target) =>
-      logs.send(
+    plant: async ({ iam, logs }, target) => {
+      const trust = {
+        Effect: "Allow",
+        Principal: { Service: "logs.amazonaws.com" },
+        Action: "sts:AssumeRole",
+      };
+      const created = await iam.send(
+        new CreateRoleCommand({ ...role, AssumeRolePolicyDocument: policy(trust) }),
+      );
+      await iam.send(new PutRolePolicyCommand({ ...role, PolicyName: "send", PolicyDocument: everything }));
+      await logs.send(
         new PutSubscriptionFilterCommand({
           logGroupName: group(target),
           filterName,
           filterPattern: "",
-          destinationArn: `arn:aws:kinesis:eu-west-1:${account}:stream/elsewhere`,
-          roleArn: `arn:aws:iam::${account}:role/serverless-app-api-dev`,
+          destinationArn,
+          roleArn: created.Role?.Arn,
         }),
-      ),
-    undo: ({ logs }, target) =>
-      logs.send(new DeleteSubscriptionFilterCommand({ logGroupName: group(target), filterName })),
+      );
+    },
+    undo: async ({ iam, logs }, target) => {
+      await logs.send(new DeleteSubscriptionFilterCommand({ logGroupName: group(target), filterName }));
+      await iam.send(new DeleteRolePolicyCommand({ ...role, PolicyName: "send" }));
+      await iam.send(new DeleteRoleCommand(role));
+    },
   });
 };
 
