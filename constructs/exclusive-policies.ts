@@ -27,8 +27,6 @@ export class ExclusivePolicies extends Construct {
     new IamRolePolicyAttachmentsExclusive(this, "attached", {
       roleName: role.name,
       policyArns: attached.map(({ policyArn }) => policyArn),
-      // An attachment's ARN can be known before it is attached.
-      dependsOn: [...attached],
     });
   }
 }
