@@ -24,7 +24,8 @@ describe("npm run drift", () => {
   let stack: ServedDevStack;
 
   beforeAll(async () => {
-    stack = await ServedDevStack.start();
+    // Terraform tries for minutes what a role may not do, in case IAM is only slow.
+    stack = await ServedDevStack.start("--without-iam");
   });
 
   afterAll(() => stack?.stop());
@@ -33,13 +34,19 @@ describe("npm run drift", () => {
     const outputs = JSON.parse((await stack.npm("outputs", "dev-stack", "--json")).stdout);
     const target = { clients: clientsOf(clientConfig(stack.launcher)), outputs };
     const undos: (() => Promise<unknown>)[] = [];
-    for (const attachment of attachments) {
-      const planted = await attachment.plant(target);
-      undos.push(() => attachment.undo(target, planted as never));
-    }
+    const judged = async () => {
+      for (const attachment of attachments) {
+        const planted = await attachment.plant(target).catch((cause: unknown) => {
+          throw new Error(`could not plant ${attachment.name}: ${cause}`);
+        });
+        undos.push(() => attachment.undo(target, planted as never));
+      }
+      return drift();
+    };
 
-    const { code, findings } = await drift();
-    for (const undo of undos.reverse()) await undo();
+    const { code, findings } = await judged().finally(async () => {
+      for (const undo of undos.reverse()) await undo();
+    });
 
     const lines = findings
       .filter(({ verdict }) => verdict !== "passed")

@@ -4,6 +4,7 @@ import {
   type AttributeChange,
   access,
   loss,
+  noLoss,
   type ResourceValues,
   type TypeRule,
   type Verdict,
@@ -156,9 +157,10 @@ function attachment({ before, after, unknown, resource }: AttributeChange): read
 /** What the program's own policies allow is judged where they are. */
 function exclusiveNames({ before, after, unknown, resource }: AttributeChange): readonly Verdict[] {
   const left = unknown ? [] : asList(after);
-  return asList(before)
-    .filter((name) => !left.includes(name))
-    .map((name) => access(`${roleName(resource)} loses its inline policy ${name}`));
+  const lost = asList(before).filter((name) => !left.includes(name));
+  return lost.length > 0
+    ? lost.map((name) => access(`${roleName(resource)} loses its inline policy ${name}`))
+    : [noLoss("more")];
 }
 
 /** Terraform attaches what is in the list, even if no attachment says so. */
