@@ -1,19 +1,4 @@
-import {
-  CreateModelCommand,
-  CreateResourceCommand,
-  CreateStageCommand,
-  CreateUsagePlanCommand,
-  DeleteMethodCommand,
-  DeleteModelCommand,
-  DeleteResourceCommand,
-  DeleteStageCommand,
-  DeleteUsagePlanCommand,
-  GetResourcesCommand,
-  GetStageCommand,
-  PutMethodCommand,
-  UpdateStageCommand,
-  UpdateUsagePlanCommand,
-} from "@aws-sdk/client-api-gateway";
+import { DeleteAlarmsCommand, PutCompositeAlarmCommand } from "@aws-sdk/client-cloudwatch";
 import {
   DeleteResourcePolicyCommand as DeleteLogPolicyCommand,
   DeleteMetricFilterCommand,
@@ -42,8 +27,10 @@ import {
   AddRoleToInstanceProfileCommand,
   AttachRolePolicyCommand,
   CreateInstanceProfileCommand,
+  CreatePolicyVersionCommand,
   CreateRoleCommand,
   DeleteInstanceProfileCommand,
+  DeletePolicyVersionCommand,
   DeleteRoleCommand,
   DeleteRolePolicyCommand,
   DetachRolePolicyCommand,
@@ -64,45 +51,19 @@ import {
   RemovePermissionCommand as RemoveLambdaPermissionCommand,
 } from "@aws-sdk/client-lambda";
 import { ListSubscriptionsByTopicCommand, SubscribeCommand, UnsubscribeCommand } from "@aws-sdk/client-sns";
-import type { Clients } from "../../../scripts/verify/clients";
 import type { Target } from "../faults";
-
-/** A thing that somebody attaches from outside. */
-export interface Attachment {
-  readonly name: string;
-  /** What the finding about it says. */
-  readonly named: RegExp;
-  /** Whether it can do no harm, so that it is only mentioned. */
-  readonly harmless?: boolean;
-  readonly plant: (target: Target) => Promise<unknown>;
-  /** Gets what `plant` returned. */
-  readonly undo: (target: Target, planted: never) => Promise<unknown>;
-}
+import { apiAttachments } from "./api-attachments";
+import { type Attachment, attachment } from "./attachment";
 
 const account = "000000000000";
 /** Also lets the API's function read what mappings are planted for. */
 const everything = policy({ Effect: "Allow", Action: "*", Resource: "*" });
 const stranger = "arn:aws:iam::999999999999:root";
 const bus = ({ outputs }: Target) => outputs["event-bus-name"] ?? "";
-const restApiId = ({ outputs }: Target) => outputs["api-id"];
 const functionName = ({ outputs }: Target) => outputs["api-function-name"];
 
 function policy(...Statement: readonly object[]): string {
   return JSON.stringify({ Version: "2012-10-17", Statement });
-}
-
-function attachment<T>(one: {
-  readonly name: string;
-  readonly named: RegExp;
-  readonly harmless?: boolean;
-  readonly plant: (clients: Clients, target: Target) => Promise<T>;
-  readonly undo: (clients: Clients, target: Target, planted: T) => Promise<unknown>;
-}): Attachment {
-  return {
-    ...one,
-    plant: (target) => one.plant(target.clients, target),
-    undo: (target, planted) => one.undo(target.clients, target, planted),
-  };
 }
 
 const permission = (qualifier: string | undefined): Attachment =>
@@ -250,47 +211,6 @@ const subscription = (output: string, filterName: string): Attachment => {
     },
   });
 };
-
-const methodSettings = (path: string, value: string, method: string): Attachment =>
-  attachment({
-    name: `settings of ${method}`,
-    named: new RegExp(`settings of its own for ${method.replace(/[{}]/g, "\\$&")} on the stage dev`),
-    plant: ({ apiGateway }, target) =>
-      apiGateway.send(
-        new UpdateStageCommand({
-          restApiId: restApiId(target),
-          stageName: target.outputs["api-stage"],
-          patchOperations: [
-            {
-              op: "replace",
-              path: `/${method.replaceAll("/", "~1").replace(/~1(\w+)$/, "/$1")}${path}`,
-              value,
-            },
-          ],
-        }),
-      ),
-    undo: ({ apiGateway }, target) =>
-      apiGateway.send(
-        new UpdateStageCommand({
-          restApiId: restApiId(target),
-          stageName: target.outputs["api-stage"],
-          patchOperations: [
-            { op: "remove", path: `/${method.replaceAll("/", "~1").replace(/~1(\w+)$/, "/$1")}` },
-          ],
-        }),
-      ),
-  });
-
-async function resourceId(
-  { apiGateway }: Clients,
-  target: Target,
-  path: string,
-): Promise<string | undefined> {
-  const { items = [] } = await apiGateway.send(
-    new GetResourcesCommand({ restApiId: restApiId(target), limit: 500 }),
-  );
-  return items.find((resource) => resource.path === path)?.id;
-}
 
 const readOnly = {
   RoleName: "serverless-app-access-log-logs-dev",
@@ -496,89 +416,31 @@ export const attachments: readonly Attachment[] = [
       ),
     undo: ({ logs }) => logs.send(new DeleteLogPolicyCommand({ policyName: "planted" })),
   }),
-  methodSettings("/throttling/burstLimit", "0", "items/POST"),
-  methodSettings("/logging/dataTrace", "true", "items/{id}/GET"),
   attachment({
-    name: "a public method",
-    named: /the method ANY \/health with the authorization NONE/,
-    plant: async (clients, target) => {
-      const method = {
-        restApiId: restApiId(target),
-        resourceId: await resourceId(clients, target, "/health"),
-        httpMethod: "ANY",
-      };
-      await clients.apiGateway.send(new PutMethodCommand({ ...method, authorizationType: "NONE" }));
-      return method;
-    },
-    undo: ({ apiGateway }, _, method) => apiGateway.send(new DeleteMethodCommand(method)),
-  }),
-  attachment({
-    name: "a resource",
-    named: /the resource \/items\/planted/,
-    plant: async (clients, target) =>
-      clients.apiGateway.send(
-        new CreateResourceCommand({
-          restApiId: restApiId(target),
-          parentId: await resourceId(clients, target, "/items"),
-          pathPart: "planted",
+    name: "a composite alarm",
+    named: /api-5xx.* the composite alarm planted/,
+    harmless: true,
+    plant: ({ cloudWatch }) =>
+      cloudWatch.send(
+        new PutCompositeAlarmCommand({
+          AlarmName: "planted",
+          AlarmRule: 'ALARM("serverless-app-api-5xx-dev")',
         }),
       ),
-    undo: ({ apiGateway }, target, { id }) =>
-      apiGateway.send(new DeleteResourceCommand({ restApiId: restApiId(target), resourceId: id })),
+    undo: ({ cloudWatch }) => cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames: ["planted"] })),
   }),
   attachment({
-    name: "a stage",
-    named: /the stage planted/,
-    plant: async ({ apiGateway }, target) => {
-      const { deploymentId } = await apiGateway.send(
-        new GetStageCommand({ restApiId: restApiId(target), stageName: target.outputs["api-stage"] }),
+    name: "a version of a policy that is not its default yet",
+    named: /invoke-policy.* its version v\d+, newer than the default/,
+    harmless: true,
+    plant: async ({ iam }, { outputs }) => {
+      const PolicyArn = outputs["api-invoke-policy-arn"];
+      const created = await iam.send(
+        new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: everything }),
       );
-      await apiGateway.send(
-        new CreateStageCommand({ restApiId: restApiId(target), stageName: "planted", deploymentId }),
-      );
+      return { PolicyArn, VersionId: created.PolicyVersion?.VersionId };
     },
-    undo: ({ apiGateway }, target) =>
-      apiGateway.send(new DeleteStageCommand({ restApiId: restApiId(target), stageName: "planted" })),
+    undo: ({ iam }, _, version) => iam.send(new DeletePolicyVersionCommand(version)),
   }),
-  attachment({
-    name: "a model",
-    named: /the model planted/,
-    plant: ({ apiGateway }, target) =>
-      apiGateway.send(
-        new CreateModelCommand({
-          restApiId: restApiId(target),
-          name: "planted",
-          contentType: "application/json",
-          schema: "{}",
-        }),
-      ),
-    undo: ({ apiGateway }, target) =>
-      apiGateway.send(new DeleteModelCommand({ restApiId: restApiId(target), modelName: "planted" })),
-  }),
-  attachment({
-    name: "a usage plan",
-    named: /the usage plan planted/,
-    plant: ({ apiGateway }, target) =>
-      apiGateway.send(
-        new CreateUsagePlanCommand({
-          name: "planted",
-          apiStages: [{ apiId: restApiId(target), stage: target.outputs["api-stage"] }],
-        }),
-      ),
-    undo: async ({ apiGateway }, target, { id }) => {
-      await apiGateway.send(
-        new UpdateUsagePlanCommand({
-          usagePlanId: id,
-          patchOperations: [
-            {
-              op: "remove",
-              path: "/apiStages",
-              value: `${restApiId(target)}:${target.outputs["api-stage"]}`,
-            },
-          ],
-        }),
-      );
-      await apiGateway.send(new DeleteUsagePlanCommand({ usagePlanId: id }));
-    },
-  }),
+  ...apiAttachments,
 ];
