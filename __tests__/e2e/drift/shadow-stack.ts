@@ -137,8 +137,9 @@ export class ShadowStack {
   /** Takes everything back, except published versions of functions, which no alias points to. */
   async restore(): Promise<void> {
     writeFileSync(this.file, JSON.stringify(this.program));
-    const { exitCode, output } = await this.terraform("apply", "-auto-approve", "-input=false", "-no-color");
-    if (exitCode !== 0) throw new Error(`the plants could not be taken back:\n${output.slice(-3_000)}`);
+    const { exitCode, output } = await this.terraform("apply", "-json", "-auto-approve", "-input=false");
+    if (exitCode !== 0)
+      throw new Error(`the plants could not be taken back:\n${errorsIn(output).join("\n")}`);
     this.planted = [];
     this.resetState();
   }
