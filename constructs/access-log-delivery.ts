@@ -6,6 +6,7 @@ import { KinesisFirehoseDeliveryStream } from "@cdktf/provider-aws/lib/kinesis-f
 import { Construct } from "constructs";
 import { accountIdOf, regionOf } from "./arn";
 import type { CustomerKey } from "./customer-key";
+import { ExclusivePolicies } from "./exclusive-policies";
 import type { LogBucket } from "./log-bucket";
 import { LogGroup } from "./log-group";
 import type { LogRetentionDays } from "./log-retention";
@@ -91,6 +92,10 @@ export class AccessLogDelivery extends Construct {
         },
       ),
     });
+    new ExclusivePolicies(this, "delivery-exclusive-policies", {
+      role: deliveryRole,
+      inline: [deliveryPolicy],
+    });
     bucket.admitWriters(deliveryRole, { accountId, sourceArn: api.stage.arn });
 
     const byDate = "year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/";
@@ -155,6 +160,10 @@ export class AccessLogDelivery extends Construct {
         Action: ["firehose:PutRecord", "firehose:PutRecordBatch"],
         Resource: stream.arn,
       }),
+    });
+    new ExclusivePolicies(this, "subscription-exclusive-policies", {
+      role: subscriptionRole,
+      inline: [subscriptionPolicy],
     });
     new CloudwatchLogSubscriptionFilter(this, "subscription", {
       name: streamName,

@@ -2,6 +2,7 @@ import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-con
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
+import { ExclusivePolicies } from "./exclusive-policies";
 import { InvalidPropsError } from "./invalid-props-error";
 import { namingOf, physicalName } from "./naming";
 import { pipelineSubject } from "./pipeline-subject";
@@ -64,7 +65,7 @@ export class PipelineRole extends Construct {
         },
       }),
     });
-    new IamRolePolicy(this, "reads", {
+    const reads = new IamRolePolicy(this, "reads", {
       name: "plan-reads",
       role: role.id,
       policy: policyDocument(
@@ -75,7 +76,7 @@ export class PipelineRole extends Construct {
         }),
       ),
     });
-    new IamRolePolicy(this, "locks", {
+    const locks = new IamRolePolicy(this, "locks", {
       name: "state-locks",
       role: role.id,
       policy: policyDocument({
@@ -85,6 +86,7 @@ export class PipelineRole extends Construct {
         Resource: `${stateBucket.arn}/*/terraform.tfstate.tflock`,
       }),
     });
+    new ExclusivePolicies(this, "exclusive-policies", { role, inline: [reads, locks] });
     this.arn = role.arn;
   }
 }

@@ -9,6 +9,7 @@ import { Construct } from "constructs";
 import type { Bundle } from "./bundle";
 import type { CustomerKey } from "./customer-key";
 import type { DeadLetterQueue } from "./dead-letter-queue";
+import { ExclusivePolicies } from "./exclusive-policies";
 import { FunctionZip } from "./function-zip";
 import type { Grantee } from "./grantee";
 import { LogGroup } from "./log-group";
@@ -105,6 +106,7 @@ export class ServiceFunction extends Construct implements Grantee {
       role: role.id,
       policy: Lazy.stringValue({ produce: () => policyDocument(...this.statements) }),
     });
+    new ExclusivePolicies(this, "exclusive-policies", { role, inline: [this.rolePolicy] });
     this.addToRolePolicy({
       Sid: "OwnLogGroup",
       Effect: "Allow",

@@ -56,6 +56,12 @@ const lanes: readonly Lane[] = [
     outcome: jestOutcome,
   },
   {
+    name: "drift",
+    does: "every attribute that Terraform can change in place, changed on AWS, and each kind of thing attached from outside: how many of them npm run drift names",
+    command: endToEnd("drift"),
+    outcome: jestOutcome,
+  },
+  {
     name: "switches",
     does: "environments that cover every pair of switches in stacks/environments.ts, each deployed to an emulator",
     command: endToEnd("switches"),
@@ -111,7 +117,7 @@ const lanes: readonly Lane[] = [
 
 const usage = `npm run campaign [-- --only <lane>]…
 
-Runs the same tests as npm test at full size, and tests that are too slow to run every day. It takes about an hour and a half on two cores.
+Runs the same tests as npm test at full size, and tests that are too slow to run every day. It takes about two hours on two cores.
 ${lanes.map(({ name, does }) => `  ${name.padEnd(15)} ${does}`).join("\n")}
 --only takes a lane's name. Each lane's results are written to bench/campaign.md. A lane whose program is not installed is
 skipped, and the output says so.

@@ -3,18 +3,21 @@ import { onInterrupt } from "../packages/terminal/on-interrupt";
 import { say, step } from "../packages/terminal/progress";
 import { markdownTable } from "../packages/terminal/table";
 import { UserError } from "../packages/terminal/user-error";
+import { findDrift, synthesizedStack } from "./drift/find-drift";
 import { awsFailure } from "./lib/aws-failure";
 import { countsOf, type Finding, signs } from "./lib/finding";
-import { readStack } from "./lib/stack";
+import { type DeployedStack, readStack } from "./lib/stack";
 import { allChecks } from "./verify/all-checks";
 import { Deployment } from "./verify/deployment";
 import { isNamed, runChecks } from "./verify/run-checks";
 
 const usage = `npm run verify -- <stack> [--json | --markdown] [--except <check>]…
 
-Proves that a deployed environment works and is configured as intended. It calls the API the way its callers do. It follows one
-request through logs, metrics and traces, one change to the event bus, and one failure to the dead-letter queue. It reads
-back encryption, retention, access, recovery, concurrency and aliases. It takes a few minutes on AWS, and seconds on a laptop.
+Proves that a deployed environment is as planned, that nothing else is attached to it, and that it works. The first two are
+what npm run drift shows, under as-planned/ and nothing-beside/. For the third it calls the API the way its callers do. It
+follows one request through logs, metrics and traces, one change to the event bus, and one failure to the dead-letter queue.
+It reads back encryption, retention, access, recovery, concurrency and aliases, and compares them with
+stacks/environments.ts. It takes a few minutes on AWS, and seconds on a laptop.
 
 Everything it creates is named verify-… and is removed at the end, even after Ctrl-C. It touches nothing else. For a few minutes
 the forced failure makes the alarms for the API function's errors and for the dead-letter queue fire. --except failures/
@@ -32,13 +35,16 @@ async function main(): Promise<void> {
   });
   if (!given) return;
   const { flags, repeated, positionals } = given;
-  const unknown = repeated.except.find((name) => !allChecks.some((check) => isNamed(check, name)));
+  const unknown = repeated.except
+    .filter((name) => !driftGroups.includes(name))
+    .find((name) => !allChecks.some((check) => isNamed(check, name)));
   if (unknown) {
     const names = allChecks.map(({ name }) => name).join(", ");
     throw new UserError(`there is no check ${unknown}: the checks are ${names}`, { exitCode: 2 });
   }
   const interruption = new AbortController();
-  const deployment = new Deployment(await readStack(positionals[0] ?? ""), interruption.signal);
+  const stack = await readStack(positionals[0] ?? "");
+  const deployment = new Deployment(stack, interruption.signal);
   onInterrupt(() => {
     say("· interrupted: removing what this run created; press Ctrl-C again to stop immediately");
     interruption.abort();
@@ -47,7 +53,13 @@ async function main(): Promise<void> {
   const started = Date.now();
   const findings = await step(
     `checks of ${deployment.stackId}`,
-    (report) => runChecks(allChecks, deployment, { except: repeated.except, report }),
+    async (report) => {
+      const [drift, works] = await Promise.all([
+        driftOf(stack, deployment, repeated.except),
+        runChecks(allChecks, deployment, { except: repeated.except, report }),
+      ]);
+      return [...drift, ...works];
+    },
     (found) => found.every(({ verdict }) => verdict !== "failed"),
   );
   const left = await step(
@@ -70,6 +82,29 @@ async function main(): Promise<void> {
       : text(all, seconds);
   const exitCode = interruption.signal.aborted ? 130 : passed ? 0 : 1;
   process.stdout.write(`${report}\n`, () => process.exit(exitCode));
+}
+
+/** The names, for --except, of the two parts that npm run drift shows too. */
+const driftGroups = ["as-planned/", "nothing-beside/"];
+
+async function driftOf(
+  stack: DeployedStack,
+  { clients, signal }: Deployment,
+  except: readonly string[],
+): Promise<readonly Finding[]> {
+  const skipped = driftGroups.filter((group) => except.includes(group));
+  const findings =
+    skipped.length < driftGroups.length
+      ? await findDrift(stack, await synthesizedStack(stack.id), clients, signal)
+      : [];
+  return [
+    ...findings.filter(({ check }) => !skipped.some((group) => check.startsWith(group))),
+    ...skipped.map((group) => ({
+      check: `${group}resources`,
+      verdict: "unchecked" as const,
+      detail: "skipped by --except",
+    })),
+  ];
 }
 
 function text(findings: readonly Finding[], seconds: number): string {

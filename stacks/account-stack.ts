@@ -4,6 +4,7 @@ import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { accountIdOf } from "../constructs/arn";
+import { ExclusivePolicies } from "../constructs/exclusive-policies";
 import { physicalName, setNaming } from "../constructs/naming";
 import { PipelineRole } from "../constructs/pipeline-role";
 import { policyDocument } from "../constructs/policy-document";
@@ -62,6 +63,10 @@ export class AccountStack extends TerraformStack {
     const logPermissions = new IamRolePolicyAttachment(this, "api-gateway-log-permissions", {
       role: logRole.name,
       policyArn: "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs",
+    });
+    new ExclusivePolicies(this, "api-gateway-log-exclusive-policies", {
+      role: logRole,
+      attached: [logPermissions],
     });
     for (const region of new Set(environments.map((one) => one.region))) {
       const isOwn = region === stateBackend.region;

@@ -1,13 +1,17 @@
 import {
+  CreateDeploymentCommand,
+  DeleteDeploymentCommand,
   DeleteGatewayResponseCommand,
   type GatewayResponseType,
   GetGatewayResponseCommand,
   GetResourcesCommand,
+  GetRestApiCommand,
   GetStageCommand,
   type PatchOperation,
   PutGatewayResponseCommand,
   UpdateIntegrationCommand,
   UpdateMethodCommand,
+  UpdateRestApiCommand,
   UpdateStageCommand,
 } from "@aws-sdk/client-api-gateway";
 import {
@@ -23,6 +27,7 @@ import {
 } from "@aws-sdk/client-cloudwatch";
 import {
   CreateLogGroupCommand,
+  CreateLogStreamCommand,
   DeleteLogGroupCommand,
   DeleteRetentionPolicyCommand,
   DeleteSubscriptionFilterCommand,
@@ -31,6 +36,8 @@ import {
   PutSubscriptionFilterCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import {
+  DescribeTableCommand,
+  ListTagsOfResourceCommand,
   UpdateContinuousBackupsCommand,
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
@@ -111,6 +118,16 @@ export interface Fault {
   readonly inEveryRun?: boolean;
   readonly plant: (target: Target) => Promise<Undo>;
 }
+
+/** The tags that every resource of the stack has, as the table has them. What is created again gets them too. */
+async function tagsOf({ clients: { dynamoDb }, outputs }: Target): Promise<Record<string, string>> {
+  const { Table } = await dynamoDb.send(new DescribeTableCommand({ TableName: outputs["table-name"] }));
+  const { Tags = [] } = await dynamoDb.send(new ListTagsOfResourceCommand({ ResourceArn: Table?.TableArn }));
+  return Object.fromEntries(Tags.map(({ Key = "", Value = "" }) => [Key, Value]));
+}
+
+const tagList = (tags: Readonly<Record<string, string>>) =>
+  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
 const queueFault = (name: string, check: string, attribute: QueueAttributeName, value: string): Fault => ({
   name,
@@ -198,12 +215,14 @@ const versionFault = (
 });
 
 /** The name of the first alarm, and a function that changes it. */
-async function firstAlarm({ cloudWatch }: Clients) {
+async function firstAlarm(target: Target) {
+  const { cloudWatch } = target.clients;
+  const Tags = tagList(await tagsOf(target));
   const { MetricAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({}));
   const [alarm] = MetricAlarms;
   if (!alarm) throw new Error("the account has no alarms");
   const put = (changed: Partial<MetricAlarm>) =>
-    cloudWatch.send(new PutMetricAlarmCommand(putInput({ ...alarm, ...changed })));
+    cloudWatch.send(new PutMetricAlarmCommand({ ...putInput({ ...alarm, ...changed }), Tags }));
   return { AlarmNames: [alarm.AlarmName ?? ""], put };
 }
 
@@ -248,10 +267,16 @@ export const faults: readonly Fault[] = [
     name: "the queue is deleted",
     check: "output/dead-letter-queue-url",
     part: "queue",
-    plant: async ({ clients: { sqs }, outputs }) => {
+    plant: async (target) => {
+      const { clients, outputs } = target;
+      const { sqs } = clients;
+      const tags = await tagsOf(target);
       const QueueUrl = outputs["dead-letter-queue-url"] ?? "";
       const { Attributes = {} } = await sqs.send(
-        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["Policy", "MessageRetentionPeriod"] }),
+        new GetQueueAttributesCommand({
+          QueueUrl,
+          AttributeNames: ["Policy", "MessageRetentionPeriod", "MaximumMessageSize"],
+        }),
       );
       await sqs.send(new DeleteQueueCommand({ QueueUrl }));
       return () =>
@@ -259,6 +284,7 @@ export const faults: readonly Fault[] = [
           new CreateQueueCommand({
             QueueName: QueueUrl.split("/").at(-1),
             Attributes: { ...Attributes, SqsManagedSseEnabled: "true" },
+            tags,
           }),
         );
     },
@@ -462,16 +488,48 @@ export const faults: readonly Fault[] = [
     check: "api/refuses-unsigned",
     part: "route /health",
     plant: async (target) => {
+      const { apiGateway } = target.clients;
       const method = await methodOf(target, "/health");
+      const stage = { restApiId: method.restApiId, stageName: target.outputs["api-stage"] };
+      const { deploymentId: before } = await apiGateway.send(new GetStageCommand(stage));
       const set = (value: string) =>
-        target.clients.apiGateway.send(
+        apiGateway.send(
           new UpdateMethodCommand({
             ...method,
             patchOperations: [{ op: "replace", path: "/authorizationType", value }],
           }),
         );
+      const serve = (value: string | undefined) =>
+        apiGateway.send(
+          new UpdateStageCommand({
+            ...stage,
+            patchOperations: [{ op: "replace", path: "/deploymentId", value }],
+          }),
+        );
+      const { policy: escaped = "" } = await apiGateway.send(
+        new GetRestApiCommand({ restApiId: method.restApiId }),
+      );
+      const policy = JSON.parse(`"${escaped}"`);
+      const open = { Effect: "Allow", Principal: "*", Action: "execute-api:Invoke", Resource: "*" };
+      const { Statement, ...rest } = JSON.parse(policy);
+      const setPolicy = (value: string) =>
+        apiGateway.send(
+          new UpdateRestApiCommand({
+            restApiId: method.restApiId,
+            patchOperations: [{ op: "replace", path: "/policy", value }],
+          }),
+        );
       await set("NONE");
-      return () => set("AWS_IAM");
+      await setPolicy(JSON.stringify({ ...rest, Statement: [...Statement, open] }));
+      // The stage serves a snapshot of the API, so the change is not served before it is deployed.
+      const { id } = await apiGateway.send(new CreateDeploymentCommand({ restApiId: method.restApiId }));
+      await serve(id);
+      return async () => {
+        await serve(before);
+        await setPolicy(policy);
+        await set("AWS_IAM");
+        await apiGateway.send(new DeleteDeploymentCommand({ restApiId: method.restApiId, deploymentId: id }));
+      };
     },
   },
   ...[
@@ -520,8 +578,9 @@ export const faults: readonly Fault[] = [
     name: "an alarm's actions are disabled",
     check: "alarms/actions",
     part: "first alarm",
-    plant: async ({ clients }) => {
-      const { AlarmNames } = await firstAlarm(clients);
+    plant: async (target) => {
+      const { clients } = target;
+      const { AlarmNames } = await firstAlarm(target);
       await clients.cloudWatch.send(new DisableAlarmActionsCommand({ AlarmNames }));
       return () => clients.cloudWatch.send(new EnableAlarmActionsCommand({ AlarmNames }));
     },
@@ -531,8 +590,8 @@ export const faults: readonly Fault[] = [
     check: "alarms/actions",
     inEveryRun: true,
     part: "first alarm",
-    plant: async ({ clients }) => {
-      const { put } = await firstAlarm(clients);
+    plant: async (target) => {
+      const { put } = await firstAlarm(target);
       await put({ AlarmActions: [] });
       return () => put({});
     },
@@ -541,8 +600,9 @@ export const faults: readonly Fault[] = [
     name: "an alarm publishes to a topic that does not exist",
     check: "alarms/actions",
     part: "first alarm",
-    plant: async ({ clients, outputs }) => {
-      const { put } = await firstAlarm(clients);
+    plant: async (target) => {
+      const { outputs } = target;
+      const { put } = await firstAlarm(target);
       await put({ AlarmActions: [`${outputs["alarm-topic-arn"]}-gone`] });
       return () => put({});
     },
@@ -551,8 +611,9 @@ export const faults: readonly Fault[] = [
     name: "an alarm is deleted",
     check: "alarms/exist",
     part: "first alarm",
-    plant: async ({ clients }) => {
-      const { AlarmNames, put } = await firstAlarm(clients);
+    plant: async (target) => {
+      const { clients } = target;
+      const { AlarmNames, put } = await firstAlarm(target);
       await clients.cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames }));
       return () => put({});
     },
@@ -586,11 +647,14 @@ export const faults: readonly Fault[] = [
     check: "logs/groups",
     inEveryRun: true,
     part: "delivery's log group",
-    plant: async ({ clients: { logs } }) => {
+    plant: async (target) => {
+      const { logs } = target.clients;
+      const tags = await tagsOf(target);
       const logGroupName = `/aws/kinesisfirehose/${application.name}-access-log-dev`;
       await logs.send(new DeleteLogGroupCommand({ logGroupName }));
       return async () => {
-        await logs.send(new CreateLogGroupCommand({ logGroupName }));
+        await logs.send(new CreateLogGroupCommand({ logGroupName, tags }));
+        await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName: "S3Delivery" }));
         await logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays: 14 }));
       };
     },
@@ -747,11 +811,22 @@ export const faults: readonly Fault[] = [
     name: "a parameter is deleted",
     check: "output/parameters",
     part: "parameters",
-    plant: async ({ clients: { ssm } }) => {
+    plant: async (target) => {
+      const { ssm } = target.clients;
+      const Tags = tagList(await tagsOf(target));
       const Name = `/${application.name}/dev/event-bus-name`;
       const { Parameter } = await ssm.send(new GetParameterCommand({ Name }));
       await ssm.send(new DeleteParameterCommand({ Name }));
-      return () => ssm.send(new PutParameterCommand({ Name, Value: Parameter?.Value, Type: "String" }));
+      return () =>
+        ssm.send(
+          new PutParameterCommand({
+            Name,
+            Value: Parameter?.Value,
+            Type: "String",
+            Description: "Output event-bus-name of dev-stack",
+            Tags,
+          }),
+        );
     },
   },
   {
@@ -770,10 +845,12 @@ export const faults: readonly Fault[] = [
       name: `the event bus is deleted (${check})`,
       check,
       part: "bus",
-      plant: async ({ clients: { events }, outputs }) => {
-        const Name = outputs["event-bus-name"];
+      plant: async (target) => {
+        const { events } = target.clients;
+        const Tags = tagList(await tagsOf(target));
+        const Name = target.outputs["event-bus-name"];
         await events.send(new DeleteEventBusCommand({ Name }));
-        return () => events.send(new CreateEventBusCommand({ Name, Description: "Item changes" }));
+        return () => events.send(new CreateEventBusCommand({ Name, Description: "Item changes", Tags }));
       },
     }),
   ),
@@ -827,7 +904,10 @@ export const faults: readonly Fault[] = [
     name: "the policy that lets callers invoke the API is deleted",
     check: "output/api-invoke-policy-arn",
     part: "invoke policy",
-    plant: async ({ clients: { iam }, outputs }) => {
+    plant: async (target) => {
+      const { clients, outputs } = target;
+      const { iam } = clients;
+      const Tags = tagList(await tagsOf(target));
       const PolicyArn = outputs["api-invoke-policy-arn"];
       const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
       const { PolicyVersion } = await iam.send(
@@ -838,6 +918,8 @@ export const faults: readonly Fault[] = [
         iam.send(
           new CreatePolicyCommand({
             PolicyName: Policy?.PolicyName,
+            Description: Policy?.Description,
+            Tags,
             PolicyDocument: decodeURIComponent(PolicyVersion?.Document ?? ""),
           }),
         );

@@ -21,9 +21,10 @@ export class ServedDevStack {
     readonly launcher: Launcher,
   ) {}
 
-  static async start(): Promise<ServedDevStack> {
+  /** @param startArguments of `npm start` */
+  static async start(...startArguments: readonly string[]): Promise<ServedDevStack> {
     const clone = await copyWithDevStack();
-    const stack = new ServedDevStack(clone, new Launcher(clone.folder));
+    const stack = new ServedDevStack(clone, new Launcher(clone.folder, { arguments: startArguments }));
     await stack.launcher.waitFor(/Ctrl-C stops it/, 120).catch(async (error) => {
       await stack.stop();
       throw error;

@@ -28,8 +28,10 @@ export const readsByType: Readonly<Record<string, readonly string[]>> = {
   aws_iam_openid_connect_provider: ["iam:GetOpenIDConnectProvider"],
   aws_iam_policy: ["iam:GetPolicy", "iam:GetPolicyVersion"],
   aws_iam_role: ["iam:GetRole", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"],
+  aws_iam_role_policies_exclusive: ["iam:ListRolePolicies"],
   aws_iam_role_policy: ["iam:GetRolePolicy"],
   aws_iam_role_policy_attachment: ["iam:ListAttachedRolePolicies"],
+  aws_iam_role_policy_attachments_exclusive: ["iam:ListAttachedRolePolicies"],
   aws_kinesis_firehose_delivery_stream: [
     "firehose:DescribeDeliveryStream",
     "firehose:ListTagsForDeliveryStream",

@@ -45,7 +45,7 @@ function quantified(
 }
 
 /** "If the key is not present, the values do not match": so a negated operator holds. */
-function holdsWithoutKey({ negated, ifExists, quantifier }: Operator): boolean {
+export function holdsWithoutKey({ negated, ifExists, quantifier }: Operator): boolean {
   if (quantifier === "ForAllValues" || ifExists) return true;
   return negated && quantifier !== "ForAnyValue";
 }

@@ -8,6 +8,13 @@ export function hasVariables(text: string): boolean {
   return text.includes("${");
 }
 
+/** The condition keys, in lower case, whose values a text's variables stand for. */
+export function variableNames(text: string): readonly string[] {
+  return [...text.matchAll(variable)]
+    .map(([, name = ""]) => name.toLowerCase())
+    .filter((name) => !specialCharacters.includes(name));
+}
+
 /**
  * Replaces policy variables such as `${aws:username}` and `${aws:PrincipalTag/team, 'none'}`. `${*}`, `${?}` and `${$}`
  * are these characters. Values are literal.

@@ -11,6 +11,8 @@ export interface CommandOptions {
   readonly logFile?: string;
   /** Called with each line of the output, without colours. */
   readonly onLine?: (line: string) => void;
+  /** When it is aborted, the command is interrupted as if by Ctrl-C. */
+  readonly signal?: AbortSignal;
   /** The command is killed and counts as failed after this many seconds. @default no limit */
   readonly timeoutSeconds?: number;
 }
@@ -27,12 +29,15 @@ export function runCommand(
   commandArguments: readonly string[],
   options: CommandOptions = {},
 ): Promise<CommandResult> {
-  const { cwd = process.cwd(), env = process.env, logFile, onLine, timeoutSeconds } = options;
+  const { cwd = process.cwd(), env = process.env, logFile, onLine, signal, timeoutSeconds } = options;
   if (logFile) mkdirSync(path.dirname(logFile), { recursive: true });
   const log = logFile ? createWriteStream(logFile) : undefined;
   return new Promise((resolve) => {
     const child = spawn(command, commandArguments, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
     const timer = timeoutSeconds ? setTimeout(() => child.kill("SIGKILL"), timeoutSeconds * 1000) : undefined;
+    const interrupt = () => child.kill("SIGINT");
+    signal?.addEventListener("abort", interrupt);
+    if (signal?.aborted) interrupt();
     let output = "";
     let line = "";
     const read = (chunk: Buffer) => {
@@ -47,6 +52,7 @@ export function runCommand(
     child.stderr.on("data", read);
     const finish = (exitCode: number) => {
       clearTimeout(timer);
+      signal?.removeEventListener("abort", interrupt);
       log?.end();
       resolve({ exitCode, output });
     };

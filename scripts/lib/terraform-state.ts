@@ -11,7 +11,11 @@ export interface TerraformState {
     readonly type: string;
     readonly name: string;
     readonly instances: readonly {
+      /** Set if the resource has count or for_each. */
+      readonly index_key?: string | number;
       readonly attributes: Readonly<Record<string, unknown>>;
+      /** Paths of the values that must not be shown. */
+      readonly sensitive_attributes?: readonly (readonly { readonly value?: unknown }[])[];
       /** Addresses of the resources it needs, and of those that they need. */
       readonly dependencies?: readonly string[];
     }[];

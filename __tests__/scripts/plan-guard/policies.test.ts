@@ -75,6 +75,28 @@ describe("a policy that allows the same in another way is no change", () => {
       ],
     ],
     [
+      "the same in two statements, one for requests with a key and one for those without",
+      [
+        "resource",
+        [
+          { ...topic, Condition: { Null: { "aws:SourceAccount": "true" } } },
+          { ...topic, ...ofAccount("*", "StringLike") },
+        ],
+        [topic],
+      ],
+    ],
+    [
+      "a condition that a request without the key fulfils in both ways",
+      [
+        "resource",
+        [
+          { ...topic, Condition: { Null: { "aws:SourceAccount": "true" } } },
+          { ...topic, ...ofAccount("1") },
+        ],
+        [{ ...topic, ...ofAccount("1", "StringEqualsIfExists") }],
+      ],
+    ],
+    [
       "accounts in two statements",
       [
         "resource",
@@ -152,6 +174,64 @@ describe("a policy that allows something else is told or refused", () => {
       ["resource", [{ ...topic, Condition: { Null: { "aws:SourceAccount": "false" } } }], [topic]],
       "loss",
       /may now be used by events/,
+    ],
+    ...(
+      [
+        ["a pattern that any value matches", ofAccount("*", "StringLike")],
+        ["a pattern for any of several values", ofAccount("*", "ForAnyValue:StringLike")],
+        ["the absence of the key", { Condition: { Null: { "aws:SourceAccount": "true" } } }],
+        [
+          "two keys, each with a pattern that any value matches",
+          { Condition: { StringLike: { "aws:SourceAccount": "*", "aws:SourceArn": "*" } } },
+        ],
+      ] as const
+    ).map(([name, condition]): [string, Parameters<typeof judged>, Verdict["kind"], RegExp] => [
+      `no condition where there was ${name}`,
+      ["resource", [{ ...topic, ...condition }], [topic]],
+      "loss",
+      /may now be used by events/,
+    ]),
+    [
+      "IfExists where the key had to be there",
+      [
+        "resource",
+        [{ ...topic, ...ofAccount("1") }],
+        [{ ...topic, ...ofAccount("1", "StringEqualsIfExists") }],
+      ],
+      "loss",
+      /may now be used by events/,
+    ],
+    [
+      "a resource that a variable stands for, or its default",
+      [
+        "identity",
+        [{ ...read, Resource: `${table}-\${aws:PrincipalTag/team, 'a'}` }],
+        [{ ...read, Resource: `${table}-a` }],
+      ],
+      "access",
+      /may now also dynamodb:GetItem/,
+    ],
+    [
+      "any resource where a tag's value named it",
+      [
+        "identity",
+        [
+          {
+            ...read,
+            Resource: `${table}-\${aws:PrincipalTag/team}`,
+            Condition: { StringLike: { "aws:PrincipalTag/team": "*" } },
+          },
+        ],
+        [
+          {
+            ...read,
+            Resource: `${table}-*`,
+            Condition: { StringLike: { "aws:PrincipalTag/team": "*" } },
+          },
+        ],
+      ],
+      "access",
+      /may now also dynamodb:GetItem/,
     ],
     [
       "an action that no other policy allows",

@@ -10,7 +10,7 @@ import { type Documents, judgePolicies } from "./judge-policy";
 
 /** For example `role items-dev`, of a role or of what belongs to one. */
 export const roleName = ({ before, after, address }: ResourceValues): string =>
-  `role ${before?.role ?? after?.role ?? before?.name ?? after?.name ?? address}`;
+  `role ${before?.role ?? after?.role ?? before?.role_name ?? after?.role_name ?? before?.name ?? after?.name ?? address}`;
 
 /** What a role may do by its other policies, as far as they are in the plan. */
 export function otherPolicies(resource: ResourceValues): Documents {

@@ -4,6 +4,7 @@ import {
   type AttributeChange,
   access,
   loss,
+  noLoss,
   type ResourceValues,
   type TypeRule,
   type Verdict,
@@ -14,6 +15,7 @@ import { disables, enables, harmless, identity, keeps, removes, shortens, starve
 const key = ({ before, after, address }: ResourceValues): string =>
   `key ${before?.key_id ?? after?.key_id ?? address}`;
 const ofRole = { partOf: [{ type: "aws_iam_role", by: [["role", "name"]] }] } as const;
+const exclusively = { partOf: [{ type: "aws_iam_role", by: [["role_name", "name"]] }] } as const;
 const ofKey = { partOf: [{ type: "aws_kms_key", by: [["key_id", "key_id"]] }] } as const;
 
 /** Roles, policies and keys. */
@@ -52,6 +54,16 @@ export const identityAndKeys: Readonly<Record<string, TypeRule>> = {
       role: keeps("the role may no longer do anything that the policy allows, and another one may"),
       policy_arn: attachment,
     },
+  },
+  aws_iam_role_policies_exclusive: {
+    end: "policies that somebody gives the role by hand are no longer found and taken away",
+    ...exclusively,
+    attributes: { role_name: keeps("another role is watched in its place"), policy_names: exclusiveNames },
+  },
+  aws_iam_role_policy_attachments_exclusive: {
+    end: "policies that somebody attaches to the role by hand are no longer found and taken away",
+    ...exclusively,
+    attributes: { role_name: keeps("another role is watched in its place"), policy_arns: exclusiveArns },
   },
   aws_iam_policy: {
     end: "whoever it is attached to may no longer do anything that it allows",
@@ -139,6 +151,27 @@ function attachment({ before, after, unknown, resource }: AttributeChange): read
   return [
     mayNowDo(resource, unknown ? "a policy known only after apply" : `${after}`),
     ...(before === undefined ? [] : [loss(`${roleName(resource)} may no longer do what ${before} allows`)]),
+  ];
+}
+
+/** What the program's own policies allow is judged where they are. */
+function exclusiveNames({ before, after, unknown, resource }: AttributeChange): readonly Verdict[] {
+  const left = unknown ? [] : asList(after);
+  const lost = asList(before).filter((name) => !left.includes(name));
+  return lost.length > 0
+    ? lost.map((name) => access(`${roleName(resource)} loses its inline policy ${name}`))
+    : [noLoss("more")];
+}
+
+/** Terraform attaches what is in the list, even if no attachment says so. */
+function exclusiveArns({ before, after, unknown, resource }: AttributeChange): readonly Verdict[] {
+  if (unknown) return [access(`what is attached to ${roleName(resource)} is known only after apply`)];
+  const [from, to] = [asList(before), asList(after)];
+  return [
+    ...to.filter((arn) => !from.includes(arn)).map((arn) => mayNowDo(resource, `${arn}`)),
+    ...from
+      .filter((arn) => !to.includes(arn))
+      .map((arn) => access(`${roleName(resource)} loses the attached policy ${arn}`)),
   ];
 }
 
