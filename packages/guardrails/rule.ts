@@ -54,7 +54,8 @@ export interface Finding {
 export interface Rule {
   /** `<group>-<topic>` */
   readonly id: string;
-  readonly group: RuleGroup;
+  /** One of the package's groups, or one of your own. */
+  readonly group: RuleGroup | (string & {});
   readonly demands: string;
   readonly why: string;
   /** How to fix it. */

@@ -148,7 +148,10 @@ export const workerStack: TerraformJson = {
       live: {
         api_id: "abc",
         name: "live",
-        access_log_settings: { destination_arn: "${aws_cloudwatch_log_group.worker.arn}" },
+        access_log_settings: {
+          destination_arn: "${aws_cloudwatch_log_group.worker.arn}",
+          format: "$context.requestId",
+        },
       },
     },
     aws_apigatewayv2_route: {
