@@ -47,7 +47,7 @@ export async function judgeMutants(
 /** @throws Error that names the mutant if a rule cannot check it */
 function foundByRules(stack: MutatedStack, mutant: Mutant): string | undefined {
   try {
-    const { violations, optionProblems } = stack.check(mutant.json());
+    const { violations, optionProblems } = stack.checkMutant(mutant);
     return violations[0]?.rule.id ?? (optionProblems.length > 0 ? "unused option" : undefined);
   } catch (error) {
     const { attribute, operator, address } = mutant;

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TerraformJson } from "../../../../packages/guardrails/stack-view";
@@ -43,6 +43,7 @@ export class TerraformVerdicts {
   constructor(private readonly stack: MutatedStack) {}
 
   async refused(mutants: readonly Mutant[]): Promise<ReadonlyMap<Mutant, string>> {
+    for (const old of readdirSync(this.root).filter((name) => /^m\d/.test(name))) rmSync(path.join(this.root, old), { recursive: true });
     const terraform = await this.terraform();
     const files = new Map(mutants.flatMap((mutant, index) => this.write(mutant, `m${index}`) ?? []));
     this.writeRoot([...files.keys()]);
@@ -51,7 +52,9 @@ export class TerraformVerdicts {
     for (const command of ["validate", "plan"] as const) {
       // An error in one file can keep Terraform from looking at the others, so it runs until it finds no more.
       for (;;) {
+        const t = Date.now();
         const found = await errorsOf(terraform, command);
+        console.log(command, Date.now() - t, found.size);
         const known = [...found].filter(([file]) => files.has(file));
         for (const [file, error] of known) {
           const mutant = files.get(file);
