@@ -5,6 +5,7 @@ import type { Resource, StackView } from "./stack-view";
 export type RuleGroup =
   | "alarms"
   | "api-gateway"
+  | "deliveries"
   | "dynamodb"
   | "events"
   | "firehose"

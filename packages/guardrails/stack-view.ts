@@ -130,6 +130,11 @@ export class StackView {
     return types.flatMap((type) => this.byType.get(type) ?? []);
   }
 
+  /** The block at an address such as `aws_sqs_queue.jobs` or `data.aws_region.current`. */
+  find(address: string): Resource | undefined {
+    return this.byAddress.get(address);
+  }
+
   /** Resources of a type with an attribute that refers to a block. */
   pointingAt(target: Resource, type: string, attribute: string): readonly Resource[] {
     return this.all(type).filter((candidate) => candidate.follow(attribute, target.type) === target);

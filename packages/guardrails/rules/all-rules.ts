@@ -3,6 +3,7 @@ import { alarmRules } from "./alarms";
 import { apiGatewayRules } from "./api-gateway";
 import { apiGatewayRouteRules } from "./api-gateway-routes";
 import { apiGatewayStageRules } from "./api-gateway-stages";
+import { deliveryRules } from "./deliveries/rules";
 import { dynamodbRules } from "./dynamodb";
 import { eventSourceRules } from "./event-sources";
 import { eventsRules } from "./events";
@@ -24,6 +25,7 @@ export const allRules: readonly Rule[] = [
   ...apiGatewayStageRules,
   ...apiGatewayRouteRules,
   ...apiGatewayRules,
+  ...deliveryRules,
   ...dynamodbRules,
   ...eventsRules,
   ...firehoseRules,

@@ -1,4 +1,5 @@
-import { roleMay } from "../policy";
+import { roleMay } from "../access/decide";
+import { symbolicText } from "../access/symbolic-text";
 import { each, type Rule } from "../rule";
 import type { Resource } from "../stack-view";
 import { aliasesOf } from "./lambda";
@@ -177,7 +178,12 @@ export const eventSourceRules: readonly Rule[] = [
       const role = one.follow("function_name", "aws_lambda_function")?.follow("role", "aws_iam_role");
       const kind = kindOf(one);
       if (!source || !role || !kind) return undefined;
-      const missing = readActions[kind].filter((action) => roleMay(role, action, source) === false);
+      const resource = symbolicText(one.stack, one.raw("event_source_arn"));
+      if (!resource.startsWith("arn:")) return undefined;
+      const target = kind === "sqs" ? source : undefined;
+      const missing = readActions[kind].filter(
+        (action) => roleMay(role, { action, resource, target }) === false,
+      );
       return (
         missing.length > 0 &&
         `role ${role.path} is not allowed to call ${missing.join(", ")} on ${source.path}`

@@ -1,5 +1,7 @@
 import { each, type Rule } from "../rule";
 import { asRecord } from "../stack-view";
+import { policyProblem } from "./deliveries/problems";
+import { deliveryFindings, isRuleToFunction } from "./deliveries/rules";
 
 const ruleType = "aws_cloudwatch_event_rule";
 const targetType = "aws_cloudwatch_event_target";
@@ -49,17 +51,11 @@ export const eventsRules: readonly Rule[] = [
   {
     id: "events-target-permission",
     group: "events",
-    demands: "EventBridge is allowed to invoke a function that is a rule's target",
+    demands: "EventBridge is allowed to invoke a function or alias that is a rule's target, for that rule",
     why: "Otherwise the event is dropped: EventBridge invokes functions through a permission, not a role.",
     fix: "Add a LambdaPermission for events.amazonaws.com with the rule's ARN as sourceArn.",
     mirrors: [],
-    check: each(targetType, (target) => {
-      const lambda = target.follow("arn", "aws_lambda_function");
-      if (!lambda) return undefined;
-      const permissions = target.stack.pointingAt(lambda, "aws_lambda_permission", "function_name");
-      const allowed = permissions.some((one) => one.value("principal") === "events.amazonaws.com");
-      return !allowed && `no permission on ${lambda.path} allows events.amazonaws.com`;
-    }),
+    check: ({ stack }) => deliveryFindings(stack, policyProblem, isRuleToFunction),
   },
   {
     id: "events-target-bus",

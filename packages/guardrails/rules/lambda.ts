@@ -1,7 +1,11 @@
+import { unknown } from "../../iam/unknown";
+import { roleMay } from "../access/decide";
+import { arnOf } from "../access/symbolic-text";
 import { permissionSize } from "../permission-size";
-import { roleMay } from "../policy";
 import { each, type Rule } from "../rule";
 import { asRecord, type Resource } from "../stack-view";
+import { roleProblem } from "./deliveries/problems";
+import { deliveryFindings, isOfFunction } from "./deliveries/rules";
 
 /** API Gateway integrations that call a function. The gateway waits at most 29 seconds for a response. */
 function behindApi(lambda: Resource): readonly Resource[] {
@@ -30,13 +34,6 @@ const secretValue =
 /** Runtimes that AWS no longer supports or that Lambda refuses to create. */
 const deprecatedRuntime =
   /^(nodejs(\d|1\d|20)\.x|nodejs|nodejs4\.3-edge|python(2\.7|3\.[6-9])|ruby2\.\d|java8|go1\.x|dotnetcore\d\.\d|dotnet[567]|provided)$/;
-
-/** Targets for failed events, and the action that sends to each. */
-const sendActions: Readonly<Record<string, string>> = {
-  aws_sqs_queue: "sqs:SendMessage",
-  aws_sns_topic: "sns:Publish",
-  aws_s3_bucket: "s3:PutObject",
-};
 
 export const lambdaRules: readonly Rule[] = [
   {
@@ -179,32 +176,11 @@ export const lambdaRules: readonly Rule[] = [
   {
     id: "lambda-dead-letter-permission",
     group: "lambda",
-    demands: "A function's role is allowed to send to its dead-letter queue and its on-failure destinations",
+    demands: "A function's role is allowed to send to its dead-letter queue and its destinations",
     why: "AWS rejects the function at apply, or drops failed events without a trace.",
-    fix: "Allow sqs:SendMessage on that queue (sns:Publish on a topic, s3:PutObject on a bucket) in the role's policy.",
+    fix: "Allow sqs:SendMessage on that queue (sns:Publish on a topic, events:PutEvents on a bus, lambda:InvokeFunction on an alias, s3:PutObject and s3:ListBucket on a bucket) in the role's policy.",
     mirrors: [],
-    check: ({ stack }) => {
-      const senders = [
-        ...stack
-          .all("aws_lambda_function")
-          .map((from) => ({ from, attribute: "dead_letter_config.target_arn" })),
-        ...stack
-          .all("aws_lambda_event_source_mapping")
-          .map((from) => ({ from, attribute: "destination_config.on_failure.destination_arn" })),
-        ...stack
-          .all("aws_lambda_function_event_invoke_config")
-          .map((from) => ({ from, attribute: "destination_config.on_failure.destination" })),
-      ];
-      return senders.flatMap(({ from, attribute }) => {
-        const target = from.follow(attribute, ...Object.keys(sendActions));
-        const lambda =
-          from.type === "aws_lambda_function" ? from : from.follow("function_name", "aws_lambda_function");
-        const role = lambda?.follow("role", "aws_iam_role");
-        const action = target && sendActions[target.type];
-        if (!target || !role || !action || roleMay(role, action, target) !== false) return [];
-        return [{ resource: from, found: `role ${role.path} is not allowed ${action} on ${target.path}` }];
-      });
-    },
+    check: ({ stack }) => deliveryFindings(stack, roleProblem, isOfFunction),
   },
   {
     id: "lambda-waits-for-permissions",
@@ -249,7 +225,7 @@ export const lambdaRules: readonly Rule[] = [
       const role = lambda.follow("role", "aws_iam_role");
       if (!role || lambda.value("tracing_config.mode") !== "Active") return undefined;
       return (
-        roleMay(role, "xray:PutTraceSegments", lambda) === false &&
+        roleMay(role, { action: "xray:PutTraceSegments", resource: "*" }) === false &&
         `role ${role.path} is not allowed xray:PutTraceSegments`
       );
     }),
@@ -266,7 +242,8 @@ export const lambdaRules: readonly Rule[] = [
       const group = logGroupOf(lambda);
       if (!role || !group) return undefined;
       const missing = ["logs:CreateLogStream", "logs:PutLogEvents"].filter(
-        (action) => roleMay(role, action, group) === false,
+        (action) =>
+          roleMay(role, { action, resource: `${arnOf(group)}:log-stream:${unknown("stream")}` }) === false,
       );
       return missing.length > 0 && `role ${role.path} is not allowed ${missing.join(", ")} on ${group.path}`;
     }),

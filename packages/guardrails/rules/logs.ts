@@ -1,6 +1,10 @@
-import { actionCovers, roleMay } from "../policy";
+import { serviceMay } from "../access/decide";
+import { regionOf } from "../access/place";
+import { targetPolicies } from "../access/resource-policies";
+import { arnOf } from "../access/symbolic-text";
 import { each, type Rule } from "../rule";
-import { policiesOf } from "./resource-policies";
+import { roleProblem } from "./deliveries/problems";
+import { deliveryFindings, isSubscription } from "./deliveries/rules";
 
 const groupType = "aws_cloudwatch_log_group";
 
@@ -33,12 +37,15 @@ export const logsRules: readonly Rule[] = [
     check: each(groupType, (group) => {
       const key = group.follow("kms_key_id", "aws_kms_key");
       if (!key) return undefined;
-      const allowed = policiesOf(key, "aws_kms_key_policy", "key_id").some(
-        ({ effect, actions, principals }) =>
-          effect === "Allow" &&
-          principals.some((principal) => principal.startsWith("Service:logs.")) &&
-          actions.some((action) => actionCovers(action, "kms:GenerateDataKey")),
-      );
+      const region = regionOf(group);
+      const request = {
+        services: [`logs.${region}.amazonaws.com`, "logs.amazonaws.com"],
+        action: "kms:GenerateDataKey",
+        resource: arnOf(key),
+        source: undefined,
+        keys: { "kms:EncryptionContext:aws:logs:arn": arnOf(group) },
+      };
+      const allowed = serviceMay(key, request, targetPolicies(key)) !== false;
       return !allowed && `the policy of ${key.path} does not allow logs.<region>.amazonaws.com`;
     }),
   },
@@ -49,22 +56,7 @@ export const logsRules: readonly Rule[] = [
     why: "AWS rejects the subscription at apply, or the lines are dropped.",
     fix: "Set roleArn to a role that trusts logs.amazonaws.com and is allowed firehose:PutRecord and firehose:PutRecordBatch (kinesis:PutRecord) on the stream.",
     mirrors: [],
-    check: each("aws_cloudwatch_log_subscription_filter", (filter) => {
-      const actions = {
-        aws_kinesis_firehose_delivery_stream: "firehose:PutRecordBatch",
-        aws_kinesis_stream: "kinesis:PutRecord",
-      };
-      const stream = filter.follow("destination_arn", ...Object.keys(actions));
-      if (!stream) return undefined;
-      if (!filter.has("role_arn")) return "role_arn is absent";
-      const role = filter.follow("role_arn", "aws_iam_role");
-      const action = actions[stream.type as keyof typeof actions];
-      return (
-        role &&
-        roleMay(role, action, stream) === false &&
-        `role ${role.path} is not allowed ${action} on ${stream.path}`
-      );
-    }),
+    check: ({ stack }) => deliveryFindings(stack, roleProblem, isSubscription),
   },
   {
     id: "logs-subscription-limit",

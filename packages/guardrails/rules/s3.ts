@@ -1,6 +1,10 @@
-import { actionCovers, allows, roleMay, type Statement, statementsOf } from "../policy";
+import { actionCovers } from "../../iam/coverage";
+import { allows, type Statement, statementsOf } from "../policy";
 import { each, type Rule } from "../rule";
 import type { Resource } from "../stack-view";
+import { roleProblem } from "./deliveries/problems";
+import { deliveryFindings, isFirehoseToBucket } from "./deliveries/rules";
+import { deniesWithoutTls } from "./resource-policies";
 
 const bucketType = "aws_s3_bucket";
 
@@ -54,36 +58,7 @@ export const s3Rules: readonly Rule[] = [
     why: "Firehose retries for a day and then drops the records. The log is lost, and only a metric shows it.",
     fix: "Allow s3:PutObject on the bucket's objects in the role's policy, and exempt the role's ARN from the bucket policy's Deny.",
     mirrors: [],
-    check: ({ stack }) =>
-      deliveriesOf(stack).flatMap(({ stream, bucket, role }) => {
-        if (!role) return [];
-        const named = (values: readonly string[]) =>
-          values.some((value) => value.includes("*") || stack.follow(value, "aws_iam_role") === role);
-        const statements = policyOf(bucket);
-        const allowed =
-          roleMay(role, "s3:PutObject", bucket) ??
-          statements.some((statement) => allows(statement, "s3:PutObject") && named(statement.principals));
-        const denials = statements.filter(
-          (statement) =>
-            deniesAllBut(statement) &&
-            !statement.conditions.some(({ key, values }) => key === "aws:principalarn" && named(values)),
-        );
-        const external = roleMay(role, "s3:PutObject", bucket) === undefined;
-        return [
-          ...(allowed || external
-            ? []
-            : [
-                {
-                  resource: stream,
-                  found: `role ${role.path} is not allowed s3:PutObject on ${bucket.path}`,
-                },
-              ]),
-          ...denials.map(() => ({
-            resource: stream,
-            found: `the policy of ${bucket.path} denies role ${role.path}`,
-          })),
-        ];
-      }),
+    check: ({ stack }) => deliveryFindings(stack, roleProblem, isFirehoseToBucket),
   },
   {
     id: "s3-log-bucket-nobody-else-writes",
@@ -202,14 +177,7 @@ export const s3Rules: readonly Rule[] = [
     fix: 'Deny s3:* to * on the bucket and its objects when aws:SecureTransport is "false".',
     mirrors: ["S3.5", "AwsSolutions-S10"],
     check: each(bucketType, (bucket) => {
-      const denied = policyOf(bucket).some(
-        (statement) =>
-          denies(statement, "s3:GetObject") &&
-          statement.principals.includes("*") &&
-          statement.conditions.some(
-            ({ key, values }) => key === "aws:securetransport" && values.includes("false"),
-          ),
-      );
+      const denied = deniesWithoutTls(bucket, "s3:GetObject", "/an-object");
       return !denied && "its policy does not deny s3:* when aws:SecureTransport is false";
     }),
   },

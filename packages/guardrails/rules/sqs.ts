@@ -1,6 +1,6 @@
 import { each, type Rule } from "../rule";
 import { asRecord, type Resource } from "../stack-view";
-import { denyWithoutTls } from "./resource-policies";
+import { deniesWithoutTls } from "./resource-policies";
 
 const queueType = "aws_sqs_queue";
 
@@ -64,7 +64,7 @@ export const sqsRules: readonly Rule[] = [
     check: each(
       queueType,
       (queue) =>
-        !denyWithoutTls(queue, "aws_sqs_queue_policy", "queue_url", "sqs:SendMessage") &&
+        !deniesWithoutTls(queue, "sqs:SendMessage") &&
         "it has no policy that denies sqs:* when aws:SecureTransport is false",
     ),
   },
