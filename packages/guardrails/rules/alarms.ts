@@ -1,77 +1,10 @@
-import { metricNamespaces } from "../metrics";
 import { each, type Rule } from "../rule";
-import { asRecord, asRecords, type Resource, type StackView } from "../stack-view";
+import type { Resource } from "../stack-view";
+import { metricsOf, strayDimension, wrongMetric } from "../watched-metric";
 import { deadLetterQueues } from "./sqs";
 
 const alarmType = "aws_cloudwatch_metric_alarm";
 const bothTypes = [alarmType, "aws_cloudwatch_composite_alarm"];
-
-/** A metric that an alarm or a dashboard refers to, as far as it is known. */
-interface Metric {
-  readonly namespace: string;
-  readonly name: string;
-  /** Dimension values as written, by dimension name. */
-  readonly dimensions: Readonly<Record<string, unknown>>;
-}
-
-/** The metrics of an alarm: its own metric and those in its metric queries. */
-function metricsOf(alarm: Resource): readonly Metric[] {
-  const queries = asRecords(alarm.raw("metric_query")).map(({ metric }) => asRecords(metric)[0]);
-  return [alarm.written(), ...queries].flatMap((one) =>
-    one?.metric_name === undefined
-      ? []
-      : [metric(alarm.stack, one.namespace, one.metric_name, asRecord(one.dimensions))],
-  );
-}
-
-function metric(
-  stack: StackView,
-  namespace: unknown,
-  name: unknown,
-  dimensions: Metric["dimensions"] = {},
-): Metric {
-  return { namespace: `${stack.evaluate(namespace)}`, name: `${stack.evaluate(name)}`, dimensions };
-}
-
-/** What is wrong with one of AWS's own metrics. Unknown namespaces pass. */
-function wrongMetric({ namespace, name, dimensions }: Metric): string | undefined {
-  const known = metricNamespaces[namespace];
-  if (!known)
-    return namespace.startsWith("AWS/") && misspelt(namespace)
-      ? `namespace ${namespace} does not exist`
-      : undefined;
-  if (!known.metrics.test(name)) return `${namespace} has no metric ${name}`;
-  const given = Object.keys(dimensions);
-  const possible = [...known.dimensions, ...known.furtherDimensions];
-  const unknown = given.filter((dimension) => !possible.includes(dimension));
-  if (unknown.length > 0) return `${namespace} has no dimension ${unknown.join(", ")}`;
-  const missing = known.dimensions.filter((dimension) => !given.includes(dimension));
-  return missing.length > 0 ? `${name} lacks the dimension ${missing.join(", ")}` : undefined;
-}
-
-/** Whether a namespace differs from a known one only in case, such as AWS/lambda. */
-function misspelt(namespace: string): boolean {
-  const names = Object.keys(metricNamespaces).map((name) => name.toLowerCase());
-  return names.includes(namespace.toLowerCase());
-}
-
-/** A dimension whose value matches no resource of the stack, although the stack has resources of that type. */
-function strayDimension(stack: StackView, { namespace, dimensions }: Metric): string | undefined {
-  const names = metricNamespaces[namespace]?.names;
-  const value = names && stack.evaluate(dimensions[names.dimension]);
-  const made = names ? stack.all(names.type) : [];
-  if (typeof value !== "string" || made.length === 0) return undefined;
-  if (value.includes("${")) {
-    // The value must be the name, not another attribute such as the ARN or the id.
-    const led = stack.follow(dimensions[names?.dimension ?? ""], names?.type ?? "");
-    const name = led?.value(names?.attribute ?? "");
-    return led && name !== value ? `${names?.dimension} is ${value}, which is not a name` : undefined;
-  }
-  const known = made.map((one) => one.value(names?.attribute ?? "name"));
-  return known.includes(value)
-    ? undefined
-    : `${names?.dimension} is ${value}, which the stack does not create`;
-}
 
 /** A threshold that the metric can never exceed, because Lambda enforces a limit at or below it. */
 function unreachable(alarm: Resource): string | undefined {
@@ -89,27 +22,6 @@ function unreachable(alarm: Resource): string | undefined {
   return limit !== undefined && threshold >= limit
     ? `threshold is ${threshold}, but ${first.name} cannot exceed ${limit}`
     : undefined;
-}
-
-/** The metrics of a dashboard's graphs: `[namespace, metric, dimension, value, …, options]`. `.` repeats the entry above. */
-function dashboardMetrics(dashboard: Resource): readonly Metric[] {
-  const widgets = asRecords(asRecord(dashboard.json("dashboard_body"))?.widgets);
-  return widgets.flatMap((widget) => {
-    const lines = asRecord(widget.properties)?.metrics;
-    let above: readonly unknown[] = [];
-    return (Array.isArray(lines) ? lines : []).flatMap((line: unknown) => {
-      if (!Array.isArray(line)) return [];
-      const full = line.map((entry: unknown, index) => (entry === "." ? above[index] : entry));
-      above = full;
-      const texts = full.filter((entry) => typeof entry === "string");
-      if (texts.length < 2 || texts.includes("...")) return [];
-      const pairs = texts.slice(2);
-      const dimensions = pairs.flatMap((name, index) =>
-        index % 2 === 0 ? [[`${name}`, pairs[index + 1]]] : [],
-      );
-      return [metric(dashboard.stack, texts[0], texts[1], Object.fromEntries(dimensions))];
-    });
-  });
 }
 
 export const alarmRules: readonly Rule[] = [
@@ -287,31 +199,5 @@ export const alarmRules: readonly Rule[] = [
       );
       return unknown.length > 0 && `the stack has no alarm ${unknown.join(", ")}`;
     }),
-  },
-  {
-    id: "alarms-dashboard-valid",
-    group: "alarms",
-    demands: "A dashboard's body is JSON with widgets",
-    why: "AWS rejects the dashboard at apply, or shows an empty page.",
-    fix: "Write it with JSON.stringify({ widgets: […] }).",
-    mirrors: [],
-    check: each("aws_cloudwatch_dashboard", (dashboard) => {
-      const body = asRecord(dashboard.json("dashboard_body"));
-      if (!body) return "dashboard_body is not a JSON object";
-      return asRecords(body.widgets).filter(({ type }) => type).length === 0 && "it has no widgets";
-    }),
-  },
-  {
-    id: "alarms-dashboard-metrics",
-    group: "alarms",
-    demands: "A dashboard shows metrics that AWS publishes, for resources of the stack",
-    why: "Otherwise the graph is empty when you need it.",
-    fix: "Correct the namespace, metric or dimension, and reference the resources' names.",
-    mirrors: [],
-    check: each("aws_cloudwatch_dashboard", (dashboard) =>
-      dashboardMetrics(dashboard).flatMap(
-        (one) => wrongMetric(one) ?? strayDimension(dashboard.stack, one) ?? [],
-      ),
-    ),
   },
 ];

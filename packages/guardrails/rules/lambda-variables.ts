@@ -1,0 +1,79 @@
+import { each, type Rule } from "../rule";
+import { asRecord, type Resource } from "../stack-view";
+
+function variables(lambda: Resource): Readonly<Record<string, unknown>> {
+  return asRecord(lambda.value("environment.variables")) ?? {};
+}
+
+/** Variables that Lambda sets. It rejects a function that defines them. */
+const reservedVariables =
+  /^(_HANDLER|_X_AMZN_TRACE_ID|AWS_(DEFAULT_REGION|REGION|EXECUTION_ENV|ACCESS_KEY|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|LAMBDA_\w+)|LAMBDA_(TASK_ROOT|RUNTIME_DIR))$/;
+
+/** Variable names that suggest a secret, and values that are clearly secrets. */
+const secretName =
+  /(^|_)(PASSWORD|PASSWD|SECRET|API_?KEY|PRIVATE_?KEY|ACCESS_?TOKEN|AUTH_?TOKEN|CREDENTIALS?)$/i;
+const secretValue =
+  /^(AKIA|ASIA)[A-Z0-9]{16}$|-----BEGIN [A-Z ]*PRIVATE KEY-----|^gh[pousr]_\w{30,}$|:\/\/[^/\s:]+:[^@\s]+@/;
+
+export const lambdaVariablesRules: readonly Rule[] = [
+  {
+    id: "lambda-metrics-namespace",
+    group: "lambda",
+    demands: "A function that writes metrics sets POWERTOOLS_METRICS_NAMESPACE",
+    why: "Otherwise Powertools throws or writes to a default namespace, and dashboards and alarms stay empty.",
+    fix: "Set POWERTOOLS_METRICS_NAMESPACE in environment.variables.",
+    mirrors: [],
+    check: each("aws_lambda_function", (lambda, { settings, packages }) => {
+      const found = variables(lambda).POWERTOOLS_METRICS_NAMESPACE;
+      const expected = settings.metricsNamespace;
+      if (found !== undefined && found !== "" && (!expected || found === expected)) return undefined;
+      if (found !== undefined)
+        return `POWERTOOLS_METRICS_NAMESPACE is ${JSON.stringify(found)}${expected ? `, not ${expected}` : ""}`;
+      const files = packages.filesOf(lambda);
+      const uses = [...(files?.values() ?? [])].some((code) => code.includes("POWERTOOLS_METRICS_NAMESPACE"));
+      return (expected || uses) && "POWERTOOLS_METRICS_NAMESPACE is absent";
+    }),
+  },
+  {
+    id: "lambda-no-secrets",
+    group: "lambda",
+    demands: "No environment variable holds a secret",
+    why: "Variables appear in clear text in the console, in the state and in the synthesized JSON.",
+    fix: "Store the secret in Secrets Manager or a SecureString parameter, and pass its ARN to the function.",
+    mirrors: ["CKV_AWS_45"],
+    check: each("aws_lambda_function", (lambda) =>
+      Object.entries(variables(lambda)).flatMap(([name, value]) => {
+        const text = typeof value === "string" ? value : "";
+        const isReference = text === "" || text.includes("${") || text.startsWith("arn:");
+        return secretValue.test(text) || (secretName.test(name) && !isReference)
+          ? [`variable ${name} looks like a secret`]
+          : [];
+      }),
+    ),
+  },
+  {
+    id: "lambda-own-variables",
+    group: "lambda",
+    demands: "Environment variables have names of letters, digits and _, and none that Lambda reserves",
+    why: "AWS rejects the function at apply.",
+    fix: "Rename the variable.",
+    mirrors: [],
+    check: each("aws_lambda_function", (lambda) =>
+      Object.keys(variables(lambda))
+        .filter((name) => reservedVariables.test(name) || !/^[A-Za-z]\w+$/.test(name))
+        .map((name) => `variable ${name} is reserved or invalid`),
+    ),
+  },
+  {
+    id: "lambda-variables-size",
+    group: "lambda",
+    demands: "A function's environment variables take at most 4 KB in total",
+    why: "AWS rejects the function at apply.",
+    fix: "Store long values in SSM parameters, and pass their names to the function.",
+    mirrors: [],
+    check: each("aws_lambda_function", (lambda) => {
+      const size = Buffer.byteLength(JSON.stringify(variables(lambda)));
+      return size > 4_096 && `environment.variables take ${size} bytes`;
+    }),
+  },
+];
