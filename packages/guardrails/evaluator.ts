@@ -1,5 +1,5 @@
 import { hclToJson, soleReference, templateParts } from "./expression";
-import { asRecord, type Attributes } from "./json-values";
+import { type Attributes, asRecord, asRecords } from "./json-values";
 import { policyOf } from "./policy-document";
 
 /** What an evaluation needs to know of a resource or data source. */
@@ -41,6 +41,28 @@ export class Evaluator {
     return this.evaluate(parsed(whole ?? quoted.join("")) ?? parsed(this.evaluate(text)));
   }
 
+  /** The policy of `data.aws_iam_policy_document`; undefined if only Terraform knows some of its statements. */
+  private document(block: Block, seen: ReadonlySet<string>): string | undefined {
+    if (JSON.stringify(block.raw("statement") ?? "").includes("${dynamic.statement}")) return undefined;
+    const [sources, overrides] = ["source_policy_documents", "override_policy_documents"].map((attribute) =>
+      this.statementsIn(block.raw(attribute), seen),
+    );
+    if (!sources || !overrides) return undefined;
+    const own = asRecords(asRecord(this.evaluate(policyOf(block.blocks("statement")), seen))?.Statement);
+    const replaced = (sid: unknown) => sid !== undefined && overrides.some(({ Sid }) => Sid === sid);
+    const kept = [...sources, ...own].filter(({ Sid }) => !replaced(Sid));
+    return JSON.stringify({ Version: "2012-10-17", Statement: [...kept, ...overrides] });
+  }
+
+  /** Statements of the documents in a list; undefined if only Terraform knows one. */
+  private statementsIn(documents: unknown, seen: ReadonlySet<string>): readonly Attributes[] | undefined {
+    if (documents === undefined) return [];
+    if (!Array.isArray(documents)) return undefined;
+    const policies = documents.map((document) => asRecord(parsed(this.evaluate(document, seen))));
+    if (policies.some((policy) => policy === undefined)) return undefined;
+    return policies.flatMap((policy) => asRecords(policy?.Statement));
+  }
+
   private evaluateText(text: string, seen: ReadonlySet<string>): unknown {
     const values = templateParts(text).map((part) =>
       "literal" in part ? part.literal : this.evaluateExpression(part.expression, seen),
@@ -53,6 +75,7 @@ export class Evaluator {
     const unknown = `\${${expression}}`;
     const encoded = /^jsonencode\(([\s\S]*)\)$/.exec(expression)?.[1];
     if (encoded !== undefined) return JSON.stringify(this.evaluate(hclToJson(encoded), seen));
+    if (/^[[{]\s*for\s/.test(expression)) return unknown;
     if (/^(\[|\{)/.test(expression)) return this.evaluate(hclToJson(expression), seen);
     const quoted = /^"((?:[^"\\$]|\\.)*)"$/.exec(expression)?.[1];
     if (quoted !== undefined) return quoted;
@@ -65,8 +88,11 @@ export class Evaluator {
     }
     const block = this.blockAt(reference.address);
     if (!block || !reference.attribute) return unknown;
-    if (block.address.startsWith("data.aws_iam_policy_document.") && reference.attribute === "json") {
-      return JSON.stringify(this.evaluate(policyOf(block.blocks("statement")), next));
+    if (
+      block.address.startsWith("data.aws_iam_policy_document.") &&
+      /^(minified_)?json$/.test(reference.attribute)
+    ) {
+      return this.document(block, next) ?? unknown;
     }
     const written = block.raw(reference.attribute) ?? writtenAs(block, reference.attribute);
     return typeof written === "string" || typeof written === "number" || typeof written === "boolean"

@@ -1,4 +1,4 @@
-import { asRecords, type Attributes } from "./json-values";
+import { type Attributes, asRecords } from "./json-values";
 
 /** The policy that Terraform generates from `data.aws_iam_policy_document`. */
 export function policyOf(statement: readonly Attributes[]): unknown {

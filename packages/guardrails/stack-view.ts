@@ -1,6 +1,6 @@
 import { Evaluator } from "./evaluator";
 import { referencesIn, templateParts } from "./expression";
-import { asRecord, asRecords, asTexts, type Attributes, stringsIn } from "./json-values";
+import { type Attributes, asRecord, asRecords, asTexts, stringsIn } from "./json-values";
 
 export { type Attributes, asRecord, asRecords, asTexts, stringsIn } from "./json-values";
 
@@ -40,7 +40,12 @@ export class Resource {
   /** An attribute as written. `a.b` is an attribute of a nested block, the first if there are several. */
   raw(path: string): unknown {
     let value: unknown = this.written();
-    for (const name of path.split(".")) value = asRecord(Array.isArray(value) ? value[0] : value)?.[name];
+    for (const name of path.split(".")) {
+      const block = Array.isArray(value) ? value[0] : value;
+      // If only Terraform knows a whole block, only Terraform knows what is in it.
+      if (typeof block === "string" && block.includes("${")) return block;
+      value = withDynamic(asRecord(block), name);
+    }
     return value ?? undefined;
   }
 
@@ -65,6 +70,16 @@ export class Resource {
   /** Whether an attribute is set to true. */
   isTrue(path: string): boolean {
     return this.text(path) === "true";
+  }
+
+  /** Whether an attribute is set to true, or to a value that only Terraform knows. */
+  mayBeTrue(path: string): boolean {
+    return this.isTrue(path) || this.isUnknown(path);
+  }
+
+  /** Whether an attribute has a value, or could have it, because only Terraform knows. */
+  mayBe(path: string, ...values: readonly unknown[]): boolean {
+    return this.isUnknown(path) || values.includes(this.value(path));
   }
 
   has(path: string): boolean {
@@ -95,6 +110,16 @@ export class Resource {
   follow(path: string, ...types: readonly string[]): Resource | undefined {
     return this.stack.follow(this.raw(path), ...types);
   }
+}
+
+/** A block's attribute. A `dynamic` block of that name adds blocks that only Terraform knows. */
+function withDynamic(block: Attributes | undefined, name: string): unknown {
+  const written = block?.[name];
+  if (block?.dynamic === undefined) return written;
+  const isDynamic = asRecords(block.dynamic).some((one) => one[name] !== undefined);
+  if (!isDynamic) return written;
+  const unknown = `\${dynamic.${name}}`;
+  return written === undefined || written === null ? unknown : [written, unknown].flat();
 }
 
 /** The attribute that contains a resource's name, by type. The default is `name`. */

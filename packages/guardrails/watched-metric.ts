@@ -1,3 +1,4 @@
+import { referencesIn } from "./expression";
 import { metricNamespaces } from "./metrics";
 import { asRecord, asRecords, type Resource, type StackView } from "./stack-view";
 
@@ -58,9 +59,13 @@ export function strayDimension(stack: StackView, { namespace, dimensions }: Metr
   if (typeof value !== "string" || made.length === 0) return undefined;
   if (value.includes("${")) {
     // The value must be the name, not another attribute such as the ARN or the id.
-    const led = stack.follow(dimensions[names?.dimension ?? ""], names?.type ?? "");
-    const name = led?.value(names?.attribute ?? "");
-    return led && name !== value ? `${names?.dimension} is ${value}, which is not a name` : undefined;
+    const written = dimensions[names?.dimension ?? ""];
+    const led = stack.follow(written, names?.type ?? "");
+    const [reference] = referencesIn(value);
+    const named = reference && "attribute" in reference && reference.attribute === names?.attribute;
+    return led && !named && led.value(names?.attribute ?? "") !== value
+      ? `${names?.dimension} is ${value}, which is not a name`
+      : undefined;
   }
   const known = made.map((one) => one.value(names?.attribute ?? "name"));
   return known.includes(value)

@@ -1,10 +1,43 @@
+import { readCompositeRule } from "../composite-rule";
 import { each, type Rule } from "../rule";
-import type { Resource } from "../stack-view";
+import { asRecords, type Resource } from "../stack-view";
 import { metricsOf, strayDimension, wrongMetric } from "../watched-metric";
 import { deadLetterQueues } from "./sqs";
 
 const alarmType = "aws_cloudwatch_metric_alarm";
-const bothTypes = [alarmType, "aws_cloudwatch_composite_alarm"];
+const compositeType = "aws_cloudwatch_composite_alarm";
+const bothTypes = [alarmType, compositeType];
+
+function acts(alarm: Resource): boolean {
+  return alarm.texts("alarm_actions").length > 0;
+}
+
+/** The alarms that a composite alarm's state depends on, directly and through other composite alarms. */
+function partsOf(composite: Resource, found = new Set<Resource>()): ReadonlySet<Resource> {
+  const { stack } = composite;
+  const rule = composite.value("alarm_rule");
+  const { names } = readCompositeRule(typeof rule === "string" ? rule : "");
+  const direct = [
+    ...names.map((name) => stack.follow(name, ...bothTypes)),
+    ...stack.referencedBy(composite.raw("alarm_rule")).filter(({ type }) => bothTypes.includes(type)),
+  ];
+  for (const part of direct) {
+    if (!part || found.has(part)) continue;
+    found.add(part);
+    if (part.type === compositeType) partsOf(part, found);
+  }
+  return found;
+}
+
+/** Whether an alarm is part of a composite alarm that acts, or suppresses one's actions. */
+function actsThroughAnother(alarm: Resource): boolean {
+  return alarm.stack.all(compositeType).some((composite) => {
+    const suppressor = composite.follow("actions_suppressor.alarm", ...bothTypes);
+    // A rule that a Terraform function builds can name it in a text.
+    const named = `${composite.raw("alarm_rule")}`.includes(`(${alarm.text("alarm_name")})`);
+    return suppressor === alarm || (acts(composite) && (named || partsOf(composite).has(alarm)));
+  });
+}
 
 /** A threshold that the metric can never exceed, because Lambda enforces a limit at or below it. */
 function unreachable(alarm: Resource): string | undefined {
@@ -28,13 +61,13 @@ export const alarmRules: readonly Rule[] = [
   {
     id: "alarms-act",
     group: "alarms",
-    demands: "Every alarm has an action",
+    demands: "Every alarm has an action, or is part of a composite alarm that has one",
     why: "Nobody watches the console at night.",
     fix: "Set alarmActions to the ARN of a topic, and leave actionsEnabled true.",
     mirrors: ["CKV_AWS_319", "CloudWatch.15", "CloudWatch.17"],
     check: each(bothTypes, (alarm) => {
-      if (alarm.value("actions_enabled") === false) return "actions_enabled is false";
-      return alarm.texts("alarm_actions").length === 0 && "alarm_actions is empty";
+      if (alarm.text("actions_enabled") === "false") return "actions_enabled is false";
+      return !acts(alarm) && !actsThroughAnother(alarm) && "alarm_actions is empty";
     }),
   },
   {
@@ -107,17 +140,20 @@ export const alarmRules: readonly Rule[] = [
   {
     id: "alarms-periods",
     group: "alarms",
-    demands: "An alarm evaluates at most one day, and at most as many datapoints as periods",
+    demands:
+      "An alarm evaluates at most one day, or seven days of periods of an hour or longer, and at most as many datapoints as periods",
     why: "AWS rejects the alarm at apply.",
-    fix: "Keep period × evaluationPeriods at 86,400 seconds or less, and datapointsToAlarm at evaluationPeriods or less.",
+    fix: "Keep period × evaluationPeriods at 86,400 seconds or less (604,800 from a period of 3,600 on), and datapointsToAlarm at evaluationPeriods or less.",
     mirrors: [],
     check: each(alarmType, (alarm) => {
       const periods = alarm.number("evaluation_periods") ?? 1;
       const datapoints = alarm.number("datapoints_to_alarm") ?? 1;
       if (datapoints > periods)
         return `datapoints_to_alarm is ${datapoints}, but evaluation_periods is ${periods}`;
-      const span = (alarm.number("period") ?? 0) * periods;
-      return span > 86_400 && `it evaluates ${span} seconds`;
+      const queries = alarm.blocks("metric_query").flatMap((query) => [query, ...asRecords(query.metric)]);
+      const period = Math.max(...[alarm.written(), ...queries].map((one) => Number(one.period) || 0));
+      const maximum = period >= 3_600 ? 604_800 : 86_400;
+      return period * periods > maximum && `it evaluates ${period * periods} seconds`;
     }),
   },
   {
@@ -186,18 +222,23 @@ export const alarmRules: readonly Rule[] = [
   {
     id: "alarms-composite-rule",
     group: "alarms",
-    demands: "A composite alarm's rule names alarms of the stack",
+    demands: "A composite alarm's rule is valid and names alarms of the stack, and none that depends on it",
     why: "AWS rejects the alarm at apply, or it never fires.",
     fix: "Reference the alarms' names: `ALARM(${alarm.alarmName})`.",
     mirrors: [],
-    check: each("aws_cloudwatch_composite_alarm", (composite) => {
+    check: each(compositeType, (composite) => {
       const rule = composite.value("alarm_rule");
-      const known = composite.stack.all(...bothTypes).map((alarm) => alarm.value("alarm_name"));
-      const named = `${rule}`.matchAll(/\b(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*["']?([^"')]+?)["']?\s*\)/g);
-      const unknown = [...named].flatMap(([, name = ""]) =>
-        known.includes(name) || name.includes("${") || name.startsWith("arn:") ? [] : [name],
+      if (typeof rule !== "string") return "alarm_rule is absent";
+      const { names, problem } = readCompositeRule(rule);
+      const unknown = names.filter(
+        (name) =>
+          !name.includes("${") && !name.startsWith("arn:") && !composite.stack.follow(name, ...bothTypes),
       );
-      return unknown.length > 0 && `the stack has no alarm ${unknown.join(", ")}`;
+      return [
+        ...(problem === undefined ? [] : [`alarm_rule is ${rule}: ${problem}`]),
+        ...(unknown.length > 0 ? [`the stack has no alarm ${unknown.join(", ")}`] : []),
+        ...(partsOf(composite).has(composite) ? ["it depends on its own state"] : []),
+      ];
     }),
   },
 ];

@@ -13,6 +13,7 @@ import { iamRules } from "./iam";
 import { kmsRules } from "./kms";
 import { lambdaRules } from "./lambda";
 import { lambdaCodeRules } from "./lambda-code";
+import { lambdaPackageRules } from "./lambda-packages";
 import { lambdaSettingsRules } from "./lambda-settings";
 import { lambdaVariablesRules } from "./lambda-variables";
 import { logsRules } from "./logs";
@@ -38,6 +39,7 @@ export const allRules: readonly Rule[] = [
   ...iamRules,
   ...kmsRules,
   ...lambdaCodeRules,
+  ...lambdaPackageRules,
   ...lambdaRules,
   ...lambdaSettingsRules,
   ...lambdaVariablesRules,

@@ -15,7 +15,7 @@ export const eventSourceSettingsRules: readonly Rule[] = [
       const table = one.follow("event_source_arn", "aws_dynamodb_table");
       return (
         table &&
-        !table.isTrue("stream_enabled") &&
+        !table.mayBeTrue("stream_enabled") &&
         `${table.path} has stream_enabled ${table.text("stream_enabled") ?? "absent"}`
       );
     }),

@@ -86,7 +86,7 @@ export const eventSourceRules: readonly Rule[] = [
       return (
         isStream(one) &&
         !singles &&
-        !one.isTrue("bisect_batch_on_function_error") &&
+        !one.mayBeTrue("bisect_batch_on_function_error") &&
         "bisect_batch_on_function_error is not true"
       );
     }),

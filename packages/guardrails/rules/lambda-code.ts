@@ -6,39 +6,6 @@ const deprecatedRuntime =
 
 export const lambdaCodeRules: readonly Rule[] = [
   {
-    id: "lambda-handler-in-package",
-    group: "lambda",
-    demands: "A function's handler names a file in its package and an export of that file",
-    why: "Lambda does not look for the handler until the first invocation, and then every request fails with Runtime.ImportModuleError or Runtime.HandlerNotFound.",
-    fix: "Set handler to <file without extension>.<export>. For a file in a folder, use folder/file.export.",
-    mirrors: [],
-    check: each("aws_lambda_function", (lambda, { packages }) => {
-      const handler = lambda.text("handler");
-      const files = packages.filesOf(lambda);
-      if (!handler || !files || !lambda.text("runtime")?.startsWith("nodejs")) return undefined;
-      const file = packages.handlerFile(lambda);
-      if (!file)
-        return `handler is ${handler}, but the package contains ${[...files.keys()].slice(0, 5).join(", ")}`;
-      const exported = packages.load(lambda)?.exports;
-      const name = handler.slice(handler.lastIndexOf(".") + 1);
-      if (!exported || exported.includes(name)) return undefined;
-      return `handler is ${handler}, but ${file} exports ${exported.join(", ") || "nothing"}`;
-    }),
-  },
-  {
-    id: "lambda-package-loads-alone",
-    group: "lambda",
-    demands: "A function's file loads with only its package and Node.js's built-in modules",
-    why: "Lambda runs the zip without node_modules. A module that was not bundled is missing at the first invocation, and every request fails.",
-    fix: "Bundle the module (remove it from esbuild's `external`), or add it to the package.",
-    mirrors: [],
-    check: each("aws_lambda_function", (lambda, { packages }) => {
-      if (!lambda.text("runtime")?.startsWith("nodejs")) return undefined;
-      const failure = packages.load(lambda)?.failure;
-      return failure && `${packages.handlerFile(lambda)} cannot be loaded: ${failure}`;
-    }),
-  },
-  {
     id: "lambda-code-from-s3",
     group: "lambda",
     demands: "A function's code comes from S3",
@@ -64,6 +31,7 @@ export const lambdaCodeRules: readonly Rule[] = [
         !lambda.has("source_code_hash") &&
         !lambda.has("s3_object_version") &&
         !lambda.has("image_uri") &&
+        !lambda.texts("lifecycle.ignore_changes").some((name) => /^(all|source_code_hash)$/.test(name)) &&
         "source_code_hash and s3_object_version are absent",
     ),
   },

@@ -83,7 +83,7 @@ export const lambdaSettingsRules: readonly Rule[] = [
       const lambda = alias.follow("function_name", "aws_lambda_function");
       if (version === "$LATEST") return "function_version is $LATEST";
       const unpublished =
-        lambda && `${version}`.includes(`${lambda.address}.version`) && !lambda.isTrue("publish");
+        lambda && `${version}`.includes(`${lambda.address}.version`) && !lambda.mayBeTrue("publish");
       return (
         unpublished &&
         `publish on ${lambda.path} is ${lambda.text("publish") ?? "absent"}, so its version is $LATEST`

@@ -1,13 +1,20 @@
+import { literalsOf } from "../partly-known";
 import { each, type Rule } from "../rule";
 import { asRecord, type Resource } from "../stack-view";
+
+/** Values that say where a secret is, or how many: an ARN, a path such as prod/db, a URL, a number, a dynamic reference. */
+const namesOnly = /^(arn:.*|[\w.-]*(\/[\w.-]+)+|https?:\/\/[^@\s]+|\d{1,6}|true|false|\{\{resolve:.*\}\})$/;
 
 function variables(lambda: Resource): Readonly<Record<string, unknown>> {
   return asRecord(lambda.value("environment.variables")) ?? {};
 }
 
-/** Variables that Lambda sets. It rejects a function that defines them. */
+/**
+ * Variables that Lambda sets. It rejects a function that defines them: "Defined runtime environment variables" in its
+ * guide. AWS_LAMBDA_EXEC_WRAPPER is not one of them: a function sets it.
+ */
 const reservedVariables =
-  /^(_HANDLER|_X_AMZN_TRACE_ID|AWS_(DEFAULT_REGION|REGION|EXECUTION_ENV|ACCESS_KEY|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|LAMBDA_\w+)|LAMBDA_(TASK_ROOT|RUNTIME_DIR))$/;
+  /^(_HANDLER|_X_AMZN_TRACE_ID|AWS_(DEFAULT_REGION|REGION|EXECUTION_ENV|ACCESS_KEY|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|LAMBDA_(FUNCTION_(NAME|MEMORY_SIZE|VERSION)|INITIALIZATION_TYPE|LOG_GROUP_NAME|LOG_STREAM_NAME|RUNTIME_API))|LAMBDA_(TASK_ROOT|RUNTIME_DIR))$/;
 
 /** Variable names that suggest a secret, and values that are clearly secrets. */
 const secretName =
@@ -44,7 +51,7 @@ export const lambdaVariablesRules: readonly Rule[] = [
     check: each("aws_lambda_function", (lambda) =>
       Object.entries(variables(lambda)).flatMap(([name, value]) => {
         const text = typeof value === "string" ? value : "";
-        const isReference = text === "" || text.includes("${") || text.startsWith("arn:");
+        const isReference = text === "" || text.includes("${") || namesOnly.test(text);
         return secretValue.test(text) || (secretName.test(name) && !isReference)
           ? [`variable ${name} looks like a secret`]
           : [];
@@ -72,7 +79,8 @@ export const lambdaVariablesRules: readonly Rule[] = [
     fix: "Store long values in SSM parameters, and pass their names to the function.",
     mirrors: [],
     check: each("aws_lambda_function", (lambda) => {
-      const size = Buffer.byteLength(JSON.stringify(variables(lambda)));
+      // What only Terraform knows may be empty.
+      const size = Buffer.byteLength(literalsOf(JSON.stringify(variables(lambda))).join(""));
       return size > 4_096 && `environment.variables take ${size} bytes`;
     }),
   },

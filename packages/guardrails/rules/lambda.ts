@@ -96,8 +96,8 @@ export const lambdaRules: readonly Rule[] = [
     fix: 'Set tracingConfig: { mode: "Active" }.',
     mirrors: ["CKV_AWS_50", "Lambda.7", "cfn-lint-serverless WS1000"],
     check: each("aws_lambda_function", (lambda) => {
-      const mode = lambda.value("tracing_config.mode");
-      return mode !== "Active" && `tracing_config.mode is ${mode ?? "absent"}`;
+      const mode = lambda.text("tracing_config.mode");
+      return !lambda.mayBe("tracing_config.mode", "Active") && `tracing_config.mode is ${mode ?? "absent"}`;
     }),
   },
   {
@@ -142,9 +142,10 @@ export const lambdaRules: readonly Rule[] = [
     mirrors: ["cfn-lint-serverless WS1004"],
     check: each("aws_lambda_function", (lambda) => {
       const group = logGroupOf(lambda);
-      if (!group && (lambda.isUnknown("function_name") || lambda.isUnknown("logging_config.log_group")))
-        return undefined;
-      return !group && `the stack has no log group ${logGroupName(lambda)}`;
+      const unknown = lambda.isUnknown("function_name") || lambda.isUnknown("logging_config.log_group");
+      return (
+        !group && !unknown && !groupOfAnother(lambda) && `the stack has no log group ${logGroupName(lambda)}`
+      );
     }),
   },
   {
@@ -240,6 +241,12 @@ export const lambdaRules: readonly Rule[] = [
 
 function logGroupName(lambda: Resource): string {
   return lambda.text("logging_config.log_group") ?? `/aws/lambda/${lambda.text("function_name")}`;
+}
+
+/** A function's log group that another stack creates, as this one's data sources say. */
+function groupOfAnother(lambda: Resource): boolean {
+  const groups = lambda.stack.all("data.aws_cloudwatch_log_group", "data.aws_cloudwatch_log_groups");
+  return groups.some((group) => group.isUnknown("name") || group.text("name") === logGroupName(lambda));
 }
 
 export function logGroupOf(lambda: Resource): Resource | undefined {

@@ -1,6 +1,6 @@
 import { add, both } from "../edit";
-import { alarm, composite } from "./parts";
 import type { Legitimate } from "./legitimate";
+import { alarm, composite } from "./parts";
 
 const silentPart = (id: string) => alarm(id, { alarm_actions: [] });
 
@@ -72,7 +72,10 @@ export const alarmVariants: readonly Legitimate[] = [
     variant: "an alarm over a week of hours",
     parts: alarm("weekly", { period: 3_600, evaluation_periods: 168, datapoints_to_alarm: 120 }),
   },
-  { variant: "an alarm over a week of days", parts: alarm("daily", { period: 86_400, evaluation_periods: 7 }) },
+  {
+    variant: "an alarm over a week of days",
+    parts: alarm("daily", { period: 86_400, evaluation_periods: 7 }),
+  },
   {
     variant: "an alarm over a day of minutes",
     parts: alarm("minutes", { period: 60, evaluation_periods: 1_440 }),

@@ -1,4 +1,4 @@
-import { add, type Attributes, both, type Edit } from "../edit";
+import { type Attributes, add, both, type Edit } from "../edit";
 import type { Legitimate } from "./legitimate";
 import { fn, policy, trust } from "./parts";
 
@@ -102,17 +102,18 @@ export const apiVariants: readonly Legitimate[] = [
   },
   {
     variant: "every type binary, with a preflight that converts to text",
-    parts: both(
-      restApi({ binary_media_types: ["*/*"] }),
-      preflight({ content_handling: "CONVERT_TO_TEXT" }),
-    ),
+    parts: both(restApi({ binary_media_types: ["*/*"] }), preflight({ content_handling: "CONVERT_TO_TEXT" })),
   },
   {
     variant: "a public method that is suppressed with a reason",
     parts: both(restApi(), method("GET", { authorization: "NONE" }, mock)),
     options: {
       suppressions: [
-        { rule: "api-gateway-method-authorized", resource: "aws_api_gateway_method.get", reason: "Documentation" },
+        {
+          rule: "api-gateway-method-authorized",
+          resource: "aws_api_gateway_method.get",
+          reason: "Documentation",
+        },
       ],
     },
   },
@@ -234,7 +235,10 @@ export const apiVariants: readonly Legitimate[] = [
     variant: "an integration with DynamoDB and a role",
     parts: both(
       restApi(),
-      add("aws_iam_role", "direct", { name: "direct", assume_role_policy: trust("apigateway.amazonaws.com") }),
+      add("aws_iam_role", "direct", {
+        name: "direct",
+        assume_role_policy: trust("apigateway.amazonaws.com"),
+      }),
       add("aws_iam_role_policy", "direct", {
         name: "direct",
         role: "${aws_iam_role.direct.id}",
@@ -293,7 +297,9 @@ export const apiVariants: readonly Legitimate[] = [
     parts: both(
       (stack) => {
         const [own] = (stack.provider as { aws: object[] }).aws;
-        Object.assign(stack, { provider: { aws: [own, { ...own, alias: "virginia", region: "us-east-1" }] } });
+        Object.assign(stack, {
+          provider: { aws: [own, { ...own, alias: "virginia", region: "us-east-1" }] },
+        });
       },
       add("aws_acm_certificate", "edge", {
         provider: "aws.virginia",
@@ -380,7 +386,9 @@ export const apiVariants: readonly Legitimate[] = [
     parts: both(
       (stack) => {
         const [own] = (stack.provider as { aws: object[] }).aws;
-        Object.assign(stack, { provider: { aws: [own, { ...own, alias: "virginia", region: "us-east-1" }] } });
+        Object.assign(stack, {
+          provider: { aws: [own, { ...own, alias: "virginia", region: "us-east-1" }] },
+        });
       },
       add("aws_wafv2_web_acl", "edge", {
         provider: "aws.virginia",

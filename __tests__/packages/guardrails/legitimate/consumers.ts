@@ -1,4 +1,4 @@
-import { add, type Attributes, both, type Edit } from "../edit";
+import { type Attributes, add, both, type Edit } from "../edit";
 import type { Legitimate } from "./legitimate";
 import { alarm, fn, queue } from "./parts";
 
@@ -16,15 +16,13 @@ const consumer = (mapping: Attributes, ...statements: readonly object[]): Edit =
   );
 
 const sqsReads = (id: string) =>
-  reads(
-    ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
-    `\${aws_sqs_queue.${id}.arn}`,
-  );
+  reads(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], `\${aws_sqs_queue.${id}.arn}`);
 
 const source = (id: string, changes: Attributes = {}): Edit =>
   queue(id, {
     visibility_timeout_seconds: 60,
-    redrive_policy: '${jsonencode({"deadLetterTargetArn" = aws_sqs_queue.failed.arn, "maxReceiveCount" = 5})}',
+    redrive_policy:
+      '${jsonencode({"deadLetterTargetArn" = aws_sqs_queue.failed.arn, "maxReceiveCount" = 5})}',
     ...changes,
   });
 
@@ -146,7 +144,11 @@ export const consumerVariants: readonly Legitimate[] = [
           event_source_arn: "${aws_sqs_queue.orders.arn}",
           filter_criteria: {
             filter: [
-              { pattern: JSON.stringify({ body: { kind: ["placed", { prefix: "re" }], total: [{ numeric: [">", 5] }] } }) },
+              {
+                pattern: JSON.stringify({
+                  body: { kind: ["placed", { prefix: "re" }], total: [{ numeric: [">", 5] }] },
+                }),
+              },
               { pattern: "${var.pattern}" },
             ],
           },
@@ -161,7 +163,8 @@ export const consumerVariants: readonly Legitimate[] = [
       consumer(
         {
           ...streamSettings,
-          event_source_arn: "arn:aws:dynamodb:eu-west-1:123456789012:table/orders/stream/2026-01-01T00:00:00.000",
+          event_source_arn:
+            "arn:aws:dynamodb:eu-west-1:123456789012:table/orders/stream/2026-01-01T00:00:00.000",
           filter_criteria: {
             filter: [
               {
@@ -174,7 +177,12 @@ export const consumerVariants: readonly Legitimate[] = [
           },
         },
         reads(
-          ["dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream", "dynamodb:ListStreams"],
+          [
+            "dynamodb:GetRecords",
+            "dynamodb:GetShardIterator",
+            "dynamodb:DescribeStream",
+            "dynamodb:ListStreams",
+          ],
           "arn:aws:dynamodb:eu-west-1:123456789012:table/orders/stream/*",
         ),
       ),
@@ -191,10 +199,7 @@ export const consumerVariants: readonly Legitimate[] = [
     variant: "a mapping that is switched off",
     parts: both(
       source("orders"),
-      consumer(
-        { event_source_arn: "${aws_sqs_queue.orders.arn}", enabled: false },
-        sqsReads("orders"),
-      ),
+      consumer({ event_source_arn: "${aws_sqs_queue.orders.arn}", enabled: false }, sqsReads("orders")),
     ),
   },
 ];

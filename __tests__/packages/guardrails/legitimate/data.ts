@@ -27,7 +27,13 @@ export const dataVariants: readonly Legitimate[] = [
         write_capacity: 5,
         attribute: [id, owner],
         global_secondary_index: [
-          { name: "by-owner", hash_key: "owner", projection_type: "ALL", read_capacity: 5, write_capacity: 5 },
+          {
+            name: "by-owner",
+            hash_key: "owner",
+            projection_type: "ALL",
+            read_capacity: 5,
+            write_capacity: 5,
+          },
         ],
         lifecycle: { prevent_destroy: true, ignore_changes: ["read_capacity", "write_capacity"] },
       }),
@@ -35,7 +41,14 @@ export const dataVariants: readonly Legitimate[] = [
       ...scaled("table/${aws_dynamodb_table.t.name}/index/by-owner", "index"),
     ),
   },
-  { variant: "a global table", parts: table("t", { replica: [{ region_name: "eu-north-1" }], stream_enabled: true, stream_view_type: "NEW_AND_OLD_IMAGES" }) },
+  {
+    variant: "a global table",
+    parts: table("t", {
+      replica: [{ region_name: "eu-north-1" }],
+      stream_enabled: true,
+      stream_view_type: "NEW_AND_OLD_IMAGES",
+    }),
+  },
   {
     variant: "time to live beside local indexes",
     parts: table("t", {
@@ -53,7 +66,9 @@ export const dataVariants: readonly Legitimate[] = [
   },
   {
     variant: "an on-demand table with a maximum throughput",
-    parts: table("t", { on_demand_throughput: { max_read_request_units: 100, max_write_request_units: 100 } }),
+    parts: table("t", {
+      on_demand_throughput: { max_read_request_units: 100, max_write_request_units: 100 },
+    }),
   },
   {
     variant: "an index that includes some attributes",
@@ -84,7 +99,12 @@ export const dataVariants: readonly Legitimate[] = [
     parts: table("t", {
       attribute: [id, owner],
       global_secondary_index: [
-        { name: "${var.index}", hash_key: "owner", projection_type: "${var.projection}", non_key_attributes: "${var.attributes}" },
+        {
+          name: "${var.index}",
+          hash_key: "owner",
+          projection_type: "${var.projection}",
+          non_key_attributes: "${var.attributes}",
+        },
       ],
     }),
   },

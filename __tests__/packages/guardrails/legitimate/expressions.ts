@@ -10,9 +10,12 @@ export const expressionVariants: readonly Legitimate[] = [
   { variant: "a queue named by a variable alone", parts: queue("q", { name: "${var.name}" }) },
   {
     variant: "a queue named by a local of a variable",
-    parts: both((stack) => {
-      Object.assign(stack, { locals: { name: "${var.prefix}-orders" } });
-    }, queue("q", { name: "${local.name}" })),
+    parts: both(
+      (stack) => {
+        Object.assign(stack, { locals: { name: "${var.prefix}-orders" } });
+      },
+      queue("q", { name: "${local.name}" }),
+    ),
   },
   {
     variant: "a topic named by format",
@@ -110,7 +113,9 @@ export const expressionVariants: readonly Legitimate[] = [
   {
     variant: "a function with a dynamic environment",
     parts: fn("dynamic", {
-      dynamic: { environment: { for_each: "${var.environments}", content: { variables: "${environment.value}" } } },
+      dynamic: {
+        environment: { for_each: "${var.environments}", content: { variables: "${environment.value}" } },
+      },
     }),
   },
   {
@@ -253,7 +258,9 @@ export const expressionVariants: readonly Legitimate[] = [
     parts: both(
       (stack) => {
         const [own] = (stack.provider as { aws: object[] }).aws;
-        Object.assign(stack, { provider: { aws: [own, { ...own, alias: "virginia", region: "us-east-1" }] } });
+        Object.assign(stack, {
+          provider: { aws: [own, { ...own, alias: "virginia", region: "us-east-1" }] },
+        });
       },
       alarm("virginia", {
         provider: "aws.virginia",
@@ -321,7 +328,10 @@ export const expressionVariants: readonly Legitimate[] = [
     variant: "a role's name by prefix",
     parts: both(
       functionRole("prefixed"),
-      add("aws_iam_role", "by-prefix", { name_prefix: "orders-", assume_role_policy: trust("lambda.amazonaws.com") }),
+      add("aws_iam_role", "by-prefix", {
+        name_prefix: "orders-",
+        assume_role_policy: trust("lambda.amazonaws.com"),
+      }),
     ),
   },
 ];

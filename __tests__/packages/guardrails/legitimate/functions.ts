@@ -1,6 +1,15 @@
 import { add, both, set } from "../edit";
 import type { Legitimate } from "./legitimate";
-import { errorAlarm, fn, functionAttributes, functionRole, functionStatements, logGroup, policy, trust } from "./parts";
+import {
+  errorAlarm,
+  fn,
+  functionAttributes,
+  functionRole,
+  functionStatements,
+  logGroup,
+  policy,
+  trust,
+} from "./parts";
 
 const attached = (id: string, arn: string) =>
   add("aws_iam_role_policy_attachment", id, { role: `\${aws_iam_role.${id}.name}`, policy_arn: arn });
@@ -146,7 +155,9 @@ export const functionVariants: readonly Legitimate[] = [
   {
     variant: "two functions that share a log group",
     parts: both(
-      fn("one", { logging_config: { log_format: "JSON", log_group: "${aws_cloudwatch_log_group.one.name}" } }),
+      fn("one", {
+        logging_config: { log_format: "JSON", log_group: "${aws_cloudwatch_log_group.one.name}" },
+      }),
       fn(
         "two",
         { logging_config: { log_format: "JSON", log_group: "${aws_cloudwatch_log_group.one.name}" } },

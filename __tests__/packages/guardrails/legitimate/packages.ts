@@ -47,11 +47,7 @@ export const packageVariants: readonly Legitimate[] = [
   },
   {
     variant: "a handler inside an exported object",
-    parts: packaged(
-      "nested",
-      { "index.js": "exports.api = { run() {} };" },
-      { handler: "index.api.run" },
-    ),
+    parts: packaged("nested", { "index.js": "exports.api = { run() {} };" }, { handler: "index.api.run" }),
   },
   {
     variant: "a handler that a layer contains",
@@ -85,7 +81,8 @@ export const packageVariants: readonly Legitimate[] = [
   {
     variant: "a handler wrapped by a function",
     parts: packaged("wrapped", {
-      "index.js": "const wrap = (f) => Object.assign((...a) => f(...a), { use() {} }); exports.handler = wrap(() => {});",
+      "index.js":
+        "const wrap = (f) => Object.assign((...a) => f(...a), { use() {} }); exports.handler = wrap(() => {});",
     }),
   },
   {
@@ -156,7 +153,9 @@ export const packageVariants: readonly Legitimate[] = [
   },
   {
     variant: "a variable that the package has a default for",
-    parts: packaged("default", { "index.js": `const level = process.env.LEVEL ?? "INFO"; level.length; ${good}` }),
+    parts: packaged("default", {
+      "index.js": `const level = process.env.LEVEL ?? "INFO"; level.length; ${good}`,
+    }),
   },
   {
     variant: "variables that Lambda sets",
@@ -191,7 +190,8 @@ export const packageVariants: readonly Legitimate[] = [
   {
     variant: "a rejected promise that is handled later",
     parts: packaged("later", {
-      "index.js": "const ready = Promise.reject(new Error('later')); ready.catch(() => {}); exports.handler = () => ready;",
+      "index.js":
+        "const ready = Promise.reject(new Error('later')); ready.catch(() => {}); exports.handler = () => ready;",
     }),
   },
 ];

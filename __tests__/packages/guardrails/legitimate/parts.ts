@@ -1,4 +1,4 @@
-import { add, type Attributes, both, type Edit } from "../edit";
+import { type Attributes, add, both, type Edit } from "../edit";
 
 /** A policy as JSON text. */
 export const policy = (...statements: readonly object[]): string =>
@@ -173,7 +173,7 @@ export const bucket = (id: string, changes: Attributes = {}, ...statements: read
 
 export const table = (id: string, changes: Attributes = {}): Edit =>
   add("aws_dynamodb_table", id, {
-    name: id,
+    name: `table-${id}`,
     billing_mode: "PAY_PER_REQUEST",
     hash_key: "id",
     attribute: [{ name: "id", type: "S" }],

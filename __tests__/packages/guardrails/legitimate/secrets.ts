@@ -45,22 +45,35 @@ export const secretVariants: readonly Legitimate[] = [
     "a reference": ["/shop/secret-arn", "${aws_secretsmanager_secret.db.arn}"],
     "a UUID": ["/shop/tenant", "5b2f0d0e-1f0a-4a44-9a52-8f9f7c1a2b3c"],
     "a hash": ["/shop/release", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
-    "the reference of a secret": ["/shop/token", "${random_password.token.result}"],
   }).map(([what, [name, value]]) => ({
     variant: `a parameter that holds ${what}`,
     parts: add("aws_ssm_parameter", "p", { name, type: "String", value }),
   })),
   {
     variant: "a SecureString by variable",
-    parts: add("aws_ssm_parameter", "p", { name: "/shop/api-key", type: "SecureString", value: "${var.api_key}" }),
+    parts: add("aws_ssm_parameter", "p", {
+      name: "/shop/api-key",
+      type: "SecureString",
+      value: "${var.api_key}",
+    }),
   },
   {
     variant: "an advanced parameter of 8 KB",
-    parts: add("aws_ssm_parameter", "p", { name: "/shop/big", type: "String", tier: "Advanced", value: "x".repeat(8_192) }),
+    parts: add("aws_ssm_parameter", "p", {
+      name: "/shop/big",
+      type: "String",
+      tier: "Advanced",
+      value: "x".repeat(8_192),
+    }),
   },
   {
     variant: "a parameter whose tier AWS chooses",
-    parts: add("aws_ssm_parameter", "p", { name: "/shop/big", type: "String", tier: "Intelligent-Tiering", value: "x".repeat(8_192) }),
+    parts: add("aws_ssm_parameter", "p", {
+      name: "/shop/big",
+      type: "String",
+      tier: "Intelligent-Tiering",
+      value: "x".repeat(8_192),
+    }),
   },
   {
     variant: "a standard parameter of exactly 4 KB",

@@ -35,7 +35,9 @@ export const stackVariants: readonly Legitimate[] = [
   {
     variant: "state in S3, locked by a table",
     parts: backend({
-      backend: { s3: { bucket: "state", key: "shop", region: "eu-west-1", encrypt: true, dynamodb_table: "locks" } },
+      backend: {
+        s3: { bucket: "state", key: "shop", region: "eu-west-1", encrypt: true, dynamodb_table: "locks" },
+      },
     }),
   },
   {
@@ -65,7 +67,11 @@ export const stackVariants: readonly Legitimate[] = [
   { variant: "an empty stack", parts: only() },
   {
     variant: "a stack of data sources",
-    parts: both(only("terraform", "provider"), add("data.aws_caller_identity", "me", {}), add("data.aws_region", "here", {})),
+    parts: both(
+      only("terraform", "provider"),
+      add("data.aws_caller_identity", "me", {}),
+      add("data.aws_region", "here", {}),
+    ),
   },
   {
     variant: "resources that no rule knows",
