@@ -2,7 +2,8 @@ import path from "node:path";
 import { App, type TerraformStack } from "cdktf";
 import { type CheckOptions, checkStack } from "./check-stack";
 import { GuardrailError } from "./guardrail-error";
-import type { TerraformJson } from "./stack-view";
+import { promise, promisesOf, type StackPromise } from "./promise";
+import { asRecord, type TerraformJson } from "./stack-view";
 
 /**
  * Rules that a stack must pass before its JSON is written. Call `Guardrails.apply(this)` in a stack's constructor. From
@@ -13,12 +14,15 @@ import type { TerraformJson } from "./stack-view";
  * validations, and an aspect runs before later aspects and never sees `stack.addOverride`.
  */
 export const Guardrails = {
+  /** Declares what a resource must be in the end: see {@link promise}. */
+  promise,
+
   /** Works for any stack. Resources that no rule knows pass. */
   apply(stack: TerraformStack, options: CheckOptions = {}): void {
     const render = stack.toTerraform.bind(stack);
     const renderHcl = stack.toHclTerraform.bind(stack);
     const checked = (): TerraformJson => {
-      const rendered: TerraformJson = render();
+      const rendered = withPromises(render(), promisesOf(stack));
       const { violations, suppressionProblems } = checkStack(rendered, options, (source) =>
         locate(stack, source),
       );
@@ -34,6 +38,12 @@ export const Guardrails = {
     };
   },
 };
+
+/** Puts a stack's promises into its JSON, where anyone who checks the JSON finds them. Terraform ignores `//`. */
+function withPromises(json: TerraformJson, promises: readonly StackPromise[]): TerraformJson {
+  if (promises.length === 0) return json;
+  return { ...json, "//": { ...asRecord(json["//"]), promises } };
+}
 
 /** The source of a file in the stack's folder. An asset is copied there only after the check. */
 function locate(stack: TerraformStack, terraformPath: string): string {

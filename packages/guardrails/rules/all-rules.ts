@@ -18,6 +18,7 @@ import { lambdaSettingsRules } from "./lambda-settings";
 import { lambdaVariablesRules } from "./lambda-variables";
 import { logsRules } from "./logs";
 import { namingRules } from "./naming";
+import { promiseRules } from "./promises";
 import { s3Rules } from "./s3";
 import { s3LifecycleRules } from "./s3-lifecycle";
 import { s3SettingsRules } from "./s3-settings";
@@ -53,5 +54,6 @@ export const allRules: readonly Rule[] = [
   ...snsRules,
   ...sqsRules,
   ...stackRules,
+  ...promiseRules,
   ...tagsRules,
 ].toSorted((a, b) => a.group.localeCompare(b.group));
