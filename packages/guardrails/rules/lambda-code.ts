@@ -1,8 +1,57 @@
 import { each, type Rule } from "../rule";
+import type { Resource } from "../stack-view";
 
 /** Runtimes that AWS no longer supports or that Lambda refuses to create. */
 const deprecatedRuntime =
   /^(nodejs(\d|1\d|20)\.x|nodejs|nodejs4\.3-edge|python(2\.7|3\.[6-9])|ruby2\.\d|java8|go1\.x|dotnetcore\d\.\d|dotnet[567]|provided)$/;
+
+const functionType = "aws_lambda_function";
+const objectTypes = ["aws_s3_object", "aws_s3_bucket_object"] as const;
+const archiveTypes = ["data.archive_file", "archive_file"] as const;
+
+/** The archive that a value leads to, through an object if it is one's key. */
+function archiveOf(one: Resource, attribute: string): Resource | undefined {
+  const object = one.follow(attribute, ...objectTypes);
+  return object ? object.follow("source", ...archiveTypes) : one.follow(attribute, ...archiveTypes);
+}
+
+/** The file that `filebase64sha256("…")` or a like function reads. */
+function hashedFile(one: Resource, attribute: string): string | undefined {
+  return /file(?:base64sha256|sha256|md5)\("([^"$]+)"\)/.exec(`${one.raw(attribute)}`)?.[1];
+}
+
+/** A hash that is of another file than the one that is used. */
+function otherHash(one: Resource, source: string, hash: string): string | undefined {
+  const used = archiveOf(one, source);
+  const hashed = archiveOf(one, hash);
+  if (used && hashed && used !== hashed) return `${source} is of ${used.path}, but ${hash} of ${hashed.path}`;
+  const file = hashedFile(one, hash);
+  const path = used?.text("output_path") ?? one.text("source") ?? one.text("filename");
+  return file !== undefined && path !== undefined && file !== path
+    ? `${source} is of ${used?.path ?? path}, but ${hash} of ${file}`
+    : undefined;
+}
+
+function mixedCode(lambda: Resource): readonly string[] {
+  const source = lambda.has("filename") ? "filename" : "s3_key";
+  const object = lambda.follow("s3_key", ...objectTypes);
+  const versioned = lambda.follow("s3_object_version", ...objectTypes);
+  const hash = otherHash(lambda, source, "source_code_hash");
+  return [
+    ...(hash ? [hash] : []),
+    ...(object && versioned && object !== versioned
+      ? [`s3_key is of ${object.path}, but s3_object_version of ${versioned.path}`]
+      : []),
+  ];
+}
+
+function mixedObject(object: Resource): readonly string[] {
+  return ["source_hash", "etag"].flatMap((hash) => {
+    if (hash === "etag" && object.text(hash) !== undefined && object.has("source"))
+      return ["etag is constant, so a changed file is never uploaded"];
+    return otherHash(object, "source", hash) ?? [];
+  });
+}
 
 export const lambdaCodeRules: readonly Rule[] = [
   {
@@ -33,6 +82,18 @@ export const lambdaCodeRules: readonly Rule[] = [
         !lambda.has("image_uri") &&
         !lambda.texts("lifecycle.ignore_changes").some((name) => /^(all|source_code_hash)$/.test(name)) &&
         "source_code_hash and s3_object_version are absent",
+    ),
+  },
+  {
+    id: "lambda-code-of-one-package",
+    group: "lambda",
+    demands:
+      "A function's key, hash and version belong to one package, and so do an object's source and hash",
+    why: "Otherwise the function runs another function's code, or is never updated when its own code changes.",
+    fix: "Take s3Key, sourceCodeHash and s3ObjectVersion from the same archive and its object.",
+    mirrors: [],
+    check: each([functionType, ...objectTypes], (one) =>
+      one.type === functionType ? mixedCode(one) : mixedObject(one),
     ),
   },
   {

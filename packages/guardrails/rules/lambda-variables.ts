@@ -1,9 +1,12 @@
+import { dependencyPath, directReferences } from "../dependencies";
 import { literalsOf } from "../partly-known";
 import { each, type Rule } from "../rule";
 import { asRecord, type Resource } from "../stack-view";
 
 /** Values that say where a secret is, or how many: an ARN, a path such as prod/db, a URL, a number, a dynamic reference. */
 const namesOnly = /^(arn:.*|[\w.-]*(\/[\w.-]+)+|https?:\/\/[^@\s]+|\d{1,6}|true|false|\{\{resolve:.*\}\})$/;
+
+const addressOf = ({ address }: Resource): string => address;
 
 function variables(lambda: Resource): Readonly<Record<string, unknown>> {
   return asRecord(lambda.value("environment.variables")) ?? {};
@@ -69,6 +72,24 @@ export const lambdaVariablesRules: readonly Rule[] = [
       Object.keys(variables(lambda))
         .filter((name) => reservedVariables.test(name) || !/^[A-Za-z]\w+$/.test(name))
         .map((name) => `variable ${name} is reserved or invalid`),
+    ),
+  },
+  {
+    id: "lambda-variables-cycle",
+    group: "lambda",
+    demands: "No variable of a function refers to something that depends on the function",
+    why: "Terraform cannot create either first: “Cycle”. The function's own alias, and the address of the API that calls it, depend on it.",
+    fix: "Let the function read the value when it runs: its own ARN from the handler's context, its API's address from the event.",
+    mirrors: [],
+    check: each("aws_lambda_function", (lambda) =>
+      Object.entries(asRecord(lambda.raw("environment.variables")) ?? {}).flatMap(([name, value]) =>
+        directReferences(lambda.stack, value).flatMap((block) => {
+          const path = dependencyPath(block, lambda);
+          return path
+            ? [`variable ${name} is a cycle: ${lambda.address} → ${path.map(addressOf).join(" → ")}`]
+            : [];
+        }),
+      ),
     ),
   },
   {
