@@ -2,6 +2,7 @@ import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-con
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
+import { promise } from "../packages/guardrails/promise";
 import { InvalidPropsError } from "./invalid-props-error";
 import { namingOf, physicalName } from "./naming";
 import { pipelineSubject } from "./pipeline-subject";
@@ -64,7 +65,8 @@ export class PipelineRole extends Construct {
         },
       }),
     });
-    new IamRolePolicy(this, "reads", {
+    promise(role, "only the repository's pipeline acts with it", ["name", "assume_role_policy"]);
+    const reads = new IamRolePolicy(this, "reads", {
       name: "plan-reads",
       role: role.id,
       policy: policyDocument(
@@ -75,7 +77,7 @@ export class PipelineRole extends Construct {
         }),
       ),
     });
-    new IamRolePolicy(this, "locks", {
+    const locks = new IamRolePolicy(this, "locks", {
       name: "state-locks",
       role: role.id,
       policy: policyDocument({
@@ -85,6 +87,8 @@ export class PipelineRole extends Construct {
         Resource: `${stateBucket.arn}/*/terraform.tfstate.tflock`,
       }),
     });
+    for (const policy of [reads, locks])
+      promise(policy, "it reads and locks, and changes nothing", ["role", "policy"]);
     this.arn = role.arn;
   }
 }

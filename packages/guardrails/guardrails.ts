@@ -1,6 +1,7 @@
 import path from "node:path";
 import { type CheckOptions, checkStack, type Violation } from "./check-stack";
 import { GuardrailError } from "./guardrail-error";
+import { promise } from "./promise";
 import type { TerraformJson } from "./stack-view";
 
 /** What the guardrails need of a stack. CDKTF's `TerraformStack` and CDK Terrain's both have it. */
@@ -24,6 +25,9 @@ export interface GuardedStack {
  * validations, and an aspect runs before later aspects and never sees `stack.addOverride`.
  */
 export const Guardrails = {
+  /** Declares what a resource must be in the end: see {@link promise}. */
+  promise,
+
   /** Works for any stack. Resources that no rule knows pass. */
   apply(stack: GuardedStack, options: CheckOptions = {}): void {
     const render = stack.toTerraform.bind(stack);

@@ -11,24 +11,12 @@ import {
   statement,
   statements,
 } from "./edit";
-import type { GoodStackName } from "./good-stacks";
+import type { Fault } from "./fault";
+import { limitFaults } from "./faults-of-limits";
+import { packageFaults } from "./faults-of-packages";
+import { promiseFaults } from "./faults-of-promises";
 
-/** A mistake in a stack, and what catches it. */
-export interface Fault {
-  readonly fault: string;
-  /** The good stack that it is planted in. */
-  readonly in: GoodStackName;
-  readonly plant: Edit;
-  /** Id of a rule, or the Terraform command that catches it before anything is changed. */
-  readonly caughtBy: string;
-  /** Other rules that must find it too, because the fault breaks more than one thing. */
-  readonly also?: readonly string[];
-  /**
-   * The correct form, if the good stack has nothing of the kind. "without it" if the rule accepts no form.
-   * @default the good stack
-   */
-  readonly fixed?: Edit | "without it";
-}
+export type { Fault } from "./fault";
 
 const fixed = (form: Edit | "without it", fault: Fault): Fault => ({ ...fault, fixed: form });
 
@@ -1625,7 +1613,7 @@ export const faults: readonly Fault[] = [
   prod(
     "alarms-periods",
     "an alarm over more than a day",
-    both(set(alarm, "alarms/api-5xx/alarm", "period", 86_400)),
+    set(alarm, "alarms/api-5xx/alarm", "evaluation_periods", 1_500),
   ),
   prod(
     "alarms-dead-letter-queue",
@@ -1798,4 +1786,8 @@ export const faults: readonly Fault[] = [
     "a package folder that does not exist",
     set("data.archive_file", "api-function/package/zip", "source_dir", "dist/api"),
   ),
+
+  ...limitFaults,
+  ...packageFaults,
+  ...promiseFaults,
 ];

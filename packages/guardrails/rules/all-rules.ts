@@ -3,17 +3,26 @@ import { alarmRules } from "./alarms";
 import { apiGatewayRules } from "./api-gateway";
 import { apiGatewayRouteRules } from "./api-gateway-routes";
 import { apiGatewayStageRules } from "./api-gateway-stages";
+import { dashboardRules } from "./dashboards";
 import { deliveryRules } from "./deliveries/rules";
 import { dynamodbRules } from "./dynamodb";
+import { eventSourceSettingsRules } from "./event-source-settings";
 import { eventSourceRules } from "./event-sources";
 import { eventsRules } from "./events";
 import { firehoseRules } from "./firehose";
 import { iamRules } from "./iam";
 import { kmsRules } from "./kms";
 import { lambdaRules } from "./lambda";
+import { lambdaCodeRules } from "./lambda-code";
+import { lambdaPackageRules } from "./lambda-packages";
+import { lambdaSettingsRules } from "./lambda-settings";
+import { lambdaVariablesRules } from "./lambda-variables";
 import { logsRules } from "./logs";
 import { namingRules } from "./naming";
+import { promiseRules } from "./promises";
 import { s3Rules } from "./s3";
+import { s3LifecycleRules } from "./s3-lifecycle";
+import { s3SettingsRules } from "./s3-settings";
 import { snsRules } from "./sns";
 import { sqsRules } from "./sqs";
 import { stackRules } from "./stack";
@@ -22,6 +31,7 @@ import { tagsRules } from "./tags";
 /** Every rule, in the order in which violations are listed: by group. */
 export const allRules: readonly Rule[] = [
   ...alarmRules,
+  ...dashboardRules,
   ...apiGatewayStageRules,
   ...apiGatewayRouteRules,
   ...apiGatewayRules,
@@ -31,13 +41,21 @@ export const allRules: readonly Rule[] = [
   ...firehoseRules,
   ...iamRules,
   ...kmsRules,
+  ...lambdaCodeRules,
+  ...lambdaPackageRules,
   ...lambdaRules,
+  ...lambdaSettingsRules,
+  ...lambdaVariablesRules,
   ...eventSourceRules,
+  ...eventSourceSettingsRules,
   ...logsRules,
   ...namingRules,
   ...s3Rules,
+  ...s3LifecycleRules,
+  ...s3SettingsRules,
   ...snsRules,
   ...sqsRules,
   ...stackRules,
+  ...promiseRules,
   ...tagsRules,
 ].toSorted((a, b) => a.group.localeCompare(b.group));

@@ -34,7 +34,7 @@ export const apiGatewayRouteRules: readonly Rule[] = [
       const open = method.value("authorization") === "NONE" && method.value("http_method") !== "OPTIONS";
       return (
         open &&
-        !method.isTrue("api_key_required") &&
+        !method.mayBeTrue("api_key_required") &&
         `authorization for ${method.value("http_method")} is NONE`
       );
     }),
@@ -187,6 +187,9 @@ export const apiGatewayRouteRules: readonly Rule[] = [
     mirrors: ["CKV_AWS_309", "APIGateway.8"],
     check: each("aws_apigatewayv2_route", (route) => {
       const type = route.value("authorization_type");
+      // A WebSocket authorizes when it connects, and only then.
+      if (isWebSocket(route) && route.value("route_key") !== "$connect") return undefined;
+      if (route.isUnknown("authorization_type")) return undefined;
       return (
         (type === undefined || type === "NONE") &&
         `authorization_type for ${route.value("route_key")} is ${type ?? "absent"}`
@@ -194,6 +197,13 @@ export const apiGatewayRouteRules: readonly Rule[] = [
     }),
   },
 ];
+
+/** Whether a route belongs to a WebSocket API, as its API or its key says: `GET /orders` is a key of an HTTP API. */
+function isWebSocket(route: Resource): boolean {
+  const protocol = route.follow("api_id", "aws_apigatewayv2_api")?.text("protocol_type");
+  const key = route.text("route_key") ?? "";
+  return protocol === undefined ? /^(\$(connect|disconnect)|[^\s$]+)$/.test(key) : protocol === "WEBSOCKET";
+}
 
 function jsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {

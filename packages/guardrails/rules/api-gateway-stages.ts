@@ -163,7 +163,7 @@ export const apiGatewayStageRules: readonly Rule[] = [
     mirrors: ["CKV_AWS_73", "APIGateway.3", "cfn-lint-serverless WS2002"],
     check: each(
       "aws_api_gateway_stage",
-      (stage) => !stage.isTrue("xray_tracing_enabled") && "xray_tracing_enabled is not true",
+      (stage) => !stage.mayBeTrue("xray_tracing_enabled") && "xray_tracing_enabled is not true",
     ),
   },
   {
@@ -177,7 +177,7 @@ export const apiGatewayStageRules: readonly Rule[] = [
       "aws_api_gateway_method_settings",
       (settings) =>
         settings.isTrue("settings.caching_enabled") &&
-        !settings.isTrue("settings.cache_data_encrypted") &&
+        !settings.mayBeTrue("settings.cache_data_encrypted") &&
         "cache_data_encrypted is not true",
     ),
   },

@@ -73,7 +73,7 @@ export const apiGatewayRules: readonly Rule[] = [
     check: each(
       "aws_api_gateway_deployment",
       (deployment) =>
-        !deployment.isTrue("lifecycle.create_before_destroy") &&
+        !deployment.mayBeTrue("lifecycle.create_before_destroy") &&
         "lifecycle.create_before_destroy is not true",
     ),
   },
@@ -87,7 +87,7 @@ export const apiGatewayRules: readonly Rule[] = [
     check: each(
       restApi,
       (own) =>
-        !own.isTrue("lifecycle.create_before_destroy") && "lifecycle.create_before_destroy is not true",
+        !own.mayBeTrue("lifecycle.create_before_destroy") && "lifecycle.create_before_destroy is not true",
     ),
   },
   {

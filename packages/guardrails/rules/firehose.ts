@@ -82,7 +82,7 @@ export const firehoseRules: readonly Rule[] = [
     check: each(streamType, (stream) => {
       const logging = `${s3}.cloudwatch_logging_options`;
       if (!stream.has(s3)) return undefined;
-      if (!stream.isTrue(`${logging}.enabled`)) return "cloudwatch_logging_options is not enabled";
+      if (!stream.mayBeTrue(`${logging}.enabled`)) return "cloudwatch_logging_options is not enabled";
       const missing = ["log_group_name", "log_stream_name"].filter(
         (name) => !stream.has(`${logging}.${name}`),
       );
@@ -100,7 +100,7 @@ export const firehoseRules: readonly Rule[] = [
       const fromKinesis = stream.has("kinesis_source_configuration");
       return (
         !fromKinesis &&
-        !stream.isTrue("server_side_encryption.enabled") &&
+        !stream.mayBeTrue("server_side_encryption.enabled") &&
         "server_side_encryption is not enabled"
       );
     }),

@@ -13,7 +13,7 @@ export const kmsRules: readonly Rule[] = [
     mirrors: ["CKV_AWS_7", "KMS.4", "AwsSolutions-KMS5"],
     check: each(keyType, (key) => {
       const symmetric = ["SYMMETRIC_DEFAULT", undefined].includes(key.text("customer_master_key_spec"));
-      return symmetric && !key.isTrue("enable_key_rotation") && "enable_key_rotation is not true";
+      return symmetric && !key.mayBeTrue("enable_key_rotation") && "enable_key_rotation is not true";
     }),
   },
   {

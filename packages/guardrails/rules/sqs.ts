@@ -50,7 +50,7 @@ export const sqsRules: readonly Rule[] = [
       queueType,
       (queue) =>
         !queue.has("kms_master_key_id") &&
-        !queue.isTrue("sqs_managed_sse_enabled") &&
+        !queue.mayBeTrue("sqs_managed_sse_enabled") &&
         "sqs_managed_sse_enabled is not true, and kms_master_key_id is absent",
     ),
   },
@@ -110,6 +110,7 @@ export const sqsRules: readonly Rule[] = [
     check: each(queueType, (queue) => {
       const name = queue.text("name");
       const fifo = queue.isTrue("fifo_queue");
+      if (queue.isUnknown("fifo_queue")) return undefined;
       return (
         name !== undefined && name.endsWith(".fifo") !== fifo && `name is ${name}, but fifo_queue is ${fifo}`
       );

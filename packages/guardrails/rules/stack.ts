@@ -25,10 +25,10 @@ export const stackRules: readonly Rule[] = [
       const s3 = asRecords(asRecord(stack.json.terraform?.backend)?.s3)[0];
       if (!s3) return [];
       return [
-        ...(s3.use_lockfile === true || s3.dynamodb_table
+        ...(`${s3.use_lockfile}` === "true" || s3.dynamodb_table
           ? []
           : [{ found: "neither use_lockfile nor dynamodb_table is set" }]),
-        ...(s3.encrypt === true ? [] : [{ found: "encrypt is not true" }]),
+        ...(`${s3.encrypt}` === "true" ? [] : [{ found: "encrypt is not true" }]),
       ];
     },
   },

@@ -43,7 +43,8 @@ export class TerraformVerdicts {
   constructor(private readonly stack: MutatedStack) {}
 
   async refused(mutants: readonly Mutant[]): Promise<ReadonlyMap<Mutant, string>> {
-    for (const old of readdirSync(this.root).filter((name) => /^m\d/.test(name))) rmSync(path.join(this.root, old), { recursive: true });
+    for (const old of readdirSync(this.root).filter((name) => /^m\d/.test(name)))
+      rmSync(path.join(this.root, old), { recursive: true });
     const terraform = await this.terraform();
     const files = new Map(mutants.flatMap((mutant, index) => this.write(mutant, `m${index}`) ?? []));
     this.writeRoot([...files.keys()]);
