@@ -113,6 +113,8 @@ export class StackView {
   readonly blocks: readonly Resource[];
   private readonly byAddress: ReadonlyMap<string, Resource>;
   private readonly byType = new Map<string, Resource[]>();
+  /** Documents by their text. Many rules read each of them. */
+  private readonly documents = new Map<string, unknown>();
 
   constructor(readonly json: TerraformJson) {
     const metadata = asRecord(asRecord(json["//"])?.metadata);
@@ -154,6 +156,12 @@ export class StackView {
   /** Parses JSON that can contain expressions. Expressions that cannot be resolved stay templates. */
   parse(text: unknown): unknown {
     if (typeof text !== "string") return undefined;
+    if (!text.startsWith("{")) return this.parsed(text);
+    if (!this.documents.has(text)) this.documents.set(text, this.parsed(text));
+    return this.documents.get(text);
+  }
+
+  private parsed(text: string): unknown {
     const parts = templateParts(text);
     const [only] = parts;
     const whole = parts.length === 1 && only && "expression" in only ? this.evaluate(text) : undefined;

@@ -1,3 +1,4 @@
+import { accessFaults } from "./access-faults";
 import {
   add,
   both,
@@ -11,24 +12,7 @@ import {
   statement,
   statements,
 } from "./edit";
-import type { GoodStackName } from "./good-stacks";
-
-/** A mistake in a stack, and what catches it. */
-export interface Fault {
-  readonly fault: string;
-  /** The good stack that it is planted in. */
-  readonly in: GoodStackName;
-  readonly plant: Edit;
-  /** Id of a rule, or the Terraform command that catches it before anything is changed. */
-  readonly caughtBy: string;
-  /** Other rules that must find it too, because the fault breaks more than one thing. */
-  readonly also?: readonly string[];
-  /**
-   * The correct form, if the good stack has nothing of the kind. "without it" if the rule accepts no form.
-   * @default the good stack
-   */
-  readonly fixed?: Edit | "without it";
-}
+import type { Fault } from "./fault";
 
 const fixed = (form: Edit | "without it", fault: Fault): Fault => ({ ...fault, fixed: form });
 
@@ -591,6 +575,7 @@ export const faults: readonly Fault[] = [
       set("aws_sqs_queue", "jobs", "name", "jobs.fifo"),
       set(mapping, "jobs", "batch_size", 20),
     ),
+    "deliveries-kind",
     "sqs-dead-letters-kind",
   ),
   prod(
@@ -1014,6 +999,7 @@ export const faults: readonly Fault[] = [
     statement(bucketPolicy, logPolicy, "DenyWithoutTls", {
       Condition: { Bool: { "aws:SecureTransport": "true" } },
     }),
+    "s3-log-bucket-deliverer-may-write",
   ),
   prod(
     "s3-ownership",
@@ -1104,7 +1090,12 @@ export const faults: readonly Fault[] = [
     "a queue without encryption",
     set("aws_sqs_queue", "jobs", "sqs_managed_sse_enabled", false),
   ),
-  worker("sqs-tls-only", "a queue that accepts http", remove("aws_sqs_queue_policy", "jobs")),
+  worker(
+    "sqs-tls-only",
+    "a queue that accepts http",
+    remove("aws_sqs_queue_policy", "jobs"),
+    "deliveries-policy",
+  ),
   prod(
     "sqs-dead-letters-kept",
     "dead letters that expire after four days",
@@ -1122,6 +1113,7 @@ export const faults: readonly Fault[] = [
     "sqs-fifo-name",
     "a FIFO queue without the suffix",
     set("aws_sqs_queue", "failed", "fifo_queue", true),
+    "deliveries-kind",
     "sqs-dead-letters-kind",
   ),
   worker(
@@ -1300,7 +1292,6 @@ export const faults: readonly Fault[] = [
     "iam-not-public",
     "a role that everyone can assume",
     statement("aws_iam_role", "api-function/role", 0, { Principal: { AWS: "*" } }, "assume_role_policy"),
-    "iam-trust-service",
   ),
   prod(
     "iam-service-source",
@@ -1358,7 +1349,6 @@ export const faults: readonly Fault[] = [
     "iam-no-lockout",
     "a bucket that denies everyone",
     statement(bucketPolicy, "artifact-bucket/policy", "DenyWithoutTls", { Condition: {} }),
-    "s3-tls-only",
   ),
   prod(
     "iam-s3-resource-level",
@@ -1366,6 +1356,7 @@ export const faults: readonly Fault[] = [
     statement(rolePolicy, "delivery-policy", "Objects", {
       Resource: "${aws_s3_bucket.log-bucket_1E92143C.arn}",
     }),
+    "s3-log-bucket-deliverer-may-write",
   ),
   worker(
     "iam-s3-resource-level",
@@ -1403,6 +1394,7 @@ export const faults: readonly Fault[] = [
     statement(bucketPolicy, "artifact-bucket/policy", "DenyWithoutTls", {
       Resource: ["${aws_s3_bucket.log-bucket_1E92143C.arn}", "${aws_s3_bucket.log-bucket_1E92143C.arn}/*"],
     }),
+    "s3-tls-only",
   ),
 
   // Logs and log delivery.
@@ -1446,6 +1438,7 @@ export const faults: readonly Fault[] = [
     "logs-vended-name",
     "an access log outside /aws/vendedlogs",
     set("aws_cloudwatch_log_group", "api/stage/access-log/group", "name", "/api/serverless-app-api-prod"),
+    "logs-key-policy",
   ),
   fixed(
     logPolicyOf(3),
@@ -1522,6 +1515,7 @@ export const faults: readonly Fault[] = [
     "kms-policy-admits-account",
     "a key that nobody can manage",
     statements("aws_kms_key_policy", "encryption-key/policy", without("LeaveItToIam")),
+    "deliveries-key",
   ),
   prod(
     "kms-deletion-window",
@@ -1798,4 +1792,7 @@ export const faults: readonly Fault[] = [
     "a package folder that does not exist",
     set("data.archive_file", "api-function/package/zip", "source_dir", "dist/api"),
   ),
+
+  // Who may do what, and what is delivered where.
+  ...accessFaults,
 ];
