@@ -13,6 +13,7 @@ import {
   statements,
 } from "./edit";
 import type { Fault } from "./fault";
+import { singleFaults } from "./single-faults";
 
 const fixed = (form: Edit | "without it", fault: Fault): Fault => ({ ...fault, fixed: form });
 
@@ -126,9 +127,10 @@ const model = (name: string, schema: string): Edit =>
     schema,
   });
 
+/** Of another API, because this one has its own responses. */
 const gatewayResponse = (attributes: Readonly<Record<string, unknown>>): Edit =>
   add("aws_api_gateway_gateway_response", "response", {
-    rest_api_id: "${aws_api_gateway_rest_api.api_4F59AA66.id}",
+    rest_api_id: "${data.aws_api_gateway_rest_api.other.id}",
     ...attributes,
   });
 
@@ -180,6 +182,13 @@ const logPolicyOf = (groups: number): Edit =>
       ],
     }),
   });
+
+/** One more subscription of the access log, with a name of its own. */
+const subscription = (name: string): Edit =>
+  both(
+    copy("aws_cloudwatch_log_subscription_filter", "subscription", name),
+    set("aws_cloudwatch_log_subscription_filter", name, "name", name),
+  );
 
 type Rule = Record<string, unknown>;
 const lifecycleRules = (edit: (rules: Rule[]) => Rule[]): Edit =>
@@ -1424,14 +1433,11 @@ export const faults: readonly Fault[] = [
     statement(rolePolicy, "subscription-policy", "OwnStream", { Action: "firehose:PutRecord" }),
   ),
   fixed(
-    copy("aws_cloudwatch_log_subscription_filter", "subscription", "second"),
+    subscription("second"),
     prod(
       "logs-subscription-limit",
       "three subscriptions on one group",
-      both(
-        copy("aws_cloudwatch_log_subscription_filter", "subscription", "second"),
-        copy("aws_cloudwatch_log_subscription_filter", "subscription", "third"),
-      ),
+      both(subscription("second"), subscription("third")),
     ),
   ),
   prod(
@@ -1795,4 +1801,5 @@ export const faults: readonly Fault[] = [
 
   // Who may do what, and what is delivered where.
   ...accessFaults,
+  ...singleFaults,
 ];

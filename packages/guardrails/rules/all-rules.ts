@@ -13,6 +13,7 @@ import { kmsRules } from "./kms";
 import { lambdaRules } from "./lambda";
 import { logsRules } from "./logs";
 import { namingRules } from "./naming";
+import { onePerParentRules } from "./one-per-parent";
 import { s3Rules } from "./s3";
 import { snsRules } from "./sns";
 import { sqsRules } from "./sqs";
@@ -35,6 +36,7 @@ export const allRules: readonly Rule[] = [
   ...eventSourceRules,
   ...logsRules,
   ...namingRules,
+  ...onePerParentRules,
   ...s3Rules,
   ...snsRules,
   ...sqsRules,

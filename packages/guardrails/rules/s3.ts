@@ -291,21 +291,6 @@ export const s3Rules: readonly Rule[] = [
     }),
   },
   {
-    id: "s3-one-configuration",
-    group: "s3",
-    demands:
-      "A bucket has at most one resource per kind of configuration: one policy, one lifecycle, one versioning",
-    why: "Otherwise, in every apply, the last one overwrites the others.",
-    fix: "Merge the resources into one.",
-    mirrors: [],
-    check: each(bucketType, (bucket) =>
-      configurationTypes.flatMap((type) => {
-        const parts = partsOf(bucket, type);
-        return parts.length > 1 ? [`it has ${parts.map(({ path }) => path).join(" and ")}`] : [];
-      }),
-    ),
-  },
-  {
     id: "s3-deletion-protection",
     group: "s3",
     demands: "A bucket that holds data is protected from being emptied or destroyed",
@@ -328,15 +313,6 @@ const lifecycleActions = [
   "abort_incomplete_multipart_upload",
   "noncurrent_version_expiration",
   "noncurrent_version_transition",
-] as const;
-
-const configurationTypes = [
-  "aws_s3_bucket_policy",
-  "aws_s3_bucket_lifecycle_configuration",
-  "aws_s3_bucket_versioning",
-  "aws_s3_bucket_public_access_block",
-  "aws_s3_bucket_ownership_controls",
-  "aws_s3_bucket_server_side_encryption_configuration",
 ] as const;
 
 function listOf(block: unknown): readonly Readonly<Record<string, unknown>>[] {
