@@ -138,6 +138,54 @@ const orderedTopic = (protocol: string, endpoint: string): Edit =>
     }),
   );
 
+const integration = (attributes: Readonly<Record<string, unknown>>): Edit =>
+  add("aws_api_gateway_integration", "queue", {
+    rest_api_id: "${data.aws_api_gateway_rest_api.other.id}",
+    resource_id: "a1b2c3",
+    http_method: "POST",
+    type: "AWS",
+    integration_http_method: "POST",
+    uri: "arn:aws:apigateway:eu-west-1:sqs:path/123456789012/${aws_sqs_queue.dead-letter-queue_9C8F6649.name}",
+    ...attributes,
+  });
+
+/** A notification of another team's bucket, from which the queue accepts messages. */
+const notification = (attributes: Readonly<Record<string, unknown>>): Edit =>
+  both(
+    statements(
+      "aws_sqs_queue_policy",
+      "jobs",
+      added({
+        Effect: "Allow",
+        Principal: { Service: "s3.amazonaws.com" },
+        Action: "sqs:SendMessage",
+        Resource: "${aws_sqs_queue.jobs.arn}",
+        Condition: { ArnEquals: { "aws:SourceArn": "arn:aws:s3:::reports" } },
+      }),
+    ),
+    add("aws_s3_bucket_notification", "reports", {
+      bucket: "reports",
+      queue: [{ queue_arn: "${aws_sqs_queue.jobs.arn}", events: ["s3:ObjectCreated:*"] }],
+      ...attributes,
+    }),
+  );
+
+const ownLog = (group: string): Edit =>
+  both(
+    add("aws_lambda_permission", "logs", {
+      action: "lambda:InvokeFunction",
+      function_name: "${aws_lambda_function.worker.function_name}",
+      principal: "logs.amazonaws.com",
+      source_arn: "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/*:*",
+    }),
+    add("aws_cloudwatch_log_subscription_filter", "lines", {
+      name: "lines",
+      log_group_name: group,
+      filter_pattern: "",
+      destination_arn: "${aws_lambda_function.worker.arn}",
+    }),
+  );
+
 const exclusive = (...names: readonly string[]): Edit =>
   both(
     role("lambda.amazonaws.com", { Action: "sqs:SendMessage", Resource: "${aws_sqs_queue.failed.arn}" }),
@@ -194,6 +242,37 @@ export const accessFaults: readonly Fault[] = [
     "a FIFO topic with a subscription by e-mail",
     orderedTopic("email", "ops@example.com"),
     orderedTopic("sqs", "arn:aws:sqs:eu-west-1:210987654321:of-another-team"),
+  ),
+  prod(
+    "deliveries-integration",
+    "an integration with a queue without a role",
+    integration({}),
+    both(
+      role("apigateway.amazonaws.com", {
+        Action: "sqs:SendMessage",
+        Resource: "${aws_sqs_queue.dead-letter-queue_9C8F6649.arn}",
+      }),
+      set("aws_iam_role", "sender", "name", "sender-prod"),
+      integration({ credentials: "${aws_iam_role.sender.arn}" }),
+    ),
+  ),
+  worker(
+    "deliveries-waits",
+    "a bucket's notification that does not wait for the queue's policy",
+    notification({}),
+    notification({ depends_on: ["aws_sqs_queue_policy.jobs"] }),
+  ),
+  worker(
+    "deliveries-loop",
+    "a function that is invoked by its own log",
+    ownLog("${aws_cloudwatch_log_group.worker.name}"),
+    ownLog("/aws/lambda/another"),
+  ),
+  worker(
+    "deliveries-bucket-events",
+    "a rule on a service's events on a bus of its own",
+    set("aws_cloudwatch_event_rule", "placed", "event_pattern", json({ source: ["aws.s3"] })),
+    set("aws_cloudwatch_event_rule", "placed", "event_pattern", json({ source: ["shop"] })),
   ),
   worker(
     "iam-condition-value",

@@ -4,6 +4,7 @@ import { apiGatewayRules } from "./api-gateway";
 import { apiGatewayRouteRules } from "./api-gateway-routes";
 import { apiGatewayStageRules } from "./api-gateway-stages";
 import { deliveryRules } from "./deliveries/rules";
+import { specialDeliveryRules } from "./deliveries/special-rules";
 import { dynamodbRules } from "./dynamodb";
 import { eventSourceRules } from "./event-sources";
 import { eventsRules } from "./events";
@@ -27,6 +28,7 @@ export const allRules: readonly Rule[] = [
   ...apiGatewayRouteRules,
   ...apiGatewayRules,
   ...deliveryRules,
+  ...specialDeliveryRules,
   ...dynamodbRules,
   ...eventsRules,
   ...firehoseRules,

@@ -6,6 +6,7 @@ import { each, type Rule } from "../rule";
 import { asRecord, type Resource } from "../stack-view";
 import { roleProblem } from "./deliveries/problems";
 import { deliveryFindings, isOfFunction } from "./deliveries/rules";
+import { logGroupName, logGroupOf } from "./log-group";
 
 /** API Gateway integrations that call a function. The gateway waits at most 29 seconds for a response. */
 function behindApi(lambda: Resource): readonly Resource[] {
@@ -454,14 +455,3 @@ export const lambdaRules: readonly Rule[] = [
     }),
   },
 ];
-
-function logGroupName(lambda: Resource): string {
-  return lambda.text("logging_config.log_group") ?? `/aws/lambda/${lambda.text("function_name")}`;
-}
-
-export function logGroupOf(lambda: Resource): Resource | undefined {
-  const configured = lambda.follow("logging_config.log_group", "aws_cloudwatch_log_group");
-  const name = logGroupName(lambda);
-  const groups = lambda.stack.all("aws_cloudwatch_log_group");
-  return configured ?? groups.find((group) => group.value("name") === name);
-}
