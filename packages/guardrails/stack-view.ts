@@ -141,6 +141,8 @@ export class StackView {
   private readonly byAddress: ReadonlyMap<string, Resource>;
   private readonly byType = new Map<string, Resource[]>();
   private readonly evaluator: Evaluator;
+  /** Documents by their text. Many rules read each of them. */
+  private readonly documents = new Map<string, unknown>();
 
   constructor(readonly json: TerraformJson) {
     const metadata = asRecord(asRecord(json["//"])?.metadata);
@@ -176,7 +178,9 @@ export class StackView {
 
   /** Parses JSON that can contain expressions. Expressions that cannot be resolved stay templates. */
   parse(text: unknown): unknown {
-    return this.evaluator.parse(text);
+    if (typeof text !== "string" || !text.startsWith("{")) return this.evaluator.parse(text);
+    if (!this.documents.has(text)) this.documents.set(text, this.evaluator.parse(text));
+    return this.documents.get(text);
   }
 
   /** A resource or data source by its address, such as `data.aws_region.here`. */

@@ -1,3 +1,4 @@
+import { accessFaults } from "./access-faults";
 import {
   add,
   both,
@@ -15,6 +16,8 @@ import type { Fault } from "./fault";
 import { limitFaults } from "./faults-of-limits";
 import { packageFaults } from "./faults-of-packages";
 import { promiseFaults } from "./faults-of-promises";
+
+import { singleFaults } from "./single-faults";
 
 export type { Fault } from "./fault";
 
@@ -130,9 +133,10 @@ const model = (name: string, schema: string): Edit =>
     schema,
   });
 
+/** Of another API, because this one has its own responses. */
 const gatewayResponse = (attributes: Readonly<Record<string, unknown>>): Edit =>
   add("aws_api_gateway_gateway_response", "response", {
-    rest_api_id: "${aws_api_gateway_rest_api.api_4F59AA66.id}",
+    rest_api_id: "${data.aws_api_gateway_rest_api.other.id}",
     ...attributes,
   });
 
@@ -184,6 +188,13 @@ const logPolicyOf = (groups: number): Edit =>
       ],
     }),
   });
+
+/** One more subscription of the access log, with a name of its own. */
+const subscription = (name: string): Edit =>
+  both(
+    copy("aws_cloudwatch_log_subscription_filter", "subscription", name),
+    set("aws_cloudwatch_log_subscription_filter", name, "name", name),
+  );
 
 type Rule = Record<string, unknown>;
 const lifecycleRules = (edit: (rules: Rule[]) => Rule[]): Edit =>
@@ -579,6 +590,7 @@ export const faults: readonly Fault[] = [
       set("aws_sqs_queue", "jobs", "name", "jobs.fifo"),
       set(mapping, "jobs", "batch_size", 20),
     ),
+    "deliveries-kind",
     "sqs-dead-letters-kind",
   ),
   prod(
@@ -1002,6 +1014,7 @@ export const faults: readonly Fault[] = [
     statement(bucketPolicy, logPolicy, "DenyWithoutTls", {
       Condition: { Bool: { "aws:SecureTransport": "true" } },
     }),
+    "s3-log-bucket-deliverer-may-write",
   ),
   prod(
     "s3-ownership",
@@ -1092,7 +1105,12 @@ export const faults: readonly Fault[] = [
     "a queue without encryption",
     set("aws_sqs_queue", "jobs", "sqs_managed_sse_enabled", false),
   ),
-  worker("sqs-tls-only", "a queue that accepts http", remove("aws_sqs_queue_policy", "jobs")),
+  worker(
+    "sqs-tls-only",
+    "a queue that accepts http",
+    remove("aws_sqs_queue_policy", "jobs"),
+    "deliveries-policy",
+  ),
   prod(
     "sqs-dead-letters-kept",
     "dead letters that expire after four days",
@@ -1110,6 +1128,7 @@ export const faults: readonly Fault[] = [
     "sqs-fifo-name",
     "a FIFO queue without the suffix",
     set("aws_sqs_queue", "failed", "fifo_queue", true),
+    "deliveries-kind",
     "sqs-dead-letters-kind",
   ),
   worker(
@@ -1288,7 +1307,6 @@ export const faults: readonly Fault[] = [
     "iam-not-public",
     "a role that everyone can assume",
     statement("aws_iam_role", "api-function/role", 0, { Principal: { AWS: "*" } }, "assume_role_policy"),
-    "iam-trust-service",
   ),
   prod(
     "iam-service-source",
@@ -1346,7 +1364,6 @@ export const faults: readonly Fault[] = [
     "iam-no-lockout",
     "a bucket that denies everyone",
     statement(bucketPolicy, "artifact-bucket/policy", "DenyWithoutTls", { Condition: {} }),
-    "s3-tls-only",
   ),
   prod(
     "iam-s3-resource-level",
@@ -1354,6 +1371,7 @@ export const faults: readonly Fault[] = [
     statement(rolePolicy, "delivery-policy", "Objects", {
       Resource: "${aws_s3_bucket.log-bucket_1E92143C.arn}",
     }),
+    "s3-log-bucket-deliverer-may-write",
   ),
   worker(
     "iam-s3-resource-level",
@@ -1391,6 +1409,7 @@ export const faults: readonly Fault[] = [
     statement(bucketPolicy, "artifact-bucket/policy", "DenyWithoutTls", {
       Resource: ["${aws_s3_bucket.log-bucket_1E92143C.arn}", "${aws_s3_bucket.log-bucket_1E92143C.arn}/*"],
     }),
+    "s3-tls-only",
   ),
 
   // Logs and log delivery.
@@ -1420,20 +1439,18 @@ export const faults: readonly Fault[] = [
     statement(rolePolicy, "subscription-policy", "OwnStream", { Action: "firehose:PutRecord" }),
   ),
   fixed(
-    copy("aws_cloudwatch_log_subscription_filter", "subscription", "second"),
+    subscription("second"),
     prod(
       "logs-subscription-limit",
       "three subscriptions on one group",
-      both(
-        copy("aws_cloudwatch_log_subscription_filter", "subscription", "second"),
-        copy("aws_cloudwatch_log_subscription_filter", "subscription", "third"),
-      ),
+      both(subscription("second"), subscription("third")),
     ),
   ),
   prod(
     "logs-vended-name",
     "an access log outside /aws/vendedlogs",
     set("aws_cloudwatch_log_group", "api/stage/access-log/group", "name", "/api/serverless-app-api-prod"),
+    "logs-key-policy",
   ),
   fixed(
     logPolicyOf(3),
@@ -1510,6 +1527,7 @@ export const faults: readonly Fault[] = [
     "kms-policy-admits-account",
     "a key that nobody can manage",
     statements("aws_kms_key_policy", "encryption-key/policy", without("LeaveItToIam")),
+    "deliveries-key",
   ),
   prod(
     "kms-deletion-window",
@@ -1790,4 +1808,7 @@ export const faults: readonly Fault[] = [
   ...limitFaults,
   ...packageFaults,
   ...promiseFaults,
+  // Who may do what, and what is delivered where.
+  ...accessFaults,
+  ...singleFaults,
 ];

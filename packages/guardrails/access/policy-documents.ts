@@ -24,12 +24,14 @@ function unknownDocument(): Policy {
   };
 }
 
-/** The policies in an attribute of some resources. */
+/** The policies in an attribute of some resources. One that AWS would reject is for another rule, and unknown here. */
 export function policiesIn(resources: readonly Resource[], attribute = "policy"): readonly Policy[] {
-  return resources.flatMap((resource) => policyIn(resource.stack, resource.raw(attribute)) ?? []);
+  return resources
+    .filter((resource) => resource.has(attribute))
+    .map((resource) => policyIn(resource.stack, resource.raw(attribute)) ?? unknownPolicy);
 }
 
-/** @returns undefined if there is none, or AWS would reject it as malformed, which is for another rule to say */
+/** @returns undefined if there is none, or AWS would reject it as malformed */
 export function policyIn(stack: StackView, written: unknown): Policy | undefined {
   if (written === undefined || written === null) return undefined;
   const document = stack.parse(written);
@@ -40,15 +42,14 @@ export function policyIn(stack: StackView, written: unknown): Policy | undefined
   return parsed(stack, document);
 }
 
-const byStack = new WeakMap<StackView, Map<string, Policy | undefined>>();
+const byDocument = new WeakMap<object, Policy | { readonly malformed: true }>();
 
-/** A stack has few policies, which many rules evaluate. */
+/** A stack has few documents, which many rules evaluate. */
 function parsed(stack: StackView, document: unknown): Policy | undefined {
-  const known = byStack.get(stack) ?? new Map<string, Policy | undefined>();
-  byStack.set(stack, known);
-  const key = JSON.stringify(document);
-  if (!known.has(key)) known.set(key, parsedSymbolic(stack, document));
-  return known.get(key);
+  if (typeof document !== "object" || document === null) return undefined;
+  const known = byDocument.get(document) ?? parsedSymbolic(stack, document) ?? { malformed: true as const };
+  byDocument.set(document, known);
+  return "malformed" in known ? undefined : known;
 }
 
 function parsedSymbolic(stack: StackView, document: unknown): Policy | undefined {
@@ -60,7 +61,7 @@ function parsedSymbolic(stack: StackView, document: unknown): Policy | undefined
 }
 
 function symbolic(stack: StackView, value: unknown): unknown {
-  if (typeof value === "string") return value.includes("${") ? symbolicText(stack, value) : value;
+  if (typeof value === "string") return symbolicText(stack, value);
   if (Array.isArray(value)) return value.map((entry) => symbolic(stack, entry));
   const record = asRecord(value);
   if (!record) return value;

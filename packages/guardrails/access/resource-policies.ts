@@ -95,8 +95,17 @@ function permissionPolicies(lambda: Resource): readonly Policy[] {
   return [...own.map(permissionPolicy), ...(possible ? [unknownPolicy] : [])];
 }
 
+const permissions = new WeakMap<object, Policy>();
+
 /** https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html */
 export function permissionPolicy(permission: Resource): Policy {
+  const written = permission.written();
+  const policy = permissions.get(written) ?? parsedPermission(permission);
+  permissions.set(written, policy);
+  return policy;
+}
+
+function parsedPermission(permission: Resource): Policy {
   const { stack } = permission;
   const text = (attribute: string) =>
     permission.has(attribute) ? symbolicText(stack, permission.raw(attribute)) : undefined;

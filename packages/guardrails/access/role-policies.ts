@@ -67,7 +67,7 @@ function inlinePoliciesOf(role: Resource): readonly Policy[] {
   const isUnknown = possible || asRecord(role.raw("dynamic"))?.inline_policy !== undefined;
   return [
     ...policiesIn(own.filter((policy) => !removed.has(policy))),
-    ...blocks.flatMap(({ policy }) => policyIn(role.stack, policy) ?? []),
+    ...blocks.map(({ policy }) => policyIn(role.stack, policy) ?? unknownPolicy),
     ...(isUnknown ? [unknownPolicy] : []),
   ];
 }

@@ -87,6 +87,7 @@ function callText(stack: StackView, expression: string): string | undefined {
 function attributeText(block: Resource, attribute: string): string {
   if (block.mode === "data") return dataText(block, attribute);
   if (block.type === "aws_lambda_alias") return aliasText(block, attribute);
+  if (block.type === "aws_cloudwatch_event_rule" && attribute === "arn") return ruleArn(block);
   if (block.type === "aws_api_gateway_rest_api") return restApiText(block, attribute);
   if (block.type === "aws_api_gateway_stage") return stageText(block, attribute);
   const format = arnFormats[block.type];

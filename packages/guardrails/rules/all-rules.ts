@@ -5,6 +5,7 @@ import { apiGatewayRouteRules } from "./api-gateway-routes";
 import { apiGatewayStageRules } from "./api-gateway-stages";
 import { dashboardRules } from "./dashboards";
 import { deliveryRules } from "./deliveries/rules";
+import { specialDeliveryRules } from "./deliveries/special-rules";
 import { dynamodbRules } from "./dynamodb";
 import { eventSourceSettingsRules } from "./event-source-settings";
 import { eventSourceRules } from "./event-sources";
@@ -19,6 +20,7 @@ import { lambdaSettingsRules } from "./lambda-settings";
 import { lambdaVariablesRules } from "./lambda-variables";
 import { logsRules } from "./logs";
 import { namingRules } from "./naming";
+import { onePerParentRules } from "./one-per-parent";
 import { promiseRules } from "./promises";
 import { s3Rules } from "./s3";
 import { s3LifecycleRules } from "./s3-lifecycle";
@@ -36,6 +38,7 @@ export const allRules: readonly Rule[] = [
   ...apiGatewayRouteRules,
   ...apiGatewayRules,
   ...deliveryRules,
+  ...specialDeliveryRules,
   ...dynamodbRules,
   ...eventsRules,
   ...firehoseRules,
@@ -50,6 +53,7 @@ export const allRules: readonly Rule[] = [
   ...eventSourceSettingsRules,
   ...logsRules,
   ...namingRules,
+  ...onePerParentRules,
   ...s3Rules,
   ...s3LifecycleRules,
   ...s3SettingsRules,

@@ -6,6 +6,7 @@ import { each, type Rule } from "../rule";
 import type { Resource } from "../stack-view";
 import { roleProblem } from "./deliveries/problems";
 import { deliveryFindings, isOfFunction } from "./deliveries/rules";
+import { logGroupName, logGroupOf } from "./log-group";
 
 export function aliasesOf(lambda: Resource): readonly Resource[] {
   return lambda.stack.pointingAt(lambda, "aws_lambda_alias", "function_name");
@@ -216,19 +217,8 @@ export const lambdaRules: readonly Rule[] = [
   },
 ];
 
-function logGroupName(lambda: Resource): string {
-  return lambda.text("logging_config.log_group") ?? `/aws/lambda/${lambda.text("function_name")}`;
-}
-
 /** A function's log group that another stack creates, as this one's data sources say. */
 function groupOfAnother(lambda: Resource): boolean {
   const groups = lambda.stack.all("data.aws_cloudwatch_log_group", "data.aws_cloudwatch_log_groups");
   return groups.some((group) => group.isUnknown("name") || group.text("name") === logGroupName(lambda));
-}
-
-export function logGroupOf(lambda: Resource): Resource | undefined {
-  const configured = lambda.follow("logging_config.log_group", "aws_cloudwatch_log_group");
-  const name = logGroupName(lambda);
-  const groups = lambda.stack.all("aws_cloudwatch_log_group");
-  return configured ?? groups.find((group) => group.value("name") === name);
 }

@@ -127,28 +127,4 @@ export const s3Rules: readonly Rule[] = [
       return !denied && "its policy does not deny s3:* when aws:SecureTransport is false";
     }),
   },
-  {
-    id: "s3-one-configuration",
-    group: "s3",
-    demands:
-      "A bucket has at most one resource per kind of configuration: one policy, one lifecycle, one versioning",
-    why: "Otherwise, in every apply, the last one overwrites the others.",
-    fix: "Merge the resources into one.",
-    mirrors: [],
-    check: each(bucketType, (bucket) =>
-      configurationTypes.flatMap((type) => {
-        const parts = partsOf(bucket, type);
-        return parts.length > 1 ? [`it has ${parts.map(({ path }) => path).join(" and ")}`] : [];
-      }),
-    ),
-  },
 ];
-
-const configurationTypes = [
-  "aws_s3_bucket_policy",
-  "aws_s3_bucket_lifecycle_configuration",
-  "aws_s3_bucket_versioning",
-  "aws_s3_bucket_public_access_block",
-  "aws_s3_bucket_ownership_controls",
-  "aws_s3_bucket_server_side_encryption_configuration",
-] as const;

@@ -99,10 +99,12 @@ function roleAllows(delivery: Delivery, role: Delivery["to"]): Ternary {
 }
 
 function roleAllowsAction(delivery: Delivery, role: Delivery["to"], action: string): Ternary {
-  const { kind, to } = delivery;
+  const { sender, kind, to } = delivery;
+  const request = { action, resource: resourceOf(delivery, action) };
   // A function has no policy that must agree, if its caller is in the same account.
-  const target = kind === "function" ? undefined : to;
-  return roleMay(role, { action, resource: resourceOf(delivery, action), target });
+  if (kind === "function") return roleMay(role, request);
+  const together = roleMay(role, { ...request, target: to });
+  return sender.ownGrant && together !== false ? allOf([together, roleMay(role, request)]) : together;
 }
 
 /** What IAM compares with Resource: an object of a bucket, a stream of a log group, or the target itself. */

@@ -65,6 +65,8 @@ export interface Sender {
   readonly actions?: Partial<Readonly<Record<TargetKind, readonly string[]>>>;
   /** Whether a topic without a policy lets the service publish. @default false */
   readonly defaultTopicPolicy?: boolean;
+  /** Whether the role's own policies must allow it, whatever the target's policy allows. @default false */
+  readonly ownGrant?: boolean;
   /** Where this is documented. */
   readonly documented: string;
 }
@@ -201,6 +203,7 @@ export const senders: readonly Sender[] = [
     byPolicy: [],
     byRole: { attribute: "extended_s3_configuration.role_arn", kinds: ["bucket", "function"] },
     source: "own",
+    ownGrant: true,
     documented: `${aws}/firehose/latest/dev/controlling-access.html`,
   },
   {

@@ -42,8 +42,19 @@ export function wideResources({ actions, resources }: Statement): readonly WideR
   });
 }
 
+const covering = new Map<string, boolean>();
+const mostCached = 10_000;
+
 /** Whether a pattern covers all resources of a type that an action supports. A pattern of actions supports what any of them does. */
 function coversAll(pattern: string, action: string): boolean {
+  const key = `${pattern} ${action}`;
+  const covered = covering.get(key) ?? findsAll(pattern, action);
+  if (covering.size >= mostCached) covering.clear();
+  covering.set(key, covered);
+  return covered;
+}
+
+function findsAll(pattern: string, action: string): boolean {
   const everything = /^[*?]*\*[*?]*$/.test(pattern);
   if (/^[*?]+$/.test(action)) return everything || isAnyArn(pattern);
   const [service = "", name = ""] = action.split(":");

@@ -9,7 +9,8 @@ import { asRecord, type Resource } from "../../stack-view";
 import { eachStatement } from "./statements";
 
 /** Parts of ARNs that contain no slash, so that what follows one is another part. */
-const withoutSlash = /^(TableName|BucketName|StreamName|TopicName|QueueName|EventBusName|FunctionName)$/;
+const noSlash =
+  /^(Partition|Region|Account|TableName|BucketName|StreamName|TopicName|QueueName|EventBusName|FunctionName)$/;
 
 export const resourceRules: readonly Rule[] = [
   {
@@ -93,9 +94,14 @@ function arnsOf(action: string): readonly string[] {
 function canBe(value: string, format: string): boolean {
   if (!value.startsWith("arn:") || value.includes("${")) return true;
   if (!/[*?]/.test(value) && !hasUnknown(value)) return formatExpression(format).test(value);
+  // No part of the format can take up the slashes that the value has more of.
+  const isFlat = [...format.matchAll(/\$\{(\w+)\}/g)].every(([, name = ""]) => noSlash.test(name));
+  if (isFlat && slashesIn(value) > slashesIn(format)) return false;
   const anything = format.replace(/\$\{([^}]*)\}/g, (_, name: string) => unknown(`part ${name}`));
   return matches(arnPattern(value, "resource"), symbolsOf(anything)) !== false;
 }
+
+const slashesIn = (arn: string): number => arn.split("/").length;
 
 const expressions = new Map<string, RegExp>();
 
@@ -108,7 +114,7 @@ function formatExpression(format: string): RegExp {
       const [, name] = /^\$\{(.*)\}$/.exec(part) ?? [];
       if (name === undefined) return part.replace(/[.+^$()|[\]\\?*]/g, "\\$&");
       if (/^(Partition|Region|Account)$/.test(name)) return "[^:]*";
-      return withoutSlash.test(name) ? "[^/]+" : ".+";
+      return noSlash.test(name) ? "[^/]+" : ".+";
     })
     .join("");
   const expression = new RegExp(`^${source}$`, "s");

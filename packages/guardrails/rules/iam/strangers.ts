@@ -64,6 +64,8 @@ function candidatesOf(
   values: readonly string[],
   service: string | undefined,
 ): readonly (string | undefined)[] {
+  if (service !== undefined && key === "aws:principalservicename") return [service];
+  if (service !== undefined && key === "aws:principalisawsservice") return ["true"];
   const fixed = fixedKeys.find(([pattern]) => pattern.test(key))?.[1];
   if (fixed) return fixed(values);
   // What a service acts for is its own business: a key that is not about accounts says nothing of strangers.

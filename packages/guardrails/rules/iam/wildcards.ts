@@ -8,7 +8,7 @@ import { coveredServices, patternsOf, wideResources } from "./coverage";
 import { eachStatement, rawStatements } from "./statements";
 
 function wideActions({ read }: StatementInPlace): string | undefined {
-  if (!read || read.effect !== "Allow") return undefined;
+  if (read?.effect !== "Allow") return undefined;
   const services = coveredServices(read.actions);
   const patterns = services.flatMap((service) => patternsOf(read.actions, service));
   if (patterns.length === 0) return undefined;
