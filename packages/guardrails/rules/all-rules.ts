@@ -16,6 +16,7 @@ import { lambdaCodeRules } from "./lambda-code";
 import { lambdaPackageRules } from "./lambda-packages";
 import { lambdaSettingsRules } from "./lambda-settings";
 import { lambdaVariablesRules } from "./lambda-variables";
+import { limitRules } from "./limits";
 import { logsRules } from "./logs";
 import { namingRules } from "./naming";
 import { promiseRules } from "./promises";
@@ -55,5 +56,6 @@ export const allRules: readonly Rule[] = [
   ...sqsRules,
   ...stackRules,
   ...promiseRules,
+  ...limitRules,
   ...tagsRules,
 ].toSorted((a, b) => a.group.localeCompare(b.group));
