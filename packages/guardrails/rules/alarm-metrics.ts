@@ -1,5 +1,5 @@
 import { each, type Rule } from "../rule";
-import { type Attributes, asRecord, asRecords, type Resource } from "../stack-view";
+import { type Attributes, asRecords, type Resource } from "../stack-view";
 
 const alarmType = "aws_cloudwatch_metric_alarm";
 
