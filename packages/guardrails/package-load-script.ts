@@ -74,7 +74,7 @@ new Worker(
   setInterval(() => {
     waits.push(cpu());
     const idle = waits.length > 20 && cpu() - waits[waits.length - 20] < 0.2;
-    if (!idle && cpu() < 4) return;
+    if (!idle && cpu() < 3) return;
     const message = idle ? "it waits for something that does not happen" : "it keeps running";
     writeSync(3, JSON.stringify({ failure: { kind: "hangs", message } }) + "\\\\n");
     process.kill(process.pid, "SIGKILL");
