@@ -13,7 +13,8 @@ export function differencesOf(
   promised: unknown,
   written: unknown,
 ): readonly string[] {
-  if (JSON.stringify(promised) === JSON.stringify(written)) return [];
+  // Nearly always, and fast.
+  if (JSON.stringify(promised ?? null) === JSON.stringify(written ?? null)) return [];
   const [one, other] = [meaning(stack, promised), meaning(stack, written)];
   const [own, found] = [statementsIn(one), statementsIn(other)];
   if (own && found) return statementDifferences(name, own, found);

@@ -126,5 +126,6 @@ export const packageFaults: readonly Fault[] = [
         Object.assign(stack, { locals: { peer: "${aws_lambda_alias.live.invoke_arn}" } });
       },
     ),
+    also: ["lambda-mapping-alias", "lambda-permission-alias"],
   },
 ];

@@ -85,6 +85,7 @@ export const promiseFaults: readonly Fault[] = [
   promised(
     "triggers that always change",
     set("aws_api_gateway_deployment", "deployment", "triggers.references", "${timestamp()}"),
+    "api-gateway-deployment-triggers",
   ),
   promised(
     "keys of another type",
@@ -120,6 +121,7 @@ export const promiseFaults: readonly Fault[] = [
       "${aws_lambda_alias.stream-function_live_D908CAB4.invoke_arn}",
     ),
     "api-gateway-integration-permission",
+    "lambda-timeout-below-gateway",
   ),
   promised("a removed variable of the dashboard", remove("aws_cloudwatch_dashboard", "dashboard")),
 ];

@@ -496,6 +496,7 @@ export const faults: readonly Fault[] = [
     "lambda-url-authorized",
     "a public function URL",
     set("aws_lambda_function_url", "worker", "authorization_type", "NONE"),
+    "lambda-url-permission",
   ),
   prod(
     "lambda-no-secrets",

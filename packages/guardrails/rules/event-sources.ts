@@ -7,7 +7,7 @@ import { aliasesOf } from "./lambda";
 type SourceKind = "dynamodb" | "kinesis" | "sqs";
 
 /** What a mapping reads, if its ARN or reference shows it. */
-function kindOf(mapping: Resource): SourceKind | undefined {
+export function kindOf(mapping: Resource): SourceKind | undefined {
   const source = mapping.follow(
     "event_source_arn",
     "aws_dynamodb_table",

@@ -1,4 +1,5 @@
 import { each, type Rule } from "../rule";
+import { scheduleProblem } from "../schedule";
 import { asRecord } from "../stack-view";
 import { policyProblem } from "./deliveries/problems";
 import { deliveryFindings, isRuleToFunction } from "./deliveries/rules";
@@ -12,17 +13,18 @@ export const eventsRules: readonly Rule[] = [
   {
     id: "events-rule-matches",
     group: "events",
-    demands: "A rule has a schedule, or a JSON pattern whose fields exist in an event and hold lists",
+    demands:
+      "A rule has a schedule, on the default bus, or a JSON pattern whose fields exist in an event and hold lists",
     why: "AWS rejects the rule at apply, or it never matches.",
     fix: 'Write eventPattern with JSON.stringify({ source: ["…"], "detail-type": ["…"] }).',
     mirrors: [],
     check: each(ruleType, (rule) => {
       if (rule.has("schedule_expression")) {
         const schedule = rule.text("schedule_expression");
-        const valid =
-          schedule === undefined ||
-          /^(rate\(\d+ (minutes?|hours?|days?)\)|cron\(\S+( \S+){5}\))$/.test(schedule);
-        return !valid && `schedule_expression is ${schedule}`;
+        const problem = schedule === undefined ? undefined : scheduleProblem(schedule, "rule");
+        const bus = rule.has("event_bus_name") && !rule.mayBe("event_bus_name", "default");
+        if (bus) return `it has a schedule, but event_bus_name is ${rule.text("event_bus_name")}`;
+        return problem && `schedule_expression is ${schedule}: ${problem}`;
       }
       if (!rule.has("event_pattern")) return "schedule_expression and event_pattern are absent";
       const pattern = asRecord(rule.json("event_pattern"));

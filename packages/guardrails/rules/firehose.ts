@@ -31,7 +31,11 @@ export const firehoseRules: readonly Rule[] = [
       const prefix = expressions(stream.value(`${s3}.prefix`));
       const errors = expressions(stream.value(`${s3}.error_output_prefix`));
       const unknown = [...prefix, ...errors].filter((one) => !knownExpression.test(one));
+      const unclosed = ["prefix", "error_output_prefix"].filter((name) =>
+        /!\{[^}]*$/.test(stream.text(`${s3}.${name}`) ?? ""),
+      );
       return [
+        ...unclosed.map((name) => `${name} has a !{ that is not closed`),
         ...unknown.map((one) => `Firehose has no expression !{${one}}`),
         ...(prefix.includes("firehose:error-output-type")
           ? ["prefix contains !{firehose:error-output-type}"]

@@ -59,6 +59,22 @@ export const logsRules: readonly Rule[] = [
     check: ({ stack }) => deliveryFindings(stack, roleProblem, isSubscription),
   },
   {
+    id: "logs-class",
+    group: "logs",
+    demands: "A log group of class INFREQUENT_ACCESS has neither subscription nor metric filters",
+    why: "CloudWatch Logs supports them only for the class STANDARD, and AWS rejects them at apply.",
+    fix: 'Set logGroupClass: "STANDARD". The class of a group cannot be changed: the group is replaced.',
+    mirrors: [],
+    check: each(groupType, (group) => {
+      if (group.text("log_group_class") !== "INFREQUENT_ACCESS") return undefined;
+      return ["aws_cloudwatch_log_subscription_filter", "aws_cloudwatch_log_metric_filter"].flatMap((type) =>
+        group.stack
+          .pointingAt(group, type, "log_group_name")
+          .map(({ path }) => `its class is INFREQUENT_ACCESS, but ${path} reads it`),
+      );
+    }),
+  },
+  {
     id: "logs-subscription-limit",
     group: "logs",
     demands: "A log group has at most two subscriptions",
