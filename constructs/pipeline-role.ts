@@ -48,10 +48,7 @@ export class PipelineRole extends Construct {
     }
     const providerArn = props.existingProvider
       ? `arn:aws:iam::${props.accountId}:oidc-provider/${issuer}`
-      : new IamOpenidConnectProvider(this, "provider", {
-          url: `https://${issuer}`,
-          clientIdList: ["sts.amazonaws.com"],
-        }).arn;
+      : this.provider(issuer).arn;
     const role = new IamRole(this, "role", {
       name: physicalName(this, props.name),
       description: "Lets a pipeline show what a change would do",
@@ -90,5 +87,14 @@ export class PipelineRole extends Construct {
     for (const policy of [reads, locks])
       promise(policy, "it reads and locks, and changes nothing", ["role", "policy"]);
     this.arn = role.arn;
+  }
+
+  private provider(issuer: string): IamOpenidConnectProvider {
+    const provider = new IamOpenidConnectProvider(this, "provider", {
+      url: `https://${issuer}`,
+      clientIdList: ["sts.amazonaws.com"],
+    });
+    promise(provider, "AWS accepts the pipeline's tokens", ["url", "client_id_list"]);
+    return provider;
   }
 }

@@ -6,6 +6,7 @@ import { apiGatewayDomainRules } from "./api-gateway-domains";
 import { apiGatewayRouteRules } from "./api-gateway-routes";
 import { apiGatewayStageRules } from "./api-gateway-stages";
 import { apiGatewayUsageRules } from "./api-gateway-usage";
+import { creationOrderRules } from "./creation-order";
 import { dashboardRules } from "./dashboards";
 import { deliveryRules } from "./deliveries/rules";
 import { specialDeliveryRules } from "./deliveries/special-rules";
@@ -70,6 +71,7 @@ export const allRules: readonly Rule[] = [
   ...snsRules,
   ...sqsRules,
   ...stackRules,
+  ...creationOrderRules,
   ...sizeRules,
   ...eventSourceLimitRules,
   ...lambdaUrlRules,

@@ -1,4 +1,4 @@
-import type { StackPromise } from "../promise";
+import { attributeAt, type StackPromise } from "../promise";
 import type { Rule } from "../rule";
 import { differencesOf } from "../same-meaning";
 import { asRecord, type StackView } from "../stack-view";
@@ -20,10 +20,11 @@ export const promiseRules: readonly Rule[] = [
     check: ({ stack }) =>
       promisesIn(stack).flatMap(({ resource: address, path, because, attributes }) => {
         const resource = stack.at(address);
-        if (!resource) return [{ found: `${path} is absent, but ${because}` }];
+        if (address && !resource) return [{ found: `${path} is absent, but ${because}` }];
+        const written = (name: string) => (resource ? resource.raw(name) : attributeAt(stack.json, name));
         return Object.entries(attributes)
-          .flatMap(([name, value]) => differencesOf(stack, name, value, resource.raw(name)))
-          .map((found) => ({ resource, found: `${found}, but ${because}` }));
+          .flatMap(([name, value]) => differencesOf(stack, name, value, written(name)))
+          .map((found) => ({ ...(resource && { resource }), found: `${found}, but ${because}` }));
       }),
   },
 ];

@@ -33,6 +33,30 @@ export const stackRules: readonly Rule[] = [
     },
   },
   {
+    id: "stack-versions-pinned",
+    group: "stack",
+    demands: "Each provider has a source and one exact version, and Terraform's version is bounded",
+    why: "Without them, the next `terraform init` can bring another provider, whose plan nobody has seen.",
+    fix: 'Use the provider package that the stack was tested with, and set required_version, for example to ">= 1.10.0".',
+    mirrors: [],
+    check: ({ stack }) => {
+      const { required_version: terraform, required_providers: providers } = stack.json.terraform ?? {};
+      const needed = providers === undefined ? [] : Object.keys(stack.json.provider ?? {});
+      return [
+        ...(terraform === undefined || constraint.test(`${terraform}`)
+          ? []
+          : [{ found: `required_version is ${JSON.stringify(terraform)}` }]),
+        ...[...new Set([...needed, ...Object.keys(asRecord(providers) ?? {})])].flatMap((name) => {
+          const { source, version } = asRecord(asRecord(providers)?.[name]) ?? {};
+          if (source && /^=?\s*\d+\.\d+\.\d+$/.test(`${version}`)) return [];
+          return [
+            { found: `provider ${name} has source ${source ?? "none"} and version ${version ?? "none"}` },
+          ];
+        }),
+      ];
+    },
+  },
+  {
     id: "stack-no-data-of-secrets",
     group: "stack",
     demands:
@@ -78,6 +102,9 @@ export const stackRules: readonly Rule[] = [
     },
   },
 ];
+
+/** A version that Terraform must have, such as `>= 1.10.0` or `~> 1.9, < 2.0`. */
+const constraint = /^((>=|<=|~>|!=|[<>=])?\s*\d+(\.\d+){0,2}\s*(,\s*|$))+$/;
 
 /** Attributes that accept only an ARN in the same Region. */
 const regional = [

@@ -15,6 +15,9 @@ interface Diagnostic {
   readonly range?: { readonly filename: string };
 }
 
+/** Terraform's time grows with the square of the number of resources. */
+const batchSize = 500;
+
 /** Nothing listens at this endpoint, so a plan that calls AWS fails. */
 const noAws = {
   AWS_ENDPOINT_URL: "http://127.0.0.1:1",
@@ -43,8 +46,19 @@ export class TerraformVerdicts {
   constructor(private readonly stack: MutatedStack) {}
 
   async refused(mutants: readonly Mutant[]): Promise<ReadonlyMap<Mutant, string>> {
-    for (const old of readdirSync(this.root).filter((name) => /^m\d/.test(name)))
+    const refused = new Map<Mutant, string>();
+    for (let from = 0; from < mutants.length; from += batchSize) {
+      for (const [mutant, by] of await this.refusedOf(mutants.slice(from, from + batchSize))) {
+        refused.set(mutant, by);
+      }
+    }
+    return refused;
+  }
+
+  private async refusedOf(mutants: readonly Mutant[]): Promise<ReadonlyMap<Mutant, string>> {
+    for (const old of readdirSync(this.root).filter((name) => /^m\d/.test(name))) {
       rmSync(path.join(this.root, old), { recursive: true });
+    }
     const terraform = await this.terraform();
     const files = new Map(mutants.flatMap((mutant, index) => this.write(mutant, `m${index}`) ?? []));
     this.writeRoot([...files.keys()]);
@@ -53,9 +67,7 @@ export class TerraformVerdicts {
     for (const command of ["validate", "plan"] as const) {
       // An error in one file can keep Terraform from looking at the others, so it runs until it finds no more.
       for (;;) {
-        const t = Date.now();
         const found = await errorsOf(terraform, command);
-        console.log(command, Date.now() - t, found.size);
         const known = [...found].filter(([file]) => files.has(file));
         for (const [file, error] of known) {
           const mutant = files.get(file);
