@@ -16,6 +16,7 @@ import type { Fault } from "./fault";
 import { limitFaults } from "./faults-of-limits";
 import { packageFaults } from "./faults-of-packages";
 import { promiseFaults } from "./faults-of-promises";
+import { stackFaults } from "./faults-of-stacks";
 
 import { singleFaults } from "./single-faults";
 
@@ -1809,6 +1810,7 @@ export const faults: readonly Fault[] = [
   ...limitFaults,
   ...packageFaults,
   ...promiseFaults,
+  ...stackFaults,
   // Who may do what, and what is delivered where.
   ...accessFaults,
   ...singleFaults,
