@@ -16,7 +16,22 @@ export function metricsOf(alarm: Resource): readonly Metric[] {
   return [alarm.written(), ...queries].flatMap((one) =>
     one?.metric_name === undefined
       ? []
-      : [metric(alarm.stack, one.namespace, one.metric_name, asRecord(one.dimensions))],
+      : [metric(alarm.stack, one.namespace, one.metric_name, dimensionsOf(one.dimensions))],
+  );
+}
+
+/** Stands for dimensions of which only Terraform knows the names. */
+export const unknownDimensions: Metric["dimensions"] = {};
+
+function dimensionsOf(written: unknown): Metric["dimensions"] | undefined {
+  return typeof written === "string" ? unknownDimensions : asRecord(written);
+}
+
+/** Whether a metric is one of some names in a namespace, or may be. */
+export function isMetric(one: Metric, namespace: string, names: RegExp): boolean {
+  const unknown = (text: string) => text.includes("${");
+  return (
+    (one.namespace === namespace || unknown(one.namespace)) && (names.test(one.name) || unknown(one.name))
   );
 }
 
@@ -36,6 +51,8 @@ export function wrongMetric({ namespace, name, dimensions }: Metric): string | u
     return namespace.startsWith("AWS/") && misspelt(namespace)
       ? `namespace ${namespace} does not exist`
       : undefined;
+  if ([namespace, name].some((one) => one.includes("${")) || dimensions === unknownDimensions)
+    return undefined;
   if (!known.metrics.test(name)) return `${namespace} has no metric ${name}`;
   const given = Object.keys(dimensions);
   const possible = [...known.dimensions, ...known.furtherDimensions];

@@ -1,3 +1,4 @@
+import { mayBeText } from "../partly-known";
 import { permissionSize } from "../permission-size";
 import { roleMay } from "../policy";
 import { each, type Rule } from "../rule";
@@ -243,10 +244,14 @@ function logGroupName(lambda: Resource): string {
   return lambda.text("logging_config.log_group") ?? `/aws/lambda/${lambda.text("function_name")}`;
 }
 
-/** A function's log group that another stack creates, as this one's data sources say. */
+/** Whether a function's log group is one that a data source finds, or one whose name only Terraform knows. */
 function groupOfAnother(lambda: Resource): boolean {
-  const groups = lambda.stack.all("data.aws_cloudwatch_log_group", "data.aws_cloudwatch_log_groups");
-  return groups.some((group) => group.isUnknown("name") || group.text("name") === logGroupName(lambda));
+  const others = lambda.stack.all("data.aws_cloudwatch_log_group", "data.aws_cloudwatch_log_groups");
+  const all = [...others, ...lambda.stack.all("aws_cloudwatch_log_group")];
+  return (
+    others.some((group) => group.text("name") === logGroupName(lambda)) ||
+    all.some((group) => mayBeText(group.value("name"), logGroupName(lambda)))
+  );
 }
 
 export function logGroupOf(lambda: Resource): Resource | undefined {
