@@ -1,5 +1,6 @@
 import { referencesIn } from "./expression";
 import { metricNamespaces } from "./metrics";
+import { mayBeText } from "./partly-known";
 import { asRecord, asRecords, type Resource, type StackView } from "./stack-view";
 
 /** A metric that an alarm or a dashboard refers to, as far as it is known. */
@@ -85,7 +86,7 @@ export function strayDimension(stack: StackView, { namespace, dimensions }: Metr
       : undefined;
   }
   const known = made.map((one) => one.value(names?.attribute ?? "name"));
-  return known.includes(value)
+  return known.includes(value) || known.some((name) => mayBeText(name, value))
     ? undefined
     : `${names?.dimension} is ${value}, which the stack does not create`;
 }

@@ -9,42 +9,8 @@ import {
   unknownDimensions,
   wrongMetric,
 } from "../watched-metric";
+import { acts, actsThroughAnother, alarmType, bothTypes, compositeType, partsOf } from "./alarm-parts";
 import { deadLetterQueues } from "./sqs";
-
-const alarmType = "aws_cloudwatch_metric_alarm";
-const compositeType = "aws_cloudwatch_composite_alarm";
-const bothTypes = [alarmType, compositeType];
-
-function acts(alarm: Resource): boolean {
-  return alarm.texts("alarm_actions").length > 0;
-}
-
-/** The alarms that a composite alarm's state depends on, directly and through other composite alarms. */
-function partsOf(composite: Resource, found = new Set<Resource>()): ReadonlySet<Resource> {
-  const { stack } = composite;
-  const rule = composite.value("alarm_rule");
-  const { names } = readCompositeRule(typeof rule === "string" ? rule : "");
-  const direct = [
-    ...names.map((name) => stack.follow(name, ...bothTypes)),
-    ...stack.referencedBy(composite.raw("alarm_rule")).filter(({ type }) => bothTypes.includes(type)),
-  ];
-  for (const part of direct) {
-    if (!part || found.has(part)) continue;
-    found.add(part);
-    if (part.type === compositeType) partsOf(part, found);
-  }
-  return found;
-}
-
-/** Whether an alarm is part of a composite alarm that acts, or suppresses one's actions. */
-function actsThroughAnother(alarm: Resource): boolean {
-  return alarm.stack.all(compositeType).some((composite) => {
-    const suppressor = composite.follow("actions_suppressor.alarm", ...bothTypes);
-    // A rule that a Terraform function builds can name it in a text.
-    const named = `${composite.raw("alarm_rule")}`.includes(`(${alarm.text("alarm_name")})`);
-    return suppressor === alarm || (acts(composite) && (named || partsOf(composite).has(alarm)));
-  });
-}
 
 /** A threshold that the metric can never exceed, because Lambda enforces a limit at or below it. */
 function unreachable(alarm: Resource): string | undefined {
@@ -55,7 +21,7 @@ function unreachable(alarm: Resource): string | undefined {
   if (!`${alarm.value("comparison_operator")}`.startsWith("GreaterThan")) return undefined;
   const lambda = alarm.stack.follow(first.dimensions.FunctionName, "aws_lambda_function");
   const limits: Readonly<Record<string, number | undefined>> = {
-    Duration: lambda && (lambda.number("timeout") ?? 3) * 1_000,
+    Duration: lambda && !lambda.isUnknown("timeout") ? (lambda.number("timeout") ?? 3) * 1_000 : undefined,
     ConcurrentExecutions: lambda?.number("reserved_concurrent_executions"),
   };
   const limit = limits[first.name];
@@ -163,6 +129,7 @@ export const alarmRules: readonly Rule[] = [
     fix: "Keep period × evaluationPeriods at 86,400 seconds or less (604,800 from a period of 3,600 on), and datapointsToAlarm at evaluationPeriods or less.",
     mirrors: [],
     check: each(alarmType, (alarm) => {
+      if (alarm.isUnknown("evaluation_periods")) return undefined;
       const periods = alarm.number("evaluation_periods") ?? 1;
       const datapoints = alarm.number("datapoints_to_alarm") ?? 1;
       if (datapoints > periods)
