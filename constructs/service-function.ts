@@ -6,7 +6,6 @@ import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
-import { promise } from "../packages/guardrails/promise";
 import type { Bundle } from "./bundle";
 import type { CustomerKey } from "./customer-key";
 import type { DeadLetterQueue } from "./dead-letter-queue";
@@ -17,6 +16,7 @@ import type { LogRetentionDays } from "./log-retention";
 import { namingOf, physicalName } from "./naming";
 import { type PolicyStatement, policyDocument } from "./policy-document";
 import type { PrivateBucket } from "./private-bucket";
+import { promiseFunction, promisePermission } from "./service-function-promises";
 import { validateProps } from "./validation";
 
 /** The newest Node.js runtime that hashicorp/aws 5.100.0 accepts. */
@@ -179,49 +179,7 @@ export class ServiceFunction extends Construct implements Grantee {
       maximumRetryAttempts,
       maximumEventAgeInSeconds: maximumEventAgeSeconds,
     });
-    promise(
-      lambda,
-      "it runs its own package with its own settings, and others count on its limits and its log",
-      [
-        "function_name",
-        "role",
-        "runtime",
-        "architectures",
-        "handler",
-        "s3_bucket",
-        "s3_key",
-        "source_code_hash",
-        "publish",
-        "memory_size",
-        "timeout",
-        "reserved_concurrent_executions",
-        "dead_letter_config",
-        "tracing_config",
-        "logging_config",
-        "kms_key_arn",
-        "environment",
-        "layers",
-        "vpc_config",
-      ],
-    );
-    promise(role, "only Lambda acts with it", ["name", "assume_role_policy", "permissions_boundary"]);
-    promise(this.rolePolicy, "the function may do what its parts grant it, and nothing else", [
-      "role",
-      "policy",
-    ]);
-    promise(this.alias, "callers reach the version that was deployed", [
-      "name",
-      "function_name",
-      "function_version",
-      "routing_config",
-    ]);
-    promise(asynchronous, "an asynchronous event is retried before it goes to the dead-letter queue", [
-      "function_name",
-      "qualifier",
-      "maximum_retry_attempts",
-      "maximum_event_age_in_seconds",
-      "destination_config",
-    ]);
+    promiseFunction({ lambda, role, rolePolicy: this.rolePolicy, alias: this.alias, asynchronous });
     this.name = lambda.functionName;
     this.label = props.name;
     this.timeoutSeconds = props.timeoutSeconds;
@@ -247,14 +205,7 @@ export class ServiceFunction extends Construct implements Grantee {
       principal: "apigateway.amazonaws.com",
       sourceArn: methodArn,
     });
-    promise(permission, "the API may call the alias for this route only", [
-      "action",
-      "function_name",
-      "qualifier",
-      "principal",
-      "source_arn",
-      "source_account",
-    ]);
+    promisePermission(permission);
   }
 
   /** Lambda's own grant on the key is tied to one role and lost when the role is recreated. This statement is not. */

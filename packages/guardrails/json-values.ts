@@ -24,3 +24,13 @@ export function stringsIn(value: unknown): readonly string[] {
   const record = asRecord(value);
   return record ? Object.values(record).flatMap(stringsIn) : [];
 }
+
+/** A block's attribute. A `dynamic` block of that name adds blocks that only Terraform knows. */
+export function withDynamic(block: Attributes | undefined, name: string): unknown {
+  const written = block?.[name];
+  if (block?.dynamic === undefined) return written;
+  const isDynamic = asRecords(block.dynamic).some((one) => one[name] !== undefined);
+  if (!isDynamic) return written;
+  const unknown = `\${dynamic.${name}}`;
+  return written === undefined || written === null ? unknown : [written, unknown].flat();
+}

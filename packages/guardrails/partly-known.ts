@@ -19,3 +19,11 @@ export function mayEndWith(text: string, suffix: string): boolean {
   const known = text.slice(text.lastIndexOf(unknownPart) + 1);
   return known === text || known.length >= suffix.length ? known.endsWith(suffix) : suffix.endsWith(known);
 }
+
+/** Whether a text has parts that only Terraform knows, with some values of which it is another text. */
+export function mayBeText(text: unknown, other: string): boolean {
+  if (typeof text !== "string" || !text.includes("${")) return false;
+  const literals = withUnknownParts(text).split(unknownPart);
+  const pattern = literals.map((literal) => literal.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".*");
+  return new RegExp(`^${pattern}$`, "s").test(other);
+}

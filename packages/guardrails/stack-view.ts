@@ -1,6 +1,6 @@
 import { Evaluator } from "./evaluator";
 import { referencesIn, templateParts } from "./expression";
-import { type Attributes, asRecord, asRecords, asTexts, stringsIn } from "./json-values";
+import { type Attributes, asRecord, asRecords, asTexts, stringsIn, withDynamic } from "./json-values";
 
 export { type Attributes, asRecord, asRecords, asTexts, stringsIn } from "./json-values";
 
@@ -110,16 +110,6 @@ export class Resource {
   follow(path: string, ...types: readonly string[]): Resource | undefined {
     return this.stack.follow(this.raw(path), ...types);
   }
-}
-
-/** A block's attribute. A `dynamic` block of that name adds blocks that only Terraform knows. */
-function withDynamic(block: Attributes | undefined, name: string): unknown {
-  const written = block?.[name];
-  if (block?.dynamic === undefined) return written;
-  const isDynamic = asRecords(block.dynamic).some((one) => one[name] !== undefined);
-  if (!isDynamic) return written;
-  const unknown = `\${dynamic.${name}}`;
-  return written === undefined || written === null ? unknown : [written, unknown].flat();
 }
 
 /** The attribute that contains a resource's name, by type. The default is `name`. */

@@ -1,5 +1,6 @@
 import { referencesIn } from "./expression";
 import { metricNamespaces } from "./metrics";
+import { mayBeText } from "./partly-known";
 import { asRecord, asRecords, type Resource, type StackView } from "./stack-view";
 
 /** A metric that an alarm or a dashboard refers to, as far as it is known. */
@@ -16,7 +17,22 @@ export function metricsOf(alarm: Resource): readonly Metric[] {
   return [alarm.written(), ...queries].flatMap((one) =>
     one?.metric_name === undefined
       ? []
-      : [metric(alarm.stack, one.namespace, one.metric_name, asRecord(one.dimensions))],
+      : [metric(alarm.stack, one.namespace, one.metric_name, dimensionsOf(one.dimensions))],
+  );
+}
+
+/** Stands for dimensions of which only Terraform knows the names. */
+export const unknownDimensions: Metric["dimensions"] = {};
+
+function dimensionsOf(written: unknown): Metric["dimensions"] | undefined {
+  return typeof written === "string" ? unknownDimensions : asRecord(written);
+}
+
+/** Whether a metric is one of some names in a namespace, or may be. */
+export function isMetric(one: Metric, namespace: string, names: RegExp): boolean {
+  const unknown = (text: string) => text.includes("${");
+  return (
+    (one.namespace === namespace || unknown(one.namespace)) && (names.test(one.name) || unknown(one.name))
   );
 }
 
@@ -36,6 +52,8 @@ export function wrongMetric({ namespace, name, dimensions }: Metric): string | u
     return namespace.startsWith("AWS/") && misspelt(namespace)
       ? `namespace ${namespace} does not exist`
       : undefined;
+  if ([namespace, name].some((one) => one.includes("${")) || dimensions === unknownDimensions)
+    return undefined;
   if (!known.metrics.test(name)) return `${namespace} has no metric ${name}`;
   const given = Object.keys(dimensions);
   const possible = [...known.dimensions, ...known.furtherDimensions];
@@ -68,7 +86,7 @@ export function strayDimension(stack: StackView, { namespace, dimensions }: Metr
       : undefined;
   }
   const known = made.map((one) => one.value(names?.attribute ?? "name"));
-  return known.includes(value)
+  return known.includes(value) || known.some((name) => mayBeText(name, value))
     ? undefined
     : `${names?.dimension} is ${value}, which the stack does not create`;
 }

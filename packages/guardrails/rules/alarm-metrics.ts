@@ -41,7 +41,10 @@ function namesIn(expression: string): readonly string[] {
 
 function queryProblems(alarm: Resource): readonly string[] {
   const queries = asRecords(alarm.value("metric_query"));
-  if (queries.length === 0 || /^"\$\{|\$\{dynamic\./.test(JSON.stringify(alarm.raw("metric_query"))))
+  const written = [alarm.raw("metric_query")].flat();
+  const isOpen = ({ id, expression, return_data }: Attributes) =>
+    [id, expression, return_data].some((one) => `${one}`.includes("${"));
+  if (queries.length === 0 || queries.some(isOpen) || written.some((one) => typeof one === "string"))
     return [];
   const ids = queries.map(({ id }) => `${id}`);
   const returned = queries.filter(({ return_data }) => `${return_data}` === "true");

@@ -1,43 +1,16 @@
 import { readCompositeRule } from "../composite-rule";
 import { each, type Rule } from "../rule";
 import { asRecords, type Resource } from "../stack-view";
-import { metricsOf, strayDimension, wrongMetric } from "../watched-metric";
+import {
+  isMetric,
+  type Metric,
+  metricsOf,
+  strayDimension,
+  unknownDimensions,
+  wrongMetric,
+} from "../watched-metric";
+import { acts, actsThroughAnother, alarmType, bothTypes, compositeType, partsOf } from "./alarm-parts";
 import { deadLetterQueues } from "./sqs";
-
-const alarmType = "aws_cloudwatch_metric_alarm";
-const compositeType = "aws_cloudwatch_composite_alarm";
-const bothTypes = [alarmType, compositeType];
-
-function acts(alarm: Resource): boolean {
-  return alarm.texts("alarm_actions").length > 0;
-}
-
-/** The alarms that a composite alarm's state depends on, directly and through other composite alarms. */
-function partsOf(composite: Resource, found = new Set<Resource>()): ReadonlySet<Resource> {
-  const { stack } = composite;
-  const rule = composite.value("alarm_rule");
-  const { names } = readCompositeRule(typeof rule === "string" ? rule : "");
-  const direct = [
-    ...names.map((name) => stack.follow(name, ...bothTypes)),
-    ...stack.referencedBy(composite.raw("alarm_rule")).filter(({ type }) => bothTypes.includes(type)),
-  ];
-  for (const part of direct) {
-    if (!part || found.has(part)) continue;
-    found.add(part);
-    if (part.type === compositeType) partsOf(part, found);
-  }
-  return found;
-}
-
-/** Whether an alarm is part of a composite alarm that acts, or suppresses one's actions. */
-function actsThroughAnother(alarm: Resource): boolean {
-  return alarm.stack.all(compositeType).some((composite) => {
-    const suppressor = composite.follow("actions_suppressor.alarm", ...bothTypes);
-    // A rule that a Terraform function builds can name it in a text.
-    const named = `${composite.raw("alarm_rule")}`.includes(`(${alarm.text("alarm_name")})`);
-    return suppressor === alarm || (acts(composite) && (named || partsOf(composite).has(alarm)));
-  });
-}
 
 /** A threshold that the metric can never exceed, because Lambda enforces a limit at or below it. */
 function unreachable(alarm: Resource): string | undefined {
@@ -48,7 +21,7 @@ function unreachable(alarm: Resource): string | undefined {
   if (!`${alarm.value("comparison_operator")}`.startsWith("GreaterThan")) return undefined;
   const lambda = alarm.stack.follow(first.dimensions.FunctionName, "aws_lambda_function");
   const limits: Readonly<Record<string, number | undefined>> = {
-    Duration: lambda && (lambda.number("timeout") ?? 3) * 1_000,
+    Duration: lambda && !lambda.isUnknown("timeout") ? (lambda.number("timeout") ?? 3) * 1_000 : undefined,
     ConcurrentExecutions: lambda?.number("reserved_concurrent_executions"),
   };
   const limit = limits[first.name];
@@ -56,6 +29,16 @@ function unreachable(alarm: Resource): string | undefined {
     ? `threshold is ${threshold}, but ${first.name} cannot exceed ${limit}`
     : undefined;
 }
+
+/** Whether some metric has a resource's name as a dimension. */
+const watches =
+  (metrics: readonly Metric[], dimension: string) =>
+  (resource: Resource): boolean =>
+    metrics.some(
+      ({ dimensions }) =>
+        dimensions === unknownDimensions ||
+        resource.stack.follow(dimensions[dimension], resource.type) === resource,
+    );
 
 export const alarmRules: readonly Rule[] = [
   {
@@ -146,6 +129,7 @@ export const alarmRules: readonly Rule[] = [
     fix: "Keep period × evaluationPeriods at 86,400 seconds or less (604,800 from a period of 3,600 on), and datapointsToAlarm at evaluationPeriods or less.",
     mirrors: [],
     check: each(alarmType, (alarm) => {
+      if (alarm.isUnknown("evaluation_periods")) return undefined;
       const periods = alarm.number("evaluation_periods") ?? 1;
       const datapoints = alarm.number("datapoints_to_alarm") ?? 1;
       if (datapoints > periods)
@@ -167,11 +151,11 @@ export const alarmRules: readonly Rule[] = [
       const watched = stack
         .all(alarmType)
         .flatMap(metricsOf)
-        .filter(({ namespace, name }) => namespace === "AWS/SQS" && /Visible$|AgeOfOldest/.test(name))
-        .map(({ dimensions }) => stack.follow(dimensions.QueueName, "aws_sqs_queue"));
+        .filter((one) => isMetric(one, "AWS/SQS", /Visible$|AgeOfOldest/));
+      const isWatched = watches(watched, "QueueName");
       const queues = [...new Set(deadLetterQueues(stack).map(({ queue }) => queue))];
       return queues
-        .filter((queue) => !watched.includes(queue))
+        .filter((queue) => !isWatched(queue))
         .map((resource) => ({
           resource,
           found: "no alarm watches its ApproximateNumberOfMessagesVisible",
@@ -189,11 +173,11 @@ export const alarmRules: readonly Rule[] = [
       const watched = stack
         .all(alarmType)
         .flatMap(metricsOf)
-        .filter(({ namespace, name }) => namespace === "AWS/Lambda" && name === "Errors")
-        .map(({ dimensions }) => stack.follow(dimensions.FunctionName, "aws_lambda_function"));
+        .filter((one) => isMetric(one, "AWS/Lambda", /^Errors$/));
+      const isWatched = watches(watched, "FunctionName");
       return stack
         .all("aws_lambda_function")
-        .filter((lambda) => !watched.includes(lambda))
+        .filter((lambda) => !isWatched(lambda))
         .map((resource) => ({ resource, found: "no alarm watches its Errors" }));
     },
   },
@@ -208,12 +192,12 @@ export const alarmRules: readonly Rule[] = [
       const watched = stack
         .all(alarmType)
         .flatMap(metricsOf)
-        .filter(({ namespace, name }) => namespace === "AWS/Lambda" && name === "IteratorAge")
-        .map(({ dimensions }) => stack.follow(dimensions.FunctionName, "aws_lambda_function"));
+        .filter((one) => isMetric(one, "AWS/Lambda", /^IteratorAge$/));
+      const isWatched = watches(watched, "FunctionName");
       return stack.all("aws_lambda_event_source_mapping").flatMap((mapping) => {
         const stream = mapping.follow("event_source_arn", "aws_dynamodb_table", "aws_kinesis_stream");
         const lambda = mapping.follow("function_name", "aws_lambda_function");
-        return stream && lambda && !watched.includes(lambda)
+        return stream && lambda && !isWatched(lambda)
           ? [{ resource: lambda, found: "no alarm watches its IteratorAge" }]
           : [];
       });
@@ -234,9 +218,10 @@ export const alarmRules: readonly Rule[] = [
         (name) =>
           !name.includes("${") && !name.startsWith("arn:") && !composite.stack.follow(name, ...bothTypes),
       );
+      const open = composite.stack.all(...bothTypes).some((alarm) => alarm.isUnknown("alarm_name"));
       return [
         ...(problem === undefined ? [] : [`alarm_rule is ${rule}: ${problem}`]),
-        ...(unknown.length > 0 ? [`the stack has no alarm ${unknown.join(", ")}`] : []),
+        ...(unknown.length > 0 && !open ? [`the stack has no alarm ${unknown.join(", ")}`] : []),
         ...(partsOf(composite).has(composite) ? ["it depends on its own state"] : []),
       ];
     }),

@@ -4,14 +4,18 @@ import { asRecord, type Resource } from "../stack-view";
 
 function settingsOf(stage: Resource): readonly Resource[] {
   const settings = siblings(stage, "aws_api_gateway_method_settings");
-  return settings.filter((one) => one.value("stage_name") === stage.value("stage_name"));
+  return settings.filter(
+    (one) => one.value("stage_name") === stage.value("stage_name") || stage.isUnknown("stage_name"),
+  );
 }
 
 /** The first value of a setting in the stage's method settings for all methods. */
 function stageSetting(stage: Resource, name: string): unknown {
-  const general = settingsOf(stage).filter((settings) => settings.value("method_path") === "*/*");
+  const general = settingsOf(stage).filter((settings) => settings.mayBe("method_path", "*/*"));
   return general.map((settings) => settings.value(`settings.${name}`)).find((value) => value !== undefined);
 }
+
+const isUnknown = (value: unknown): boolean => typeof value === "string" && value.includes("${");
 
 /** Variables that an access log can contain: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html */
 const logVariables =
@@ -28,6 +32,7 @@ export const apiGatewayStageRules: readonly Rule[] = [
     check: each("aws_api_gateway_stage", (stage) => {
       if (!stage.has("access_log_settings")) return undefined;
       const format = stage.value("access_log_settings.format");
+      if (stage.isUnknown("access_log_settings.format")) return undefined;
       if (typeof format !== "string") return "format is absent";
       if (/[\r\n]/.test(format)) return "format has a line break";
       const fields = jsonObject(format);
@@ -91,7 +96,11 @@ export const apiGatewayStageRules: readonly Rule[] = [
     mirrors: ["CKV2_AWS_4", "APIGateway.1", "AwsSolutions-APIG6"],
     check: each("aws_api_gateway_stage", (stage) => {
       const level = stageSetting(stage, "logging_level");
-      return !["ERROR", "INFO"].includes(`${level}`) && `logging_level for */* is ${level ?? "absent"}`;
+      return (
+        !["ERROR", "INFO"].includes(`${level}`) &&
+        !isUnknown(level) &&
+        `logging_level for */* is ${level ?? "absent"}`
+      );
     }),
   },
   {
@@ -109,7 +118,7 @@ export const apiGatewayStageRules: readonly Rule[] = [
       const made = groups.some((group) => {
         const name = `${group.value("name")}`;
         const ofApi = name.startsWith("API-Gateway-Execution-Logs_") && group.follow("name", restApi) === own;
-        return ofApi && name.endsWith(`/${stage.value("stage_name")}`);
+        return ofApi && (name.endsWith(`/${stage.value("stage_name")}`) || stage.isUnknown("stage_name"));
       });
       return !made && "the stack has no log group API-Gateway-Execution-Logs_<id>/<stage>";
     }),
@@ -136,7 +145,9 @@ export const apiGatewayStageRules: readonly Rule[] = [
     check: each(
       "aws_api_gateway_stage",
       (stage) =>
-        `${stageSetting(stage, "metrics_enabled")}` !== "true" && "metrics_enabled for */* is not true",
+        !isUnknown(stageSetting(stage, "metrics_enabled")) &&
+        `${stageSetting(stage, "metrics_enabled")}` !== "true" &&
+        "metrics_enabled for */* is not true",
     ),
   },
   {

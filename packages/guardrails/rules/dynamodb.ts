@@ -80,6 +80,7 @@ export const dynamodbRules: readonly Rule[] = [
     fix: 'Set billingMode: "PAY_PER_REQUEST" and no capacity, or "PROVISIONED" and both capacities.',
     mirrors: [],
     check: each(table, (one) => {
+      if (one.isUnknown("billing_mode")) return undefined;
       const onDemand = one.value("billing_mode") === "PAY_PER_REQUEST";
       const capacities = ["read_capacity", "write_capacity"];
       if (onDemand)

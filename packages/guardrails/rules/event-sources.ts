@@ -143,6 +143,7 @@ export const eventSourceRules: readonly Rule[] = [
       (one) =>
         kindOf(one) &&
         one.number("batch_size") !== 1 &&
+        !one.isUnknown("function_response_types") &&
         !one.texts("function_response_types").includes("ReportBatchItemFailures") &&
         "function_response_types lacks ReportBatchItemFailures",
     ),

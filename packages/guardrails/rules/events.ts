@@ -28,6 +28,7 @@ export const eventsRules: readonly Rule[] = [
       }
       if (!rule.has("event_pattern")) return "schedule_expression and event_pattern are absent";
       const pattern = asRecord(rule.json("event_pattern"));
+      if (!pattern && rule.isUnknown("event_pattern")) return undefined;
       if (!pattern) return "event_pattern is not a JSON object";
       const wrong = Object.entries(pattern).filter(
         ([key, value]) => !patternKeys.test(key) || (key !== "detail" && !Array.isArray(value)),
@@ -70,6 +71,7 @@ export const eventsRules: readonly Rule[] = [
       const rule = target.follow("rule", ruleType);
       const own = target.value("event_bus_name");
       const bus = rule?.value("event_bus_name");
+      if (target.isUnknown("event_bus_name") || rule?.isUnknown("event_bus_name")) return undefined;
       return (
         rule &&
         own !== bus &&

@@ -40,7 +40,9 @@ export const firehoseRules: readonly Rule[] = [
         ...(prefix.includes("firehose:error-output-type")
           ? ["prefix contains !{firehose:error-output-type}"]
           : []),
-        ...(prefix.length > 0 && !errors.includes("firehose:error-output-type")
+        ...(prefix.length > 0 &&
+        !stream.isUnknown(`${s3}.error_output_prefix`) &&
+        !errors.includes("firehose:error-output-type")
           ? ["error_output_prefix lacks !{firehose:error-output-type}"]
           : []),
       ];
@@ -124,7 +126,7 @@ export const firehoseRules: readonly Rule[] = [
         `${stream.value(`${s3}.compression_format`)}`,
       );
       const types = processors(stream);
-      if (!fed) return undefined;
+      if (!fed || stream.isUnknown(`${s3}.processing_configuration`)) return undefined;
       if (types.includes("CloudWatchLogProcessing") && !types.includes("Decompression"))
         return "CloudWatchLogProcessing has no Decompression before it";
       return (

@@ -16,6 +16,18 @@ const publicActions = ["lambda:InvokeFunctionUrl", "lambda:InvokeFunction"];
 
 export const lambdaUrlRules: readonly Rule[] = [
   {
+    id: "lambda-url-authorized",
+    group: "lambda",
+    demands: "A function URL requires IAM authorization",
+    why: "With NONE, anyone on the internet can call it.",
+    fix: 'Set authorizationType to "AWS_IAM".',
+    mirrors: ["CKV_AWS_258"],
+    check: each(
+      "aws_lambda_function_url",
+      (url) => url.value("authorization_type") === "NONE" && "authorization_type is NONE",
+    ),
+  },
+  {
     id: "lambda-url-permission",
     group: "lambda",
     demands:

@@ -6,6 +6,8 @@ import { asRecord, type Resource } from "../stack-view";
 /** Values that say where a secret is, or how many: an ARN, a path such as prod/db, a URL, a number, a dynamic reference. */
 const namesOnly = /^(arn:.*|[\w.-]*(\/[\w.-]+)+|https?:\/\/[^@\s]+|\d{1,6}|true|false|\{\{resolve:.*\}\})$/;
 
+const isUnknown = (value: unknown): boolean => typeof value === "string" && value.includes("${");
+
 const addressOf = ({ address }: Resource): string => address;
 
 function variables(lambda: Resource): Readonly<Record<string, unknown>> {
@@ -35,6 +37,7 @@ export const lambdaVariablesRules: readonly Rule[] = [
     mirrors: [],
     check: each("aws_lambda_function", (lambda, { settings, packages }) => {
       const found = variables(lambda).POWERTOOLS_METRICS_NAMESPACE;
+      if (isUnknown(lambda.value("environment.variables")) || isUnknown(found)) return undefined;
       const expected = settings.metricsNamespace;
       if (found !== undefined && found !== "" && (!expected || found === expected)) return undefined;
       if (found !== undefined)

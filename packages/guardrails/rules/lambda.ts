@@ -1,6 +1,7 @@
 import { unknown } from "../../iam/unknown";
 import { roleMay } from "../access/decide";
 import { arnOf } from "../access/symbolic-text";
+import { mayBeText } from "../partly-known";
 import { permissionSize } from "../permission-size";
 import { each, type Rule } from "../rule";
 import type { Resource } from "../stack-view";
@@ -192,18 +193,6 @@ export const lambdaRules: readonly Rule[] = [
     ),
   },
   {
-    id: "lambda-url-authorized",
-    group: "lambda",
-    demands: "A function URL requires IAM authorization",
-    why: "With NONE, anyone on the internet can call it.",
-    fix: 'Set authorizationType to "AWS_IAM".',
-    mirrors: ["CKV_AWS_258"],
-    check: each(
-      "aws_lambda_function_url",
-      (url) => url.value("authorization_type") === "NONE" && "authorization_type is NONE",
-    ),
-  },
-  {
     id: "lambda-async-alias",
     group: "lambda",
     demands: "An event-invoke configuration applies to the function's alias if it has one",
@@ -217,8 +206,12 @@ export const lambdaRules: readonly Rule[] = [
   },
 ];
 
-/** A function's log group that another stack creates, as this one's data sources say. */
+/** Whether a function's log group is one that a data source finds, or one whose name only Terraform knows. */
 function groupOfAnother(lambda: Resource): boolean {
-  const groups = lambda.stack.all("data.aws_cloudwatch_log_group", "data.aws_cloudwatch_log_groups");
-  return groups.some((group) => group.isUnknown("name") || group.text("name") === logGroupName(lambda));
+  const others = lambda.stack.all("data.aws_cloudwatch_log_group", "data.aws_cloudwatch_log_groups");
+  const all = [...others, ...lambda.stack.all("aws_cloudwatch_log_group")];
+  return (
+    others.some((group) => group.text("name") === logGroupName(lambda)) ||
+    all.some((group) => mayBeText(group.value("name"), logGroupName(lambda)))
+  );
 }

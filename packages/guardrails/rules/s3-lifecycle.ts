@@ -11,7 +11,8 @@ export const s3LifecycleRules: readonly Rule[] = [
     mirrors: [],
     check: each("aws_s3_bucket_lifecycle_configuration", (configuration) =>
       configuration.blocks("rule").flatMap((rule) => {
-        if (rule.status !== "Enabled") return [`rule ${rule.id} has status ${rule.status ?? "absent"}`];
+        if (rule.status !== "Enabled" && !`${rule.status}`.includes("${"))
+          return [`rule ${rule.id} has status ${rule.status ?? "absent"}`];
         return lifecycleActions.some((action) => rule[action] !== undefined)
           ? []
           : [`rule ${rule.id} has no action`];
@@ -81,6 +82,7 @@ export const s3LifecycleRules: readonly Rule[] = [
       const rules = configuration.blocks("rule").filter(({ status }) => status === "Enabled");
       return (
         rules.length > 0 &&
+        ![configuration.raw("rule")].flat().some((rule) => typeof rule === "string") &&
         !rules.some((rule) => rule.abort_incomplete_multipart_upload) &&
         "no rule has abort_incomplete_multipart_upload"
       );

@@ -25,7 +25,7 @@ export const s3SettingsRules: readonly Rule[] = [
         "ignore_public_acls",
         "restrict_public_buckets",
       ];
-      const off = switches.filter((name) => !blocks.some((block) => block.isTrue(name)));
+      const off = switches.filter((name) => !blocks.some((block) => block.mayBeTrue(name)));
       return off.length > 0 && `not true: ${off.join(", ")}`;
     }),
   },
@@ -38,7 +38,7 @@ export const s3SettingsRules: readonly Rule[] = [
     mirrors: ["CKV_AWS_21", "S3.14"],
     check: each(bucketType, (bucket) => {
       const versioning = partsOf(bucket, "aws_s3_bucket_versioning");
-      const on = versioning.some((one) => one.value("versioning_configuration.status") === "Enabled");
+      const on = versioning.some((one) => one.mayBe("versioning_configuration.status", "Enabled"));
       return !on && "versioning is not enabled";
     }),
   },
@@ -66,6 +66,7 @@ export const s3SettingsRules: readonly Rule[] = [
     check: each(bucketType, (bucket) => {
       const controls = partsOf(bucket, "aws_s3_bucket_ownership_controls");
       const values = controls.map((one) => `${one.value("rule.object_ownership")}`);
+      if (controls.some((one) => one.isUnknown("rule"))) return undefined;
       return !values.includes("BucketOwnerEnforced") && `object_ownership is ${values[0] ?? "absent"}`;
     }),
   },

@@ -38,6 +38,9 @@ export function deadLetterQueues(
   return [...direct, ...redriven];
 }
 
+/** Whether only Terraform knows a whole text. One with a reference in it is known but for that reference. */
+const isUnknownText = (text: unknown): boolean => typeof text === "string" && /^\$\{[^}]*\}$/.test(text);
+
 export const sqsRules: readonly Rule[] = [
   {
     id: "sqs-encrypted",
@@ -125,7 +128,7 @@ export const sqsRules: readonly Rule[] = [
     fix: "Write it with JSON.stringify({ deadLetterTargetArn: queue.arn, maxReceiveCount: 5 }).",
     mirrors: [],
     check: each(queueType, (queue) => {
-      if (!queue.has("redrive_policy")) return undefined;
+      if (!queue.has("redrive_policy") || isUnknownText(queue.value("redrive_policy"))) return undefined;
       const redrive = redriveOf(queue);
       if (!redrive?.deadLetterTargetArn) return "redrive_policy has no deadLetterTargetArn";
       const count = Number(redrive.maxReceiveCount);
