@@ -197,12 +197,23 @@ export class StackView {
     const block = this.byAddress.get(reference.address);
     if (!block || !reference.attribute) return unknown;
     if (block.address.startsWith("data.aws_iam_policy_document.") && reference.attribute === "json") {
-      return JSON.stringify(this.evaluate(policyOf(block), next));
+      const others = this.otherDocuments(block, next);
+      return others ? JSON.stringify(this.evaluate(policyOf(block, others), next)) : unknown;
     }
     const written = block.raw(reference.attribute) ?? writtenAs(block, reference.attribute);
     return typeof written === "string" || typeof written === "number" || typeof written === "boolean"
       ? this.evaluate(written, next)
       : unknown;
+  }
+
+  /** Statements of the documents that a document includes. Undefined if only Terraform knows them, or the document itself. */
+  private otherDocuments(document: Resource, seen: ReadonlySet<string>): readonly unknown[] | undefined {
+    if (document.has("dynamic")) return undefined;
+    const sources = ["source_policy_documents", "override_policy_documents"].flatMap((attribute) =>
+      asTexts(this.evaluate(document.raw(attribute), seen)),
+    );
+    const parts = sources.map((text) => asRecord(parsed(text))?.Statement);
+    return parts.includes(undefined) ? undefined : parts.flat();
   }
 
   /**
@@ -296,7 +307,7 @@ function writtenAs(block: Resource, attribute: string): unknown {
 }
 
 /** The policy that Terraform generates from `data.aws_iam_policy_document`. */
-function policyOf(document: Resource): unknown {
+function policyOf(document: Resource, others: readonly unknown[]): unknown {
   const statements = document.blocks("statement").map((statement) => ({
     ...(statement.sid !== undefined && { Sid: statement.sid }),
     Effect: statement.effect ?? "Allow",
@@ -308,7 +319,7 @@ function policyOf(document: Resource): unknown {
     ...principals("NotPrincipal", statement.not_principals),
     ...(statement.condition !== undefined && { Condition: conditions(statement.condition) }),
   }));
-  return { Version: "2012-10-17", Statement: statements };
+  return { Version: "2012-10-17", Statement: [...others, ...statements] };
 }
 
 function principals(name: string, blocks: unknown): Attributes {

@@ -216,6 +216,7 @@ export const senders: readonly Sender[] = [
       kinds: ["bucket"],
     },
     source: "own",
+    ownGrant: true,
     documented: `${aws}/firehose/latest/dev/controlling-access.html`,
   },
   {
