@@ -274,6 +274,14 @@ const inside: readonly Faulty[] = [
     rules: ["iam-exclusive-lists-all"],
   },
   {
+    name: "inline policies of the role beside a separate one",
+    plant: set("aws_iam_role", "worker", "inline_policy", [
+      { name: "x", policy: document(allow("s3:GetObject", "arn:aws:s3:::reports/*")) },
+    ]),
+    at: "aws_iam_role.worker",
+    rules: ["iam-exclusive-lists-all"],
+  },
+  {
     name: "no managed policies beside an attachment",
     plant: both(
       set("aws_iam_role", "worker", "managed_policy_arns", []),

@@ -1,4 +1,4 @@
-import { add, both, type Edit, set } from "../edit";
+import { add, both, type Edit, remove, set } from "../edit";
 import {
   allow,
   deny,
@@ -327,7 +327,7 @@ export const iamLegitimate: readonly Legitimate[] = [
   {
     name: "grants that are split over policies of several kinds",
     plant: both(
-      workerMay({ logs: undefined, traces: undefined, reads: undefined }),
+      remove("aws_iam_role_policy", "worker"),
       ...(["logs", "reads"] as const).map((id) =>
         both(
           add("aws_iam_policy", id, { name: id, policy: document(grants[id]) }),
@@ -337,7 +337,10 @@ export const iamLegitimate: readonly Legitimate[] = [
           }),
         ),
       ),
-      set("aws_iam_role", "worker", "inline_policy", [{ name: "traces", policy: document(grants.traces) }]),
+      set("aws_lambda_function", "worker", "depends_on", ["aws_iam_role_policy_attachment.logs"]),
+      set("aws_iam_role", "worker", "inline_policy", [
+        { name: "rest", policy: document(grants.traces, grants.deadLetters) },
+      ]),
     ),
   },
   {
