@@ -16,6 +16,7 @@ import { logsRules } from "./logs";
 import { namingRules } from "./naming";
 import { onePerParentRules } from "./one-per-parent";
 import { s3Rules } from "./s3";
+import { s3LifecycleRules } from "./s3-lifecycle";
 import { snsRules } from "./sns";
 import { sqsRules } from "./sqs";
 import { stackRules } from "./stack";
@@ -40,6 +41,7 @@ export const allRules: readonly Rule[] = [
   ...namingRules,
   ...onePerParentRules,
   ...s3Rules,
+  ...s3LifecycleRules,
   ...snsRules,
   ...sqsRules,
   ...stackRules,

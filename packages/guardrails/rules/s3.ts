@@ -1,4 +1,6 @@
-import { actionCovers } from "../../iam/coverage";
+import { everything, outcomeFor } from "../access/decide";
+import { targetPolicies } from "../access/resource-policies";
+import { arnOf } from "../access/symbolic-text";
 import { allows, type Statement, statementsOf } from "../policy";
 import { each, type Rule } from "../rule";
 import type { Resource } from "../stack-view";
@@ -34,16 +36,15 @@ function deliveriesOf(stack: Resource["stack"]): readonly Delivery[] {
   });
 }
 
-const denies = (statement: Statement, action: string): boolean =>
-  statement.effect === "Deny" && statement.actions.some((pattern) => actionCovers(pattern, action));
-
-/** Whether a statement denies writes to everyone except the principals in its conditions. */
-const deniesAllBut = (statement: Statement): boolean =>
-  denies(statement, "s3:PutObject") &&
-  statement.principals.includes("*") &&
-  statement.conditions.some(
-    ({ operator, key }) => /Not(Equals|Like)/.test(operator) && key.startsWith("aws:principal"),
+/** Whether a bucket's policies deny writes to a role of the account that may otherwise do everything. */
+function deniesOthers(bucket: Resource): boolean {
+  const outcome = outcomeFor(
+    bucket,
+    { action: "s3:PutObject", resource: `${arnOf(bucket)}/an-object` },
+    { identity: [everything], resource: targetPolicies(bucket) },
   );
+  return outcome === "explicit-deny" || outcome === "unknown";
+}
 
 /** Whether a condition restricts a statement to your own account, organization or resource. */
 const restrictsSource = ({ key }: Statement["conditions"][number]): boolean =>
@@ -90,7 +91,7 @@ export const s3Rules: readonly Rule[] = [
             resource: bucket,
             found: `its policy allows ${principal} to write`,
           })),
-          ...(statements.some(deniesAllBut)
+          ...(deniesOthers(bucket)
             ? []
             : [{ resource: bucket, found: "its policy does not deny writes by anyone else" }]),
         ];
@@ -207,90 +208,6 @@ export const s3Rules: readonly Rule[] = [
     }),
   },
   {
-    id: "s3-lifecycle-acts",
-    group: "s3",
-    demands: "A lifecycle rule is enabled and does something",
-    why: "AWS rejects a rule without an action. A disabled rule keeps objects that everyone believes are deleted.",
-    fix: 'Set status "Enabled" and an expiration, a transition or abortIncompleteMultipartUpload.',
-    mirrors: [],
-    check: each("aws_s3_bucket_lifecycle_configuration", (configuration) =>
-      configuration.blocks("rule").flatMap((rule) => {
-        if (rule.status !== "Enabled") return [`rule ${rule.id} has status ${rule.status ?? "absent"}`];
-        return lifecycleActions.some((action) => rule[action] !== undefined)
-          ? []
-          : [`rule ${rule.id} has no action`];
-      }),
-    ),
-  },
-  {
-    id: "s3-lifecycle-conflict",
-    group: "s3",
-    demands: "Lifecycle rules do not contradict each other",
-    why: "AWS rejects rules that share an id. An object that expires before its transition never moves.",
-    fix: "Give each rule its own id, put transitions before the expiration, and put expiredObjectDeleteMarker in a rule without days.",
-    mirrors: [],
-    check: each("aws_s3_bucket_lifecycle_configuration", (configuration) => {
-      const rules = configuration.blocks("rule");
-      const ids = rules.map(({ id }) => `${id}`);
-      const repeated = ids.filter((id, index) => ids.indexOf(id) !== index);
-      return [
-        ...repeated.map((id) => `two rules have the id ${id}`),
-        ...rules.flatMap((rule) => {
-          const days = numberIn(rule.expiration, "days");
-          const moves = listOf(rule.transition).map((transition) => numberIn(transition, "days") ?? 0);
-          const marker = firstOf(rule.expiration)?.expired_object_delete_marker;
-          return [
-            ...(days !== undefined && moves.some((move) => move >= days)
-              ? [
-                  `rule ${rule.id} expires objects after ${days} days but moves them after ${Math.max(...moves)}`,
-                ]
-              : []),
-            ...(marker === true && days !== undefined
-              ? [`rule ${rule.id} has both days and expired_object_delete_marker`]
-              : []),
-            ...(days !== undefined && days < 1 ? [`rule ${rule.id} expires objects after ${days} days`] : []),
-          ];
-        }),
-      ];
-    }),
-  },
-  {
-    id: "s3-lifecycle-old-versions",
-    group: "s3",
-    demands: "If objects of a versioned bucket expire, their noncurrent versions do too",
-    why: "An “expired” object becomes a noncurrent version, which is stored and billed forever.",
-    fix: "Add noncurrentVersionExpiration to a rule.",
-    mirrors: [],
-    check: each("aws_s3_bucket_lifecycle_configuration", (configuration) => {
-      const bucket = configuration.follow("bucket", bucketType);
-      const versioned = bucket && partsOf(bucket, "aws_s3_bucket_versioning").length > 0;
-      const rules = configuration.blocks("rule").filter(({ status }) => status === "Enabled");
-      const expires = rules.some((rule) => numberIn(rule.expiration, "days") !== undefined);
-      return (
-        versioned &&
-        expires &&
-        !rules.some((rule) => rule.noncurrent_version_expiration) &&
-        "no rule has noncurrent_version_expiration"
-      );
-    }),
-  },
-  {
-    id: "s3-lifecycle-uploads",
-    group: "s3",
-    demands: "A lifecycle configuration aborts incomplete multipart uploads",
-    why: "Parts of uploads that were never completed are not listed, but are billed forever.",
-    fix: "Add abortIncompleteMultipartUpload to a rule without a filter.",
-    mirrors: ["CKV_AWS_300"],
-    check: each("aws_s3_bucket_lifecycle_configuration", (configuration) => {
-      const rules = configuration.blocks("rule").filter(({ status }) => status === "Enabled");
-      return (
-        rules.length > 0 &&
-        !rules.some((rule) => rule.abort_incomplete_multipart_upload) &&
-        "no rule has abort_incomplete_multipart_upload"
-      );
-    }),
-  },
-  {
     id: "s3-deletion-protection",
     group: "s3",
     demands: "A bucket that holds data is protected from being emptied or destroyed",
@@ -306,26 +223,3 @@ export const s3Rules: readonly Rule[] = [
     }),
   },
 ];
-
-const lifecycleActions = [
-  "expiration",
-  "transition",
-  "abort_incomplete_multipart_upload",
-  "noncurrent_version_expiration",
-  "noncurrent_version_transition",
-] as const;
-
-function listOf(block: unknown): readonly Readonly<Record<string, unknown>>[] {
-  return (Array.isArray(block) ? block : [block]).filter(
-    (entry) => typeof entry === "object" && entry !== null,
-  );
-}
-
-function firstOf(block: unknown): Readonly<Record<string, unknown>> | undefined {
-  return listOf(block)[0];
-}
-
-function numberIn(block: unknown, name: string): number | undefined {
-  const value = firstOf(block)?.[name];
-  return typeof value === "number" ? value : undefined;
-}

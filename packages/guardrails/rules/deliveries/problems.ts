@@ -4,7 +4,7 @@ import { regionOf } from "../../access/place";
 import { hasPolicies, targetPolicies } from "../../access/resource-policies";
 import { type Delivery, senderRole, servicesOf, sourceOf } from "./delivery";
 import { keyOf } from "./encryption";
-import { sendActions } from "./senders";
+import { sendActions } from "./sender";
 
 /** What keeps a delivery from arriving. Undefined if nothing does, or that depends on what only Terraform knows. */
 type Problem = string | undefined;
