@@ -1,4 +1,5 @@
 import type { Policy } from "../../iam/policy";
+import { hasUnknown } from "../../iam/unknown";
 import { asRecord, asRecords, type Resource } from "../stack-view";
 import { childrenOf } from "./children";
 import { managedPolicy, managedPolicyName } from "./managed-policies";
@@ -72,19 +73,36 @@ function inlinePoliciesOf(role: Resource): readonly Policy[] {
   ];
 }
 
-/** Inline policies that Terraform removes in each apply, because an exclusive list does not name them. */
+/**
+ * Inline policies that Terraform removes in each apply, because an exclusive list does not name them: that of
+ * `aws_iam_role_policies_exclusive`, or the `inline_policy` blocks of the role itself.
+ */
 export function removedInline(
   role: Resource,
 ): readonly { readonly policy: Resource; readonly by: Resource }[] {
-  const lists = childrenOf(role, "aws_iam_role_policies_exclusive", "role_name").own;
-  return lists.flatMap((by) => {
-    const listed = listIn(by, "policy_names")?.map((name) => symbolicText(role.stack, name));
-    const isKnown = listed?.every((name) => !name.includes("\uE000"));
-    const policies = isKnown ? childrenOf(role, "aws_iam_role_policy", "role").own : [];
-    return policies.flatMap((policy) => {
+  const policies = childrenOf(role, "aws_iam_role_policy", "role").own;
+  return exclusiveInline(role).flatMap(({ by, listed }) =>
+    policies.flatMap((policy) => {
       const name = policy.text("name");
-      return name !== undefined && !listed?.includes(name) ? [{ policy, by }] : [];
-    });
+      return name !== undefined && !listed.includes(name) ? [{ policy, by }] : [];
+    }),
+  );
+}
+
+/** Lists of names, as far as they are known. */
+function exclusiveInline(
+  role: Resource,
+): readonly { readonly by: Resource; readonly listed: readonly string[] }[] {
+  const separate = childrenOf(role, "aws_iam_role_policies_exclusive", "role_name").own.map((by) => ({
+    by,
+    names: listIn(by, "policy_names"),
+  }));
+  const blocks = asRecords(role.raw("inline_policy") ?? []);
+  const isOwn = blocks.length > 0 && !asRecord(role.raw("dynamic"));
+  const own = isOwn ? [{ by: role, names: blocks.map(({ name }) => name) }] : [];
+  return [...separate, ...own].flatMap(({ by, names }) => {
+    const listed = names?.map((name) => symbolicText(role.stack, name));
+    return listed?.some(hasUnknown) === false ? [{ by, listed }] : [];
   });
 }
 

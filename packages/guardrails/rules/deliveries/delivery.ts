@@ -1,7 +1,8 @@
 import { accountOf, partitionOf, regionOf } from "../../access/place";
 import { arnOf, functionArn, ruleArn, symbolicText } from "../../access/symbolic-text";
 import { asRecord, asRecords, type Resource } from "../../stack-view";
-import { type Sender, senders, type TargetKind, targetTypes } from "./senders";
+import { type Sender, type TargetKind, targetTypes } from "./sender";
+import { senders } from "./senders";
 
 /** One resource that has something delivered to another one of the same stack. */
 export interface Delivery {

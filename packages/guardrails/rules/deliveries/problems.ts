@@ -1,10 +1,10 @@
 import { allOf, type Ternary, unknown } from "../../../iam/unknown";
-import { roleMay, serviceMay } from "../../access/decide";
+import { type Keys, roleMay, serviceMay } from "../../access/decide";
 import { regionOf } from "../../access/place";
 import { hasPolicies, targetPolicies } from "../../access/resource-policies";
 import { type Delivery, senderRole, servicesOf, sourceOf } from "./delivery";
 import { keyOf } from "./encryption";
-import { sendActions } from "./senders";
+import { sendActions } from "./sender";
 
 /** What keeps a delivery from arriving. Undefined if nothing does, or that depends on what only Terraform knows. */
 type Problem = string | undefined;
@@ -100,7 +100,7 @@ function roleAllows(delivery: Delivery, role: Delivery["to"]): Ternary {
 
 function roleAllowsAction(delivery: Delivery, role: Delivery["to"], action: string): Ternary {
   const { sender, kind, to } = delivery;
-  const request = { action, resource: resourceOf(delivery, action) };
+  const request = { action, resource: resourceOf(delivery, action), keys: headersOf(delivery) };
   // A function has no policy that must agree, if its caller is in the same account.
   if (kind === "function") return roleMay(role, request);
   const together = roleMay(role, { ...request, target: to });
@@ -111,6 +111,16 @@ function roleAllowsAction(delivery: Delivery, role: Delivery["to"], action: stri
 function resourceOf({ kind, arn, attribute, from }: Delivery, action: string): string {
   if (kind === "bucket" && action !== "s3:ListBucket") return `${arn}/${prefixOf(from, attribute)}`;
   return kind === "log group" ? `${arn}:log-stream:${unknown("stream")}` : arn;
+}
+
+/** Firehose sends no headers for encryption, unless it is told a key. */
+function headersOf({ sender, from, kind, attribute }: Delivery): Keys {
+  const key = attribute.replace(/bucket_arn$/, "kms_key_arn");
+  if (kind !== "bucket" || !sender.ownGrant || from.has(key)) return {};
+  return {
+    "s3:x-amz-server-side-encryption": undefined,
+    "s3:x-amz-server-side-encryption-aws-kms-key-id": undefined,
+  };
 }
 
 /** Objects' names begin with what Firehose is told, as far as it fills nothing in. */

@@ -14,7 +14,7 @@ export function coveredServices({ values, inverted }: Selection): readonly strin
   const named = [...new Set(patterns.map((pattern) => `${pattern.split(":")[0]}`.toLowerCase()))];
   return named.filter((service) => {
     const actions = [...(actionsOf(service)?.values() ?? [])];
-    if (actions.length === 0) return /[*?]/.test(service);
+    if (actions.length === 0) return isPattern(service);
     return actions.every(({ name }) =>
       patterns.some((pattern) => actionCovers(pattern, `${service}:${name}`) === true),
     );
@@ -24,7 +24,7 @@ export function coveredServices({ values, inverted }: Selection): readonly strin
 /** The patterns of a statement that are about a service, as written. */
 export function patternsOf({ values }: Selection, service: string): readonly string[] {
   return service === "*"
-    ? values.filter((value) => isPattern(value) && !value.includes(":"))
+    ? values.filter((value) => /^[*?]+(?::.*)?$/.test(value))
     : values.filter((value) => value.toLowerCase().startsWith(`${service}:`) && isPattern(value));
 }
 
@@ -57,22 +57,49 @@ function coversAll(pattern: string, action: string): boolean {
 function findsAll(pattern: string, action: string): boolean {
   const everything = /^[*?]*\*[*?]*$/.test(pattern);
   if (/^[*?]+$/.test(action)) return everything || isAnyArn(pattern);
-  const [service = "", name = ""] = action.split(":");
+  const [service = ""] = action.split(":");
+  if (onAnyNetwork.has(action.toLowerCase())) return false;
+  const types = requiredTypes(action);
+  if (types.length === 0) return false;
   const formats = resourceTypesOf(service);
-  const known = actionsOf(service);
-  const matched = isPattern(name)
-    ? [...(known?.values() ?? [])].filter((one) => actionCovers(action, `${service}:${one.name}`))
-    : [known?.get(name.toLowerCase())].filter((one) => one !== undefined);
-  const types = new Set(matched.flatMap(({ resourceTypes }) => resourceTypes.map((type) => type.name)));
-  if (types.size === 0) return false;
   return (
     everything ||
-    [...types].some((type) => {
+    types.some((type) => {
       const format = formats[type]?.arn;
       return format !== undefined && resourceCovers(pattern, everyResource(format, pattern)) === true;
     })
   );
 }
+
+/** Types that an action is about. Of a pattern, those of its actions, unless most of them are about no resource. */
+function requiredTypes(action: string): readonly string[] {
+  const [service = "", name = ""] = action.split(":");
+  const known = actionsOf(service);
+  const matched = isPattern(name)
+    ? [...(known?.values() ?? [])].filter((one) => actionCovers(action, `${service}:${one.name}`))
+    : [known?.get(name.toLowerCase())].filter((one) => one !== undefined);
+  const about = matched
+    .map(({ resourceTypes }) => typesOf(resourceTypes))
+    .filter((types) => types.length > 0);
+  return about.length * 2 >= matched.length ? [...new Set(about.flat())] : [];
+}
+
+/** An action can be about one of several types, of which none is required. A single one that is not required can be left out. */
+function typesOf(types: readonly { readonly name: string; readonly required: boolean }[]): readonly string[] {
+  const required = types.filter((type) => type.required);
+  return (required.length > 0 || types.length === 1 ? required : types).map(({ name }) => name);
+}
+
+/**
+ * What Lambda does to connect a function to a network. AWS's own policy for it allows that on every resource, because the
+ * interfaces are not known before: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+ */
+const onAnyNetwork = new Set([
+  "ec2:assignprivateipaddresses",
+  "ec2:createnetworkinterface",
+  "ec2:deletenetworkinterface",
+  "ec2:unassignprivateipaddresses",
+]);
 
 /** All resources of a format, in the place that a pattern names: `arn:aws:sqs:eu-west-1:123456789012:*`. */
 function everyResource(format: string, pattern: string): string {

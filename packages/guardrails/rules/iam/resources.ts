@@ -92,7 +92,7 @@ function arnsOf(action: string): readonly string[] {
 
 /** Whether a Resource can name a resource of a type. */
 function canBe(value: string, format: string): boolean {
-  if (!value.startsWith("arn:") || value.includes("${")) return true;
+  if (!value.startsWith("arn:") || value.includes("${") || /[*?]/.test(format)) return true;
   if (!/[*?]/.test(value) && !hasUnknown(value)) return formatExpression(format).test(value);
   // No part of the format can take up the slashes that the value has more of.
   const isFlat = [...format.matchAll(/\$\{(\w+)\}/g)].every(([, name = ""]) => noSlash.test(name));

@@ -1,3 +1,4 @@
+import { hasUnknown } from "../../../iam/unknown";
 import { evaluateWith, everything, roleMay } from "../../access/decide";
 import { accountOf } from "../../access/place";
 import { policyIn } from "../../access/policy-documents";
@@ -31,7 +32,7 @@ export const roleRules: readonly Rule[] = [
       ...stack.all("aws_iam_role").flatMap((role) => [
         ...removedInline(role).map(({ policy, by }) => ({
           resource: by,
-          found: `policy_names lacks ${policy.text("name")}, which ${policy.path} adds to ${role.path}`,
+          found: `${by === role ? "inline_policy" : "policy_names"} lacks ${policy.text("name")}, which ${policy.path} adds to ${role.path}`,
         })),
         ...removedAttachments(role),
       ]),
@@ -79,7 +80,7 @@ function removedAttachments(role: Resource): readonly Finding[] {
   ];
   return lists.flatMap(({ from, attribute }) => {
     const listed = listIn(from, attribute)?.map(arn);
-    if (!listed || listed.some((one) => one.includes("\uE000"))) return [];
+    if (!listed || listed.some(hasUnknown)) return [];
     return separate
       .filter((one) => !listed.includes(arn(one.raw("policy_arn"))))
       .map((one) => ({ resource: from, found: `${attribute} lacks the policy that ${one.path} attaches` }));
