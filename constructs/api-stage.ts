@@ -32,6 +32,8 @@ export interface ApiStageProps {
  */
 export class ApiStage extends Construct {
   readonly name: string;
+  /** The same name, as a reference: Terraform creates the stage before whatever uses it. */
+  readonly createdName: string;
   readonly arn: string;
   /** URL of the stage on AWS, without a trailing slash. */
   readonly url: string;
@@ -94,6 +96,7 @@ export class ApiStage extends Construct {
       "settings",
     ]);
     this.arn = stage.arn;
+    this.createdName = stage.stageName;
     this.url = stage.invokeUrl;
   }
 }

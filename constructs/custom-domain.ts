@@ -12,6 +12,7 @@ export interface CustomDomainProps {
   /** Route 53 zone to create the record in. @default none: point a record at `target` yourself */
   readonly hostedZoneId?: string;
   readonly restApiId: string;
+  /** A reference to the stage: API Gateway refuses a mapping to a stage that does not exist yet. */
   readonly stageName: string;
 }
 

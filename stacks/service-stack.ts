@@ -141,7 +141,7 @@ export class ServiceStack extends TerraformStack {
       new CustomDomain(this, "domain", {
         ...environment.domain,
         restApiId: api.id,
-        stageName: api.stage.name,
+        stageName: api.stage.createdName,
       });
 
     const logBucket = new LogBucket(this, "log-bucket", { name: "access-logs", deletionProtection });
