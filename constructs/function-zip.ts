@@ -59,7 +59,13 @@ export class FunctionZip extends Construct {
       "output_path",
       "output_file_mode",
     ]);
-    promise(object, "the function's key leads to its own zip", ["bucket", "key", "source", "source_hash"]);
+    promise(object, "the function's key leads to its own zip, which exists before the function uses it", [
+      "bucket",
+      "key",
+      "source",
+      "source_hash",
+      "lifecycle.create_before_destroy",
+    ]);
     this.bucket = object.bucket;
     this.key = object.key;
     this.sourceCodeHash = zip.outputBase64Sha256;

@@ -83,7 +83,13 @@ export class WebAcl extends Construct {
       resourceArn: props.stageArn,
       webAclArn: acl.arn,
     });
-    promise(acl, "attacks and floods are blocked", ["name", "scope", "default_action", "rule"]);
+    promise(acl, "attacks and floods are blocked and counted, and samples show why", [
+      "name",
+      "scope",
+      "default_action",
+      "rule",
+      "visibility_config",
+    ]);
     promise(association, "it stands before this stage", ["resource_arn", "web_acl_arn"]);
   }
 }

@@ -17,8 +17,8 @@ const scoreAtLeast = 97;
 const toJudge = path.join(folders.logs, "harmless-mutants.txt");
 
 const caught = ({ caughtBy }: JudgedMutant) => caughtBy !== undefined;
-const matches = ({ mutant }: JudgedMutant, kinds: readonly MutantKind[]) =>
-  kinds.some((kind) => isOfKind(mutant, kind));
+const matches = (each: JudgedMutant, kinds: readonly MutantKind[]) =>
+  kinds.some((kind) => isOfKind(each, kind));
 const shown = ({ stack, mutant: { address, path: at, operator } }: JudgedMutant) =>
   `${stack} ${address} ${at.join("/")}: ${operator}`;
 
@@ -90,7 +90,7 @@ describe("the guardrails and Terraform, with every value of every stack mutated"
 
   it("has no reason that no mutant needs", () => {
     const stale = [...harmlessKinds, ...knownGaps].filter(
-      (kind) => !passed.some(({ mutant }) => isOfKind(mutant, kind)),
+      (kind) => !passed.some((each) => isOfKind(each, kind)),
     );
 
     expect(isCampaign ? stale.map(({ attribute }) => `${attribute}`) : []).toEqual([]);

@@ -41,10 +41,11 @@ function normalized(value: unknown): unknown {
   );
 }
 
-/** Whether two meanings are the same, or may be. */
+/** Whether what is written has the promised meaning, or may have it. */
 function agree(one: unknown, other: unknown): boolean {
   if (one === other) return true;
-  if (isOpen(one) || isOpen(other)) return true;
+  // What is promised can be open, too, but then nothing says that another text is the same.
+  if (isOpen(other)) return true;
   if (Array.isArray(one) && Array.isArray(other)) {
     return one.length === other.length && one.every((entry, index) => agree(entry, other[index]));
   }

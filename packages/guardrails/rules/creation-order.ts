@@ -7,9 +7,12 @@ const parents: readonly (readonly [attribute: string, type: string, name: string
   ["event_bus_name", "aws_cloudwatch_event_bus", "name"],
   ["function_name", "aws_lambda_function", "function_name"],
   ["log_group_name", "aws_cloudwatch_log_group", "name"],
+  ["qualifier", "aws_lambda_alias", "name"],
+  ["request_models.application/json", "aws_api_gateway_model", "name"],
   ["role", "aws_iam_role", "name"],
   ["rule", "aws_cloudwatch_event_rule", "name"],
   ["s3_bucket", "aws_s3_bucket", "bucket"],
+  ["s3_key", "aws_s3_object", "key"],
   ["stage_name", "aws_api_gateway_stage", "stage_name"],
   ["table_name", "aws_dynamodb_table", "name"],
 ];

@@ -70,6 +70,10 @@ const inBucket: Readonly<Record<string, string>> = {
  * is a conflict: https://registry.terraform.io/providers/hashicorp/aws/latest/docs
  */
 export const singles: readonly Single[] = [
+  { type: "aws_api_gateway_domain_name", key: ["domain_name"] },
+  { type: "aws_cloudwatch_log_stream", key: ["log_group_name", "name"] },
+  { type: "aws_route53_record", key: ["zone_id", "name", "type", "set_identifier="] },
+  { type: "aws_s3_object", key: ["bucket", "key"], ifComplete: true },
   ...bucketParts.map((part) => ({
     type: `aws_s3_bucket_${part}`,
     key: ["bucket"],
