@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readArguments } from "../../terminal/command-line";
 import { UserError } from "../../terminal/user-error";
+import { allRules } from "../rules/all-rules";
 import { checkFolder } from "./check-folder";
 import { jsonReport } from "./json-report";
 import { readConfig } from "./read-config";
@@ -14,6 +15,7 @@ Checks every synthesized stack (cdk.tf.json) in a folder. It calls neither AWS n
   --config <file>  options and rules. Default: guardrails.config.json, .js, .cjs or .mjs in the working directory
   --json           writes one JSON document
   --sarif          writes a SARIF 2.1.0 log, for code scanning
+  --rules          lists every rule and what it demands, and checks nothing
 
 Exit codes: 0 if no rule is broken (warnings do not count), 1 if one is, 2 if the stacks cannot be checked.`;
 
@@ -21,12 +23,16 @@ Exit codes: 0 if no rule is broken (warnings do not count), 1 if one is, 2 if th
 function main(): number {
   const given = readArguments({
     usage,
-    flags: ["json", "sarif"],
+    flags: ["json", "sarif", "rules"],
     repeated: ["config"],
     positionals: ["[folder]"],
   });
   if (!given) return 0;
   const { flags, repeated, positionals } = given;
+  if (flags.rules) {
+    process.stdout.write(allRules.map(({ id, demands }) => `${id}: ${demands}\n`).join(""));
+    return 0;
+  }
   if (flags.json && flags.sarif)
     throw new UserError("--json and --sarif exclude each other", { exitCode: 2 });
   const [config, ...surplus] = repeated.config;

@@ -1,3 +1,4 @@
+import { allRules } from "../../../../packages/guardrails/rules/all-rules";
 import { runGuardrails } from "./run-guardrails";
 import { faults, SynthesizedFolder } from "./synthesized-folder";
 
@@ -101,6 +102,13 @@ describe("the command guardrails", () => {
 
     expect(stdout).toContain("error team-no-topics at aws_sns_topic.alarms\n  found: it is a topic\n");
     expect(exitCode).toBe(1);
+  });
+
+  it("lists every rule with --rules", () => {
+    const { exitCode, stdout } = runGuardrails(folder.path, "--rules");
+
+    expect(stdout.trim().split("\n")).toEqual(allRules.map(({ id, demands }) => `${id}: ${demands}`));
+    expect(exitCode).toBe(0);
   });
 
   it("exits with 1 if the options concern nothing", () => {
