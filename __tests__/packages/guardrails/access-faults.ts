@@ -49,7 +49,7 @@ const schedule = (Resource: string): Edit =>
       function_name: "${aws_lambda_function.worker.function_name}",
       function_version: "7",
     }),
-    set("aws_lambda_permission", "placed", "qualifier", "live"),
+    set("aws_lambda_permission", "placed", "qualifier", "${aws_lambda_alias.live.name}"),
     target({ arn: "${aws_lambda_alias.live.arn}" }),
     set("aws_lambda_event_source_mapping", "jobs", "function_name", "${aws_lambda_alias.live.arn}"),
     add("aws_scheduler_schedule", "nightly", {

@@ -61,7 +61,7 @@ const keys = (prefix: string, errors: string, size: number, enabled: boolean): E
       }),
     ),
   );
-const byKey = "logs/!{partitionKeyFromQuery:x}/!{timestamp:yyyy}/";
+const byKey = "access-log/!{partitionKeyFromQuery:x}/!{timestamp:yyyy}/";
 const failed = "failed/!{firehose:error-output-type}/";
 
 const domain = (attributes: Attributes): Edit =>
@@ -283,7 +283,11 @@ export const limitFaults: readonly Fault[] = [
     "api-gateway-base-path",
     "a base path to a stage that does not exist",
     add("aws_api_gateway_base_path_mapping", "m", { api_id: api, stage_name: "v1", domain_name: "a" }),
-    add("aws_api_gateway_base_path_mapping", "m", { api_id: api, stage_name: "prod", domain_name: "a" }),
+    add("aws_api_gateway_base_path_mapping", "m", {
+      api_id: api,
+      stage_name: "${aws_api_gateway_stage.api_stage_6B887F5B.stage_name}",
+      domain_name: "a",
+    }),
   ),
   prod(
     "api-gateway-stage-deployment",

@@ -53,6 +53,7 @@ export const promiseFaults: readonly Fault[] = [
   promised(
     "a key that leaves nothing to IAM",
     statements(key, "policy", without("LeaveItToIam")),
+    "deliveries-key",
     "kms-policy-admits-account",
   ),
   promised(

@@ -118,6 +118,7 @@ export const singles: readonly Single[] = [
   { type: "aws_dynamodb_kinesis_streaming_destination", key: ["table_name", "stream_arn"] },
   { type: "aws_dynamodb_resource_policy", key: ["resource_arn"] },
   { type: "aws_dynamodb_table_replica", key: ["global_table_arn"], inline: "replica" },
+  { type: "aws_iam_openid_connect_provider", key: ["url"] },
   { type: "aws_iam_role_policies_exclusive", key: ["role_name"], inline: "inline_policy" },
   { type: "aws_iam_role_policy", key: ["role", "name"], ifComplete: true },
   { type: "aws_iam_role_policy_attachment", key: ["role", "policy_arn"] },

@@ -5,8 +5,8 @@ const constant = ["a constant for a reference"];
 /** Changes after which everything works as before. */
 export const harmlessKinds: readonly MutantKind[] = [
   {
-    attribute: /\w+\.(?:alarm_)?description/,
-    reason: "A description: people read it, and nothing else does.",
+    attribute: /\w+\.description/,
+    reason: "A description: it shows in a list, and nobody acts on it. An alarm's description is another matter.",
   },
   {
     attribute: /aws_iam_role_policy\.name|aws_cloudwatch_log_subscription_filter\.name/,
@@ -18,7 +18,7 @@ export const harmlessKinds: readonly MutantKind[] = [
     reason: "The text that the reference evaluates to, published at another moment.",
   },
   {
-    attribute: /aws_cloudwatch_(?:dashboard\.dashboard_body|metric_alarm)\..*/,
+    attribute: /aws_cloudwatch_(?:dashboard\.dashboard_body\..*\.metrics.*|metric_alarm\..*dimensions\.\w+)/,
     operators: constant,
     reason: "The name that the reference evaluates to. CloudWatch does not ask whether a metric exists yet.",
   },
@@ -34,7 +34,7 @@ export const harmlessKinds: readonly MutantKind[] = [
   },
   {
     attribute:
-      /aws_(?:api_gateway_(?:integration|(?:integration|method)_response)\.(?:http_method|status_code)|api_gateway_base_path_mapping\.domain_name|cloudwatch_log_subscription_filter\.log_group_name|lambda_(?:alias|function|function_event_invoke_config|permission)\.(?:function_name|logging_config\.log_group|s3_bucket)|s3_bucket_policy\.bucket|cloudwatch_event_target\.event_bus_name)/,
+      /aws_(?:api_gateway_(?:integration|(?:integration|method)_response)\.(?:http_method|status_code)|api_gateway_base_path_mapping\.domain_name|cloudwatch_log_subscription_filter\.log_group_name|lambda_(?:alias|function|function_event_invoke_config|permission)\.(?:function_name|logging_config\.log_group|s3_bucket|s3_key)|s3_bucket_policy\.bucket|s3_object\.source|cloudwatch_event_target\.event_bus_name)/,
     operators: constant,
     reason:
       "The text that the reference evaluates to, in a block that waits for the same resource for another reason. stack-creation-order refuses the others.",
