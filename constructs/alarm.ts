@@ -62,6 +62,7 @@ export class Alarm extends Construct {
     });
     promise(alarm, "somebody is told when its metric says so", [
       "alarm_name",
+      "alarm_description",
       "comparison_operator",
       "threshold",
       "evaluation_periods",

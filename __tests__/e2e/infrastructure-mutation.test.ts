@@ -13,6 +13,8 @@ import { campaignProgress, campaignTimeoutMs, isCampaign } from "../support/camp
 const seed = 17;
 /** Of all that is not harmless. */
 const scoreAtLeast = 97;
+/** What the rules and Terraform catch alone, in a stack whose constructs promise nothing. */
+const scoreWithoutPromises = 60;
 /** Whoever judges the harmless kinds afresh reads this file, which gives no reasons. */
 const toJudge = path.join(folders.logs, "harmless-mutants.txt");
 
@@ -86,6 +88,17 @@ describe("the guardrails and Terraform, with every value of every stack mutated"
     }
 
     expect(score).toBeGreaterThanOrEqual(isCampaign ? scoreAtLeast : 90);
+  });
+
+  it(`catches at least ${scoreWithoutPromises} % in a stack that promises nothing`, () => {
+    const harmful = judged.filter(
+      (each) => each.stack === "worker" && (caught(each) || !matches(each, harmlessKinds)),
+    );
+    const score = (100 * harmful.filter(caught).length) / harmful.length;
+    const [what, count] = ["per mille caught without promises", Math.floor(score * 10)] as const;
+    campaignProgress(`infrastructure mutants: ${what}`, count)(count);
+
+    expect(isCampaign ? score : scoreWithoutPromises).toBeGreaterThanOrEqual(scoreWithoutPromises);
   });
 
   it("has no reason that no mutant needs", () => {

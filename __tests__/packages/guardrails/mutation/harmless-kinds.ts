@@ -6,7 +6,8 @@ const constant = ["a constant for a reference"];
 export const harmlessKinds: readonly MutantKind[] = [
   {
     attribute: /\w+\.description/,
-    reason: "A description: it shows in a list, and nobody acts on it. An alarm's description is another matter.",
+    reason:
+      "A description: it shows in a list, and nobody acts on it. An alarm's description is another matter.",
   },
   {
     attribute: /aws_iam_role_policy\.name|aws_cloudwatch_log_subscription_filter\.name/,
@@ -18,7 +19,8 @@ export const harmlessKinds: readonly MutantKind[] = [
     reason: "The text that the reference evaluates to, published at another moment.",
   },
   {
-    attribute: /aws_cloudwatch_(?:dashboard\.dashboard_body\..*\.metrics.*|metric_alarm\..*dimensions\.\w+)/,
+    attribute:
+      /aws_cloudwatch_(?:dashboard\.dashboard_body\..*\.metrics.*|metric_alarm\.(?:metric_query\[\]\.metric\.)?dimensions\.\w+)/,
     operators: constant,
     reason: "The name that the reference evaluates to. CloudWatch does not ask whether a metric exists yet.",
   },
