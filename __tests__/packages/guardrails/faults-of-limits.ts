@@ -61,7 +61,7 @@ const keys = (prefix: string, errors: string, size: number, enabled: boolean): E
       }),
     ),
   );
-const byKey = "logs/!{partitionKeyFromQuery:x}/!{timestamp:yyyy}/";
+const byKey = "access-log/!{partitionKeyFromQuery:x}/!{timestamp:yyyy}/";
 const failed = "failed/!{firehose:error-output-type}/";
 
 const domain = (attributes: Attributes): Edit =>

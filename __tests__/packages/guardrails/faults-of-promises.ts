@@ -54,6 +54,7 @@ export const promiseFaults: readonly Fault[] = [
     "a key that leaves nothing to IAM",
     statements(key, "policy", without("LeaveItToIam")),
     "kms-policy-admits-account",
+    "deliveries-key",
   ),
   promised(
     "a delivery role without a statement",
