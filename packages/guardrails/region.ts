@@ -1,7 +1,17 @@
-import { asRecords, type Resource } from "./stack-view";
+import { asRecords } from "./json-values";
+
+/** What a Region depends on. */
+interface Placed {
+  readonly stack: {
+    readonly json: { readonly provider?: Readonly<Record<string, unknown>> };
+    evaluate(value: unknown): unknown;
+  };
+  text(attribute: string): string | undefined;
+  raw(attribute: string): unknown;
+}
 
 /** The Region that a resource's provider is configured for; undefined if only Terraform knows. */
-export function regionOf(resource: Resource): string | undefined {
+export function regionOf(resource: Placed): string | undefined {
   const own = resource.text("region");
   if (own) return own;
   const { stack } = resource;

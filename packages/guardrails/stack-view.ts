@@ -1,6 +1,7 @@
 import { Evaluator } from "./evaluator";
 import { referencesIn, templateParts } from "./expression";
 import { type Attributes, asRecord, asRecords, asTexts, stringsIn, withDynamic } from "./json-values";
+import { regionInArn, regionOf } from "./region";
 
 export { type Attributes, asRecord, asRecords, asTexts, stringsIn } from "./json-values";
 
@@ -226,7 +227,9 @@ export class StackView {
     const text = this.evaluate(value);
     if (typeof text !== "string" || text === "") return undefined;
     const name = text.startsWith("arn:") ? (text.split(/[:/]/).at(-1) ?? "") : text;
+    const region = regionInArn(text);
     return this.all(...types).find((block) => {
+      if (region && region !== (regionOf(block) ?? region)) return false;
       const own = block.value(nameAttributes[block.type] ?? "name");
       return own !== undefined && (own === name || own === text || text.endsWith(`:log-group:${own}`));
     });

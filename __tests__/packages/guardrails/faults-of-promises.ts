@@ -55,6 +55,7 @@ export const promiseFaults: readonly Fault[] = [
     statements(key, "policy", without("LeaveItToIam")),
     "deliveries-key",
     "kms-policy-admits-account",
+    "deliveries-key",
   ),
   promised(
     "a delivery role without a statement",

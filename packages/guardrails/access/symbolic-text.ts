@@ -64,7 +64,9 @@ function expressionText(stack: StackView, expression: string): string {
     return resolved === plain ? attributeText(block, attribute) : symbolicText(stack, resolved);
   }
   return (
-    ownRegionIn(stack, expression) ?? callText(stack, expression) ?? unknown(expression.replace(/\s+/g, " "))
+    ownRegionIn(stack, expression) ??
+    callText(stack, expression) ??
+    unknown(expression.replace(/\s+/g, " ").replaceAll("${", "{"))
   );
 }
 

@@ -117,6 +117,8 @@ export const apiGatewayStageRules: readonly Rule[] = [
       const groups = stage.stack.all("aws_cloudwatch_log_group");
       const made = groups.some((group) => {
         const name = `${group.value("name")}`;
+        // Only Terraform knows the whole name.
+        if (/^\$\{[^}]*\}$/.test(name) && !group.follow("name", restApi)) return true;
         const ofApi = name.startsWith("API-Gateway-Execution-Logs_") && group.follow("name", restApi) === own;
         return ofApi && (name.endsWith(`/${stage.value("stage_name")}`) || stage.isUnknown("stage_name"));
       });

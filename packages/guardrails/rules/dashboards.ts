@@ -33,7 +33,7 @@ export const dashboardRules: readonly Rule[] = [
     mirrors: [],
     check: each("aws_cloudwatch_dashboard", (dashboard) => {
       const body = asRecord(dashboard.json("dashboard_body"));
-      if (!body) return "dashboard_body is not a JSON object";
+      if (!body) return !dashboard.isUnknown("dashboard_body") && "dashboard_body is not a JSON object";
       return asRecords(body.widgets).filter(({ type }) => type).length === 0 && "it has no widgets";
     }),
   },

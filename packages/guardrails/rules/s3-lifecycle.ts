@@ -1,4 +1,5 @@
 import { each, type Rule } from "../rule";
+import type { Attributes } from "../stack-view";
 import { bucketType, partsOf } from "./s3";
 
 export const s3LifecycleRules: readonly Rule[] = [
@@ -79,7 +80,7 @@ export const s3LifecycleRules: readonly Rule[] = [
     fix: "Add abortIncompleteMultipartUpload to a rule without a filter.",
     mirrors: ["CKV_AWS_300"],
     check: each("aws_s3_bucket_lifecycle_configuration", (configuration) => {
-      const rules = configuration.blocks("rule").filter(({ status }) => status === "Enabled");
+      const rules = configuration.blocks("rule").filter(mayBeEnabled);
       return (
         rules.length > 0 &&
         ![configuration.raw("rule")].flat().some((rule) => typeof rule === "string") &&
@@ -89,6 +90,8 @@ export const s3LifecycleRules: readonly Rule[] = [
     }),
   },
 ];
+
+const mayBeEnabled = ({ status }: Attributes): boolean => status === "Enabled" || `${status}`.includes("${");
 
 const lifecycleActions = [
   "expiration",

@@ -18,6 +18,11 @@ function policyOf(bucket: Resource): readonly Statement[] {
   return partsOf(bucket, "aws_s3_bucket_policy").flatMap((policy) => statementsOf(policy));
 }
 
+function hasUnknownPolicy(bucket: Resource): boolean {
+  const policies = partsOf(bucket, "aws_s3_bucket_policy");
+  return policies.some((policy) => policy.json("policy") === undefined && policy.isUnknown("policy"));
+}
+
 interface Delivery {
   readonly stream: Resource;
   readonly bucket: Resource;
@@ -77,6 +82,8 @@ export const s3Rules: readonly Rule[] = [
       return [...new Set(holdsLogs.map(({ bucket }) => bucket))].flatMap((bucket) => {
         const roles = deliveries.filter((one) => one.bucket === bucket).map(({ role }) => role);
         const statements = policyOf(bucket);
+        // Only Terraform knows who may write, or who delivers.
+        if (roles.includes(undefined) || hasUnknownPolicy(bucket)) return [];
         const isDeliverer = (principal: string, statement: Statement) =>
           roles.some((role) => role && stack.follow(principal, "aws_iam_role") === role) ||
           (principal.startsWith("Service:") && statement.conditions.some(restrictsSource));
@@ -109,7 +116,11 @@ export const s3Rules: readonly Rule[] = [
         const rules = partsOf(bucket, "aws_s3_bucket_lifecycle_configuration").flatMap((one) =>
           one.blocks("rule"),
         );
-        const acts = rules.some((rule) => rule.status === "Enabled" && (rule.expiration || rule.transition));
+        const isOpen = partsOf(bucket, "aws_s3_bucket_lifecycle_configuration").some((one) =>
+          [one.raw("rule")].flat().some((rule) => typeof rule === "string"),
+        );
+        const acts =
+          isOpen || rules.some((rule) => rule.status === "Enabled" && (rule.expiration || rule.transition));
         return acts
           ? []
           : [{ resource: bucket, found: "no enabled lifecycle rule has an expiration or a transition" }];

@@ -1,3 +1,4 @@
+import { regionInArn, regionOf } from "../region";
 import { each, type Rule } from "../rule";
 import { asRecord, asRecords } from "../stack-view";
 
@@ -81,20 +82,12 @@ export const stackRules: readonly Rule[] = [
     fix: "Reference the resources' ARNs instead of writing them out.",
     mirrors: [],
     check: ({ stack }) => {
-      const [provider] = asRecords(stack.evaluate(stack.json.provider?.aws));
-      const region = provider?.region;
-      if (
-        typeof region !== "string" ||
-        region.includes("${") ||
-        asRecords(stack.json.provider?.aws).length > 1
-      )
-        return [];
       return regional.flatMap(([type, attribute]) =>
         stack.all(type).flatMap((resource) =>
           resource.texts(attribute).flatMap((arn) => {
-            const [, , , other] = arn.startsWith("arn:") ? arn.split(":") : [];
-            return other && !other.includes("$") && other !== region
-              ? [{ resource, found: `${attribute} is ${arn}, but the provider's Region is ${region}` }]
+            const [own, other] = [regionOf(resource), regionInArn(arn)];
+            return own && other && other !== own
+              ? [{ resource, found: `${attribute} is ${arn}, but the provider's Region is ${own}` }]
               : [];
           }),
         ),

@@ -467,7 +467,7 @@ const ofOthers: readonly Faulty[] = [
   ofAlarm(
     "an alarm to another team's topic in another Region",
     alarmed("arn:aws:sns:us-east-1:210987654321:alarms"),
-    ["deliveries-kind", "alarms-action-target"],
+    ["stack-region-matches"],
   ),
   ofAlarm(
     "an alarm to a topic for other alarms",

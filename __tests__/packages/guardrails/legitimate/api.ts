@@ -5,7 +5,11 @@ import { fn, policy, trust } from "./parts";
 const api = "${aws_api_gateway_rest_api.shop.id}";
 
 /** A REST API with a stage, without methods. */
-const restApi = (changes: Attributes = {}, deployment: Attributes = {}, stage: Attributes = {}): Edit =>
+export const restApi = (
+  changes: Attributes = {},
+  deployment: Attributes = {},
+  stage: Attributes = {},
+): Edit =>
   both(
     add("aws_api_gateway_rest_api", "shop", {
       name: "shop",
@@ -55,7 +59,7 @@ const restApi = (changes: Attributes = {}, deployment: Attributes = {}, stage: A
   );
 
 /** A method of the resource `orders` and its integration, which the deployment waits for. */
-const method = (verb: string, changes: Attributes, integration: Attributes): Edit => {
+export const method = (verb: string, changes: Attributes, integration: Attributes): Edit => {
   const id = verb.toLowerCase();
   return both(
     add("aws_api_gateway_resource", "orders", {
@@ -89,7 +93,7 @@ const method = (verb: string, changes: Attributes, integration: Attributes): Edi
   );
 };
 
-const mock = { type: "MOCK", request_templates: { "application/json": '{"statusCode": 204}' } };
+export const mock = { type: "MOCK", request_templates: { "application/json": '{"statusCode": 204}' } };
 const preflight = (changes: Attributes = {}): Edit =>
   method("OPTIONS", { authorization: "NONE", request_validator_id: undefined }, { ...mock, ...changes });
 

@@ -64,7 +64,6 @@ export const consumerVariants: readonly Legitimate[] = [
             "kinesis:DescribeStream",
             "kinesis:DescribeStreamSummary",
             "kinesis:ListShards",
-            "kinesis:SubscribeToShard",
           ],
           "${aws_kinesis_stream.orders.arn}",
         ),

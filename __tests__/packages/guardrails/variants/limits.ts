@@ -1,4 +1,5 @@
 import { type Attributes, add, both, type Edit, set } from "../edit";
+import { method, mock, restApi } from "../legitimate/api";
 import { alarm, composite, fn, logGroup, policy, queue, table, trust } from "../legitimate/parts";
 
 /** What a rule must find, and what it must say. */
@@ -87,6 +88,23 @@ const queried = (...metric_query: readonly Attributes[]): Edit =>
     period: undefined,
     metric_query,
   });
+
+const plan = (changes: Attributes): Edit =>
+  add("aws_api_gateway_usage_plan", "plan", {
+    name: "plan",
+    api_stages: [
+      {
+        api_id: "${aws_api_gateway_rest_api.shop.id}",
+        stage: "${aws_api_gateway_stage.live.stage_name}",
+      },
+    ],
+    ...changes,
+  });
+const planKey = add("aws_api_gateway_usage_plan_key", "plan", {
+  key_id: "${var.key}",
+  key_type: "API_KEY",
+  usage_plan_id: "${aws_api_gateway_usage_plan.plan.id}",
+});
 
 const gateway = (type: string, attributes: Attributes): Edit =>
   add(type, "x", { rest_api_id: "${var.api}", ...attributes });
@@ -243,6 +261,38 @@ export const limitVariants: readonly Variant[] = [
       scope: "CLOUDFRONT",
       rule: [{ name: "r", priority: 1, action: { block: {} } }],
     }),
+  }),
+  ...caught("api-gateway-key-usable", {
+    "a key without any plan": both(restApi(), method("GET", { api_key_required: true }, mock)),
+    "a plan for another stage": both(
+      restApi(),
+      method("GET", { api_key_required: true }, mock),
+      plan({ api_stages: [{ api_id: "${aws_api_gateway_rest_api.shop.id}", stage: "test" }] }),
+      planKey,
+    ),
+    "a plan without a key": both(restApi(), method("GET", { api_key_required: true }, mock), plan({})),
+    "keys from an authorizer that does not exist": both(
+      restApi({ api_key_source: "AUTHORIZER" }),
+      method("GET", { api_key_required: true }, mock),
+      plan({}),
+      planKey,
+    ),
+  }),
+  ...caught("api-gateway-binary-preflight", {
+    "a mocked preflight among binary types": both(
+      restApi({ binary_media_types: ["*/*"] }),
+      method("OPTIONS", { authorization: "NONE" }, mock),
+    ),
+  }),
+  ...caught("api-gateway-base-path", {
+    "a stage that the API does not have": both(
+      restApi(),
+      add("aws_api_gateway_base_path_mapping", "m", {
+        api_id: "${aws_api_gateway_rest_api.shop.id}",
+        stage_name: "v1",
+        domain_name: "a.example.com",
+      }),
+    ),
   }),
   ...caught("api-gateway-quota-offset", {
     "a day that starts later": add("aws_api_gateway_usage_plan", "p", {

@@ -148,6 +148,8 @@ function missingParts(
   index: number,
   { resource, attribute, isIdentity }: { readonly resource: Resource } & Omit<PolicySource, "written">,
 ): readonly string[] {
+  // Only Terraform knows this statement, or how many there are.
+  if (typeof entry === "string" && entry.includes("${")) return [];
   const statement = asRecord(entry);
   const name = statement?.Sid ?? `statement ${index + 1}`;
   if (!statement) return [`${name} is absent`];
