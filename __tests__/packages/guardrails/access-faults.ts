@@ -91,6 +91,11 @@ const added =
   (one: StatementJson) =>
   (all: StatementJson[]): readonly StatementJson[] => [...all, one];
 
+const without =
+  (sid: string) =>
+  (all: StatementJson[]): readonly StatementJson[] =>
+    all.filter(({ Sid }) => Sid !== sid);
+
 const onTable = (suffix: string, Action: string): StatementJson => ({
   Effect: "Allow",
   Action,
@@ -273,6 +278,21 @@ export const accessFaults: readonly Fault[] = [
     "a rule on a service's events on a bus of its own",
     set("aws_cloudwatch_event_rule", "placed", "event_pattern", json({ source: ["aws.s3"] })),
     set("aws_cloudwatch_event_rule", "placed", "event_pattern", json({ source: ["shop"] })),
+  ),
+  prod(
+    "lambda-variables-usable",
+    "a function that may not use the table that it is given",
+    statements(rolePolicy, "api-function/role-policy", without("ItemsTable")),
+  ),
+  prod(
+    "lambda-variables-key",
+    "a function that cannot decrypt its variables",
+    statements(rolePolicy, "api-function/role-policy", without("OwnVariables")),
+  ),
+  prod(
+    "dynamodb-key-usable",
+    "a role for a table without the table's key",
+    statements(rolePolicy, "api-function/role-policy", without("ItemsTableKey")),
   ),
   worker(
     "iam-condition-value",

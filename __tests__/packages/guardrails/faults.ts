@@ -1194,11 +1194,13 @@ export const faults: readonly Fault[] = [
     "iam-action-exists",
     "a misspelt service",
     statement(rolePolicy, "stream-function/role-policy", "EventBus", { Action: "event:PutEvents" }),
+    "lambda-variables-usable",
   ),
   prod(
     "iam-action-exists",
     "a pattern that matches no action",
     statement(rolePolicy, "stream-function/role-policy", "EventBus", { Action: "events:Push*" }),
+    "lambda-variables-usable",
   ),
   prod(
     "iam-no-wildcard-action",
@@ -1522,6 +1524,8 @@ export const faults: readonly Fault[] = [
     "a key that nobody can manage",
     statements("aws_kms_key_policy", "encryption-key/policy", without("LeaveItToIam")),
     "deliveries-key",
+    "dynamodb-key-usable",
+    "lambda-variables-key",
   ),
   prod(
     "kms-deletion-window",
@@ -1682,6 +1686,7 @@ export const faults: readonly Fault[] = [
     "naming-length",
     "a name that is too long",
     set(fn, "stream-function/function", "function_name", `${"stream-".repeat(10)}prod`),
+    "lambda-variables-key",
   ),
   prod(
     "naming-characters",
