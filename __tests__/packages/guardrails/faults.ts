@@ -1525,6 +1525,7 @@ export const faults: readonly Fault[] = [
     statements("aws_kms_key_policy", "encryption-key/policy", without("LeaveItToIam")),
     "deliveries-key",
     "dynamodb-key-usable",
+    "lambda-mapping-permission",
     "lambda-variables-key",
   ),
   prod(

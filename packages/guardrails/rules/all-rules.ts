@@ -6,6 +6,7 @@ import { apiGatewayStageRules } from "./api-gateway-stages";
 import { deliveryRules } from "./deliveries/rules";
 import { specialDeliveryRules } from "./deliveries/special-rules";
 import { dynamodbRules } from "./dynamodb";
+import { eventSourcePermissionRules } from "./event-source-permissions";
 import { eventSourceRules } from "./event-sources";
 import { eventsRules } from "./events";
 import { firehoseRules } from "./firehose";
@@ -37,6 +38,7 @@ export const allRules: readonly Rule[] = [
   ...kmsRules,
   ...lambdaRules,
   ...eventSourceRules,
+  ...eventSourcePermissionRules,
   ...logsRules,
   ...namingRules,
   ...onePerParentRules,

@@ -31,6 +31,8 @@ export const logsRules: readonly Rule[] = [
     fix: `Set retentionInDays to one of ${retentions.slice(0, 8).join(", ")}, …`,
     mirrors: ["CKV_AWS_66", "cfn-lint-serverless WS1004"],
     check: each(groupType, (group) => {
+      // "Log groups with the Delivery class … are retained for two days", which cannot be changed.
+      if (group.text("log_group_class") === "DELIVERY") return undefined;
       const days = group.number("retention_in_days");
       if (days === undefined && group.has("retention_in_days")) return undefined;
       return (days === undefined || !retentions.includes(days)) && `retention_in_days is ${days ?? "absent"}`;
