@@ -1,4 +1,4 @@
-import { add, both, type Edit, type StatementJson, set, statement, statements } from "./edit";
+import { add, both, change, type Edit, type StatementJson, set, statement, statements } from "./edit";
 import type { Fault } from "./fault";
 
 const json = (value: unknown): string => JSON.stringify(value);
@@ -85,11 +85,20 @@ const queueKey = (...services: readonly string[]): Edit =>
       }),
     }),
     set("aws_sqs_queue", "jobs", "kms_master_key_id", "${aws_kms_key.jobs.arn}"),
+    change<object[]>("data.aws_iam_policy_document", "worker", "statement", (all) => [
+      ...all,
+      { actions: ["kms:Decrypt"], resources: ["${aws_kms_key.jobs.arn}"] },
+    ]),
   );
 
 const added =
   (one: StatementJson) =>
   (all: StatementJson[]): readonly StatementJson[] => [...all, one];
+
+const without =
+  (sid: string) =>
+  (all: StatementJson[]): readonly StatementJson[] =>
+    all.filter(({ Sid }) => Sid !== sid);
 
 const onTable = (suffix: string, Action: string): StatementJson => ({
   Effect: "Allow",
@@ -273,6 +282,26 @@ export const accessFaults: readonly Fault[] = [
     "a rule on a service's events on a bus of its own",
     set("aws_cloudwatch_event_rule", "placed", "event_pattern", json({ source: ["aws.s3"] })),
     set("aws_cloudwatch_event_rule", "placed", "event_pattern", json({ source: ["shop"] })),
+  ),
+  prod(
+    "lambda-mapping-permission",
+    "a function that reads a table's stream without the table's key",
+    statements(rolePolicy, "stream-function/role-policy", without("ItemsTableKey")),
+  ),
+  prod(
+    "lambda-variables-usable",
+    "a function that may not use the table that it is given",
+    statements(rolePolicy, "api-function/role-policy", without("ItemsTable")),
+  ),
+  prod(
+    "lambda-variables-key",
+    "a function that cannot decrypt its variables",
+    statements(rolePolicy, "api-function/role-policy", without("OwnVariables")),
+  ),
+  prod(
+    "dynamodb-key-usable",
+    "a role for a table without the table's key",
+    statements(rolePolicy, "api-function/role-policy", without("ItemsTableKey")),
   ),
   worker(
     "iam-condition-value",

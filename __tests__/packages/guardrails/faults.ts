@@ -1202,11 +1202,13 @@ export const faults: readonly Fault[] = [
     "iam-action-exists",
     "a misspelt service",
     statement(rolePolicy, "stream-function/role-policy", "EventBus", { Action: "event:PutEvents" }),
+    "lambda-variables-usable",
   ),
   prod(
     "iam-action-exists",
     "a pattern that matches no action",
     statement(rolePolicy, "stream-function/role-policy", "EventBus", { Action: "events:Push*" }),
+    "lambda-variables-usable",
   ),
   prod(
     "iam-no-wildcard-action",
@@ -1530,6 +1532,9 @@ export const faults: readonly Fault[] = [
     "a key that nobody can manage",
     statements("aws_kms_key_policy", "encryption-key/policy", without("LeaveItToIam")),
     "deliveries-key",
+    "dynamodb-key-usable",
+    "lambda-mapping-permission",
+    "lambda-variables-key",
   ),
   prod(
     "kms-deletion-window",
@@ -1690,6 +1695,7 @@ export const faults: readonly Fault[] = [
     "naming-length",
     "a name that is too long",
     set(fn, "stream-function/function", "function_name", `${"stream-".repeat(10)}prod`),
+    "lambda-variables-key",
   ),
   prod(
     "naming-characters",

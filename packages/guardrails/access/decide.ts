@@ -9,7 +9,10 @@ import { targetPolicies } from "./resource-policies";
 import { policiesOfRole } from "./role-policies";
 import { arnOf, segmentOf } from "./symbolic-text";
 
-/** Condition keys with values. Undefined: the request does not have the key. A key that is not listed may be anything. */
+/**
+ * Condition keys with values. Undefined: the request does not have the key. `aws:PrincipalTag/*` stands for all other keys that
+ * begin that way. A key that is not listed may be anything.
+ */
 export type Keys = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export interface RoleRequest {
@@ -85,11 +88,24 @@ export function serviceMay(
   );
 }
 
-/** Whether a service may assume a role. */
-export function mayAssume(role: Resource, service: string, source: string | undefined): Ternary {
+/** Whether a service may assume a role, for one of the sources that it may name. */
+export function mayAssume(
+  role: Resource,
+  service: string,
+  sources: readonly (string | undefined)[],
+): Ternary {
+  const request = { services: [service], action: "sts:AssumeRole", resource: arnOf(role) };
+  // "Firehose uses your AWS account ID for the external ID", and names no source:
+  // https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html
+  const keys: Keys = service.startsWith("firehose.")
+    ? {
+        "sts:ExternalId": accountOf(role.stack),
+        "aws:SourceArn": undefined,
+        "aws:SourceAccount": unknown("source account"),
+      }
+    : {};
   const trust = targetPolicies(role);
-  const request = { services: [service], action: "sts:AssumeRole", resource: arnOf(role), source };
-  return serviceMay(role, request, trust);
+  return anyOf(sources.map((source) => serviceMay(role, { ...request, source, keys }, trust)));
 }
 
 /** Allows everything: what is then decided is what another policy denies. */
@@ -154,9 +170,11 @@ function withUndecidedNulls(policy: Policy, values: Keys): Policy {
   };
 }
 
-/** A key that ends with a slash stands for all keys that begin with it. */
 function isDecided(key: string, values: Keys): boolean {
-  return key in values || `${key.split("/")[0]}/` in values;
+  return (
+    key in values ||
+    Object.keys(values).some((name) => name.endsWith("*") && key.startsWith(name.slice(0, -1)))
+  );
 }
 
 function lowerCased(keys: Keys): Keys {
@@ -201,7 +219,7 @@ function principalTags(role: Resource): Keys {
   if (sources.some((tags) => !asRecord(tags))) return {};
   const tags = sources.flatMap((one) => Object.entries(asRecord(role.stack.evaluate(one)) ?? {}));
   return {
-    "aws:PrincipalTag/": undefined,
+    "aws:PrincipalTag/*": undefined,
     ...Object.fromEntries(
       tags.map(([name, value]) => {
         const text = `${value}`;
@@ -214,7 +232,7 @@ function principalTags(role: Resource): Keys {
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html */
 function serviceKeys(name: string, source: string | undefined, account: string): Keys {
   // The ARN of a bucket has no account, but the bucket is the stack's all the same.
-  const owner = source === undefined ? undefined : segmentOf(source, 4) || account;
+  const owner = (source === undefined ? undefined : segmentOf(source, 4)) || account;
   return {
     "aws:PrincipalServiceName": name,
     "aws:PrincipalIsAWSService": "true",
@@ -222,13 +240,13 @@ function serviceKeys(name: string, source: string | undefined, account: string):
     "aws:PrincipalAccount": undefined,
     "aws:PrincipalOrgID": undefined,
     "aws:PrincipalOrgPaths": undefined,
-    "aws:PrincipalTag/": undefined,
+    "aws:PrincipalTag/*": undefined,
     "aws:SourceVpc": undefined,
     "aws:SourceVpce": undefined,
     "aws:VpcSourceIp": undefined,
     "aws:userid": undefined,
     "aws:username": undefined,
     ...(source !== undefined && { "aws:SourceArn": source }),
-    ...(owner !== undefined && { "aws:SourceAccount": owner }),
+    "aws:SourceAccount": owner,
   };
 }

@@ -14,6 +14,7 @@ import { dynamodbRules } from "./dynamodb";
 import { dynamodbIndexRules } from "./dynamodb-indexes";
 import { eventSourceLimitRules } from "./event-source-limits";
 import { eventSourceSettingsRules } from "./event-source-settings";
+import { eventSourcePermissionRules } from "./event-source-permissions";
 import { eventSourceRules } from "./event-sources";
 import { eventsRules } from "./events";
 import { firehoseRules } from "./firehose";
@@ -62,6 +63,7 @@ export const allRules: readonly Rule[] = [
   ...lambdaVariablesRules,
   ...eventSourceRules,
   ...eventSourceSettingsRules,
+  ...eventSourcePermissionRules,
   ...logsRules,
   ...namingRules,
   ...onePerParentRules,

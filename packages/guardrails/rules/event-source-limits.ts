@@ -1,6 +1,6 @@
 import { each, type Rule } from "../rule";
 import { type Attributes, asRecord, type Resource } from "../stack-view";
-import { kindOf } from "./event-sources";
+import { kindOf } from "./event-source-kind";
 
 const mapping = "aws_lambda_event_source_mapping";
 

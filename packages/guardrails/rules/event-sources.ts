@@ -1,28 +1,7 @@
-import { roleMay } from "../access/decide";
-import { symbolicText } from "../access/symbolic-text";
 import { each, type Rule } from "../rule";
 import type { Resource } from "../stack-view";
+import { kindOf } from "./event-source-kind";
 import { aliasesOf } from "./lambda";
-
-type SourceKind = "dynamodb" | "kinesis" | "sqs";
-
-/** What a mapping reads, if its ARN or reference shows it. */
-export function kindOf(mapping: Resource): SourceKind | undefined {
-  const source = mapping.follow(
-    "event_source_arn",
-    "aws_dynamodb_table",
-    "aws_kinesis_stream",
-    "aws_sqs_queue",
-  );
-  const types = {
-    aws_dynamodb_table: "dynamodb",
-    aws_kinesis_stream: "kinesis",
-    aws_sqs_queue: "sqs",
-  } as const;
-  if (source) return types[source.type as keyof typeof types];
-  const service = `${mapping.value("event_source_arn")}`.split(":")[2];
-  return service === "dynamodb" || service === "kinesis" || service === "sqs" ? service : undefined;
-}
 
 const isStream = (mapping: Resource): boolean => ["dynamodb", "kinesis"].includes(kindOf(mapping) ?? "");
 
@@ -162,39 +141,4 @@ export const eventSourceRules: readonly Rule[] = [
       return `function_name is ${lambda.path} itself, not its alias`;
     }),
   },
-  {
-    id: "lambda-mapping-permission",
-    group: "lambda",
-    demands: "A function's role is allowed to read its event sources",
-    why: "AWS rejects the mapping at apply: “Cannot access stream” or “does not have permissions to call ReceiveMessage”.",
-    fix: "Allow GetRecords, GetShardIterator, DescribeStream and ListStreams on the stream, or ReceiveMessage, DeleteMessage and GetQueueAttributes on the queue.",
-    mirrors: [],
-    check: each(mapping, (one) => {
-      const source = one.follow(
-        "event_source_arn",
-        "aws_dynamodb_table",
-        "aws_kinesis_stream",
-        "aws_sqs_queue",
-      );
-      const role = one.follow("function_name", "aws_lambda_function")?.follow("role", "aws_iam_role");
-      const kind = kindOf(one);
-      if (!source || !role || !kind) return undefined;
-      const resource = symbolicText(one.stack, one.raw("event_source_arn"));
-      if (!resource.startsWith("arn:")) return undefined;
-      const target = kind === "sqs" ? source : undefined;
-      const missing = readActions[kind].filter(
-        (action) => roleMay(role, { action, resource, target }) === false,
-      );
-      return (
-        missing.length > 0 &&
-        `role ${role.path} is not allowed to call ${missing.join(", ")} on ${source.path}`
-      );
-    }),
-  },
 ];
-
-const readActions: Readonly<Record<SourceKind, readonly string[]>> = {
-  dynamodb: ["dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream"],
-  kinesis: ["kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:DescribeStream"],
-  sqs: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
-};

@@ -13,6 +13,15 @@ const retentions = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html */
+const keyActions = [
+  "kms:Encrypt",
+  "kms:Decrypt",
+  "kms:ReEncryptFrom",
+  "kms:GenerateDataKey",
+  "kms:DescribeKey",
+];
+
 export const logsRules: readonly Rule[] = [
   {
     id: "logs-retention",
@@ -22,6 +31,8 @@ export const logsRules: readonly Rule[] = [
     fix: `Set retentionInDays to one of ${retentions.slice(0, 8).join(", ")}, …`,
     mirrors: ["CKV_AWS_66", "cfn-lint-serverless WS1004"],
     check: each(groupType, (group) => {
+      // "Log groups with the Delivery class … are retained for two days", which cannot be changed.
+      if (group.text("log_group_class") === "DELIVERY") return undefined;
       const days = group.number("retention_in_days");
       if (days === undefined && group.has("retention_in_days")) return undefined;
       return (days === undefined || !retentions.includes(days)) && `retention_in_days is ${days ?? "absent"}`;
@@ -38,15 +49,20 @@ export const logsRules: readonly Rule[] = [
       const key = group.follow("kms_key_id", "aws_kms_key");
       if (!key) return undefined;
       const region = regionOf(group);
-      const request = {
-        services: [`logs.${region}.amazonaws.com`, "logs.amazonaws.com"],
-        action: "kms:GenerateDataKey",
-        resource: arnOf(key),
-        source: undefined,
-        keys: { "kms:EncryptionContext:aws:logs:arn": arnOf(group) },
-      };
-      const allowed = serviceMay(key, request, targetPolicies(key)) !== false;
-      return !allowed && `the policy of ${key.path} does not allow logs.<region>.amazonaws.com`;
+      const missing = keyActions.filter((action) => {
+        const request = {
+          services: [`logs.${region}.amazonaws.com`, "logs.amazonaws.com"],
+          action,
+          resource: arnOf(key),
+          source: undefined,
+          keys: { "kms:EncryptionContext:aws:logs:arn": arnOf(group) },
+        };
+        return serviceMay(key, request, targetPolicies(key)) === false;
+      });
+      return (
+        missing.length > 0 &&
+        `the policy of ${key.path} does not allow logs.<region>.amazonaws.com to call ${missing.join(", ")}`
+      );
     }),
   },
   {

@@ -633,4 +633,64 @@ function anotherProvider(stack: Parameters<Edit>[0]): void {
   });
 }
 
-export const deliveryLegitimate: readonly Legitimate[] = [...topics, ...elsewhere, ...others];
+const logs: readonly Legitimate[] = [
+  {
+    name: "lines that are delivered to a bucket, without a retention",
+    plant: both(
+      add("aws_cloudwatch_log_group", "delivered", { name: "/shop/delivered", log_group_class: "DELIVERY" }),
+      add("aws_cloudwatch_log_delivery_source", "s", {
+        name: "s",
+        log_type: "APPLICATION_LOGS",
+        resource_arn: "${var.bot}",
+      }),
+      add("aws_cloudwatch_log_delivery_destination", "d", {
+        name: "d",
+        delivery_destination_configuration: { destination_resource_arn: "arn:aws:s3:::theirs" },
+      }),
+      add("aws_cloudwatch_log_delivery", "x", {
+        delivery_source_name: "${aws_cloudwatch_log_delivery_source.s.name}",
+        delivery_destination_arn: "${aws_cloudwatch_log_delivery_destination.d.arn}",
+      }),
+    ),
+  },
+  {
+    name: "a group of seldom read lines",
+    plant: add("aws_cloudwatch_log_group", "seldom", {
+      name: "/shop/seldom",
+      log_group_class: "INFREQUENT_ACCESS",
+      retention_in_days: 30,
+    }),
+  },
+  {
+    name: "two subscriptions of one group",
+    plant: both(
+      lines(workerArn),
+      permission("lines", "logs.amazonaws.com", { source_arn: "${aws_cloudwatch_log_group.shop.arn}:*" }),
+      add("aws_cloudwatch_log_subscription_filter", "second", {
+        name: "second",
+        log_group_name: "${aws_cloudwatch_log_group.shop.name}",
+        filter_pattern: "ERROR",
+        destination_arn: "arn:aws:kinesis:eu-west-1:999999999999:stream/central",
+        role_arn: "arn:aws:iam::123456789012:role/central",
+      }),
+    ),
+  },
+  {
+    name: "a bucket to another account's topic",
+    plant: notified({
+      topic: [{ topic_arn: "arn:aws:sns:eu-west-1:999999999999:files", events: created }],
+    }),
+  },
+  {
+    name: "a rule to a task of ECS",
+    plant: both(
+      rule("r"),
+      target("t", "${aws_ecs_cluster.c.arn}", {
+        role_arn: "arn:aws:iam::123456789012:role/ecs-events",
+        ecs_target: { task_definition_arn: "${aws_ecs_task_definition.t.arn}" },
+      }),
+    ),
+  },
+];
+
+export const deliveryLegitimate: readonly Legitimate[] = [...topics, ...elsewhere, ...others, ...logs];

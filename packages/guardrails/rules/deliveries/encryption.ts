@@ -21,6 +21,11 @@ const keys: Readonly<
     { readonly service: string; readonly attribute: string; readonly actions: readonly string[] }
   >
 > = {
+  aws_dynamodb_table: {
+    service: "dynamodb",
+    attribute: "server_side_encryption.kms_key_arn",
+    actions: ["kms:Decrypt"],
+  },
   aws_kinesis_stream: {
     service: "kinesis",
     attribute: "kms_key_id",

@@ -101,8 +101,8 @@ function roleAllows(delivery: Delivery, role: Delivery["to"]): Ternary {
 function roleAllowsAction(delivery: Delivery, role: Delivery["to"], action: string): Ternary {
   const { sender, kind, to } = delivery;
   const request = { action, resource: resourceOf(delivery, action), keys: headersOf(delivery) };
-  // A function has no policy that must agree, if its caller is in the same account.
-  if (kind === "function") return roleMay(role, request);
+  // A function and a log group have no policy that must agree, if the caller is in the same account.
+  if (kind === "function" || kind === "log group") return roleMay(role, request);
   const together = roleMay(role, { ...request, target: to });
   return sender.ownGrant && together !== false ? allOf([together, roleMay(role, request)]) : together;
 }

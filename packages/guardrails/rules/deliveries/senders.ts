@@ -139,6 +139,16 @@ export const senders: readonly Sender[] = [
     documented: `${aws}/firehose/latest/dev/controlling-access.html`,
   },
   {
+    types: ["aws_kinesis_firehose_delivery_stream"],
+    attributes: ["extended_s3_configuration.cloudwatch_logging_options.log_group_name"],
+    service: "firehose.amazonaws.com",
+    byPolicy: [],
+    byRole: { attribute: "extended_s3_configuration.role_arn", kinds: ["log group"] },
+    source: "own",
+    actions: { "log group": ["logs:PutLogEvents"] },
+    documented: `${aws}/firehose/latest/dev/controlling-access.html`,
+  },
+  {
     types: ["aws_lambda_function"],
     attributes: ["dead_letter_config.target_arn"],
     service: "lambda.amazonaws.com",

@@ -138,6 +138,7 @@ function incomplete({ resource, attribute, written, isIdentity }: PolicySource):
   const version = policy.Version === "2012-10-17" ? [] : [`Version is ${policy.Version ?? "absent"}`];
   const problems = [
     ...version,
+    ...(statements.length === 0 ? ["Statement is empty"] : []),
     ...statements.flatMap((entry, index) => missingParts(entry, index, { resource, attribute, isIdentity })),
   ];
   return problems.map((found) => ({ resource, found }));

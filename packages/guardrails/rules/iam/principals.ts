@@ -3,6 +3,7 @@ import { mayAssume } from "../../access/decide";
 import { regionOf } from "../../access/place";
 import { policyIn } from "../../access/policy-documents";
 import { hasPolicies } from "../../access/resource-policies";
+import { arnOf } from "../../access/symbolic-text";
 import { each, type Rule } from "../../rule";
 import { asRecords, type Resource } from "../../stack-view";
 import { coveredServices } from "./coverage";
@@ -116,7 +117,7 @@ export const principalRules: readonly Rule[] = [
         stack.all(type).flatMap((resource) =>
           rolesAt(resource, attribute).flatMap((role) => {
             const names = services.map((name) => name.replace("<region>", () => regionOf(resource)));
-            const trusted = names.some((name) => mayAssume(role, name, undefined) !== false);
+            const trusted = names.some((name) => mayAssume(role, name, sourcesOf(resource)) !== false);
             return trusted || !hasPolicies(role)
               ? []
               : [{ resource, found: `role ${role.path} does not trust ${names[0]}` }];
@@ -159,6 +160,13 @@ export const principalRules: readonly Rule[] = [
     ),
   },
 ];
+
+/** What the service names as aws:SourceArn, in all forms. Undefined if that is not documented. */
+function sourcesOf(resource: Resource): readonly (string | undefined)[] {
+  if (resource.type !== "aws_cloudwatch_log_subscription_filter") return [undefined];
+  const group = resource.follow("log_group_name", "aws_cloudwatch_log_group");
+  return group ? [arnOf(group), `${arnOf(group)}:*`] : [undefined];
+}
 
 function rolesAt(resource: Resource, attribute: string): readonly Resource[] {
   const names = attribute.split(".");

@@ -18,7 +18,7 @@ function wideActions({ read }: StatementInPlace): string | undefined {
 }
 
 /** Keys that say nothing about which resource is used. */
-const unboundKeys = /^(aws:(?!resource)|iam:passedtoservice$)/;
+const unboundKeys = /^(aws:(?!resource)|iam:passedtoservice$|kms:(viaservice|encryptioncontext))/;
 const boundingOperators = /^(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like)|Bool)$/;
 
 /** Whether a condition bounds `Resource: *`: on a key of the service itself, or on the tags or the owner of the resource. */
@@ -66,7 +66,9 @@ export const wildcardRules: readonly Rule[] = [
     mirrors: ["CKV_AWS_72"],
     check: eachStatement((one) => {
       // AWS expects a key's policy to allow kms:* to its own account.
-      const exempt = one.isIdentity || one.resource.type.startsWith("aws_kms_key");
+      const isKey = one.resource.type.startsWith("aws_kms_key");
+      const exempt =
+        one.isIdentity || (isKey && one.read?.principals?.values.every(([type]) => type === "AWS"));
       return !exempt && wideActions(one);
     }),
   },
