@@ -1,3 +1,4 @@
+import { nameAttributes, parentAttributes } from "./block-names";
 import { Evaluator } from "./evaluator";
 import { referencesIn, templateParts } from "./expression";
 import { type Attributes, asRecord, asRecords, asTexts, stringsIn, withDynamic } from "./json-values";
@@ -113,18 +114,6 @@ export class Resource {
   }
 }
 
-/** The attribute that contains a resource's name, by type. The default is `name`. */
-const nameAttributes: Readonly<Record<string, string>> = {
-  aws_api_gateway_stage: "stage_name",
-  aws_cloudwatch_composite_alarm: "alarm_name",
-  aws_cloudwatch_metric_alarm: "alarm_name",
-  aws_lambda_function: "function_name",
-  aws_s3_bucket: "bucket",
-};
-
-/** The attribute that refers to a block's parent: any attribute of a function's alias leads to the function. */
-const parentAttributes: Readonly<Record<string, string>> = { aws_lambda_alias: "function_name" };
-
 /** A whole stack as it will be written, and the references in it. */
 export class StackView {
   readonly name: string;
@@ -172,11 +161,6 @@ export class StackView {
     if (typeof text !== "string" || !text.startsWith("{")) return this.evaluator.parse(text);
     if (!this.documents.has(text)) this.documents.set(text, this.evaluator.parse(text));
     return this.documents.get(text);
-  }
-
-  /** A resource or data source by its address, such as `data.aws_region.here`. */
-  at(address: string): Resource | undefined {
-    return this.byAddress.get(address);
   }
 
   /**
