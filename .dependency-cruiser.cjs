@@ -14,7 +14,7 @@ const mayImport = {
   "lambda-src": [],
   scripts: ["^stacks/", "^packages/", ...declarations],
   "packages/alarms": [],
-  "packages/guardrails": ["^packages/terminal/"],
+  "packages/guardrails": ["^packages/iam/", "^packages/terminal/"],
   "packages/iam": [],
   "packages/laptop": ["^packages/alarms/", "^packages/terminal/"],
   "packages/terminal": [],

@@ -13,7 +13,11 @@ module.exports = {
     "/node_modules/",
     ...["checkov", "e2e", "engines"].map((name) => `<rootDir>/__tests__/${name}/`),
   ],
-  modulePathIgnorePatterns: ["<rootDir>/.local/", "<rootDir>/cdktf.out/"],
+  modulePathIgnorePatterns: [
+    "<rootDir>/.local/",
+    "<rootDir>/cdktf.out/",
+    "<rootDir>/packages/guardrails/dist/",
+  ],
   // npx jest --coverage __tests__/lambda-src. The files left out hold nothing but types.
   coverageProvider: "v8",
   collectCoverageFrom: [

@@ -4,6 +4,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { KinesisFirehoseDeliveryStream } from "@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream";
 import { Construct } from "constructs";
+import { promise } from "../packages/guardrails/promise";
 import { accountIdOf, regionOf } from "./arn";
 import type { CustomerKey } from "./customer-key";
 import { ExclusivePolicies } from "./exclusive-policies";
@@ -165,7 +166,7 @@ export class AccessLogDelivery extends Construct {
       role: subscriptionRole,
       inline: [subscriptionPolicy],
     });
-    new CloudwatchLogSubscriptionFilter(this, "subscription", {
+    const subscription = new CloudwatchLogSubscriptionFilter(this, "subscription", {
       name: streamName,
       logGroupName: accessLog.name,
       // Matches every line.
@@ -176,6 +177,24 @@ export class AccessLogDelivery extends Construct {
       // the stream refuses the test message, but not while the role cannot be assumed (its pull request #43762).
       dependsOn: [subscriptionPolicy, propagation.wait],
     });
+    const reason = "every line of the access log reaches the bucket";
+    promise(errorStream, reason, ["name", "log_group_name"]);
+    for (const role of [deliveryRole, subscriptionRole])
+      promise(role, reason, ["name", "assume_role_policy"]);
+    for (const policy of [deliveryPolicy, subscriptionPolicy]) promise(policy, reason, ["role", "policy"]);
+    promise(stream, `${reason}, by date`, [
+      "name",
+      "destination",
+      "server_side_encryption",
+      "extended_s3_configuration",
+    ]);
+    promise(subscription, reason, [
+      "log_group_name",
+      "filter_pattern",
+      "destination_arn",
+      "role_arn",
+      "distribution",
+    ]);
     this.streamName = stream.name;
   }
 }

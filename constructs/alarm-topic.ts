@@ -2,6 +2,7 @@ import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { Construct } from "constructs";
+import { promise } from "../packages/guardrails/promise";
 import { accountIdOf, regionOf } from "./arn";
 import type { CustomerKey } from "./customer-key";
 import { namingOf, physicalName } from "./naming";
@@ -57,8 +58,20 @@ export class AlarmTopic extends Construct {
       Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
       Condition: alarmsOf(encryptionKey.accountId, encryptionKey.region),
     });
+    promise(topic, "alarms can publish to it", ["name", "kms_master_key_id", "fifo_topic"]);
+    promise(policy, "this environment's alarms publish to it, and nobody else", ["arn", "policy"]);
     for (const [index, endpoint] of emails.entries()) {
-      new SnsTopicSubscription(this, `email-${index}`, { topicArn: topic.arn, protocol: "email", endpoint });
+      const subscription = new SnsTopicSubscription(this, `email-${index}`, {
+        topicArn: topic.arn,
+        protocol: "email",
+        endpoint,
+      });
+      promise(subscription, "each address gets an e-mail", [
+        "topic_arn",
+        "protocol",
+        "endpoint",
+        "filter_policy",
+      ]);
     }
     this.arn = policy.arn;
   }

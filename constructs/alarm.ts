@@ -3,6 +3,7 @@ import {
   type CloudwatchMetricAlarmConfig,
 } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
+import { promise } from "../packages/guardrails/promise";
 import type { AlarmTopic } from "./alarm-topic";
 import { namingOf, physicalName } from "./naming";
 
@@ -59,6 +60,25 @@ export class Alarm extends Construct {
       okActions: [topic.arn],
       ...metricAttributes(props.metrics, periodSeconds),
     });
+    promise(alarm, "somebody is told when its metric says so", [
+      "alarm_name",
+      "alarm_description",
+      "comparison_operator",
+      "threshold",
+      "evaluation_periods",
+      "datapoints_to_alarm",
+      "treat_missing_data",
+      "actions_enabled",
+      "alarm_actions",
+      "ok_actions",
+      "namespace",
+      "metric_name",
+      "dimensions",
+      "statistic",
+      "extended_statistic",
+      "period",
+      "metric_query",
+    ]);
     this.arn = alarm.arn;
   }
 }

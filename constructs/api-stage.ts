@@ -1,6 +1,7 @@
 import { ApiGatewayMethodSettings } from "@cdktf/provider-aws/lib/api-gateway-method-settings";
 import { ApiGatewayStage } from "@cdktf/provider-aws/lib/api-gateway-stage";
 import { Construct } from "constructs";
+import { promise } from "../packages/guardrails/promise";
 import { accessLogFormat } from "./access-log-format";
 import type { CustomerKey } from "./customer-key";
 import { LogGroup } from "./log-group";
@@ -31,6 +32,8 @@ export interface ApiStageProps {
  */
 export class ApiStage extends Construct {
   readonly name: string;
+  /** The same name, as a reference: Terraform creates the stage before whatever uses it. */
+  readonly createdName: string;
   readonly arn: string;
   /** URL of the stage on AWS, without a trailing slash. */
   readonly url: string;
@@ -62,7 +65,7 @@ export class ApiStage extends Construct {
       accessLogSettings: { destinationArn: this.accessLog.arn, format: accessLogFormat },
       dependsOn: [this.executionLog.group],
     });
-    new ApiGatewayMethodSettings(this, "method-settings", {
+    const settings = new ApiGatewayMethodSettings(this, "method-settings", {
       restApiId,
       stageName: stage.stageName,
       methodPath: "*/*",
@@ -74,7 +77,26 @@ export class ApiStage extends Construct {
         throttlingBurstLimit: props.throttle.burst,
       },
     });
+    promise(
+      stage,
+      "callers, logs and metrics find the stage by its name, and it serves this API's deployment",
+      [
+        "rest_api_id",
+        "deployment_id",
+        "stage_name",
+        "variables",
+        "xray_tracing_enabled",
+        "access_log_settings",
+      ],
+    );
+    promise(settings, "requests are throttled, measured and logged, without their bodies", [
+      "rest_api_id",
+      "stage_name",
+      "method_path",
+      "settings",
+    ]);
     this.arn = stage.arn;
+    this.createdName = stage.stageName;
     this.url = stage.invokeUrl;
   }
 }

@@ -1,5 +1,6 @@
 import { Fn, TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
+import { promise } from "../packages/guardrails/promise";
 
 /**
  * The account id in an ARN that only Terraform knows. Call this once per `scope`.
@@ -18,5 +19,7 @@ export function regionOf(scope: Construct, arn: string): string {
 }
 
 function partOf(scope: Construct, id: string, arn: string, index: number): string {
-  return new TerraformLocal(scope, id, Fn.element(Fn.split(":", arn), index)).asString;
+  const part = new TerraformLocal(scope, id, Fn.element(Fn.split(":", arn), index));
+  promise(part, "policies name the account and the Region of the stack", [`locals.${part.friendlyUniqueId}`]);
+  return part.asString;
 }

@@ -2,6 +2,7 @@ import { ApiGatewayBasePathMapping } from "@cdktf/provider-aws/lib/api-gateway-b
 import { ApiGatewayDomainName } from "@cdktf/provider-aws/lib/api-gateway-domain-name";
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import { Construct } from "constructs";
+import { promise } from "../packages/guardrails/promise";
 
 export interface CustomDomainProps {
   /** For example `api.example.com`. */
@@ -11,6 +12,7 @@ export interface CustomDomainProps {
   /** Route 53 zone to create the record in. @default none: point a record at `target` yourself */
   readonly hostedZoneId?: string;
   readonly restApiId: string;
+  /** A reference to the stage: API Gateway refuses a mapping to a stage that does not exist yet. */
   readonly stageName: string;
 }
 
@@ -28,13 +30,20 @@ export class CustomDomain extends Construct {
       endpointConfiguration: { types: ["REGIONAL"] },
       securityPolicy: "TLS_1_2",
     });
-    new ApiGatewayBasePathMapping(this, "mapping", {
+    const mapping = new ApiGatewayBasePathMapping(this, "mapping", {
       domainName: domain.domainName,
       apiId: props.restApiId,
       stageName: props.stageName,
     });
+    promise(domain, "callers reach the API by this name, with TLS 1.2 or newer", [
+      "domain_name",
+      "regional_certificate_arn",
+      "endpoint_configuration",
+      "security_policy",
+    ]);
+    promise(mapping, "the name leads to this stage", ["domain_name", "api_id", "stage_name", "base_path"]);
     if (props.hostedZoneId) {
-      new Route53Record(this, "record", {
+      const record = new Route53Record(this, "record", {
         zoneId: props.hostedZoneId,
         name: props.name,
         type: "A",
@@ -44,6 +53,7 @@ export class CustomDomain extends Construct {
           evaluateTargetHealth: false,
         },
       });
+      promise(record, "the name leads to this domain", ["zone_id", "name", "type", "alias"]);
     }
     this.url = `https://${props.name}`;
     this.target = domain.regionalDomainName;

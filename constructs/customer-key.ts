@@ -3,6 +3,7 @@ import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { KmsKeyPolicy } from "@cdktf/provider-aws/lib/kms-key-policy";
 import { Fn, Lazy } from "cdktf";
 import { Construct } from "constructs";
+import { promise } from "../packages/guardrails/promise";
 import { accountIdOf, regionOf } from "./arn";
 import { physicalName } from "./naming";
 import { type PolicyStatement, policyDocument } from "./policy-document";
@@ -39,7 +40,7 @@ export class CustomerKey extends Construct {
       enableKeyRotation: true,
       deletionWindowInDays: deletionWindowDays,
     });
-    new KmsAlias(this, "alias", {
+    const alias = new KmsAlias(this, "alias", {
       name: `alias/${physicalName(this, props.name)}`,
       targetKeyId: key.keyId,
     });
@@ -57,6 +58,16 @@ export class CustomerKey extends Construct {
         produce: () => policyDocument(...this.statements, ...this.logStatements()),
       }),
     });
+    promise(key, "what it encrypts must stay readable", [
+      "enable_key_rotation",
+      "deletion_window_in_days",
+      "is_enabled",
+      "key_usage",
+      "customer_master_key_spec",
+      "multi_region",
+    ]);
+    promise(alias, "operators find the key by it", ["name", "target_key_id"]);
+    promise(policy, "the account, its log groups and its alarms use the key", ["key_id", "policy"]);
     // Evaluates to the key's ARN, but refers to the policy, so whatever uses it is created after the policy.
     this.arn = `${Fn.replace(key.arn, key.keyId, policy.keyId)}`;
   }

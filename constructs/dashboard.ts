@@ -1,5 +1,6 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
 import { Construct } from "constructs";
+import { promise } from "../packages/guardrails/promise";
 import type { AccessLogDelivery } from "./access-log-delivery";
 import type { DeadLetterQueue } from "./dead-letter-queue";
 import { type ItemsTable, tableOperations } from "./items-table";
@@ -66,10 +67,11 @@ export class Dashboard extends Construct {
       }
       y += Math.ceil(graphs.length / perRow) * height;
     }
-    new CloudwatchDashboard(this, "dashboard", {
+    const dashboard = new CloudwatchDashboard(this, "dashboard", {
       dashboardName: physicalName(this, props.name, 255),
       dashboardBody: JSON.stringify({ start: "-PT3H", periodOverride: "inherit", widgets }),
     });
+    promise(dashboard, "it shows what operators look for", ["dashboard_name", "dashboard_body"]);
   }
 
   private goldenSignals(): readonly object[] {

@@ -1,6 +1,7 @@
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import { Construct } from "constructs";
+import { promise } from "../packages/guardrails/promise";
 import type { CustomerKey } from "./customer-key";
 import type { Grantee } from "./grantee";
 import { physicalName } from "./naming";
@@ -38,10 +39,20 @@ export class DeadLetterQueue extends Construct {
       messageRetentionSeconds: retentionSeconds,
       ...(encryptionKey ? { kmsMasterKeyId: encryptionKey.arn } : { sqsManagedSseEnabled: true }),
     });
-    new SqsQueuePolicy(this, "policy", {
+    const policy = new SqsQueuePolicy(this, "policy", {
       queueUrl: queue.id,
       policy: policyDocument(denyWithoutTls("sqs:*", queue.arn)),
     });
+    promise(queue, "a failed message waits for an operator, encrypted", [
+      "name",
+      "message_retention_seconds",
+      "kms_master_key_id",
+      "sqs_managed_sse_enabled",
+      "fifo_queue",
+      "visibility_timeout_seconds",
+      "delay_seconds",
+    ]);
+    promise(policy, "requests arrive over TLS only", ["queue_url", "policy"]);
     this.arn = queue.arn;
     this.url = queue.url;
     this.name = queue.name;

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type IResolveContext, Lazy, type TerraformResource } from "cdktf";
+import { promise } from "../packages/guardrails/promise";
 
 /** Terraform's own attributes, and tags, which API Gateway does not copy into a deployment. */
 const notSnapshotted = new Set(["//", "depends_on", "lifecycle", "provider", "tags", "tags_all"]);
@@ -27,6 +28,8 @@ export class DeploymentSnapshot {
   /** @returns the resource it was given */
   add<T extends TerraformResource>(resource: T): T {
     this.snapshotted.push(resource);
+    const names = Object.keys(bodyOf(resource.toTerraform())).filter((name) => !notSnapshotted.has(name));
+    promise(resource, "the stage serves it as the routes say", names);
     return resource;
   }
 

@@ -1,5 +1,6 @@
 import { CloudwatchEventBus } from "@cdktf/provider-aws/lib/cloudwatch-event-bus";
 import { Construct } from "constructs";
+import { promise } from "../packages/guardrails/promise";
 import type { Grantee } from "./grantee";
 import { physicalName } from "./naming";
 
@@ -20,6 +21,7 @@ export class EventBus extends Construct {
       name: physicalName(this, props.name),
       description: props.description,
     });
+    promise(bus, "other services' rules name it", ["name"]);
     this.name = bus.name;
     this.arn = bus.arn;
   }

@@ -4,6 +4,7 @@ import { DataArchiveFile } from "@cdktf/provider-archive/lib/data-archive-file";
 import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { App, AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
+import { promise } from "../packages/guardrails/promise";
 import type { Bundle } from "./bundle";
 import type { PrivateBucket } from "./private-bucket";
 
@@ -52,6 +53,19 @@ export class FunctionZip extends Construct {
       // Upload the new code before the function switches to it, and delete the old code afterwards.
       lifecycle: { createBeforeDestroy: true },
     });
+    promise(zip, "the function runs its own bundle", [
+      "type",
+      "source_dir",
+      "output_path",
+      "output_file_mode",
+    ]);
+    promise(object, "the function's key leads to its own zip, which exists before the function uses it", [
+      "bucket",
+      "key",
+      "source",
+      "source_hash",
+      "lifecycle.create_before_destroy",
+    ]);
     this.bucket = object.bucket;
     this.key = object.key;
     this.sourceCodeHash = zip.outputBase64Sha256;

@@ -1,6 +1,7 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { promise } from "../packages/guardrails/promise";
 import type { CustomerKey } from "./customer-key";
 import type { Grantee } from "./grantee";
 import { physicalName } from "./naming";
@@ -51,6 +52,24 @@ export class ItemsTable extends Construct {
       deletionProtectionEnabled: props.deletionProtection,
       lifecycle: { preventDestroy: props.deletionProtection },
     });
+    promise(
+      table,
+      "the functions read and write its rows by these keys, and the stream's reader needs both images",
+      [
+        "name",
+        "billing_mode",
+        "hash_key",
+        "range_key",
+        "attribute",
+        "stream_enabled",
+        "stream_view_type",
+        "ttl",
+        "point_in_time_recovery",
+        "server_side_encryption",
+        "deletion_protection_enabled",
+        "lifecycle.prevent_destroy",
+      ],
+    );
     this.name = table.name;
     this.arn = table.arn;
     this.streamArn = table.streamArn;

@@ -1,6 +1,7 @@
 import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
 import { Construct } from "constructs";
+import { promise } from "../packages/guardrails/promise";
 import { bucketName } from "./naming";
 import { PrivateBucket } from "./private-bucket";
 
@@ -33,7 +34,7 @@ export class LogBucket extends Construct {
       name: bucketName(this, props.name),
       deletionProtection,
     });
-    new S3BucketLifecycleConfiguration(this, "lifecycle", {
+    const lifecycle = new S3BucketLifecycleConfiguration(this, "lifecycle", {
       // S3 refuses rules on old versions before versioning is enabled. Depend on nothing else: the provider needs a
       // minute for a lifecycle, and the bucket's policy comes after the API's stage.
       bucket: this.bucket.versionedName,
@@ -55,6 +56,7 @@ export class LogBucket extends Construct {
         },
       ],
     });
+    promise(lifecycle, "logs expire after as many days as the stack says", ["bucket", "rule"]);
     this.name = this.bucket.name;
     this.arn = this.bucket.arn;
   }

@@ -1,5 +1,6 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { Construct } from "constructs";
+import { promise } from "../packages/guardrails/promise";
 import type { CustomerKey } from "./customer-key";
 import type { LogRetentionDays } from "./log-retention";
 
@@ -26,6 +27,11 @@ export class LogGroup extends Construct {
       retentionInDays: retentionDays,
       ...(encryptionKey && { kmsKeyId: encryptionKey.arn }),
     });
+    promise(
+      this.group,
+      "its lines are kept as long as the environment says, and whoever writes to it knows its name",
+      ["name", "retention_in_days", "kms_key_id"],
+    );
     this.name = this.group.name;
     this.arn = this.group.arn;
   }

@@ -1,5 +1,6 @@
 import { BudgetsBudget } from "@cdktf/provider-aws/lib/budgets-budget";
 import { Construct } from "constructs";
+import { promise } from "../packages/guardrails/promise";
 import { namingOf, physicalName } from "./naming";
 import { validateProps } from "./validation";
 
@@ -29,7 +30,7 @@ export class MonthlyBudget extends Construct {
       thresholdType: "PERCENTAGE",
       subscriberEmailAddresses: [email],
     });
-    new BudgetsBudget(this, "budget", {
+    const budget = new BudgetsBudget(this, "budget", {
       name: physicalName(this, props.name),
       budgetType: "COST",
       timeUnit: "MONTHLY",
@@ -38,5 +39,14 @@ export class MonthlyBudget extends Construct {
       costFilter: [{ name: "TagKeyValue", values: [`user:Environment$${namingOf(this).environment}`] }],
       notification: [notify("ACTUAL", 80), notify("FORECASTED", 100)],
     });
+    promise(budget, "somebody is told before the money is spent", [
+      "name",
+      "budget_type",
+      "time_unit",
+      "limit_amount",
+      "limit_unit",
+      "cost_filter",
+      "notification",
+    ]);
   }
 }

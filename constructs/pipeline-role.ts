@@ -2,6 +2,7 @@ import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-con
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
+import { promise } from "../packages/guardrails/promise";
 import { ExclusivePolicies } from "./exclusive-policies";
 import { InvalidPropsError } from "./invalid-props-error";
 import { namingOf, physicalName } from "./naming";
@@ -48,10 +49,7 @@ export class PipelineRole extends Construct {
     }
     const providerArn = props.existingProvider
       ? `arn:aws:iam::${props.accountId}:oidc-provider/${issuer}`
-      : new IamOpenidConnectProvider(this, "provider", {
-          url: `https://${issuer}`,
-          clientIdList: ["sts.amazonaws.com"],
-        }).arn;
+      : this.provider(issuer).arn;
     const role = new IamRole(this, "role", {
       name: physicalName(this, props.name),
       description: "Lets a pipeline show what a change would do",
@@ -65,6 +63,7 @@ export class PipelineRole extends Construct {
         },
       }),
     });
+    promise(role, "only the repository's pipeline acts with it", ["name", "assume_role_policy"]);
     const reads = new IamRolePolicy(this, "reads", {
       name: "plan-reads",
       role: role.id,
@@ -87,6 +86,17 @@ export class PipelineRole extends Construct {
       }),
     });
     new ExclusivePolicies(this, "exclusive-policies", { role, inline: [reads, locks] });
+    for (const policy of [reads, locks])
+      promise(policy, "it reads and locks, and changes nothing", ["role", "policy"]);
     this.arn = role.arn;
+  }
+
+  private provider(issuer: string): IamOpenidConnectProvider {
+    const provider = new IamOpenidConnectProvider(this, "provider", {
+      url: `https://${issuer}`,
+      clientIdList: ["sts.amazonaws.com"],
+    });
+    promise(provider, "AWS accepts the pipeline's tokens", ["url", "client_id_list"]);
+    return provider;
   }
 }

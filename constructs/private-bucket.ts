@@ -8,6 +8,7 @@ import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
+import { promise } from "../packages/guardrails/promise";
 import type { CustomerKey } from "./customer-key";
 import { denyWithoutTls, type PolicyStatement, policyDocument } from "./policy-document";
 
@@ -43,11 +44,11 @@ export class PrivateBucket extends Construct {
       forceDestroy: !props.deletionProtection,
       lifecycle: { preventDestroy: props.deletionProtection },
     });
-    new S3BucketOwnershipControls(this, "ownership", {
+    const ownership = new S3BucketOwnershipControls(this, "ownership", {
       bucket: bucket.id,
       rule: { objectOwnership: "BucketOwnerEnforced" },
     });
-    new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
+    const encryption = new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
       bucket: bucket.id,
       rule: [
         props.encryptionKey
@@ -80,9 +81,25 @@ export class PrivateBucket extends Construct {
       // S3 returns 409 for a policy that arrives while the public access block is being written.
       dependsOn: [publicAccess],
     });
-    new S3BucketNotification(this, "notification", { bucket: bucket.id, eventbridge: true });
+    const notification = new S3BucketNotification(this, "notification", {
+      bucket: bucket.id,
+      eventbridge: true,
+    });
+    promise(bucket, "its objects are kept", ["bucket", "force_destroy", "lifecycle.prevent_destroy"]);
+    promise(ownership, "the account owns every object", ["bucket", "rule"]);
+    promise(encryption, "its objects are encrypted", ["bucket", "rule"]);
+    promise(versioning, "a deleted object can be restored", ["bucket", "versioning_configuration"]);
+    promise(publicAccess, "it is closed to the public", [
+      "bucket",
+      "block_public_acls",
+      "block_public_policy",
+      "ignore_public_acls",
+      "restrict_public_buckets",
+    ]);
+    promise(this.policy, "only its writers write, over TLS", ["bucket", "policy"]);
+    promise(notification, "other teams' rules receive its events", ["bucket", "eventbridge"]);
     if (props.keepOldVersionsDays) {
-      new S3BucketLifecycleConfiguration(this, "lifecycle", {
+      const lifecycle = new S3BucketLifecycleConfiguration(this, "lifecycle", {
         // The bucket's name, resolved only once versioning is enabled: before that, S3 refuses a rule on old versions.
         bucket: versioning.bucket,
         rule: [
@@ -96,6 +113,7 @@ export class PrivateBucket extends Construct {
           },
         ],
       });
+      promise(lifecycle, "old versions go after as many days as the stack says", ["bucket", "rule"]);
     }
     this.name = this.policy.bucket;
     this.versionedName = versioning.bucket;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { SsmParameter, type SsmParameterConfig } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { Lazy, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
+import { promise } from "../packages/guardrails/promise";
 import { namingOf } from "./naming";
 
 export interface RemovedPartsProps {
@@ -40,16 +41,28 @@ export class RemovedParts extends Construct {
       ...this.parameter,
       lifecycle: { ignoreChanges: ["insecure_value"] },
     });
+    promise(this.before, "it remembers what the last deployment served", [
+      "name",
+      "type",
+      "insecure_value",
+      "lifecycle.ignore_changes",
+    ]);
     this.trigger = `\${join(",", setsubtract(split(",", ${this.before.fqn}.insecure_value), split(",", "${parts}")))}`;
   }
 
   /** @param deployment what must exist before the parameter is written */
   writeAfter(deployment: TerraformResource): void {
-    new SsmParameter(this, "after", {
+    const after = new SsmParameter(this, "after", {
       ...this.parameter,
       overwrite: true,
       dependsOn: [deployment, this.before],
     });
+    promise(after, "it remembers what this deployment serves", [
+      "name",
+      "type",
+      "insecure_value",
+      "overwrite",
+    ]);
   }
 }
 

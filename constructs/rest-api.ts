@@ -8,6 +8,7 @@ import { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api"
 import { ApiGatewayRestApiPolicy } from "@cdktf/provider-aws/lib/api-gateway-rest-api-policy";
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { Construct } from "constructs";
+import { promise } from "../packages/guardrails/promise";
 import { type ApiAuthorization, authorizeMethods, type MethodAuthorization } from "./api-authorization";
 import { apiPolicy } from "./api-policy";
 import { ApiStage, type ApiThrottle } from "./api-stage";
@@ -137,6 +138,11 @@ export class RestApi extends Construct {
       dependsOn: this.snapshot.resources,
       lifecycle: { createBeforeDestroy: true },
     });
+    promise(deployment, "the stage serves what the API's parts say", [
+      "rest_api_id",
+      "triggers",
+      "lifecycle.create_before_destroy",
+    ]);
     removed.writeAfter(deployment);
     this.stage = new ApiStage(this, "stage", {
       apiName: props.name,
@@ -146,7 +152,7 @@ export class RestApi extends Construct {
       logRetentionDays: props.logRetentionDays,
       encryptionKey: props.encryptionKey,
     });
-    this.invokePolicyArn = new IamPolicy(this, "invoke-policy", {
+    const invokePolicy = new IamPolicy(this, "invoke-policy", {
       name: physicalName(this, `${props.name}-invoke`),
       description: `Calls every method of ${this.name}`,
       policy: policyDocument({
@@ -154,7 +160,9 @@ export class RestApi extends Construct {
         Action: "execute-api:Invoke",
         Resource: `${this.api.executionArn}/${this.stageName}/*`,
       }),
-    }).arn;
+    });
+    promise(invokePolicy, "its holders may call this stage and no other", ["name", "policy"]);
+    this.invokePolicyArn = invokePolicy.arn;
   }
 
   private addRoute(route: Route, target: RouteTarget): void {

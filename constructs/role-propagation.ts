@@ -1,6 +1,7 @@
 import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
+import { promise } from "../packages/guardrails/promise";
 
 /**
  * Waits, once for each role that is created, until every part of AWS knows the role: IAM is eventually consistent. Use
@@ -22,5 +23,6 @@ export class RolePropagation extends Construct {
       provisioners: [{ type: "local-exec", command: "sleep 30" }],
     });
     this.wait.addOverride("triggers_replace", { role: role.uniqueId });
+    promise(this.wait, "whoever needs the role waits for it", ["provisioner", "triggers_replace"]);
   }
 }

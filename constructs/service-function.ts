@@ -17,6 +17,7 @@ import type { LogRetentionDays } from "./log-retention";
 import { namingOf, physicalName } from "./naming";
 import { type PolicyStatement, policyDocument } from "./policy-document";
 import type { PrivateBucket } from "./private-bucket";
+import { promiseFunction, promisePermission } from "./service-function-promises";
 import { validateProps } from "./validation";
 
 /** The newest Node.js runtime that hashicorp/aws 5.100.0 accepts. */
@@ -171,12 +172,13 @@ export class ServiceFunction extends Construct implements Grantee {
       functionName: lambda.functionName,
       functionVersion: lambda.version,
     });
-    new LambdaFunctionEventInvokeConfig(this, "asynchronous-invocation", {
+    const asynchronous = new LambdaFunctionEventInvokeConfig(this, "asynchronous-invocation", {
       functionName: lambda.functionName,
       qualifier: this.alias.name,
       maximumRetryAttempts,
       maximumEventAgeInSeconds: maximumEventAgeSeconds,
     });
+    promiseFunction({ lambda, role, rolePolicy: this.rolePolicy, alias: this.alias, asynchronous });
     this.name = lambda.functionName;
     this.label = props.name;
     this.timeoutSeconds = props.timeoutSeconds;
@@ -195,13 +197,14 @@ export class ServiceFunction extends Construct implements Grantee {
    * @param methodArn `<execution ARN>/<stage>/<method><path>`
    */
   grantInvokeToApi(id: string, methodArn: string): void {
-    new LambdaPermission(this, id, {
+    const permission = new LambdaPermission(this, id, {
       action: "lambda:InvokeFunction",
       functionName: this.name,
       qualifier: this.alias.name,
       principal: "apigateway.amazonaws.com",
       sourceArn: methodArn,
     });
+    promisePermission(permission);
   }
 
   /** Lambda's own grant on the key is tied to one role and lost when the role is recreated. This statement is not. */

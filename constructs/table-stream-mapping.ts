@@ -1,5 +1,6 @@
 import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-source-mapping";
 import { Construct } from "constructs";
+import { promise } from "../packages/guardrails/promise";
 import type { DeadLetterQueue } from "./dead-letter-queue";
 import type { ItemsTable } from "./items-table";
 import type { ServiceFunction } from "./service-function";
@@ -44,7 +45,7 @@ export class TableStreamMapping extends Construct {
       maximumRecordAgeSeconds: { value: maximumRecordAgeSeconds, minimum: 60, maximum: 86_400 },
     });
     const permissions = props.table.grantStreamRead(props.function);
-    new LambdaEventSourceMapping(this, "mapping", {
+    const mapping = new LambdaEventSourceMapping(this, "mapping", {
       eventSourceArn: props.table.streamArn,
       functionName: props.function.aliasArn,
       startingPosition: "TRIM_HORIZON",
@@ -61,5 +62,19 @@ export class TableStreamMapping extends Construct {
       // Lambda refuses a mapping whose function cannot read the stream.
       dependsOn: [permissions],
     });
+    promise(mapping, "no change of an item is lost, and none is delivered to another function", [
+      "event_source_arn",
+      "function_name",
+      "starting_position",
+      "batch_size",
+      "maximum_batching_window_in_seconds",
+      "function_response_types",
+      "bisect_batch_on_function_error",
+      "maximum_retry_attempts",
+      "maximum_record_age_in_seconds",
+      "destination_config",
+      "filter_criteria",
+      "enabled",
+    ]);
   }
 }

@@ -1,6 +1,7 @@
 import { Wafv2WebAcl } from "@cdktf/provider-aws/lib/wafv2-web-acl";
 import { Wafv2WebAclAssociation } from "@cdktf/provider-aws/lib/wafv2-web-acl-association";
 import { Construct } from "constructs";
+import { promise } from "../packages/guardrails/promise";
 import { physicalName } from "./naming";
 import { validateProps } from "./validation";
 
@@ -78,10 +79,18 @@ export class WebAcl extends Construct {
         },
       ],
     });
-    new Wafv2WebAclAssociation(this, "association", {
+    const association = new Wafv2WebAclAssociation(this, "association", {
       resourceArn: props.stageArn,
       webAclArn: acl.arn,
     });
+    promise(acl, "attacks and floods are blocked and counted, and samples show why", [
+      "name",
+      "scope",
+      "default_action",
+      "rule",
+      "visibility_config",
+    ]);
+    promise(association, "it stands before this stage", ["resource_arn", "web_acl_arn"]);
   }
 }
 

@@ -90,6 +90,12 @@ const lanes: readonly Lane[] = [
     outcome: jestOutcome,
   },
   {
+    name: "infrastructure",
+    does: "every value of every stack's JSON mutated, for the guardrails and Terraform to find",
+    command: endToEnd("infrastructure-mutation"),
+    outcome: jestOutcome,
+  },
+  {
     name: "models",
     does: "all of AWS's service models: each operation's smallest request, requests that break one rule each, AWS's examples",
     command: [

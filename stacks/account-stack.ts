@@ -10,6 +10,7 @@ import { PipelineRole } from "../constructs/pipeline-role";
 import { policyDocument } from "../constructs/policy-document";
 import { PrivateBucket } from "../constructs/private-bucket";
 import { Guardrails } from "../packages/guardrails/guardrails";
+import { promise } from "../packages/guardrails/promise";
 import { connect, connectRegion } from "./connect";
 import { type Account, application, type Environment } from "./environments";
 
@@ -68,13 +69,20 @@ export class AccountStack extends TerraformStack {
       role: logRole,
       attached: [logPermissions],
     });
+    promise(logRole, "only API Gateway acts with it", ["name", "assume_role_policy"]);
+    promise(logPermissions, "API Gateway may write its logs", ["role", "policy_arn"]);
     for (const region of new Set(environments.map((one) => one.region))) {
       const isOwn = region === stateBackend.region;
-      new ApiGatewayAccount(this, isOwn ? "api-gateway-account" : `api-gateway-account-${region}`, {
-        cloudwatchRoleArn: logRole.arn,
-        ...(!isOwn && { provider: connectRegion(this, { ...connection, region }) }),
-        dependsOn: [logPermissions],
-      });
+      const settings = new ApiGatewayAccount(
+        this,
+        isOwn ? "api-gateway-account" : `api-gateway-account-${region}`,
+        {
+          cloudwatchRoleArn: logRole.arn,
+          ...(!isOwn && { provider: connectRegion(this, { ...connection, region }) }),
+          dependsOn: [logPermissions],
+        },
+      );
+      promise(settings, "API Gateway writes the logs of every stage in the Region", ["cloudwatch_role_arn"]);
     }
 
     if (pipelineAccess) {

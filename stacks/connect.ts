@@ -1,5 +1,6 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { S3Backend, type TerraformStack } from "cdktf";
+import { promise } from "../packages/guardrails/promise";
 import { type Account, application } from "./environments";
 
 /** The first version of Terraform that can lock state in S3 without a DynamoDB table. */
@@ -15,7 +16,12 @@ export interface ConnectProps {
 
 /** Configures a stack's AWS provider, its default tags, and the backend where Terraform keeps its state. */
 export function connect(stack: TerraformStack, props: ConnectProps): void {
-  provide(stack, "aws", props);
+  const provider = provide(stack, "aws", props);
+  promise(
+    provider,
+    "everything is created in this Region and account, by the tested provider, with these tags",
+    ["terraform.required_providers.aws", "provider.aws"],
+  );
   const { bucket, region } = props.account.stateBackend;
   const backend = new S3Backend(stack, {
     bucket,
@@ -26,6 +32,9 @@ export function connect(stack: TerraformStack, props: ConnectProps): void {
   // Locks the state with a file next to it. cdktf 0.21 has no typed attribute for this.
   backend.addOverride("use_lockfile", true);
   stack.addOverride("terraform.required_version", requiredVersion);
+  promise(backend, "the stack's state is where it was: elsewhere, everything would be created again", [
+    "terraform.backend.s3",
+  ]);
 }
 
 /** A provider for one more Region, for the resources that name it. */

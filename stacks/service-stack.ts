@@ -23,6 +23,7 @@ import { WebAcl } from "../constructs/web-acl";
 import type { CountName } from "../lambda-src/runtime/metric-names";
 import { streamFilterPattern } from "../lambda-src/stream/stream-filter";
 import { Guardrails } from "../packages/guardrails/guardrails";
+import { promise } from "../packages/guardrails/promise";
 import { connect } from "./connect";
 import { application, type Environment, type FunctionSettings } from "./environments";
 import { guardrails } from "./guardrails";
@@ -55,7 +56,10 @@ export class ServiceStack extends TerraformStack {
     const { deletionProtection, logRetentionDays } = environment;
     setNaming(this, { ...application, application: application.name, environment: environment.name });
     connect(this, environment);
-    new ArchiveProvider(this, "archive");
+    promise(new ArchiveProvider(this, "archive"), "it makes the functions' packages, as tested", [
+      "terraform.required_providers.archive",
+      "provider.archive",
+    ]);
     Guardrails.apply(this, guardrails(environment));
 
     const encryptionKey = environment.customerKey
@@ -137,7 +141,7 @@ export class ServiceStack extends TerraformStack {
       new CustomDomain(this, "domain", {
         ...environment.domain,
         restApiId: api.id,
-        stageName: api.stage.name,
+        stageName: api.stage.createdName,
       });
 
     const logBucket = new LogBucket(this, "log-bucket", { name: "access-logs", deletionProtection });

@@ -1,4 +1,4 @@
-import { logGroupOf } from "../../packages/guardrails/rules/lambda";
+import { logGroupOf } from "../../packages/guardrails/rules/log-group";
 import type { Resource } from "../../packages/guardrails/stack-view";
 import type { AwsCall } from "./aws-call";
 import { type ConcreteStack, nameOf } from "./concrete-stack";

@@ -9,6 +9,7 @@ const arnFormats: Readonly<Record<string, (name: string) => readonly [service: s
   aws_cloudwatch_event_bus: (name) => ["events", `event-bus/${name}`],
   aws_cloudwatch_log_group: (name) => ["logs", `log-group:${name}`],
   aws_dynamodb_table: (name) => ["dynamodb", `table/${name}`],
+  aws_iam_role: (name) => ["iam", `role/${name}`],
   aws_kms_key: () => ["kms", `key/${keyId}`],
   aws_kinesis_firehose_delivery_stream: (name) => ["firehose", `deliverystream/${name}`],
   aws_lambda_function: (name) => ["lambda", `function:${name}`],

@@ -1,51 +1,76 @@
-import { actionCovers, patternCovers, type Statement, statementsOf } from "../../packages/guardrails/policy";
+import { asRecord } from "../../packages/guardrails/stack-view";
+import { contextOf } from "../../packages/iam/context";
+import { evaluate } from "../../packages/iam/evaluate";
+import { type Policy, parsePolicy, type Statement } from "../../packages/iam/policy";
 import type { AwsCall } from "./aws-call";
 import type { ConcreteStack } from "./concrete-stack";
-
-/** How each condition operator compares the policy's value with the call's. */
-const comparisons: Readonly<Record<string, (pattern: string, value: string) => boolean>> = {
-  ArnEquals: patternCovers,
-  ArnLike: patternCovers,
-  StringEquals: (expected, value) => expected === value,
-  StringLike: patternCovers,
-};
 
 /** One action of a statement on one of its resources. */
 export interface Grant {
   readonly sid: string;
   readonly action: string;
   readonly resource: string;
-  readonly conditions: Statement["conditions"];
+  readonly policy: Policy;
 }
 
-/**
- * What a role can do according to its inline policies. It decides as IAM does for a principal of the same account: a call
- * is allowed if one grant matches its action and resource, and all conditions of that grant are true.
- */
+/** Lets the role's own policies decide, as the policy of a key does. */
+const leftToIam = (account: string) =>
+  parsePolicy({
+    Statement: { Effect: "Allow", Principal: { AWS: account }, Action: "*", Resource: "*" },
+  });
+
+/** What a role can do according to its inline policies, as IAM decides for a principal of the same account. */
 export class Role {
   readonly grants: readonly Grant[];
+  private readonly arn: string;
+  private readonly account: string;
+  /** Statements that deny. */
+  private readonly denials: readonly Policy[];
 
-  /** @throws Error for what this class cannot decide: other effects, inverted statements, other operators */
+  /** @throws Error for attached policies, and for Allow statements with NotAction or NotResource */
   constructor(stack: ConcreteStack, path: string) {
     const role = stack.at("aws_iam_role", path);
     if (stack.view.pointingAt(role, "aws_iam_role_policy_attachment", "role").length > 0) {
       throw new Error(`${role.path} has attached policies, which are not read here`);
     }
-    const policies = stack.view.pointingAt(role, "aws_iam_role_policy", "role");
-    this.grants = policies.flatMap((policy) =>
-      statementsOf(policy).flatMap((statement) => grantsOf(statement, stack)),
-    );
+    this.arn = stack.arnOf(role);
+    this.account = this.arn.split(":")[4] ?? "";
+    const documents = stack.view
+      .pointingAt(role, "aws_iam_role_policy", "role")
+      .map((policy) => resolved(policy.json("policy"), stack));
+    const statements = documents.flatMap((document) => {
+      const policy = parsePolicy(document);
+      const sids = [asRecord(document)?.Statement].flat().map((one) => asRecord(one)?.Sid);
+      return policy.statements.map((statement, index) => ({ policy, statement, sid: sids[index] }));
+    });
+    this.denials = statements
+      .filter(({ statement }) => statement.effect === "Deny")
+      .map(({ policy, statement }) => ({ ...policy, statements: [statement] }));
+    this.grants = statements
+      .filter(({ statement }) => statement.effect === "Allow")
+      .flatMap(({ policy, statement, sid }) =>
+        grantsOf(policy, statement, `${sid ?? "a statement without Sid"}`),
+      );
   }
 
-  allows(call: AwsCall, grants: readonly Grant[] = this.grants): boolean {
-    return grants.some(
-      ({ action, resource, conditions }) =>
-        actionCovers(action, call.action) &&
-        patternCovers(resource, call.resource) &&
-        conditions.every(({ operator, key, values }) => {
-          const value = call.context?.[key];
-          return value !== undefined && values.some((pattern) => comparisons[operator]?.(pattern, value));
-        }),
+  allows({ action, resource, context = {} }: AwsCall, grants: readonly Grant[] = this.grants): boolean {
+    const session = this.arn.replace(":iam:", ":sts:").replace(":role/", ":assumed-role/");
+    // The simulated resource is in the role's account: a grant on another account's would need that account's consent.
+    const account = resource.split(":")[4] || this.account;
+    return (
+      evaluate(
+        {
+          caller: { type: "role-session", arn: `${session}/session`, roleArn: this.arn },
+          action,
+          resource,
+          context: contextOf(context),
+        },
+        {
+          identity: [...grants.map(({ policy }) => policy), ...this.denials],
+          resource: [leftToIam(this.account)],
+          resourceAccount: account,
+        },
+      ) === "allow"
     );
   }
 
@@ -58,17 +83,28 @@ export class Role {
   }
 }
 
-function grantsOf(statement: Statement, stack: ConcreteStack): readonly Grant[] {
-  const { sid = "a statement without Sid", effect, actions, notActions, resources } = statement;
-  const unknown = statement.conditions.filter(({ operator }) => !comparisons[operator]);
-  if (effect !== "Allow" || notActions.length > 0 || unknown.length > 0) {
-    throw new Error(`${sid}: add to ${__filename} how ${effect}, NotAction and each operator are decided`);
+/** A document in which everything that only Terraform knows has the value that it has after a deployment. */
+function resolved(value: unknown, stack: ConcreteStack): unknown {
+  if (typeof value === "string") return stack.text(value);
+  if (Array.isArray(value)) return value.map((entry) => resolved(entry, stack));
+  const record = asRecord(value);
+  if (!record) return value;
+  return Object.fromEntries(Object.entries(record).map(([name, entry]) => [name, resolved(entry, stack)]));
+}
+
+function grantsOf(policy: Policy, statement: Statement, sid: string): readonly Grant[] {
+  const { actions, resources } = statement;
+  if (actions.inverted || !resources || resources.inverted) {
+    throw new Error(`${sid}: NotAction and NotResource cannot be divided into grants`);
   }
-  const conditions = statement.conditions.map((condition) => ({
-    ...condition,
-    values: condition.values.map((value) => stack.text(value)),
-  }));
-  return actions.flatMap((action) =>
-    resources.map((resource) => ({ sid, action, resource: stack.text(resource), conditions })),
+  return actions.values.flatMap((action) =>
+    resources.values.map((resource) => {
+      const single = {
+        ...statement,
+        actions: { values: [action], inverted: false },
+        resources: { values: [resource], inverted: false },
+      };
+      return { sid, action, resource, policy: { ...policy, statements: [single] } };
+    }),
   );
 }

@@ -1,5 +1,5 @@
 import type { PolicyStatement } from "../../constructs/policy-document";
-import { patternCovers } from "../../packages/guardrails/policy";
+import { resourceCovers } from "../../packages/iam/coverage";
 import type { RecordedCall } from "./recorded-calls";
 
 /** Whether statements without conditions allow a call. */
@@ -11,6 +11,6 @@ export function isAllowed(
     ({ Action, Resource = [], Condition }) =>
       !Condition &&
       [Action].flat().includes(action) &&
-      [Resource].flat().some((pattern) => patternCovers(pattern, resource)),
+      [Resource].flat().some((pattern) => resourceCovers(pattern, resource)),
   );
 }

@@ -19,7 +19,7 @@ module.exports = {
   testMatch: [
     "engines/*",
     "constructs/{bundle,function-zip,naming,validation}",
-    "packages/guardrails/{foreign-program,guardrails}",
+    "packages/guardrails/{foreign-program,guardrails,installed-package}",
     "stacks/{determinism,engine}",
     "support/synthesized-stack",
   ].map((tests) => `<rootDir>/__tests__/${tests}.test.ts`),

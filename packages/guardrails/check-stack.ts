@@ -12,9 +12,13 @@ export interface Suppression {
   readonly reason: string;
 }
 
+/** An error fails the synth, a warning is only shown. A rule that is off is not checked. */
+export type Severity = "error" | "warning" | "off";
+
 /** A rule that a resource breaks. */
 export interface Violation {
   readonly rule: Rule;
+  readonly severity: Exclude<Severity, "off">;
   /** Construct path of the resource, or the stack's name for the stack itself. */
   readonly path: string;
   readonly found: string;
@@ -22,12 +26,16 @@ export interface Violation {
 
 export interface CheckOptions extends Partial<GuardrailSettings> {
   readonly suppressions?: readonly Suppression[];
+  /** Rules of your own, checked after the package's. @default none */
+  readonly rules?: readonly Rule[];
+  /** By a rule's id or a group's name. A rule's own entry wins over its group's. @default every rule is an error */
+  readonly severities?: Readonly<Record<string, Severity>>;
 }
 
 export interface CheckResult {
   readonly violations: readonly Violation[];
-  /** Problems with the suppressions themselves, one sentence each. */
-  readonly suppressionProblems: readonly string[];
+  /** Problems with the options themselves, one sentence each: suppressions and severities that concern nothing. */
+  readonly optionProblems: readonly string[];
 }
 
 const defaults = {
@@ -43,26 +51,39 @@ export function checkStack(
   options: CheckOptions = {},
   locate: SourceLocator = () => undefined,
 ): CheckResult {
-  const { suppressions = [], ...settings } = options;
+  const { suppressions = [], rules: added = [], severities = {}, ...settings } = options;
+  const rules = [...allRules, ...added];
   const stack = new StackView(json);
   const input = { stack, settings: { ...defaults, ...settings }, packages: new PackageReader(locate) };
-  const found = allRules.flatMap((rule) => violationsOf(rule, input));
+  const found = rules.flatMap((rule) => {
+    const severity = severities[rule.id] ?? severities[rule.group] ?? "error";
+    return severity === "off" ? [] : violationsOf(rule, severity, input);
+  });
   return {
     violations: found.filter(
       (violation) => !suppressions.some((suppression) => suppresses(suppression, violation)),
     ),
-    suppressionProblems: suppressions.flatMap((suppression) => problemOf(suppression, found) ?? []),
+    optionProblems: [
+      ...suppressions.flatMap((suppression) => suppressionProblem(suppression, rules, found) ?? []),
+      ...Object.keys(severities).flatMap((name) => severityProblem(name, rules) ?? []),
+      ...added.flatMap(({ id }) => idProblem(id, rules) ?? []),
+    ],
   };
 }
 
 /** One violation per rule and resource, with all that the rule found there. */
-function violationsOf(rule: Rule, input: RuleInput): readonly Violation[] {
+function violationsOf(rule: Rule, severity: Violation["severity"], input: RuleInput): readonly Violation[] {
   const byPath = new Map<string, string[]>();
   for (const { resource, found } of rule.check(input)) {
     const path = resource?.path ?? input.stack.name;
     byPath.set(path, [...(byPath.get(path) ?? []), found]);
   }
-  return [...byPath].map(([path, found]) => ({ rule, path, found: [...new Set(found)].join("; ") }));
+  return [...byPath].map(([path, found]) => ({
+    rule,
+    severity,
+    path,
+    found: [...new Set(found)].join("; "),
+  }));
 }
 
 function suppresses(
@@ -72,13 +93,27 @@ function suppresses(
   return rule === broken.id && (path === resource || path.startsWith(`${resource}/`));
 }
 
-function problemOf({ rule, resource, reason }: Suppression, found: readonly Violation[]): string | undefined {
+function suppressionProblem(
+  { rule, resource, reason }: Suppression,
+  rules: readonly Rule[],
+  found: readonly Violation[],
+): string | undefined {
   const suppression = `the suppression of ${rule} for ${resource}`;
-  if (!allRules.some(({ id }) => id === rule))
+  if (!rules.some(({ id }) => id === rule))
     return `${suppression} is for an unknown rule: docs/guardrails.md lists the rule ids`;
   if (reason.trim() === "") return `${suppression} has no reason: add why this resource can break the rule`;
   if (!found.some((violation) => suppresses({ rule, resource }, violation))) {
     return `${suppression} suppresses nothing: the resource does not break the rule or is not in the stack, so remove the suppression`;
   }
   return undefined;
+}
+
+function severityProblem(name: string, rules: readonly Rule[]): string | undefined {
+  if (rules.some(({ id, group }) => id === name || group === name)) return undefined;
+  return `the severity of ${name} is for an unknown rule or group: docs/guardrails.md lists both`;
+}
+
+function idProblem(added: string, rules: readonly Rule[]): string | undefined {
+  if (rules.filter(({ id }) => id === added).length === 1) return undefined;
+  return `there are several rules with the id ${added}: give the added rule another one`;
 }

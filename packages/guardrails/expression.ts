@@ -88,8 +88,10 @@ class HclParser {
   value(): unknown {
     this.skipSpace();
     const character = this.source[this.index];
-    if (character === "{") return this.object();
-    if (character === "[") return this.list();
+    // `[for …]` and `{for …}` are expressions, which only Terraform evaluates.
+    const isFor = /^[[{]\s*for\s/.test(this.source.slice(this.index));
+    if (character === "{" && !isFor) return this.object();
+    if (character === "[" && !isFor) return this.list();
     const start = this.index;
     const raw = this.raw();
     if (

@@ -5,7 +5,7 @@ import path from "node:path";
 export interface IamAction {
   readonly name: string;
   /** Empty if the action supports no resource except `*`. */
-  readonly resourceTypes: readonly { readonly name: string }[];
+  readonly resourceTypes: readonly { readonly name: string; readonly required: boolean }[];
 }
 
 /** The package's functions are asynchronous but a synth is synchronous, so its JSON files are read directly. */

@@ -1,5 +1,8 @@
-import { templateParts } from "./expression";
-import { actionCovers, patternCovers } from "./policy";
+import type { Policy } from "../iam/policy";
+import { anyOf, unknown } from "../iam/unknown";
+import { serviceMay } from "./access/decide";
+import { permissionPolicy, targetPolicies } from "./access/resource-policies";
+import { arnOf, segmentOf, symbolicText } from "./access/symbolic-text";
 import type { Resource } from "./stack-view";
 
 const api = "aws_api_gateway_rest_api";
@@ -18,34 +21,50 @@ export function deniedRequests(integration: Resource, lambda: Resource): readonl
   const path = own && pathOf(integration, own);
   const method = integration.text("http_method");
   if (!own || path === undefined || !method) return [];
-  const permissions = permissionsFor(integration, lambda);
   const requested = method === "ANY" ? methods : [method];
   const denied = stagesOf(own).flatMap((stage) =>
     requested
-      .filter((one) => !permissions.some((permission) => allowsRequest(permission, own, stage, one, path)))
+      .filter((one) =>
+        isDenied(integration, lambda, { own, stage, rest: `${one}${path.replace(/\{[^}]*\}/g, anyValue)}` }),
+      )
       .map((one) => `${one} ${path}${stage === undefined ? "" : ` of stage ${stage}`}`),
   );
   return [...new Set(denied)];
 }
 
-/** Permissions that let API Gateway invoke the integration's target: the function or its alias. */
-function permissionsFor(integration: Resource, lambda: Resource): readonly Resource[] {
-  const called = integration.follow("uri", "aws_lambda_alias")?.value("name");
-  return integration.stack
+interface GatewayRequest {
+  readonly own: Resource;
+  readonly stage: string | undefined;
+  /** `GET/items` */
+  readonly rest: string;
+}
+
+function isDenied(integration: Resource, lambda: Resource, { own, stage, rest }: GatewayRequest): boolean {
+  const request = { services: ["apigateway.amazonaws.com"], action: "lambda:InvokeFunction" };
+  const api = symbolicText(own.stack, `\${${own.address}.execution_arn}`);
+  const may = (name: string, policies: readonly Policy[]) =>
+    anyOf(
+      calledArns(integration, lambda).map((resource) =>
+        serviceMay(lambda, { ...request, resource, source: `${api}/${name}/${rest}` }, policies),
+      ),
+    );
+  if (stage !== undefined) return may(stage, targetPolicies(lambda)) === false;
+  // The stage is created elsewhere: each permission is taken to be for the stage that it names.
+  return own.stack
     .pointingAt(lambda, "aws_lambda_permission", "function_name")
-    .filter((permission) => {
-      const principal = permission.text("principal") ?? "*";
-      const qualifier =
-        permission.value("qualifier") ??
-        permission.follow("function_name", "aws_lambda_alias")?.value("name");
-      // The rule lambda-permission-alias reports a permission without the alias.
-      const sameTarget = qualifier === undefined || called === qualifier || `${qualifier}`.includes("${");
-      return (
-        ["apigateway.amazonaws.com", "*"].includes(principal) &&
-        actionCovers(permission.text("action") ?? "*", "lambda:InvokeFunction") &&
-        sameTarget
-      );
-    });
+    .every((permission) => may(stageIn(permission), [permissionPolicy(permission)]) === false);
+}
+
+function stageIn(permission: Resource): string {
+  const source = symbolicText(permission.stack, permission.raw("source_arn"));
+  const stage = segmentOf(source, 5)?.split("/")[1];
+  return stage === undefined || stage === "*" ? unknown("stage") : stage;
+}
+
+/** What the gateway calls. The rule lambda-permission-alias reports a permission on the function in place of its alias. */
+function calledArns(integration: Resource, lambda: Resource): readonly string[] {
+  const alias = integration.follow("uri", "aws_lambda_alias");
+  return [...(alias ? [arnOf(alias)] : []), arnOf(lambda)];
 }
 
 /** A path such as `/items/{id}`; undefined if a part of it is not known before Terraform runs. */
@@ -73,49 +92,4 @@ function pathOf(integration: Resource, own: Resource): string | undefined {
 function stagesOf(own: Resource): readonly (string | undefined)[] {
   const made = own.stack.pointingAt(own, "aws_api_gateway_stage", "rest_api_id");
   return made.length > 0 ? made.map((stage) => stage.text("stage_name")) : [undefined];
-}
-
-function allowsRequest(
-  permission: Resource,
-  own: Resource,
-  stage: string | undefined,
-  method: string,
-  path: string,
-): boolean {
-  if (!permission.has("source_arn")) return true;
-  const pattern = requestPattern(`${permission.value("source_arn")}`, own);
-  if (pattern === undefined) return true;
-  const inPath = path.replace(/\{[^}]*\}/g, anyValue);
-  const inStage = stage ?? pattern.split("/")[1] ?? "";
-  return patternCovers(pattern, `/${inStage}/${method}${inPath}`);
-}
-
-/**
- * The part of a source ARN after the API's ARN, for example `/dev/GET/items/*`. A stage, method or path that only
- * Terraform knows becomes *.
- * @returns "" if the ARN belongs to something else, undefined if only Terraform knows what it belongs to
- */
-function requestPattern(sourceArn: string, own: Resource): string | undefined {
-  const { stack } = own;
-  const parts = templateParts(sourceArn);
-  const [first, ...further] = parts;
-  const whole = first && "expression" in first ? `\${${first.expression}}` : undefined;
-  if (whole?.endsWith(".execution_arn}")) {
-    const stage = stack.follow(whole, "aws_api_gateway_stage");
-    const leadsTo = stack.follow(stage?.raw("rest_api_id") ?? whole, api);
-    const name = stage ? `/${stage.text("stage_name") ?? "*"}` : "";
-    return leadsTo === undefined || leadsTo === own ? `${name}${textOf(further, own)}` : "";
-  }
-  if (whole !== undefined && !sourceArn.includes(":execute-api:")) return undefined;
-  // `arn:partition:execute-api:Region:account:id/stage/method/path`, in which any part can be an expression.
-  const [, , service, , , ...resource] = textOf(parts, own).split(":");
-  const ofAnother = stack.referencedBy(sourceArn).some((block) => block.type === api && block !== own);
-  // The id matters only if it contains *, which also covers slashes.
-  return service === "execute-api" && !ofAnother ? resource.join(":").replace(/^[^/*]*/, "") : "";
-}
-
-/** An IAM pattern, with * for expressions that only Terraform knows and nothing for the API's own id. */
-function textOf(parts: ReturnType<typeof templateParts>, own: Resource): string {
-  const unknown = (expression: string) => (own.stack.follow(`\${${expression}}`, api) === own ? "" : "*");
-  return parts.map((part) => ("literal" in part ? part.literal : unknown(part.expression))).join("");
 }

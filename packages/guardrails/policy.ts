@@ -1,4 +1,7 @@
-import { asRecord, asTexts, type Resource, type StackView } from "./stack-view";
+import { actionCovers } from "../iam/coverage";
+import type { Statement as ReadStatement } from "../iam/policy";
+import { policyIn } from "./access/policy-documents";
+import { asRecord, asRecords, asTexts, type Resource, type StackView } from "./stack-view";
 
 /** A policy statement in normalized form. */
 export interface Statement {
@@ -32,8 +35,10 @@ export const policyAttributes: Readonly<Record<string, readonly string[]>> = {
   aws_iam_role: ["assume_role_policy"],
   aws_iam_role_policy: ["policy"],
   aws_iam_user_policy: ["policy"],
+  aws_kinesis_resource_policy: ["policy"],
   aws_kms_key: ["policy"],
   aws_kms_key_policy: ["policy"],
+  aws_s3_bucket: ["policy"],
   aws_s3_bucket_policy: ["policy"],
   aws_secretsmanager_secret_policy: ["policy"],
   aws_sns_topic: ["policy"],
@@ -51,7 +56,11 @@ export const identityPolicyTypes = [
 ] as const;
 
 export function statementsOf(resource: Resource, attribute = "policy"): readonly Statement[] {
-  const statements = asRecord(resource.json(attribute))?.Statement;
+  return statementsIn(resource.stack, resource.raw(attribute));
+}
+
+function statementsIn(stack: StackView, written: unknown): readonly Statement[] {
+  const statements = asRecord(stack.parse(written))?.Statement;
   return (Array.isArray(statements) ? statements : [statements]).flatMap((entry) => {
     const statement = asRecord(entry);
     return statement ? [normalized(statement)] : [];
@@ -84,30 +93,58 @@ function principalsOf(principal: unknown): readonly string[] {
   );
 }
 
-/** Every policy statement in a stack, with the resource and attribute that contain it. */
-export function allStatements(
-  stack: StackView,
-): readonly { readonly resource: Resource; readonly attribute: string; readonly statement: Statement }[] {
-  return Object.entries(policyAttributes).flatMap(([type, attributes]) =>
-    stack
-      .all(type)
-      .flatMap((resource) =>
-        attributes.flatMap((attribute) =>
-          statementsOf(resource, attribute).map((statement) => ({ resource, attribute, statement })),
-        ),
-      ),
+/** Where a policy is written. */
+export interface PolicySource {
+  readonly resource: Resource;
+  readonly attribute: string;
+  readonly written: unknown;
+  /** Whether it says what its holder can do, not who can use a resource. */
+  readonly isIdentity: boolean;
+}
+
+/** Every policy in a stack, including those inside of roles. */
+export function policySources(stack: StackView): readonly PolicySource[] {
+  const separate = Object.entries(policyAttributes).flatMap(([type, attributes]) =>
+    stack.all(type).flatMap((resource) =>
+      attributes
+        .filter((attribute) => resource.has(attribute))
+        .map((attribute) => ({
+          resource,
+          attribute,
+          written: resource.raw(attribute),
+          isIdentity: (identityPolicyTypes as readonly string[]).includes(type),
+        })),
+    ),
   );
+  const inline = stack
+    .all("aws_iam_role")
+    .flatMap((resource) =>
+      asRecords(resource.raw("inline_policy") ?? []).flatMap(({ policy }) =>
+        policy === undefined
+          ? []
+          : [{ resource, attribute: "inline_policy.policy", written: policy, isIdentity: true }],
+      ),
+    );
+  return [...separate, ...inline];
 }
 
-/** Whether an action or a pattern such as `sqs:Send*` covers an action. */
-export function actionCovers(pattern: string, action: string): boolean {
-  return patternCovers(pattern.toLowerCase(), action.toLowerCase());
+/** A statement, where it is written, and the same as IAM reads it. */
+export interface StatementInPlace extends PolicySource {
+  readonly statement: Statement;
+  /** Undefined if AWS would reject the policy as malformed. */
+  readonly read: ReadStatement | undefined;
 }
 
-/** Whether an IAM pattern matches a string. Its * and ? also match slashes and colons. */
-export function patternCovers(pattern: string, text: string): boolean {
-  const expression = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${expression.replaceAll("*", ".*").replaceAll("?", ".")}$`, "s").test(text);
+/** Every policy statement in a stack. */
+export function allStatements(stack: StackView): readonly StatementInPlace[] {
+  return policySources(stack).flatMap((source) => {
+    const policy = policyIn(stack, source.written);
+    return statementsIn(stack, source.written).map((statement, index) => ({
+      ...source,
+      statement,
+      read: policy?.statements[index],
+    }));
+  });
 }
 
 export function allows(statement: Statement, action: string): boolean {
@@ -115,58 +152,4 @@ export function allows(statement: Statement, action: string): boolean {
   if (statement.notActions.length > 0)
     return !statement.notActions.some((pattern) => actionCovers(pattern, action));
   return statement.actions.some((pattern) => actionCovers(pattern, action));
-}
-
-/** Permissions of some AWS-managed policies. Any other attached policy could grant anything. */
-const knownManagedPolicies: Readonly<Record<string, readonly string[]>> = {
-  AWSLambdaBasicExecutionRole: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
-  AWSXRayDaemonWriteAccess: ["xray:*"],
-  AWSLambdaDynamoDBExecutionRole: [
-    "dynamodb:*Stream*",
-    "dynamodb:GetRecords",
-    "dynamodb:GetShardIterator",
-    "logs:*",
-  ],
-  AWSLambdaSQSQueueExecutionRole: [
-    "sqs:ReceiveMessage",
-    "sqs:DeleteMessage",
-    "sqs:GetQueueAttributes",
-    "logs:*",
-  ],
-};
-
-/**
- * Whether a role is allowed an action on a resource.
- * @returns undefined if that is unknown because a policy from outside the stack is attached
- */
-export function roleMay(role: Resource, action: string, target: Resource): boolean | undefined {
-  const { stack } = role;
-  const inline = stack.pointingAt(role, "aws_iam_role_policy", "role");
-  const attached = stack.pointingAt(role, "aws_iam_role_policy_attachment", "role");
-  let unknown = role.has("inline_policy") || role.has("managed_policy_arns");
-  const policies: Resource[] = [...inline];
-  for (const attachment of attached) {
-    const own = attachment.follow("policy_arn", "aws_iam_policy");
-    const managed = knownManagedPolicies[attachment.text("policy_arn")?.split("/").at(-1) ?? ""];
-    if (own) policies.push(own);
-    else if (!managed) unknown = true;
-    else if (managed.some((pattern) => actionCovers(pattern, action))) return true;
-  }
-  if (policies.some((policy) => policy.has("policy") && policy.json("policy") === undefined)) unknown = true;
-  const granted = policies
-    .flatMap((policy) => statementsOf(policy))
-    .some(
-      (statement) => allows(statement, action) && statement.resources.some((text) => covers(text, target)),
-    );
-  return granted || (unknown ? undefined : false);
-}
-
-/** Whether a policy's `Resource` covers a resource of the stack or a part of it. */
-export function covers(resourceText: string, target: Resource): boolean {
-  if (resourceText === "*") return true;
-  if (target.stack.follow(resourceText, target.type) === target) return true;
-  const name = target.text("name") ?? target.text("bucket") ?? target.text("function_name");
-  if (!name || !resourceText.startsWith("arn:")) return false;
-  const last = resourceText.replace(/\/\*$/, "").split(/[:/]/).at(-1) ?? "";
-  return actionCovers(last, name);
 }

@@ -5,6 +5,7 @@ import type { Resource, StackView } from "./stack-view";
 export type RuleGroup =
   | "alarms"
   | "api-gateway"
+  | "deliveries"
   | "dynamodb"
   | "events"
   | "firehose"
@@ -54,7 +55,8 @@ export interface Finding {
 export interface Rule {
   /** `<group>-<topic>` */
   readonly id: string;
-  readonly group: RuleGroup;
+  /** One of the package's groups, or one of your own. */
+  readonly group: RuleGroup | (string & {});
   readonly demands: string;
   readonly why: string;
   /** How to fix it. */

@@ -1,6 +1,10 @@
-import { hclToJson, referencesIn, soleReference, templateParts } from "./expression";
+import { nameAttributes, parentAttributes } from "./block-names";
+import { Evaluator } from "./evaluator";
+import { referencesIn, templateParts } from "./expression";
+import { type Attributes, asRecord, asRecords, asTexts, stringsIn, withDynamic } from "./json-values";
+import { regionInArn, regionOf } from "./region";
 
-export type Attributes = Readonly<Record<string, unknown>>;
+export { type Attributes, asRecord, asRecords, asTexts, stringsIn } from "./json-values";
 
 /** A stack as cdktf writes it to `cdk.tf.json`. */
 export interface TerraformJson {
@@ -38,7 +42,12 @@ export class Resource {
   /** An attribute as written. `a.b` is an attribute of a nested block, the first if there are several. */
   raw(path: string): unknown {
     let value: unknown = this.written();
-    for (const name of path.split(".")) value = asRecord(Array.isArray(value) ? value[0] : value)?.[name];
+    for (const name of path.split(".")) {
+      const block = Array.isArray(value) ? value[0] : value;
+      // If only Terraform knows a whole block, only Terraform knows what is in it.
+      if (typeof block === "string" && block.includes("${")) return block;
+      value = withDynamic(asRecord(block), name);
+    }
     return value ?? undefined;
   }
 
@@ -63,6 +72,16 @@ export class Resource {
   /** Whether an attribute is set to true. */
   isTrue(path: string): boolean {
     return this.text(path) === "true";
+  }
+
+  /** Whether an attribute is set to true, or to a value that only Terraform knows. */
+  mayBeTrue(path: string): boolean {
+    return this.isTrue(path) || this.isUnknown(path);
+  }
+
+  /** Whether an attribute has a value, or could have it, because only Terraform knows. */
+  mayBe(path: string, ...values: readonly unknown[]): boolean {
+    return this.isUnknown(path) || values.includes(this.value(path));
   }
 
   has(path: string): boolean {
@@ -95,30 +114,22 @@ export class Resource {
   }
 }
 
-/** The attribute that contains a resource's name, by type. The default is `name`. */
-const nameAttributes: Readonly<Record<string, string>> = {
-  aws_api_gateway_stage: "stage_name",
-  aws_cloudwatch_composite_alarm: "alarm_name",
-  aws_cloudwatch_metric_alarm: "alarm_name",
-  aws_lambda_function: "function_name",
-  aws_s3_bucket: "bucket",
-};
-
-/** The attribute that refers to a block's parent: any attribute of a function's alias leads to the function. */
-const parentAttributes: Readonly<Record<string, string>> = { aws_lambda_alias: "function_name" };
-
 /** A whole stack as it will be written, and the references in it. */
 export class StackView {
   readonly name: string;
   readonly blocks: readonly Resource[];
   private readonly byAddress: ReadonlyMap<string, Resource>;
   private readonly byType = new Map<string, Resource[]>();
+  private readonly evaluator: Evaluator;
+  /** Documents by their text. Many rules read each of them. */
+  private readonly documents = new Map<string, unknown>();
 
   constructor(readonly json: TerraformJson) {
     const metadata = asRecord(asRecord(json["//"])?.metadata);
     this.name = typeof metadata?.stackName === "string" ? metadata.stackName : "stack";
     this.blocks = [...this.blocksOf("resource", json.resource), ...this.blocksOf("data", json.data)];
     this.byAddress = new Map(this.blocks.map((block) => [block.address, block]));
+    this.evaluator = new Evaluator(json.locals ?? {}, (address) => this.byAddress.get(address));
     for (const block of this.blocks) {
       const type = `${block.mode === "data" ? "data." : ""}${block.type}`;
       this.byType.set(type, [...(this.byType.get(type) ?? []), block]);
@@ -130,66 +141,26 @@ export class StackView {
     return types.flatMap((type) => this.byType.get(type) ?? []);
   }
 
+  /** The block at an address such as `aws_sqs_queue.jobs` or `data.aws_region.current`. */
+  find(address: string): Resource | undefined {
+    return this.byAddress.get(address);
+  }
+
   /** Resources of a type with an attribute that refers to a block. */
   pointingAt(target: Resource, type: string, attribute: string): readonly Resource[] {
     return this.all(type).filter((candidate) => candidate.follow(attribute, target.type) === target);
   }
 
   /** Replaces every reference that this stack can resolve. Other expressions are unchanged. */
-  evaluate(value: unknown, seen: ReadonlySet<string> = new Set()): unknown {
-    if (typeof value === "string") return value.includes("${") ? this.evaluateText(value, seen) : value;
-    if (Array.isArray(value)) return value.map((entry) => this.evaluate(entry, seen));
-    const record = asRecord(value);
-    if (!record) return value;
-    return Object.fromEntries(
-      Object.entries(record).map(([name, entry]) => [name, this.evaluate(entry, seen)]),
-    );
+  evaluate(value: unknown): unknown {
+    return this.evaluator.evaluate(value);
   }
 
   /** Parses JSON that can contain expressions. Expressions that cannot be resolved stay templates. */
   parse(text: unknown): unknown {
-    if (typeof text !== "string") return undefined;
-    const parts = templateParts(text);
-    const [only] = parts;
-    const whole = parts.length === 1 && only && "expression" in only ? this.evaluate(text) : undefined;
-    // Quotes inside an expression must not end the JSON string that contains it.
-    const quoted = parts.map((part) =>
-      "literal" in part ? part.literal : JSON.stringify(`\${${part.expression}}`).slice(1, -1),
-    );
-    return this.evaluate(parsed(whole ?? quoted.join("")) ?? parsed(this.evaluate(text)));
-  }
-
-  private evaluateText(text: string, seen: ReadonlySet<string>): unknown {
-    const values = templateParts(text).map((part) =>
-      "literal" in part ? part.literal : this.evaluateExpression(part.expression, seen),
-    );
-    if (values.length === 1) return values[0];
-    return values.map((value) => (typeof value === "string" ? value : JSON.stringify(value))).join("");
-  }
-
-  private evaluateExpression(expression: string, seen: ReadonlySet<string>): unknown {
-    const unknown = `\${${expression}}`;
-    const encoded = /^jsonencode\(([\s\S]*)\)$/.exec(expression)?.[1];
-    if (encoded !== undefined) return JSON.stringify(this.evaluate(hclToJson(encoded), seen));
-    if (/^(\[|\{)/.test(expression)) return this.evaluate(hclToJson(expression), seen);
-    const quoted = /^"((?:[^"\\$]|\\.)*)"$/.exec(expression)?.[1];
-    if (quoted !== undefined) return quoted;
-    const reference = soleReference(expression);
-    if (!reference || seen.has(expression)) return unknown;
-    const next = new Set([...seen, expression]);
-    if ("local" in reference) {
-      const local = this.json.locals?.[reference.local];
-      return local === undefined ? unknown : this.evaluate(local, next);
-    }
-    const block = this.byAddress.get(reference.address);
-    if (!block || !reference.attribute) return unknown;
-    if (block.address.startsWith("data.aws_iam_policy_document.") && reference.attribute === "json") {
-      return JSON.stringify(this.evaluate(policyOf(block), next));
-    }
-    const written = block.raw(reference.attribute) ?? writtenAs(block, reference.attribute);
-    return typeof written === "string" || typeof written === "number" || typeof written === "boolean"
-      ? this.evaluate(written, next)
-      : unknown;
+    if (typeof text !== "string" || !text.startsWith("{")) return this.evaluator.parse(text);
+    if (!this.documents.has(text)) this.documents.set(text, this.evaluator.parse(text));
+    return this.documents.get(text);
   }
 
   /**
@@ -240,7 +211,9 @@ export class StackView {
     const text = this.evaluate(value);
     if (typeof text !== "string" || text === "") return undefined;
     const name = text.startsWith("arn:") ? (text.split(/[:/]/).at(-1) ?? "") : text;
+    const region = regionInArn(text);
     return this.all(...types).find((block) => {
+      if (region && region !== (regionOf(block) ?? region)) return false;
       const own = block.value(nameAttributes[block.type] ?? "name");
       return own !== undefined && (own === name || own === text || text.endsWith(`:log-group:${own}`));
     });
@@ -266,81 +239,4 @@ export class StackView {
 
 function isOneOf(block: Resource, types: readonly string[]): boolean {
   return types.includes(block.mode === "data" ? `data.${block.type}` : block.type);
-}
-
-/** Computed attributes that equal another, written attribute: the `id` of some types is their name. */
-function writtenAs(block: Resource, attribute: string): unknown {
-  if (attribute !== "id") return undefined;
-  const named: Readonly<Record<string, string>> = {
-    aws_s3_bucket: "bucket",
-    aws_dynamodb_table: "name",
-    aws_iam_role: "name",
-    aws_cloudwatch_log_group: "name",
-    aws_lambda_function: "function_name",
-  };
-  const name = named[block.type];
-  return name && block.raw(name);
-}
-
-/** The policy that Terraform generates from `data.aws_iam_policy_document`. */
-function policyOf(document: Resource): unknown {
-  const statements = document.blocks("statement").map((statement) => ({
-    ...(statement.sid !== undefined && { Sid: statement.sid }),
-    Effect: statement.effect ?? "Allow",
-    ...(statement.actions !== undefined && { Action: statement.actions }),
-    ...(statement.not_actions !== undefined && { NotAction: statement.not_actions }),
-    ...(statement.resources !== undefined && { Resource: statement.resources }),
-    ...(statement.not_resources !== undefined && { NotResource: statement.not_resources }),
-    ...principals("Principal", statement.principals),
-    ...principals("NotPrincipal", statement.not_principals),
-    ...(statement.condition !== undefined && { Condition: conditions(statement.condition) }),
-  }));
-  return { Version: "2012-10-17", Statement: statements };
-}
-
-function principals(name: string, blocks: unknown): Attributes {
-  if (blocks === undefined) return {};
-  const byType = asRecords(blocks).map(({ type, identifiers }) => [`${type}`, identifiers] as const);
-  return { [name]: byType.some(([type]) => type === "*") ? "*" : Object.fromEntries(byType) };
-}
-
-function conditions(blocks: unknown): Attributes {
-  const byTest: Record<string, Record<string, unknown>> = {};
-  for (const { test, variable, values } of asRecords(blocks)) {
-    byTest[`${test}`] = { ...byTest[`${test}`], [`${variable}`]: values };
-  }
-  return byTest;
-}
-
-function parsed(text: unknown): unknown {
-  try {
-    return typeof text === "string" ? JSON.parse(text) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-export function asRecord(value: unknown): Attributes | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Attributes)
-    : undefined;
-}
-
-export function asRecords(value: unknown): readonly Attributes[] {
-  const entries: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return entries.map(asRecord).filter((entry) => entry !== undefined);
-}
-
-export function asTexts(value: unknown): readonly string[] {
-  if (value === undefined || value === null) return [];
-  return (Array.isArray(value) ? value : [value]).map((entry) =>
-    typeof entry === "string" ? entry : `${entry}`,
-  );
-}
-
-export function stringsIn(value: unknown): readonly string[] {
-  if (typeof value === "string") return [value];
-  if (Array.isArray(value)) return value.flatMap(stringsIn);
-  const record = asRecord(value);
-  return record ? Object.values(record).flatMap(stringsIn) : [];
 }

@@ -1,4 +1,5 @@
 import { application } from "../../../stacks/environments";
+import { accessFaults } from "./access-faults";
 import {
   add,
   both,
@@ -12,24 +13,15 @@ import {
   statement,
   statements,
 } from "./edit";
-import type { GoodStackName } from "./good-stacks";
+import type { Fault } from "./fault";
+import { limitFaults } from "./faults-of-limits";
+import { packageFaults } from "./faults-of-packages";
+import { promiseFaults } from "./faults-of-promises";
+import { stackFaults } from "./faults-of-stacks";
 
-/** A mistake in a stack, and what catches it. */
-export interface Fault {
-  readonly fault: string;
-  /** The good stack that it is planted in. */
-  readonly in: GoodStackName;
-  readonly plant: Edit;
-  /** Id of a rule, or the Terraform command that catches it before anything is changed. */
-  readonly caughtBy: string;
-  /** Other rules that must find it too, because the fault breaks more than one thing. */
-  readonly also?: readonly string[];
-  /**
-   * The correct form, if the good stack has nothing of the kind. "without it" if the rule accepts no form.
-   * @default the good stack
-   */
-  readonly fixed?: Edit | "without it";
-}
+import { singleFaults } from "./single-faults";
+
+export type { Fault } from "./fault";
 
 const fixed = (form: Edit | "without it", fault: Fault): Fault => ({ ...fault, fixed: form });
 
@@ -143,9 +135,10 @@ const model = (name: string, schema: string): Edit =>
     schema,
   });
 
+/** Of another API, because this one has its own responses. */
 const gatewayResponse = (attributes: Readonly<Record<string, unknown>>): Edit =>
   add("aws_api_gateway_gateway_response", "response", {
-    rest_api_id: "${aws_api_gateway_rest_api.api_4F59AA66.id}",
+    rest_api_id: "${data.aws_api_gateway_rest_api.other.id}",
     ...attributes,
   });
 
@@ -197,6 +190,13 @@ const logPolicyOf = (groups: number): Edit =>
       ],
     }),
   });
+
+/** One more subscription of the access log, with a name of its own. */
+const subscription = (name: string): Edit =>
+  both(
+    copy("aws_cloudwatch_log_subscription_filter", "subscription", name),
+    set("aws_cloudwatch_log_subscription_filter", name, "name", name),
+  );
 
 type Rule = Record<string, unknown>;
 const lifecycleRules = (edit: (rules: Rule[]) => Rule[]): Edit =>
@@ -498,6 +498,7 @@ export const faults: readonly Fault[] = [
     "lambda-url-authorized",
     "a public function URL",
     set("aws_lambda_function_url", "worker", "authorization_type", "NONE"),
+    "lambda-url-permission",
   ),
   prod(
     "lambda-no-secrets",
@@ -592,6 +593,7 @@ export const faults: readonly Fault[] = [
       set("aws_sqs_queue", "jobs", "name", "jobs.fifo"),
       set(mapping, "jobs", "batch_size", 20),
     ),
+    "deliveries-kind",
     "sqs-dead-letters-kind",
   ),
   prod(
@@ -1015,6 +1017,7 @@ export const faults: readonly Fault[] = [
     statement(bucketPolicy, logPolicy, "DenyWithoutTls", {
       Condition: { Bool: { "aws:SecureTransport": "true" } },
     }),
+    "s3-log-bucket-deliverer-may-write",
   ),
   prod(
     "s3-ownership",
@@ -1105,7 +1108,12 @@ export const faults: readonly Fault[] = [
     "a queue without encryption",
     set("aws_sqs_queue", "jobs", "sqs_managed_sse_enabled", false),
   ),
-  worker("sqs-tls-only", "a queue that accepts http", remove("aws_sqs_queue_policy", "jobs")),
+  worker(
+    "sqs-tls-only",
+    "a queue that accepts http",
+    remove("aws_sqs_queue_policy", "jobs"),
+    "deliveries-policy",
+  ),
   prod(
     "sqs-dead-letters-kept",
     "dead letters that expire after four days",
@@ -1123,6 +1131,7 @@ export const faults: readonly Fault[] = [
     "sqs-fifo-name",
     "a FIFO queue without the suffix",
     set("aws_sqs_queue", "failed", "fifo_queue", true),
+    "deliveries-kind",
     "sqs-dead-letters-kind",
   ),
   worker(
@@ -1194,11 +1203,13 @@ export const faults: readonly Fault[] = [
     "iam-action-exists",
     "a misspelt service",
     statement(rolePolicy, "stream-function/role-policy", "EventBus", { Action: "event:PutEvents" }),
+    "lambda-variables-usable",
   ),
   prod(
     "iam-action-exists",
     "a pattern that matches no action",
     statement(rolePolicy, "stream-function/role-policy", "EventBus", { Action: "events:Push*" }),
+    "lambda-variables-usable",
   ),
   prod(
     "iam-no-wildcard-action",
@@ -1301,7 +1312,6 @@ export const faults: readonly Fault[] = [
     "iam-not-public",
     "a role that everyone can assume",
     statement("aws_iam_role", "api-function/role", 0, { Principal: { AWS: "*" } }, "assume_role_policy"),
-    "iam-trust-service",
   ),
   prod(
     "iam-service-source",
@@ -1359,7 +1369,6 @@ export const faults: readonly Fault[] = [
     "iam-no-lockout",
     "a bucket that denies everyone",
     statement(bucketPolicy, "artifact-bucket/policy", "DenyWithoutTls", { Condition: {} }),
-    "s3-tls-only",
   ),
   prod(
     "iam-s3-resource-level",
@@ -1367,6 +1376,7 @@ export const faults: readonly Fault[] = [
     statement(rolePolicy, "delivery-policy", "Objects", {
       Resource: "${aws_s3_bucket.log-bucket_1E92143C.arn}",
     }),
+    "s3-log-bucket-deliverer-may-write",
   ),
   worker(
     "iam-s3-resource-level",
@@ -1404,6 +1414,7 @@ export const faults: readonly Fault[] = [
     statement(bucketPolicy, "artifact-bucket/policy", "DenyWithoutTls", {
       Resource: ["${aws_s3_bucket.log-bucket_1E92143C.arn}", "${aws_s3_bucket.log-bucket_1E92143C.arn}/*"],
     }),
+    "s3-tls-only",
   ),
 
   // Logs and log delivery.
@@ -1433,20 +1444,18 @@ export const faults: readonly Fault[] = [
     statement(rolePolicy, "subscription-policy", "OwnStream", { Action: "firehose:PutRecord" }),
   ),
   fixed(
-    copy("aws_cloudwatch_log_subscription_filter", "subscription", "second"),
+    subscription("second"),
     prod(
       "logs-subscription-limit",
       "three subscriptions on one group",
-      both(
-        copy("aws_cloudwatch_log_subscription_filter", "subscription", "second"),
-        copy("aws_cloudwatch_log_subscription_filter", "subscription", "third"),
-      ),
+      both(subscription("second"), subscription("third")),
     ),
   ),
   prod(
     "logs-vended-name",
     "an access log outside /aws/vendedlogs",
     set("aws_cloudwatch_log_group", "api/stage/access-log/group", "name", "/api/serverless-app-api-prod"),
+    "logs-key-policy",
   ),
   fixed(
     logPolicyOf(3),
@@ -1523,6 +1532,10 @@ export const faults: readonly Fault[] = [
     "kms-policy-admits-account",
     "a key that nobody can manage",
     statements("aws_kms_key_policy", "encryption-key/policy", without("LeaveItToIam")),
+    "deliveries-key",
+    "dynamodb-key-usable",
+    "lambda-mapping-permission",
+    "lambda-variables-key",
   ),
   prod(
     "kms-deletion-window",
@@ -1626,7 +1639,7 @@ export const faults: readonly Fault[] = [
   prod(
     "alarms-periods",
     "an alarm over more than a day",
-    both(set(alarm, "alarms/api-5xx/alarm", "period", 86_400)),
+    set(alarm, "alarms/api-5xx/alarm", "evaluation_periods", 1_500),
   ),
   prod(
     "alarms-dead-letter-queue",
@@ -1683,6 +1696,7 @@ export const faults: readonly Fault[] = [
     "naming-length",
     "a name that is too long",
     set(fn, "stream-function/function", "function_name", `${"stream-".repeat(10)}prod`),
+    "lambda-variables-key",
   ),
   prod(
     "naming-characters",
@@ -1799,4 +1813,12 @@ export const faults: readonly Fault[] = [
     "a package folder that does not exist",
     set("data.archive_file", "api-function/package/zip", "source_dir", "dist/api"),
   ),
+
+  ...limitFaults,
+  ...packageFaults,
+  ...promiseFaults,
+  ...stackFaults,
+  // Who may do what, and what is delivered where.
+  ...accessFaults,
+  ...singleFaults,
 ];

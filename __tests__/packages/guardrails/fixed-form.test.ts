@@ -1,7 +1,7 @@
 import type { Rule } from "../../../packages/guardrails/rule";
 import { allRules } from "../../../packages/guardrails/rules/all-rules";
 import { add, set } from "./edit";
-import type { Fault } from "./faults";
+import type { Fault } from "./fault";
 import { notProven } from "./fixed-form";
 import { GoodStacks } from "./good-stacks";
 

@@ -1,5 +1,5 @@
 import type { TerraformJson } from "../../../packages/guardrails/stack-view";
-import type { Fault } from "./faults";
+import type { Fault } from "./fault";
 import type { GoodStacks } from "./good-stacks";
 
 /**

@@ -11,21 +11,30 @@ import type { Edit } from "./edit";
 import { type WatchedCheck, watchedCheck } from "./watched-check";
 import { workerStack } from "./worker-stack";
 
-export type GoodStackName = "prod" | "worker" | "account";
+/** `promised` is prod with its promises. The others have none, so that each rule is tried on its own. */
+export type GoodStackName = "prod" | "promised" | "worker" | "account";
 
 const [, , prod] = environments;
 const noEdit: Edit = () => undefined;
+
+function withoutPromises(text: string): string {
+  const json = JSON.parse(text) as { "//": { metadata: { promises?: unknown } } };
+  delete json["//"].metadata.promises;
+  return JSON.stringify(json);
+}
 
 /** The stacks that faults are planted in, as written, and the options of their guardrails. */
 export class GoodStacks {
   private readonly folder = mkdtempSync(path.join(tmpdir(), "good-stack-"));
   private readonly texts: Readonly<Record<GoodStackName, string>> = {
-    prod: serviceStack("prod").text,
-    account: accountStack().text,
+    prod: withoutPromises(serviceStack("prod").text),
+    promised: serviceStack("prod").text,
+    account: withoutPromises(accountStack().text),
     worker: JSON.stringify(workerStack),
   };
   private readonly options: Readonly<Record<GoodStackName, CheckOptions>> = {
     prod: guardrails(prod),
+    promised: guardrails(prod),
     account: { accountWide: true },
     worker: {},
   };

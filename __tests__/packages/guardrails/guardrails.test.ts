@@ -81,7 +81,7 @@ describe("Guardrails", () => {
 
     expect(synth).toThrow(
       [
-        "dev-stack breaks 2 guardrails:",
+        "dev-stack breaks 4 guardrails:",
         "",
         "1. dynamodb-keys-defined at dev-stack/items-table/table",
         "   found: key key has no attribute definition; attribute id is not used by any key",

@@ -1,5 +1,7 @@
+import { roleMay } from "../../../packages/guardrails/access/decide";
+import { arnOf } from "../../../packages/guardrails/access/symbolic-text";
 import { hclToJson, templateParts } from "../../../packages/guardrails/expression";
-import { roleMay, statementsOf } from "../../../packages/guardrails/policy";
+import { statementsOf } from "../../../packages/guardrails/policy";
 import { type Resource, StackView, type TerraformJson } from "../../../packages/guardrails/stack-view";
 
 const view = (json: TerraformJson) => new StackView(json);
@@ -107,7 +109,10 @@ describe("roleMay", () => {
       },
     });
   const may = (stack: StackView) =>
-    roleMay(only(stack, "aws_iam_role"), "sqs:SendMessage", only(stack, "aws_sqs_queue"));
+    roleMay(only(stack, "aws_iam_role"), {
+      action: "sqs:SendMessage",
+      resource: arnOf(only(stack, "aws_sqs_queue")),
+    });
 
   it.each([
     ["allows by reference", "sqs:SendMessage", "${aws_sqs_queue.q.arn}", true],

@@ -11,6 +11,15 @@ const denyWithoutTls = (action: string, resource: string) => ({
   Condition: { Bool: { "aws:SecureTransport": "false" } },
 });
 
+/** Lets a service send to a queue for one source. */
+const allowSend = (service: string, queue: string, source: string) => ({
+  Effect: "Allow",
+  Principal: { Service: service },
+  Action: "sqs:SendMessage",
+  Resource: queue,
+  Condition: { ArnEquals: { "aws:SourceArn": source } },
+});
+
 const policy = (...statements: readonly object[]): string =>
   json({ Version: "2012-10-17", Statement: statements });
 
@@ -75,11 +84,22 @@ export const workerStack: TerraformJson = {
     aws_sqs_queue_policy: {
       jobs: {
         queue_url: "${aws_sqs_queue.jobs.id}",
-        policy: policy(denyWithoutTls("sqs:*", "${aws_sqs_queue.jobs.arn}")),
+        policy: policy(
+          denyWithoutTls("sqs:*", "${aws_sqs_queue.jobs.arn}"),
+          allowSend("sns.amazonaws.com", "${aws_sqs_queue.jobs.arn}", "${aws_sns_topic.alarms.arn}"),
+        ),
       },
       failed: {
         queue_url: "${aws_sqs_queue.failed.id}",
-        policy: policy(denyWithoutTls("sqs:*", "${aws_sqs_queue.failed.arn}")),
+        policy: policy(
+          denyWithoutTls("sqs:*", "${aws_sqs_queue.failed.arn}"),
+          allowSend("sns.amazonaws.com", "${aws_sqs_queue.failed.arn}", "${aws_sns_topic.alarms.arn}"),
+          allowSend(
+            "events.amazonaws.com",
+            "${aws_sqs_queue.failed.arn}",
+            "${aws_cloudwatch_event_rule.placed.arn}",
+          ),
+        ),
       },
     },
     aws_iam_role: { worker: { name: "worker", assume_role_policy: trust("lambda.amazonaws.com") } },
@@ -148,7 +168,10 @@ export const workerStack: TerraformJson = {
       live: {
         api_id: "abc",
         name: "live",
-        access_log_settings: { destination_arn: "${aws_cloudwatch_log_group.worker.arn}" },
+        access_log_settings: {
+          destination_arn: "${aws_cloudwatch_log_group.worker.arn}",
+          format: "$context.requestId",
+        },
       },
     },
     aws_apigatewayv2_route: {

@@ -1,77 +1,16 @@
-import { metricNamespaces } from "../metrics";
+import { readCompositeRule } from "../composite-rule";
 import { each, type Rule } from "../rule";
-import { asRecord, asRecords, type Resource, type StackView } from "../stack-view";
+import { asRecords, type Resource } from "../stack-view";
+import {
+  isMetric,
+  type Metric,
+  metricsOf,
+  strayDimension,
+  unknownDimensions,
+  wrongMetric,
+} from "../watched-metric";
+import { acts, actsThroughAnother, alarmType, bothTypes, compositeType, partsOf } from "./alarm-parts";
 import { deadLetterQueues } from "./sqs";
-
-const alarmType = "aws_cloudwatch_metric_alarm";
-const bothTypes = [alarmType, "aws_cloudwatch_composite_alarm"];
-
-/** A metric that an alarm or a dashboard refers to, as far as it is known. */
-interface Metric {
-  readonly namespace: string;
-  readonly name: string;
-  /** Dimension values as written, by dimension name. */
-  readonly dimensions: Readonly<Record<string, unknown>>;
-}
-
-/** The metrics of an alarm: its own metric and those in its metric queries. */
-function metricsOf(alarm: Resource): readonly Metric[] {
-  const queries = asRecords(alarm.raw("metric_query")).map(({ metric }) => asRecords(metric)[0]);
-  return [alarm.written(), ...queries].flatMap((one) =>
-    one?.metric_name === undefined
-      ? []
-      : [metric(alarm.stack, one.namespace, one.metric_name, asRecord(one.dimensions))],
-  );
-}
-
-function metric(
-  stack: StackView,
-  namespace: unknown,
-  name: unknown,
-  dimensions: Metric["dimensions"] = {},
-): Metric {
-  return { namespace: `${stack.evaluate(namespace)}`, name: `${stack.evaluate(name)}`, dimensions };
-}
-
-/** What is wrong with one of AWS's own metrics. Unknown namespaces pass. */
-function wrongMetric({ namespace, name, dimensions }: Metric): string | undefined {
-  const known = metricNamespaces[namespace];
-  if (!known)
-    return namespace.startsWith("AWS/") && misspelt(namespace)
-      ? `namespace ${namespace} does not exist`
-      : undefined;
-  if (!known.metrics.test(name)) return `${namespace} has no metric ${name}`;
-  const given = Object.keys(dimensions);
-  const possible = [...known.dimensions, ...known.furtherDimensions];
-  const unknown = given.filter((dimension) => !possible.includes(dimension));
-  if (unknown.length > 0) return `${namespace} has no dimension ${unknown.join(", ")}`;
-  const missing = known.dimensions.filter((dimension) => !given.includes(dimension));
-  return missing.length > 0 ? `${name} lacks the dimension ${missing.join(", ")}` : undefined;
-}
-
-/** Whether a namespace differs from a known one only in case, such as AWS/lambda. */
-function misspelt(namespace: string): boolean {
-  const names = Object.keys(metricNamespaces).map((name) => name.toLowerCase());
-  return names.includes(namespace.toLowerCase());
-}
-
-/** A dimension whose value matches no resource of the stack, although the stack has resources of that type. */
-function strayDimension(stack: StackView, { namespace, dimensions }: Metric): string | undefined {
-  const names = metricNamespaces[namespace]?.names;
-  const value = names && stack.evaluate(dimensions[names.dimension]);
-  const made = names ? stack.all(names.type) : [];
-  if (typeof value !== "string" || made.length === 0) return undefined;
-  if (value.includes("${")) {
-    // The value must be the name, not another attribute such as the ARN or the id.
-    const led = stack.follow(dimensions[names?.dimension ?? ""], names?.type ?? "");
-    const name = led?.value(names?.attribute ?? "");
-    return led && name !== value ? `${names?.dimension} is ${value}, which is not a name` : undefined;
-  }
-  const known = made.map((one) => one.value(names?.attribute ?? "name"));
-  return known.includes(value)
-    ? undefined
-    : `${names?.dimension} is ${value}, which the stack does not create`;
-}
 
 /** A threshold that the metric can never exceed, because Lambda enforces a limit at or below it. */
 function unreachable(alarm: Resource): string | undefined {
@@ -82,7 +21,7 @@ function unreachable(alarm: Resource): string | undefined {
   if (!`${alarm.value("comparison_operator")}`.startsWith("GreaterThan")) return undefined;
   const lambda = alarm.stack.follow(first.dimensions.FunctionName, "aws_lambda_function");
   const limits: Readonly<Record<string, number | undefined>> = {
-    Duration: lambda && (lambda.number("timeout") ?? 3) * 1_000,
+    Duration: lambda && !lambda.isUnknown("timeout") ? (lambda.number("timeout") ?? 3) * 1_000 : undefined,
     ConcurrentExecutions: lambda?.number("reserved_concurrent_executions"),
   };
   const limit = limits[first.name];
@@ -91,38 +30,27 @@ function unreachable(alarm: Resource): string | undefined {
     : undefined;
 }
 
-/** The metrics of a dashboard's graphs: `[namespace, metric, dimension, value, …, options]`. `.` repeats the entry above. */
-function dashboardMetrics(dashboard: Resource): readonly Metric[] {
-  const widgets = asRecords(asRecord(dashboard.json("dashboard_body"))?.widgets);
-  return widgets.flatMap((widget) => {
-    const lines = asRecord(widget.properties)?.metrics;
-    let above: readonly unknown[] = [];
-    return (Array.isArray(lines) ? lines : []).flatMap((line: unknown) => {
-      if (!Array.isArray(line)) return [];
-      const full = line.map((entry: unknown, index) => (entry === "." ? above[index] : entry));
-      above = full;
-      const texts = full.filter((entry) => typeof entry === "string");
-      if (texts.length < 2 || texts.includes("...")) return [];
-      const pairs = texts.slice(2);
-      const dimensions = pairs.flatMap((name, index) =>
-        index % 2 === 0 ? [[`${name}`, pairs[index + 1]]] : [],
-      );
-      return [metric(dashboard.stack, texts[0], texts[1], Object.fromEntries(dimensions))];
-    });
-  });
-}
+/** Whether some metric has a resource's name as a dimension. */
+const watches =
+  (metrics: readonly Metric[], dimension: string) =>
+  (resource: Resource): boolean =>
+    metrics.some(
+      ({ dimensions }) =>
+        dimensions === unknownDimensions ||
+        resource.stack.follow(dimensions[dimension], resource.type) === resource,
+    );
 
 export const alarmRules: readonly Rule[] = [
   {
     id: "alarms-act",
     group: "alarms",
-    demands: "Every alarm has an action",
+    demands: "Every alarm has an action, or is part of a composite alarm that has one",
     why: "Nobody watches the console at night.",
     fix: "Set alarmActions to the ARN of a topic, and leave actionsEnabled true.",
     mirrors: ["CKV_AWS_319", "CloudWatch.15", "CloudWatch.17"],
     check: each(bothTypes, (alarm) => {
-      if (alarm.value("actions_enabled") === false) return "actions_enabled is false";
-      return alarm.texts("alarm_actions").length === 0 && "alarm_actions is empty";
+      if (alarm.text("actions_enabled") === "false") return "actions_enabled is false";
+      return !acts(alarm) && !actsThroughAnother(alarm) && "alarm_actions is empty";
     }),
   },
   {
@@ -195,17 +123,21 @@ export const alarmRules: readonly Rule[] = [
   {
     id: "alarms-periods",
     group: "alarms",
-    demands: "An alarm evaluates at most one day, and at most as many datapoints as periods",
+    demands:
+      "An alarm evaluates at most one day, or seven days of periods of an hour or longer, and at most as many datapoints as periods",
     why: "AWS rejects the alarm at apply.",
-    fix: "Keep period × evaluationPeriods at 86,400 seconds or less, and datapointsToAlarm at evaluationPeriods or less.",
+    fix: "Keep period × evaluationPeriods at 86,400 seconds or less (604,800 from a period of 3,600 on), and datapointsToAlarm at evaluationPeriods or less.",
     mirrors: [],
     check: each(alarmType, (alarm) => {
+      if (alarm.isUnknown("evaluation_periods")) return undefined;
       const periods = alarm.number("evaluation_periods") ?? 1;
       const datapoints = alarm.number("datapoints_to_alarm") ?? 1;
       if (datapoints > periods)
         return `datapoints_to_alarm is ${datapoints}, but evaluation_periods is ${periods}`;
-      const span = (alarm.number("period") ?? 0) * periods;
-      return span > 86_400 && `it evaluates ${span} seconds`;
+      const queries = alarm.blocks("metric_query").flatMap((query) => [query, ...asRecords(query.metric)]);
+      const period = Math.max(...[alarm.written(), ...queries].map((one) => Number(one.period) || 0));
+      const maximum = period >= 3_600 ? 604_800 : 86_400;
+      return period * periods > maximum && `it evaluates ${period * periods} seconds`;
     }),
   },
   {
@@ -219,11 +151,11 @@ export const alarmRules: readonly Rule[] = [
       const watched = stack
         .all(alarmType)
         .flatMap(metricsOf)
-        .filter(({ namespace, name }) => namespace === "AWS/SQS" && /Visible$|AgeOfOldest/.test(name))
-        .map(({ dimensions }) => stack.follow(dimensions.QueueName, "aws_sqs_queue"));
+        .filter((one) => isMetric(one, "AWS/SQS", /Visible$|AgeOfOldest/));
+      const isWatched = watches(watched, "QueueName");
       const queues = [...new Set(deadLetterQueues(stack).map(({ queue }) => queue))];
       return queues
-        .filter((queue) => !watched.includes(queue))
+        .filter((queue) => !isWatched(queue))
         .map((resource) => ({
           resource,
           found: "no alarm watches its ApproximateNumberOfMessagesVisible",
@@ -241,11 +173,11 @@ export const alarmRules: readonly Rule[] = [
       const watched = stack
         .all(alarmType)
         .flatMap(metricsOf)
-        .filter(({ namespace, name }) => namespace === "AWS/Lambda" && name === "Errors")
-        .map(({ dimensions }) => stack.follow(dimensions.FunctionName, "aws_lambda_function"));
+        .filter((one) => isMetric(one, "AWS/Lambda", /^Errors$/));
+      const isWatched = watches(watched, "FunctionName");
       return stack
         .all("aws_lambda_function")
-        .filter((lambda) => !watched.includes(lambda))
+        .filter((lambda) => !isWatched(lambda))
         .map((resource) => ({ resource, found: "no alarm watches its Errors" }));
     },
   },
@@ -260,12 +192,12 @@ export const alarmRules: readonly Rule[] = [
       const watched = stack
         .all(alarmType)
         .flatMap(metricsOf)
-        .filter(({ namespace, name }) => namespace === "AWS/Lambda" && name === "IteratorAge")
-        .map(({ dimensions }) => stack.follow(dimensions.FunctionName, "aws_lambda_function"));
+        .filter((one) => isMetric(one, "AWS/Lambda", /^IteratorAge$/));
+      const isWatched = watches(watched, "FunctionName");
       return stack.all("aws_lambda_event_source_mapping").flatMap((mapping) => {
         const stream = mapping.follow("event_source_arn", "aws_dynamodb_table", "aws_kinesis_stream");
         const lambda = mapping.follow("function_name", "aws_lambda_function");
-        return stream && lambda && !watched.includes(lambda)
+        return stream && lambda && !isWatched(lambda)
           ? [{ resource: lambda, found: "no alarm watches its IteratorAge" }]
           : [];
       });
@@ -274,44 +206,24 @@ export const alarmRules: readonly Rule[] = [
   {
     id: "alarms-composite-rule",
     group: "alarms",
-    demands: "A composite alarm's rule names alarms of the stack",
+    demands: "A composite alarm's rule is valid and names alarms of the stack, and none that depends on it",
     why: "AWS rejects the alarm at apply, or it never fires.",
     fix: "Reference the alarms' names: `ALARM(${alarm.alarmName})`.",
     mirrors: [],
-    check: each("aws_cloudwatch_composite_alarm", (composite) => {
+    check: each(compositeType, (composite) => {
       const rule = composite.value("alarm_rule");
-      const known = composite.stack.all(...bothTypes).map((alarm) => alarm.value("alarm_name"));
-      const named = `${rule}`.matchAll(/\b(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*["']?([^"')]+?)["']?\s*\)/g);
-      const unknown = [...named].flatMap(([, name = ""]) =>
-        known.includes(name) || name.includes("${") || name.startsWith("arn:") ? [] : [name],
+      if (typeof rule !== "string") return "alarm_rule is absent";
+      const { names, problem } = readCompositeRule(rule);
+      const unknown = names.filter(
+        (name) =>
+          !name.includes("${") && !name.startsWith("arn:") && !composite.stack.follow(name, ...bothTypes),
       );
-      return unknown.length > 0 && `the stack has no alarm ${unknown.join(", ")}`;
+      const open = composite.stack.all(...bothTypes).some((alarm) => alarm.isUnknown("alarm_name"));
+      return [
+        ...(problem === undefined ? [] : [`alarm_rule is ${rule}: ${problem}`]),
+        ...(unknown.length > 0 && !open ? [`the stack has no alarm ${unknown.join(", ")}`] : []),
+        ...(partsOf(composite).has(composite) ? ["it depends on its own state"] : []),
+      ];
     }),
-  },
-  {
-    id: "alarms-dashboard-valid",
-    group: "alarms",
-    demands: "A dashboard's body is JSON with widgets",
-    why: "AWS rejects the dashboard at apply, or shows an empty page.",
-    fix: "Write it with JSON.stringify({ widgets: […] }).",
-    mirrors: [],
-    check: each("aws_cloudwatch_dashboard", (dashboard) => {
-      const body = asRecord(dashboard.json("dashboard_body"));
-      if (!body) return "dashboard_body is not a JSON object";
-      return asRecords(body.widgets).filter(({ type }) => type).length === 0 && "it has no widgets";
-    }),
-  },
-  {
-    id: "alarms-dashboard-metrics",
-    group: "alarms",
-    demands: "A dashboard shows metrics that AWS publishes, for resources of the stack",
-    why: "Otherwise the graph is empty when you need it.",
-    fix: "Correct the namespace, metric or dimension, and reference the resources' names.",
-    mirrors: [],
-    check: each("aws_cloudwatch_dashboard", (dashboard) =>
-      dashboardMetrics(dashboard).flatMap(
-        (one) => wrongMetric(one) ?? strayDimension(dashboard.stack, one) ?? [],
-      ),
-    ),
   },
 ];

@@ -18,6 +18,13 @@ function parentOf(resource: Resource): string | undefined {
   return ids.some((id) => /\b(each|count)\./.test(id)) ? undefined : ids.join(" ");
 }
 
+/** Whether only Terraform knows where in the API a method or an integration is. */
+function isPlacedByTerraform(one: Resource): boolean {
+  const elsewhere =
+    one.isUnknown("resource_id") && !one.follow("resource_id", "aws_api_gateway_resource", restApi);
+  return elsewhere || one.isUnknown("http_method");
+}
+
 function lambdaOf(integration: Resource): Resource | undefined {
   return integration.follow("uri", "aws_lambda_function");
 }
@@ -34,7 +41,7 @@ export const apiGatewayRouteRules: readonly Rule[] = [
       const open = method.value("authorization") === "NONE" && method.value("http_method") !== "OPTIONS";
       return (
         open &&
-        !method.isTrue("api_key_required") &&
+        !method.mayBeTrue("api_key_required") &&
         `authorization for ${method.value("http_method")} is NONE`
       );
     }),
@@ -74,6 +81,7 @@ export const apiGatewayRouteRules: readonly Rule[] = [
       const type = integration.value("type");
       const callsLambda = type === "AWS_PROXY" || (type === "AWS" && lambdaOf(integration));
       const method = integration.value("integration_http_method");
+      if (integration.isUnknown("integration_http_method")) return undefined;
       return callsLambda && method !== "POST" && `integration_http_method is ${method ?? "absent"}`;
     }),
   },
@@ -86,7 +94,9 @@ export const apiGatewayRouteRules: readonly Rule[] = [
     mirrors: [],
     check: each("aws_api_gateway_integration", (integration) => {
       if (!integration.follow("rest_api_id", restApi)) return undefined;
-      const methods = siblings(integration, "aws_api_gateway_method").map(place);
+      const all = siblings(integration, "aws_api_gateway_method");
+      const methods = all.map(place);
+      if ([integration, ...all].some(isPlacedByTerraform)) return undefined;
       return !methods.includes(place(integration)) && `the API has no method ${place(integration)}`;
     }),
   },
@@ -99,7 +109,9 @@ export const apiGatewayRouteRules: readonly Rule[] = [
     mirrors: [],
     check: each("aws_api_gateway_method", (method) => {
       if (!method.follow("rest_api_id", restApi)) return undefined;
-      const integrations = siblings(method, "aws_api_gateway_integration").map(place);
+      const all = siblings(method, "aws_api_gateway_integration");
+      const integrations = all.map(place);
+      if ([method, ...all].some(isPlacedByTerraform)) return undefined;
       return !integrations.includes(place(method)) && `${method.value("http_method")} has no integration`;
     }),
   },
@@ -187,6 +199,9 @@ export const apiGatewayRouteRules: readonly Rule[] = [
     mirrors: ["CKV_AWS_309", "APIGateway.8"],
     check: each("aws_apigatewayv2_route", (route) => {
       const type = route.value("authorization_type");
+      // A WebSocket authorizes when it connects, and only then.
+      if (isWebSocket(route) && route.value("route_key") !== "$connect") return undefined;
+      if (route.isUnknown("authorization_type")) return undefined;
       return (
         (type === undefined || type === "NONE") &&
         `authorization_type for ${route.value("route_key")} is ${type ?? "absent"}`
@@ -194,6 +209,13 @@ export const apiGatewayRouteRules: readonly Rule[] = [
     }),
   },
 ];
+
+/** Whether a route belongs to a WebSocket API, as its API or its key says: `GET /orders` is a key of an HTTP API. */
+function isWebSocket(route: Resource): boolean {
+  const protocol = route.follow("api_id", "aws_apigatewayv2_api")?.text("protocol_type");
+  const key = route.text("route_key") ?? "";
+  return protocol === undefined ? /^(\$(connect|disconnect)|[^\s$]+)$/.test(key) : protocol === "WEBSOCKET";
+}
 
 function jsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {

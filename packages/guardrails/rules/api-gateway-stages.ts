@@ -4,14 +4,18 @@ import { asRecord, type Resource } from "../stack-view";
 
 function settingsOf(stage: Resource): readonly Resource[] {
   const settings = siblings(stage, "aws_api_gateway_method_settings");
-  return settings.filter((one) => one.value("stage_name") === stage.value("stage_name"));
+  return settings.filter(
+    (one) => one.value("stage_name") === stage.value("stage_name") || stage.isUnknown("stage_name"),
+  );
 }
 
 /** The first value of a setting in the stage's method settings for all methods. */
 function stageSetting(stage: Resource, name: string): unknown {
-  const general = settingsOf(stage).filter((settings) => settings.value("method_path") === "*/*");
+  const general = settingsOf(stage).filter((settings) => settings.mayBe("method_path", "*/*"));
   return general.map((settings) => settings.value(`settings.${name}`)).find((value) => value !== undefined);
 }
+
+const isUnknown = (value: unknown): boolean => typeof value === "string" && value.includes("${");
 
 /** Variables that an access log can contain: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html */
 const logVariables =
@@ -28,6 +32,7 @@ export const apiGatewayStageRules: readonly Rule[] = [
     check: each("aws_api_gateway_stage", (stage) => {
       if (!stage.has("access_log_settings")) return undefined;
       const format = stage.value("access_log_settings.format");
+      if (stage.isUnknown("access_log_settings.format")) return undefined;
       if (typeof format !== "string") return "format is absent";
       if (/[\r\n]/.test(format)) return "format has a line break";
       const fields = jsonObject(format);
@@ -91,7 +96,11 @@ export const apiGatewayStageRules: readonly Rule[] = [
     mirrors: ["CKV2_AWS_4", "APIGateway.1", "AwsSolutions-APIG6"],
     check: each("aws_api_gateway_stage", (stage) => {
       const level = stageSetting(stage, "logging_level");
-      return !["ERROR", "INFO"].includes(`${level}`) && `logging_level for */* is ${level ?? "absent"}`;
+      return (
+        !["ERROR", "INFO"].includes(`${level}`) &&
+        !isUnknown(level) &&
+        `logging_level for */* is ${level ?? "absent"}`
+      );
     }),
   },
   {
@@ -108,8 +117,10 @@ export const apiGatewayStageRules: readonly Rule[] = [
       const groups = stage.stack.all("aws_cloudwatch_log_group");
       const made = groups.some((group) => {
         const name = `${group.value("name")}`;
+        // Only Terraform knows the whole name.
+        if (/^\$\{[^}]*\}$/.test(name) && !group.follow("name", restApi)) return true;
         const ofApi = name.startsWith("API-Gateway-Execution-Logs_") && group.follow("name", restApi) === own;
-        return ofApi && name.endsWith(`/${stage.value("stage_name")}`);
+        return ofApi && (name.endsWith(`/${stage.value("stage_name")}`) || stage.isUnknown("stage_name"));
       });
       return !made && "the stack has no log group API-Gateway-Execution-Logs_<id>/<stage>";
     }),
@@ -136,7 +147,9 @@ export const apiGatewayStageRules: readonly Rule[] = [
     check: each(
       "aws_api_gateway_stage",
       (stage) =>
-        `${stageSetting(stage, "metrics_enabled")}` !== "true" && "metrics_enabled for */* is not true",
+        !isUnknown(stageSetting(stage, "metrics_enabled")) &&
+        `${stageSetting(stage, "metrics_enabled")}` !== "true" &&
+        "metrics_enabled for */* is not true",
     ),
   },
   {
@@ -163,7 +176,7 @@ export const apiGatewayStageRules: readonly Rule[] = [
     mirrors: ["CKV_AWS_73", "APIGateway.3", "cfn-lint-serverless WS2002"],
     check: each(
       "aws_api_gateway_stage",
-      (stage) => !stage.isTrue("xray_tracing_enabled") && "xray_tracing_enabled is not true",
+      (stage) => !stage.mayBeTrue("xray_tracing_enabled") && "xray_tracing_enabled is not true",
     ),
   },
   {
@@ -177,7 +190,7 @@ export const apiGatewayStageRules: readonly Rule[] = [
       "aws_api_gateway_method_settings",
       (settings) =>
         settings.isTrue("settings.caching_enabled") &&
-        !settings.isTrue("settings.cache_data_encrypted") &&
+        !settings.mayBeTrue("settings.cache_data_encrypted") &&
         "cache_data_encrypted is not true",
     ),
   },

@@ -35,13 +35,16 @@ export const apiGatewayRules: readonly Rule[] = [
   {
     id: "api-gateway-deployment-triggers",
     group: "api-gateway",
-    demands: "A deployment has triggers",
+    demands: "A deployment has triggers, which change when the API does and only then",
     why: "A deployment is a snapshot. Without a trigger it is never replaced, and changed methods are not served.",
     fix: "Set triggers to a hash of everything that the deployment snapshots.",
     mirrors: [],
     check: each("aws_api_gateway_deployment", (deployment) => {
-      const triggers = Object.keys(asRecord(deployment.raw("triggers")) ?? {});
-      return triggers.length === 0 && "triggers is absent";
+      const triggers = Object.entries(asRecord(deployment.raw("triggers")) ?? {});
+      if (triggers.length === 0) return !deployment.isUnknown("triggers") && "triggers is absent";
+      return triggers
+        .filter(([, value]) => /\b(plan)?timestamp\(\)|\buuid\(\)/.test(`${value}`))
+        .map(([name]) => `trigger ${name} changes in every apply`);
     }),
   },
   {
@@ -73,7 +76,7 @@ export const apiGatewayRules: readonly Rule[] = [
     check: each(
       "aws_api_gateway_deployment",
       (deployment) =>
-        !deployment.isTrue("lifecycle.create_before_destroy") &&
+        !deployment.mayBeTrue("lifecycle.create_before_destroy") &&
         "lifecycle.create_before_destroy is not true",
     ),
   },
@@ -87,7 +90,7 @@ export const apiGatewayRules: readonly Rule[] = [
     check: each(
       restApi,
       (own) =>
-        !own.isTrue("lifecycle.create_before_destroy") && "lifecycle.create_before_destroy is not true",
+        !own.mayBeTrue("lifecycle.create_before_destroy") && "lifecycle.create_before_destroy is not true",
     ),
   },
   {

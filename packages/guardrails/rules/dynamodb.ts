@@ -23,6 +23,9 @@ export const dynamodbRules: readonly Rule[] = [
     check: each(table, (one) => {
       const defined = one.blocks("attribute").map(({ name }) => `${name}`);
       const used = keyNames(one);
+      const parts = ["attribute", "hash_key", "range_key", "global_secondary_index", "local_secondary_index"];
+      // A part that only Terraform knows can define any attribute, or use it.
+      if (parts.some((part) => one.isUnknown(part))) return undefined;
       return [
         ...(one.has("hash_key") ? [] : ["hash_key is absent"]),
         ...used
@@ -50,7 +53,8 @@ export const dynamodbRules: readonly Rule[] = [
     mirrors: ["CKV_AWS_28", "DynamoDB.2", "AwsSolutions-DDB3"],
     check: each(
       table,
-      (one) => !one.isTrue("point_in_time_recovery.enabled") && "point_in_time_recovery.enabled is not true",
+      (one) =>
+        !one.mayBeTrue("point_in_time_recovery.enabled") && "point_in_time_recovery.enabled is not true",
     ),
   },
   {
@@ -63,8 +67,8 @@ export const dynamodbRules: readonly Rule[] = [
     check: each(table, (one, { settings }) => {
       if (!settings.protectsData) return undefined;
       return [
-        ...(one.isTrue("deletion_protection_enabled") ? [] : ["deletion_protection_enabled is not true"]),
-        ...(one.isTrue("lifecycle.prevent_destroy") ? [] : ["lifecycle.prevent_destroy is not true"]),
+        ...(one.mayBeTrue("deletion_protection_enabled") ? [] : ["deletion_protection_enabled is not true"]),
+        ...(one.mayBeTrue("lifecycle.prevent_destroy") ? [] : ["lifecycle.prevent_destroy is not true"]),
       ];
     }),
   },
@@ -76,6 +80,7 @@ export const dynamodbRules: readonly Rule[] = [
     fix: 'Set billingMode: "PAY_PER_REQUEST" and no capacity, or "PROVISIONED" and both capacities.',
     mirrors: [],
     check: each(table, (one) => {
+      if (one.isUnknown("billing_mode")) return undefined;
       const onDemand = one.value("billing_mode") === "PAY_PER_REQUEST";
       const capacities = ["read_capacity", "write_capacity"];
       if (onDemand)

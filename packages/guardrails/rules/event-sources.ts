@@ -1,27 +1,7 @@
-import { roleMay } from "../policy";
 import { each, type Rule } from "../rule";
 import type { Resource } from "../stack-view";
+import { kindOf } from "./event-source-kind";
 import { aliasesOf } from "./lambda";
-
-type SourceKind = "dynamodb" | "kinesis" | "sqs";
-
-/** What a mapping reads, if its ARN or reference shows it. */
-function kindOf(mapping: Resource): SourceKind | undefined {
-  const source = mapping.follow(
-    "event_source_arn",
-    "aws_dynamodb_table",
-    "aws_kinesis_stream",
-    "aws_sqs_queue",
-  );
-  const types = {
-    aws_dynamodb_table: "dynamodb",
-    aws_kinesis_stream: "kinesis",
-    aws_sqs_queue: "sqs",
-  } as const;
-  if (source) return types[source.type as keyof typeof types];
-  const service = `${mapping.value("event_source_arn")}`.split(":")[2];
-  return service === "dynamodb" || service === "kinesis" || service === "sqs" ? service : undefined;
-}
 
 const isStream = (mapping: Resource): boolean => ["dynamodb", "kinesis"].includes(kindOf(mapping) ?? "");
 
@@ -86,7 +66,7 @@ export const eventSourceRules: readonly Rule[] = [
       return (
         isStream(one) &&
         !singles &&
-        !one.isTrue("bisect_batch_on_function_error") &&
+        !one.mayBeTrue("bisect_batch_on_function_error") &&
         "bisect_batch_on_function_error is not true"
       );
     }),
@@ -142,6 +122,7 @@ export const eventSourceRules: readonly Rule[] = [
       (one) =>
         kindOf(one) &&
         one.number("batch_size") !== 1 &&
+        !one.isUnknown("function_response_types") &&
         !one.texts("function_response_types").includes("ReportBatchItemFailures") &&
         "function_response_types lacks ReportBatchItemFailures",
     ),
@@ -160,99 +141,4 @@ export const eventSourceRules: readonly Rule[] = [
       return `function_name is ${lambda.path} itself, not its alias`;
     }),
   },
-  {
-    id: "lambda-mapping-permission",
-    group: "lambda",
-    demands: "A function's role is allowed to read its event sources",
-    why: "AWS rejects the mapping at apply: “Cannot access stream” or “does not have permissions to call ReceiveMessage”.",
-    fix: "Allow GetRecords, GetShardIterator, DescribeStream and ListStreams on the stream, or ReceiveMessage, DeleteMessage and GetQueueAttributes on the queue.",
-    mirrors: [],
-    check: each(mapping, (one) => {
-      const source = one.follow(
-        "event_source_arn",
-        "aws_dynamodb_table",
-        "aws_kinesis_stream",
-        "aws_sqs_queue",
-      );
-      const role = one.follow("function_name", "aws_lambda_function")?.follow("role", "aws_iam_role");
-      const kind = kindOf(one);
-      if (!source || !role || !kind) return undefined;
-      const missing = readActions[kind].filter((action) => roleMay(role, action, source) === false);
-      return (
-        missing.length > 0 &&
-        `role ${role.path} is not allowed to call ${missing.join(", ")} on ${source.path}`
-      );
-    }),
-  },
-  {
-    id: "dynamodb-stream-for-mapping",
-    group: "dynamodb",
-    demands: "A table that a function reads as a stream has its stream enabled",
-    why: "Otherwise stream_arn is empty, and AWS rejects the mapping at apply.",
-    fix: "Set streamEnabled: true and streamViewType on the table.",
-    mirrors: [],
-    check: each(mapping, (one) => {
-      const table = one.follow("event_source_arn", "aws_dynamodb_table");
-      return (
-        table &&
-        !table.isTrue("stream_enabled") &&
-        `${table.path} has stream_enabled ${table.text("stream_enabled") ?? "absent"}`
-      );
-    }),
-  },
-  {
-    id: "dynamodb-stream-images",
-    group: "dynamodb",
-    demands: "A stream that a function reads contains item images, not only keys",
-    why: "KEYS_ONLY shows that an item changed but not how. The function has to read the table, where the item may have changed again.",
-    fix: 'Set streamViewType: "NEW_AND_OLD_IMAGES".',
-    mirrors: [],
-    check: each(mapping, (one) => {
-      const table = one.follow("event_source_arn", "aws_dynamodb_table");
-      return (
-        table?.value("stream_view_type") === "KEYS_ONLY" && `${table.path} has stream_view_type KEYS_ONLY`
-      );
-    }),
-  },
-  {
-    id: "sqs-visibility-timeout",
-    group: "sqs",
-    demands: "A queue's visibility timeout is at least the timeout of the function that reads it",
-    why: "AWS rejects the mapping at apply: “Queue visibility timeout is less than Function timeout”.",
-    fix: "Set visibilityTimeoutSeconds to six times the function's timeout.",
-    mirrors: [],
-    check: each(mapping, (one) => {
-      const queue = one.follow("event_source_arn", "aws_sqs_queue");
-      const lambda = one.follow("function_name", "aws_lambda_function");
-      if (!queue || !lambda) return undefined;
-      const visibility = queue.number("visibility_timeout_seconds") ?? 30;
-      const timeout = lambda.number("timeout") ?? 3;
-      return (
-        visibility < timeout &&
-        `the visibility timeout of ${queue.path} is ${visibility} seconds, the function's timeout ${timeout}`
-      );
-    }),
-  },
-  {
-    id: "sqs-redrive",
-    group: "sqs",
-    demands: "A queue that a function reads has a redrive policy",
-    why: "Otherwise a message that fails is retried until it expires, and is then lost.",
-    fix: "Set redrivePolicy to JSON with deadLetterTargetArn and maxReceiveCount (5 for a function).",
-    mirrors: ["AwsSolutions-SQS3", "cfn-lint-serverless ES6000"],
-    check: each(mapping, (one) => {
-      const queue = one.follow("event_source_arn", "aws_sqs_queue");
-      if (!queue || queue.has("redrive_policy")) return undefined;
-      return (
-        queue.stack.pointingAt(queue, "aws_sqs_queue_redrive_policy", "queue_url").length === 0 &&
-        `${queue.path} has no redrive_policy`
-      );
-    }),
-  },
 ];
-
-const readActions: Readonly<Record<SourceKind, readonly string[]>> = {
-  dynamodb: ["dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream"],
-  kinesis: ["kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:DescribeStream"],
-  sqs: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
-};

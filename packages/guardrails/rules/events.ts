@@ -1,5 +1,8 @@
 import { each, type Rule } from "../rule";
+import { scheduleProblem } from "../schedule";
 import { asRecord } from "../stack-view";
+import { policyProblem } from "./deliveries/problems";
+import { deliveryFindings, isRuleToFunction } from "./deliveries/rules";
 
 const ruleType = "aws_cloudwatch_event_rule";
 const targetType = "aws_cloudwatch_event_target";
@@ -10,20 +13,22 @@ export const eventsRules: readonly Rule[] = [
   {
     id: "events-rule-matches",
     group: "events",
-    demands: "A rule has a schedule, or a JSON pattern whose fields exist in an event and hold lists",
+    demands:
+      "A rule has a schedule, on the default bus, or a JSON pattern whose fields exist in an event and hold lists",
     why: "AWS rejects the rule at apply, or it never matches.",
     fix: 'Write eventPattern with JSON.stringify({ source: ["…"], "detail-type": ["…"] }).',
     mirrors: [],
     check: each(ruleType, (rule) => {
       if (rule.has("schedule_expression")) {
         const schedule = rule.text("schedule_expression");
-        const valid =
-          schedule === undefined ||
-          /^(rate\(\d+ (minutes?|hours?|days?)\)|cron\(\S+( \S+){5}\))$/.test(schedule);
-        return !valid && `schedule_expression is ${schedule}`;
+        const problem = schedule === undefined ? undefined : scheduleProblem(schedule, "rule");
+        const bus = rule.has("event_bus_name") && !rule.mayBe("event_bus_name", "default");
+        if (bus) return `it has a schedule, but event_bus_name is ${rule.text("event_bus_name")}`;
+        return problem && `schedule_expression is ${schedule}: ${problem}`;
       }
       if (!rule.has("event_pattern")) return "schedule_expression and event_pattern are absent";
       const pattern = asRecord(rule.json("event_pattern"));
+      if (!pattern && rule.isUnknown("event_pattern")) return undefined;
       if (!pattern) return "event_pattern is not a JSON object";
       const wrong = Object.entries(pattern).filter(
         ([key, value]) => !patternKeys.test(key) || (key !== "detail" && !Array.isArray(value)),
@@ -49,17 +54,11 @@ export const eventsRules: readonly Rule[] = [
   {
     id: "events-target-permission",
     group: "events",
-    demands: "EventBridge is allowed to invoke a function that is a rule's target",
+    demands: "EventBridge is allowed to invoke a function or alias that is a rule's target, for that rule",
     why: "Otherwise the event is dropped: EventBridge invokes functions through a permission, not a role.",
     fix: "Add a LambdaPermission for events.amazonaws.com with the rule's ARN as sourceArn.",
     mirrors: [],
-    check: each(targetType, (target) => {
-      const lambda = target.follow("arn", "aws_lambda_function");
-      if (!lambda) return undefined;
-      const permissions = target.stack.pointingAt(lambda, "aws_lambda_permission", "function_name");
-      const allowed = permissions.some((one) => one.value("principal") === "events.amazonaws.com");
-      return !allowed && `no permission on ${lambda.path} allows events.amazonaws.com`;
-    }),
+    check: ({ stack }) => deliveryFindings(stack, policyProblem, isRuleToFunction),
   },
   {
     id: "events-target-bus",
@@ -72,6 +71,7 @@ export const eventsRules: readonly Rule[] = [
       const rule = target.follow("rule", ruleType);
       const own = target.value("event_bus_name");
       const bus = rule?.value("event_bus_name");
+      if (target.isUnknown("event_bus_name") || rule?.isUnknown("event_bus_name")) return undefined;
       return (
         rule &&
         own !== bus &&

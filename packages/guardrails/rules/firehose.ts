@@ -31,12 +31,18 @@ export const firehoseRules: readonly Rule[] = [
       const prefix = expressions(stream.value(`${s3}.prefix`));
       const errors = expressions(stream.value(`${s3}.error_output_prefix`));
       const unknown = [...prefix, ...errors].filter((one) => !knownExpression.test(one));
+      const unclosed = ["prefix", "error_output_prefix"].filter((name) =>
+        /!\{[^}]*$/.test(stream.text(`${s3}.${name}`) ?? ""),
+      );
       return [
+        ...unclosed.map((name) => `${name} has a !{ that is not closed`),
         ...unknown.map((one) => `Firehose has no expression !{${one}}`),
         ...(prefix.includes("firehose:error-output-type")
           ? ["prefix contains !{firehose:error-output-type}"]
           : []),
-        ...(prefix.length > 0 && !errors.includes("firehose:error-output-type")
+        ...(prefix.length > 0 &&
+        !stream.isUnknown(`${s3}.error_output_prefix`) &&
+        !errors.includes("firehose:error-output-type")
           ? ["error_output_prefix lacks !{firehose:error-output-type}"]
           : []),
       ];
@@ -82,7 +88,7 @@ export const firehoseRules: readonly Rule[] = [
     check: each(streamType, (stream) => {
       const logging = `${s3}.cloudwatch_logging_options`;
       if (!stream.has(s3)) return undefined;
-      if (!stream.isTrue(`${logging}.enabled`)) return "cloudwatch_logging_options is not enabled";
+      if (!stream.mayBeTrue(`${logging}.enabled`)) return "cloudwatch_logging_options is not enabled";
       const missing = ["log_group_name", "log_stream_name"].filter(
         (name) => !stream.has(`${logging}.${name}`),
       );
@@ -100,7 +106,7 @@ export const firehoseRules: readonly Rule[] = [
       const fromKinesis = stream.has("kinesis_source_configuration");
       return (
         !fromKinesis &&
-        !stream.isTrue("server_side_encryption.enabled") &&
+        !stream.mayBeTrue("server_side_encryption.enabled") &&
         "server_side_encryption is not enabled"
       );
     }),
@@ -120,7 +126,7 @@ export const firehoseRules: readonly Rule[] = [
         `${stream.value(`${s3}.compression_format`)}`,
       );
       const types = processors(stream);
-      if (!fed) return undefined;
+      if (!fed || stream.isUnknown(`${s3}.processing_configuration`)) return undefined;
       if (types.includes("CloudWatchLogProcessing") && !types.includes("Decompression"))
         return "CloudWatchLogProcessing has no Decompression before it";
       return (

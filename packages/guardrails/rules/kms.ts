@@ -1,5 +1,5 @@
 import { each, type Rule } from "../rule";
-import { policiesOf } from "./resource-policies";
+import { accountManages } from "./iam/roles";
 
 const keyType = "aws_kms_key";
 
@@ -13,7 +13,7 @@ export const kmsRules: readonly Rule[] = [
     mirrors: ["CKV_AWS_7", "KMS.4", "AwsSolutions-KMS5"],
     check: each(keyType, (key) => {
       const symmetric = ["SYMMETRIC_DEFAULT", undefined].includes(key.text("customer_master_key_spec"));
-      return symmetric && !key.isTrue("enable_key_rotation") && "enable_key_rotation is not true";
+      return symmetric && !key.mayBeTrue("enable_key_rotation") && "enable_key_rotation is not true";
     }),
   },
   {
@@ -32,16 +32,10 @@ export const kmsRules: readonly Rule[] = [
     why: "AWS rejects most policies that lock everyone out. If it accepts one, only AWS Support can recover the key.",
     fix: "Allow kms:* to arn:aws:iam::<account>:root in the policy.",
     mirrors: ["CKV2_AWS_64"],
-    check: each(keyType, (key) => {
-      const statements = policiesOf(key, "aws_kms_key_policy", "key_id");
-      const allowed = statements.some(
-        ({ effect, actions, principals }) =>
-          effect === "Allow" &&
-          actions.includes("kms:*") &&
-          principals.some((principal) => principal.startsWith("AWS:")),
-      );
-      return statements.length > 0 && !allowed && "its policy does not allow kms:* to any AWS principal";
-    }),
+    check: each(
+      keyType,
+      (key) => !accountManages(key) && "its policy does not let the account's root user manage the key",
+    ),
   },
   {
     id: "kms-deletion-window",

@@ -1,12 +1,25 @@
-import { actionCovers, roleMay } from "../policy";
+import { serviceMay } from "../access/decide";
+import { regionOf } from "../access/place";
+import { targetPolicies } from "../access/resource-policies";
+import { arnOf } from "../access/symbolic-text";
 import { each, type Rule } from "../rule";
-import { policiesOf } from "./resource-policies";
+import { roleProblem } from "./deliveries/problems";
+import { deliveryFindings, isSubscription } from "./deliveries/rules";
 
 const groupType = "aws_cloudwatch_log_group";
 
 /** Retentions in days that CloudWatch Logs accepts (PutRetentionPolicy in its API reference). */
 const retentions = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html */
+const keyActions = [
+  "kms:Encrypt",
+  "kms:Decrypt",
+  "kms:ReEncryptFrom",
+  "kms:GenerateDataKey",
+  "kms:DescribeKey",
 ];
 
 export const logsRules: readonly Rule[] = [
@@ -18,6 +31,8 @@ export const logsRules: readonly Rule[] = [
     fix: `Set retentionInDays to one of ${retentions.slice(0, 8).join(", ")}, …`,
     mirrors: ["CKV_AWS_66", "cfn-lint-serverless WS1004"],
     check: each(groupType, (group) => {
+      // "Log groups with the Delivery class … are retained for two days", which cannot be changed.
+      if (group.text("log_group_class") === "DELIVERY") return undefined;
       const days = group.number("retention_in_days");
       if (days === undefined && group.has("retention_in_days")) return undefined;
       return (days === undefined || !retentions.includes(days)) && `retention_in_days is ${days ?? "absent"}`;
@@ -33,13 +48,21 @@ export const logsRules: readonly Rule[] = [
     check: each(groupType, (group) => {
       const key = group.follow("kms_key_id", "aws_kms_key");
       if (!key) return undefined;
-      const allowed = policiesOf(key, "aws_kms_key_policy", "key_id").some(
-        ({ effect, actions, principals }) =>
-          effect === "Allow" &&
-          principals.some((principal) => principal.startsWith("Service:logs.")) &&
-          actions.some((action) => actionCovers(action, "kms:GenerateDataKey")),
+      const region = regionOf(group);
+      const missing = keyActions.filter((action) => {
+        const request = {
+          services: [`logs.${region}.amazonaws.com`, "logs.amazonaws.com"],
+          action,
+          resource: arnOf(key),
+          source: undefined,
+          keys: { "kms:EncryptionContext:aws:logs:arn": arnOf(group) },
+        };
+        return serviceMay(key, request, targetPolicies(key)) === false;
+      });
+      return (
+        missing.length > 0 &&
+        `the policy of ${key.path} does not allow logs.<region>.amazonaws.com to call ${missing.join(", ")}`
       );
-      return !allowed && `the policy of ${key.path} does not allow logs.<region>.amazonaws.com`;
     }),
   },
   {
@@ -49,20 +72,21 @@ export const logsRules: readonly Rule[] = [
     why: "AWS rejects the subscription at apply, or the lines are dropped.",
     fix: "Set roleArn to a role that trusts logs.amazonaws.com and is allowed firehose:PutRecord and firehose:PutRecordBatch (kinesis:PutRecord) on the stream.",
     mirrors: [],
-    check: each("aws_cloudwatch_log_subscription_filter", (filter) => {
-      const actions = {
-        aws_kinesis_firehose_delivery_stream: "firehose:PutRecordBatch",
-        aws_kinesis_stream: "kinesis:PutRecord",
-      };
-      const stream = filter.follow("destination_arn", ...Object.keys(actions));
-      if (!stream) return undefined;
-      if (!filter.has("role_arn")) return "role_arn is absent";
-      const role = filter.follow("role_arn", "aws_iam_role");
-      const action = actions[stream.type as keyof typeof actions];
-      return (
-        role &&
-        roleMay(role, action, stream) === false &&
-        `role ${role.path} is not allowed ${action} on ${stream.path}`
+    check: ({ stack }) => deliveryFindings(stack, roleProblem, isSubscription),
+  },
+  {
+    id: "logs-class",
+    group: "logs",
+    demands: "A log group of class INFREQUENT_ACCESS has neither subscription nor metric filters",
+    why: "CloudWatch Logs supports them only for the class STANDARD, and AWS rejects them at apply.",
+    fix: 'Set logGroupClass: "STANDARD". The class of a group cannot be changed: the group is replaced.',
+    mirrors: [],
+    check: each(groupType, (group) => {
+      if (group.text("log_group_class") !== "INFREQUENT_ACCESS") return undefined;
+      return ["aws_cloudwatch_log_subscription_filter", "aws_cloudwatch_log_metric_filter"].flatMap((type) =>
+        group.stack
+          .pointingAt(group, type, "log_group_name")
+          .map(({ path }) => `its class is INFREQUENT_ACCESS, but ${path} reads it`),
       );
     }),
   },

@@ -1,40 +1,59 @@
+import { mayEndWith, unknownPart, withUnknownParts } from "../partly-known";
 import type { Rule } from "../rule";
 import type { Resource, StackView } from "../stack-view";
 
 interface NamedType {
   readonly attribute: string;
   readonly maximum: number;
+  /** What each character must match. */
   readonly characters: RegExp;
+  /** What the whole name must match too. */
+  readonly form?: RegExp;
   /** Whether the name must be unique in an account and Region. @default true */
   readonly unique?: boolean;
 }
 
-/** The attribute that names a resource, and the names that its service accepts. */
+const queueName: NamedType = { attribute: "name", maximum: 80, characters: /^[\w-]*(\.fifo)?$/ };
+
+/** The attribute that names a resource, and the names that its service accepts. Source: each service's API reference. */
 const namedTypes: Readonly<Record<string, NamedType>> = {
-  aws_api_gateway_rest_api: { attribute: "name", maximum: 1_024, characters: /^[\s\S]+$/, unique: false },
-  aws_budgets_budget: { attribute: "name", maximum: 100, characters: /^[^:\\]+$/ },
-  aws_cloudwatch_dashboard: { attribute: "dashboard_name", maximum: 255, characters: /^[\w-]+$/ },
-  aws_cloudwatch_event_bus: { attribute: "name", maximum: 256, characters: /^[\w./-]+$/ },
-  aws_cloudwatch_event_rule: { attribute: "name", maximum: 64, characters: /^[\w.-]+$/ },
-  aws_cloudwatch_log_group: { attribute: "name", maximum: 512, characters: /^[\w./#-]+$/ },
-  aws_cloudwatch_metric_alarm: { attribute: "alarm_name", maximum: 255, characters: /^[\x20-\x7e]+$/ },
-  aws_dynamodb_table: { attribute: "name", maximum: 255, characters: /^[\w.-]{3,}$/ },
-  aws_iam_policy: { attribute: "name", maximum: 128, characters: /^[\w+=,.@-]+$/ },
-  aws_iam_role: { attribute: "name", maximum: 64, characters: /^[\w+=,.@-]+$/ },
-  aws_kinesis_firehose_delivery_stream: { attribute: "name", maximum: 64, characters: /^[\w.-]+$/ },
-  aws_kms_alias: { attribute: "name", maximum: 256, characters: /^alias\/(?!aws\/)[\w/-]+$/ },
-  aws_lambda_function: { attribute: "function_name", maximum: 64, characters: /^[\w-]+$/ },
-  aws_sns_topic: { attribute: "name", maximum: 256, characters: /^[\w-]+(\.fifo)?$/ },
-  aws_sqs_queue: { attribute: "name", maximum: 80, characters: /^[\w-]+(\.fifo)?$/ },
-  aws_ssm_parameter: { attribute: "name", maximum: 1_011, characters: /^[\w./-]+$/ },
-  aws_wafv2_web_acl: { attribute: "name", maximum: 128, characters: /^[\w-]+$/ },
+  aws_api_gateway_rest_api: { attribute: "name", maximum: 1_024, characters: /^[\s\S]*$/, unique: false },
+  aws_budgets_budget: { attribute: "name", maximum: 100, characters: /^[^:\\]*$/ },
+  aws_cloudwatch_composite_alarm: { attribute: "alarm_name", maximum: 255, characters: /^[\x20-\x7e]*$/ },
+  aws_cloudwatch_dashboard: { attribute: "dashboard_name", maximum: 255, characters: /^[\w-]*$/ },
+  aws_cloudwatch_event_bus: { attribute: "name", maximum: 256, characters: /^[\w./-]*$/ },
+  aws_cloudwatch_event_rule: { attribute: "name", maximum: 64, characters: /^[\w.-]*$/ },
+  aws_cloudwatch_log_group: { attribute: "name", maximum: 512, characters: /^[\w./#-]*$/ },
+  aws_cloudwatch_metric_alarm: { attribute: "alarm_name", maximum: 255, characters: /^[\x20-\x7e]*$/ },
+  aws_dynamodb_table: { attribute: "name", maximum: 255, characters: /^[\w.-]*$/, form: /^.{3}/ },
+  aws_iam_policy: { attribute: "name", maximum: 128, characters: /^[\w+=,.@-]*$/ },
+  aws_iam_role: { attribute: "name", maximum: 64, characters: /^[\w+=,.@-]*$/ },
+  aws_kinesis_firehose_delivery_stream: { attribute: "name", maximum: 64, characters: /^[\w.-]*$/ },
+  aws_kms_alias: {
+    attribute: "name",
+    maximum: 256,
+    characters: /^[\w/-]*$/,
+    form: /^alias\/(?!aws\/)./,
+  },
+  aws_lambda_function: { attribute: "function_name", maximum: 64, characters: /^[\w-]*$/ },
+  aws_scheduler_schedule: { attribute: "name", maximum: 64, characters: /^[\w.-]*$/ },
+  aws_sns_topic: { ...queueName, maximum: 256 },
+  aws_sqs_queue: queueName,
+  aws_ssm_parameter: {
+    attribute: "name",
+    maximum: 1_011,
+    characters: /^[\w./-]*$/,
+    form: /^(?!\/(aws|ssm)(\/|$)|(aws|ssm))/i,
+  },
+  aws_wafv2_web_acl: { attribute: "name", maximum: 128, characters: /^[\w-]*$/ },
 };
 
 /** Bucket names have their own rule. */
 const bucket: NamedType = {
   attribute: "bucket",
   maximum: 63,
-  characters: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+  characters: /^[a-z0-9-]*$/,
+  form: /^[a-z0-9].+[a-z0-9]$/,
 };
 
 /** Types whose name another service prescribes or whose path contains the environment. */
@@ -43,8 +62,9 @@ const namedElsewhere = new Set(["aws_cloudwatch_log_group", "aws_ssm_parameter"]
 interface Named {
   readonly resource: Resource;
   readonly type: NamedType;
-  /** With `x` in place of each expression that only Terraform knows. */
   readonly name: string;
+  /** The name with {@link unknownPart} in place of each expression that only Terraform knows. */
+  readonly form: string;
 }
 
 function namesOf(stack: StackView): readonly Named[] {
@@ -52,11 +72,21 @@ function namesOf(stack: StackView): readonly Named[] {
   return Object.entries(types).flatMap(([type, named]) =>
     stack.all(type).flatMap((resource) => {
       const name = resource.value(named.attribute);
-      return typeof name === "string"
-        ? [{ resource, type: named, name: name.replace(/\$\{[^}]*\}/g, "x") }]
-        : [];
+      return typeof name === "string" ? [{ resource, type: named, name, form: withUnknownParts(name) }] : [];
     }),
   );
+}
+
+/** How many characters a name has at least. */
+function minimumLength(form: string): number {
+  return form.replaceAll(unknownPart, "").length;
+}
+
+/** Whether no value of the unknown parts makes a name acceptable. */
+function isRefused({ type, form }: Named): boolean {
+  const literals = form.split(unknownPart);
+  if (literals.some((literal) => !type.characters.test(literal))) return true;
+  return literals.length === 1 && (form === "" || type.form?.test(form) === false);
 }
 
 export const namingRules: readonly Rule[] = [
@@ -68,12 +98,12 @@ export const namingRules: readonly Rule[] = [
     fix: "Shorten the name of the application, the environment or the resource.",
     mirrors: [],
     check: ({ stack }) =>
-      namesOf(stack).flatMap(({ resource, type, name }) =>
-        name.length > type.maximum
+      namesOf(stack).flatMap(({ resource, type, name, form }) =>
+        minimumLength(form) > type.maximum
           ? [
               {
                 resource,
-                found: `${type.attribute} has ${name.length} characters, at most ${type.maximum} are allowed: ${name}`,
+                found: `${type.attribute} has ${minimumLength(form)} characters, at most ${type.maximum} are allowed: ${name}`,
               },
             ]
           : [],
@@ -87,9 +117,9 @@ export const namingRules: readonly Rule[] = [
     fix: "Use only letters, digits and hyphens.",
     mirrors: [],
     check: ({ stack }) =>
-      namesOf(stack).flatMap(({ resource, type, name }) =>
-        type !== bucket && !type.characters.test(name)
-          ? [{ resource, found: `${type.attribute} is ${JSON.stringify(name)}` }]
+      namesOf(stack).flatMap((named) =>
+        named.type !== bucket && isRefused(named)
+          ? [{ resource: named.resource, found: `${named.type.attribute} is ${JSON.stringify(named.name)}` }]
           : [],
       ),
   },
@@ -102,13 +132,13 @@ export const namingRules: readonly Rule[] = [
     fix: "Use only lower-case letters, digits and hyphens.",
     mirrors: [],
     check: ({ stack }) =>
-      namesOf(stack).flatMap(({ resource, type, name }) => {
-        if (type !== bucket) return [];
+      namesOf(stack).flatMap((named) => {
+        if (named.type !== bucket) return [];
+        const { form, name, resource } = named;
         const reserved = /^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(
-          name,
+          form,
         );
-        const invalid = !bucket.characters.test(name) || name.includes(".") || reserved;
-        return invalid ? [{ resource, found: `bucket is ${JSON.stringify(name)}` }] : [];
+        return isRefused(named) || reserved ? [{ resource, found: `bucket is ${JSON.stringify(name)}` }] : [];
       }),
   },
   {
@@ -120,12 +150,12 @@ export const namingRules: readonly Rule[] = [
     mirrors: [],
     check: ({ stack, settings: { nameSuffix } }) => {
       if (!nameSuffix) return [];
-      return namesOf(stack).flatMap(({ resource, type, name }) => {
-        const parts = namedElsewhere.has(resource.type) ? name.split("/") : [name];
-        const hasSuffix = parts.some(
-          (part) => part === nameSuffix || part.replace(/\.fifo$/, "").endsWith(`-${nameSuffix}`),
+      return namesOf(stack).flatMap(({ resource, type, name, form }) => {
+        const parts = namedElsewhere.has(resource.type) ? form.split("/") : [form];
+        const mayHaveSuffix = parts.some(
+          (part) => part === nameSuffix || mayEndWith(part.replace(/\.fifo$/, ""), `-${nameSuffix}`),
         );
-        return hasSuffix
+        return mayHaveSuffix
           ? []
           : [{ resource, found: `${type.attribute} is ${name}, which does not end with -${nameSuffix}` }];
       });

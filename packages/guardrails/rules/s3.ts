@@ -1,17 +1,26 @@
-import { actionCovers, allows, roleMay, type Statement, statementsOf } from "../policy";
+import { actionCovers } from "../../iam/coverage";
+import { allows, type Statement, statementsOf } from "../policy";
 import { each, type Rule } from "../rule";
 import type { Resource } from "../stack-view";
+import { roleProblem } from "./deliveries/problems";
+import { deliveryFindings, isFirehoseToBucket } from "./deliveries/rules";
+import { deniesWithoutTls } from "./resource-policies";
 
-const bucketType = "aws_s3_bucket";
+export const bucketType = "aws_s3_bucket";
 
 /** Separate resources of a type that configure a bucket. */
-function partsOf(bucket: Resource, type: string): readonly Resource[] {
+export function partsOf(bucket: Resource, type: string): readonly Resource[] {
   return bucket.stack.pointingAt(bucket, type, "bucket");
 }
 
 /** All statements of a bucket's policies. */
 function policyOf(bucket: Resource): readonly Statement[] {
   return partsOf(bucket, "aws_s3_bucket_policy").flatMap((policy) => statementsOf(policy));
+}
+
+function hasUnknownPolicy(bucket: Resource): boolean {
+  const policies = partsOf(bucket, "aws_s3_bucket_policy");
+  return policies.some((policy) => policy.json("policy") === undefined && policy.isUnknown("policy"));
 }
 
 interface Delivery {
@@ -54,36 +63,7 @@ export const s3Rules: readonly Rule[] = [
     why: "Firehose retries for a day and then drops the records. The log is lost, and only a metric shows it.",
     fix: "Allow s3:PutObject on the bucket's objects in the role's policy, and exempt the role's ARN from the bucket policy's Deny.",
     mirrors: [],
-    check: ({ stack }) =>
-      deliveriesOf(stack).flatMap(({ stream, bucket, role }) => {
-        if (!role) return [];
-        const named = (values: readonly string[]) =>
-          values.some((value) => value.includes("*") || stack.follow(value, "aws_iam_role") === role);
-        const statements = policyOf(bucket);
-        const allowed =
-          roleMay(role, "s3:PutObject", bucket) ??
-          statements.some((statement) => allows(statement, "s3:PutObject") && named(statement.principals));
-        const denials = statements.filter(
-          (statement) =>
-            deniesAllBut(statement) &&
-            !statement.conditions.some(({ key, values }) => key === "aws:principalarn" && named(values)),
-        );
-        const external = roleMay(role, "s3:PutObject", bucket) === undefined;
-        return [
-          ...(allowed || external
-            ? []
-            : [
-                {
-                  resource: stream,
-                  found: `role ${role.path} is not allowed s3:PutObject on ${bucket.path}`,
-                },
-              ]),
-          ...denials.map(() => ({
-            resource: stream,
-            found: `the policy of ${bucket.path} denies role ${role.path}`,
-          })),
-        ];
-      }),
+    check: ({ stack }) => deliveryFindings(stack, roleProblem, isFirehoseToBucket),
   },
   {
     id: "s3-log-bucket-nobody-else-writes",
@@ -102,6 +82,8 @@ export const s3Rules: readonly Rule[] = [
       return [...new Set(holdsLogs.map(({ bucket }) => bucket))].flatMap((bucket) => {
         const roles = deliveries.filter((one) => one.bucket === bucket).map(({ role }) => role);
         const statements = policyOf(bucket);
+        // Only Terraform knows who may write, or who delivers.
+        if (roles.includes(undefined) || hasUnknownPolicy(bucket)) return [];
         const isDeliverer = (principal: string, statement: Statement) =>
           roles.some((role) => role && stack.follow(principal, "aws_iam_role") === role) ||
           (principal.startsWith("Service:") && statement.conditions.some(restrictsSource));
@@ -134,65 +116,15 @@ export const s3Rules: readonly Rule[] = [
         const rules = partsOf(bucket, "aws_s3_bucket_lifecycle_configuration").flatMap((one) =>
           one.blocks("rule"),
         );
-        const acts = rules.some((rule) => rule.status === "Enabled" && (rule.expiration || rule.transition));
+        const isOpen = partsOf(bucket, "aws_s3_bucket_lifecycle_configuration").some((one) =>
+          [one.raw("rule")].flat().some((rule) => typeof rule === "string"),
+        );
+        const acts =
+          isOpen || rules.some((rule) => rule.status === "Enabled" && (rule.expiration || rule.transition));
         return acts
           ? []
           : [{ resource: bucket, found: "no enabled lifecycle rule has an expiration or a transition" }];
       }),
-  },
-  {
-    id: "s3-public-access-blocked",
-    group: "s3",
-    demands: "A bucket blocks all public access",
-    why: "Otherwise one careless policy or ACL opens it to the internet.",
-    fix: "Add an S3BucketPublicAccessBlock with all four settings true.",
-    mirrors: [
-      "CKV_AWS_53",
-      "CKV_AWS_54",
-      "CKV_AWS_55",
-      "CKV_AWS_56",
-      "CKV2_AWS_6",
-      "S3.8",
-      "AwsSolutions-S2",
-    ],
-    check: each(bucketType, (bucket) => {
-      const blocks = partsOf(bucket, "aws_s3_bucket_public_access_block");
-      const switches = [
-        "block_public_acls",
-        "block_public_policy",
-        "ignore_public_acls",
-        "restrict_public_buckets",
-      ];
-      const off = switches.filter((name) => !blocks.some((block) => block.isTrue(name)));
-      return off.length > 0 && `not true: ${off.join(", ")}`;
-    }),
-  },
-  {
-    id: "s3-versioning",
-    group: "s3",
-    demands: "A bucket has versioning enabled",
-    why: "Otherwise an object that is overwritten or deleted by mistake is lost.",
-    fix: 'Add an S3BucketVersioning with status "Enabled".',
-    mirrors: ["CKV_AWS_21", "S3.14"],
-    check: each(bucketType, (bucket) => {
-      const versioning = partsOf(bucket, "aws_s3_bucket_versioning");
-      const on = versioning.some((one) => one.value("versioning_configuration.status") === "Enabled");
-      return !on && "versioning is not enabled";
-    }),
-  },
-  {
-    id: "s3-encryption",
-    group: "s3",
-    demands: "A bucket configures its encryption explicitly",
-    why: "AWS can change the default, and auditors ask for explicit configuration.",
-    fix: "Add an S3BucketServerSideEncryptionConfiguration, with AES256 or a KMS key.",
-    mirrors: ["CKV_AWS_19"],
-    check: each(
-      bucketType,
-      (bucket) =>
-        partsOf(bucket, "aws_s3_bucket_server_side_encryption_configuration").length === 0 &&
-        "it has no server-side encryption configuration",
-    ),
   },
   {
     id: "s3-tls-only",
@@ -202,186 +134,8 @@ export const s3Rules: readonly Rule[] = [
     fix: 'Deny s3:* to * on the bucket and its objects when aws:SecureTransport is "false".',
     mirrors: ["S3.5", "AwsSolutions-S10"],
     check: each(bucketType, (bucket) => {
-      const denied = policyOf(bucket).some(
-        (statement) =>
-          denies(statement, "s3:GetObject") &&
-          statement.principals.includes("*") &&
-          statement.conditions.some(
-            ({ key, values }) => key === "aws:securetransport" && values.includes("false"),
-          ),
-      );
+      const denied = deniesWithoutTls(bucket, "s3:GetObject", "/an-object");
       return !denied && "its policy does not deny s3:* when aws:SecureTransport is false";
     }),
   },
-  {
-    id: "s3-ownership",
-    group: "s3",
-    demands: "A bucket's owner owns every object: BucketOwnerEnforced",
-    why: "Otherwise an object belongs to the account that wrote it, and ACLs decide who can read it.",
-    fix: 'Add an S3BucketOwnershipControls with objectOwnership "BucketOwnerEnforced".',
-    mirrors: ["CKV2_AWS_65", "S3.12"],
-    check: each(bucketType, (bucket) => {
-      const controls = partsOf(bucket, "aws_s3_bucket_ownership_controls");
-      const values = controls.map((one) => `${one.value("rule.object_ownership")}`);
-      return !values.includes("BucketOwnerEnforced") && `object_ownership is ${values[0] ?? "absent"}`;
-    }),
-  },
-  {
-    id: "s3-no-acl",
-    group: "s3",
-    demands: "No ACL is set on a bucket or an object",
-    why: "Under BucketOwnerEnforced, S3's default, AWS rejects an ACL at apply: AccessControlListNotSupported.",
-    fix: "Remove the ACL, and grant access in the bucket's policy.",
-    mirrors: ["CKV_AWS_20", "CKV_AWS_57", "S3.12"],
-    check: each([bucketType, "aws_s3_bucket_acl", "aws_s3_object"], (one) => {
-      if (one.type === "aws_s3_bucket_acl") return `acl is ${one.text("acl") ?? "a list of grants"}`;
-      return one.has("acl") && `acl is ${one.text("acl")}`;
-    }),
-  },
-  {
-    id: "s3-lifecycle-acts",
-    group: "s3",
-    demands: "A lifecycle rule is enabled and does something",
-    why: "AWS rejects a rule without an action. A disabled rule keeps objects that everyone believes are deleted.",
-    fix: 'Set status "Enabled" and an expiration, a transition or abortIncompleteMultipartUpload.',
-    mirrors: [],
-    check: each("aws_s3_bucket_lifecycle_configuration", (configuration) =>
-      configuration.blocks("rule").flatMap((rule) => {
-        if (rule.status !== "Enabled") return [`rule ${rule.id} has status ${rule.status ?? "absent"}`];
-        return lifecycleActions.some((action) => rule[action] !== undefined)
-          ? []
-          : [`rule ${rule.id} has no action`];
-      }),
-    ),
-  },
-  {
-    id: "s3-lifecycle-conflict",
-    group: "s3",
-    demands: "Lifecycle rules do not contradict each other",
-    why: "AWS rejects rules that share an id. An object that expires before its transition never moves.",
-    fix: "Give each rule its own id, put transitions before the expiration, and put expiredObjectDeleteMarker in a rule without days.",
-    mirrors: [],
-    check: each("aws_s3_bucket_lifecycle_configuration", (configuration) => {
-      const rules = configuration.blocks("rule");
-      const ids = rules.map(({ id }) => `${id}`);
-      const repeated = ids.filter((id, index) => ids.indexOf(id) !== index);
-      return [
-        ...repeated.map((id) => `two rules have the id ${id}`),
-        ...rules.flatMap((rule) => {
-          const days = numberIn(rule.expiration, "days");
-          const moves = listOf(rule.transition).map((transition) => numberIn(transition, "days") ?? 0);
-          const marker = firstOf(rule.expiration)?.expired_object_delete_marker;
-          return [
-            ...(days !== undefined && moves.some((move) => move >= days)
-              ? [
-                  `rule ${rule.id} expires objects after ${days} days but moves them after ${Math.max(...moves)}`,
-                ]
-              : []),
-            ...(marker === true && days !== undefined
-              ? [`rule ${rule.id} has both days and expired_object_delete_marker`]
-              : []),
-            ...(days !== undefined && days < 1 ? [`rule ${rule.id} expires objects after ${days} days`] : []),
-          ];
-        }),
-      ];
-    }),
-  },
-  {
-    id: "s3-lifecycle-old-versions",
-    group: "s3",
-    demands: "If objects of a versioned bucket expire, their noncurrent versions do too",
-    why: "An “expired” object becomes a noncurrent version, which is stored and billed forever.",
-    fix: "Add noncurrentVersionExpiration to a rule.",
-    mirrors: [],
-    check: each("aws_s3_bucket_lifecycle_configuration", (configuration) => {
-      const bucket = configuration.follow("bucket", bucketType);
-      const versioned = bucket && partsOf(bucket, "aws_s3_bucket_versioning").length > 0;
-      const rules = configuration.blocks("rule").filter(({ status }) => status === "Enabled");
-      const expires = rules.some((rule) => numberIn(rule.expiration, "days") !== undefined);
-      return (
-        versioned &&
-        expires &&
-        !rules.some((rule) => rule.noncurrent_version_expiration) &&
-        "no rule has noncurrent_version_expiration"
-      );
-    }),
-  },
-  {
-    id: "s3-lifecycle-uploads",
-    group: "s3",
-    demands: "A lifecycle configuration aborts incomplete multipart uploads",
-    why: "Parts of uploads that were never completed are not listed, but are billed forever.",
-    fix: "Add abortIncompleteMultipartUpload to a rule without a filter.",
-    mirrors: ["CKV_AWS_300"],
-    check: each("aws_s3_bucket_lifecycle_configuration", (configuration) => {
-      const rules = configuration.blocks("rule").filter(({ status }) => status === "Enabled");
-      return (
-        rules.length > 0 &&
-        !rules.some((rule) => rule.abort_incomplete_multipart_upload) &&
-        "no rule has abort_incomplete_multipart_upload"
-      );
-    }),
-  },
-  {
-    id: "s3-one-configuration",
-    group: "s3",
-    demands:
-      "A bucket has at most one resource per kind of configuration: one policy, one lifecycle, one versioning",
-    why: "Otherwise, in every apply, the last one overwrites the others.",
-    fix: "Merge the resources into one.",
-    mirrors: [],
-    check: each(bucketType, (bucket) =>
-      configurationTypes.flatMap((type) => {
-        const parts = partsOf(bucket, type);
-        return parts.length > 1 ? [`it has ${parts.map(({ path }) => path).join(" and ")}`] : [];
-      }),
-    ),
-  },
-  {
-    id: "s3-deletion-protection",
-    group: "s3",
-    demands: "A bucket that holds data is protected from being emptied or destroyed",
-    why: "Renaming a construct produces a plan that deletes the bucket and, with force_destroy, all its objects.",
-    fix: "Set forceDestroy: false and lifecycle: { preventDestroy: true }. If the stack's data can be lost, pass protectsData: false.",
-    mirrors: [],
-    check: each(bucketType, (bucket, { settings }) => {
-      if (!settings.protectsData) return undefined;
-      return [
-        ...(bucket.isTrue("force_destroy") ? ["force_destroy is true"] : []),
-        ...(bucket.isTrue("lifecycle.prevent_destroy") ? [] : ["lifecycle.prevent_destroy is not true"]),
-      ];
-    }),
-  },
 ];
-
-const lifecycleActions = [
-  "expiration",
-  "transition",
-  "abort_incomplete_multipart_upload",
-  "noncurrent_version_expiration",
-  "noncurrent_version_transition",
-] as const;
-
-const configurationTypes = [
-  "aws_s3_bucket_policy",
-  "aws_s3_bucket_lifecycle_configuration",
-  "aws_s3_bucket_versioning",
-  "aws_s3_bucket_public_access_block",
-  "aws_s3_bucket_ownership_controls",
-  "aws_s3_bucket_server_side_encryption_configuration",
-] as const;
-
-function listOf(block: unknown): readonly Readonly<Record<string, unknown>>[] {
-  return (Array.isArray(block) ? block : [block]).filter(
-    (entry) => typeof entry === "object" && entry !== null,
-  );
-}
-
-function firstOf(block: unknown): Readonly<Record<string, unknown>> | undefined {
-  return listOf(block)[0];
-}
-
-function numberIn(block: unknown, name: string): number | undefined {
-  const value = firstOf(block)?.[name];
-  return typeof value === "number" ? value : undefined;
-}

@@ -1,7 +1,9 @@
-import { allows } from "../policy";
 import { each, type Rule } from "../rule";
 import type { Resource } from "../stack-view";
-import { denyWithoutTls, policiesOf } from "./resource-policies";
+import type { Delivery } from "./deliveries/delivery";
+import { keyProblem, policyProblem } from "./deliveries/problems";
+import { deliveryFindings, isAlarmToTopic } from "./deliveries/rules";
+import { deniesWithoutTls } from "./resource-policies";
 
 const topicType = "aws_sns_topic";
 
@@ -18,6 +20,11 @@ export function alarmTopics(stack: Resource["stack"]): readonly Resource[] {
   );
   return [...new Set(topics)].filter((topic) => topic !== undefined);
 }
+
+/** The rule sns-alarm-topic-key reports the key that AWS manages. */
+const isAlarmToEncryptedTopic = (delivery: Delivery): boolean =>
+  isAlarmToTopic(delivery) &&
+  delivery.to.follow("kms_master_key_id", "aws_kms_key", "aws_kms_alias") !== undefined;
 
 export const snsRules: readonly Rule[] = [
   {
@@ -41,26 +48,7 @@ export const snsRules: readonly Rule[] = [
     why: "Otherwise alarms fire and nobody is notified.",
     fix: "Allow kms:Decrypt and kms:GenerateDataKey* to cloudwatch.amazonaws.com in the key's policy.",
     mirrors: [],
-    check: ({ stack }) =>
-      alarmTopics(stack).flatMap((topic) => {
-        const key = topic.follow("kms_master_key_id", "aws_kms_key");
-        if (!key) return [];
-        const statements = policiesOf(key, "aws_kms_key_policy", "key_id");
-        const allowed = ["kms:Decrypt", "kms:GenerateDataKey"].every((action) =>
-          statements.some(
-            (statement) =>
-              allows(statement, action) && statement.principals.includes("Service:cloudwatch.amazonaws.com"),
-          ),
-        );
-        return allowed
-          ? []
-          : [
-              {
-                resource: topic,
-                found: `the policy of ${key.path} does not allow cloudwatch.amazonaws.com`,
-              },
-            ];
-      }),
+    check: ({ stack }) => deliveryFindings(stack, keyProblem, isAlarmToEncryptedTopic),
   },
   {
     id: "sns-alarm-topic-policy",
@@ -69,20 +57,7 @@ export const snsRules: readonly Rule[] = [
     why: "Your policy replaces the default, which lets the account's alarms publish. Without that, alarms fire and nobody is notified.",
     fix: "Allow sns:Publish on the topic to cloudwatch.amazonaws.com, restricted to alarms of your account.",
     mirrors: [],
-    check: ({ stack }) =>
-      alarmTopics(stack).flatMap((topic) => {
-        const statements = policiesOf(topic, "aws_sns_topic_policy", "arn");
-        const allowed = statements.some(
-          (statement) =>
-            allows(statement, "sns:Publish") &&
-            statement.principals.some((principal) =>
-              ["*", "Service:cloudwatch.amazonaws.com"].includes(principal),
-            ),
-        );
-        return statements.length === 0 || allowed
-          ? []
-          : [{ resource: topic, found: "its policy does not allow sns:Publish to cloudwatch.amazonaws.com" }];
-      }),
+    check: ({ stack }) => deliveryFindings(stack, policyProblem, isAlarmToTopic),
   },
   {
     id: "sns-tls-only",
@@ -94,7 +69,7 @@ export const snsRules: readonly Rule[] = [
     check: each(
       topicType,
       (topic) =>
-        !denyWithoutTls(topic, "aws_sns_topic_policy", "arn", "sns:Publish") &&
+        !deniesWithoutTls(topic, "sns:Publish") &&
         "it has no policy that denies sns:Publish when aws:SecureTransport is false",
     ),
   },

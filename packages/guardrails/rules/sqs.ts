@@ -1,6 +1,6 @@
 import { each, type Rule } from "../rule";
 import { asRecord, type Resource } from "../stack-view";
-import { denyWithoutTls } from "./resource-policies";
+import { deniesWithoutTls } from "./resource-policies";
 
 const queueType = "aws_sqs_queue";
 
@@ -38,6 +38,9 @@ export function deadLetterQueues(
   return [...direct, ...redriven];
 }
 
+/** Whether only Terraform knows a whole text. One with a reference in it is known but for that reference. */
+const isUnknownText = (text: unknown): boolean => typeof text === "string" && /^\$\{[^}]*\}$/.test(text);
+
 export const sqsRules: readonly Rule[] = [
   {
     id: "sqs-encrypted",
@@ -50,7 +53,7 @@ export const sqsRules: readonly Rule[] = [
       queueType,
       (queue) =>
         !queue.has("kms_master_key_id") &&
-        !queue.isTrue("sqs_managed_sse_enabled") &&
+        !queue.mayBeTrue("sqs_managed_sse_enabled") &&
         "sqs_managed_sse_enabled is not true, and kms_master_key_id is absent",
     ),
   },
@@ -64,7 +67,7 @@ export const sqsRules: readonly Rule[] = [
     check: each(
       queueType,
       (queue) =>
-        !denyWithoutTls(queue, "aws_sqs_queue_policy", "queue_url", "sqs:SendMessage") &&
+        !deniesWithoutTls(queue, "sqs:SendMessage") &&
         "it has no policy that denies sqs:* when aws:SecureTransport is false",
     ),
   },
@@ -110,6 +113,7 @@ export const sqsRules: readonly Rule[] = [
     check: each(queueType, (queue) => {
       const name = queue.text("name");
       const fifo = queue.isTrue("fifo_queue");
+      if (queue.isUnknown("fifo_queue")) return undefined;
       return (
         name !== undefined && name.endsWith(".fifo") !== fifo && `name is ${name}, but fifo_queue is ${fifo}`
       );
@@ -124,7 +128,7 @@ export const sqsRules: readonly Rule[] = [
     fix: "Write it with JSON.stringify({ deadLetterTargetArn: queue.arn, maxReceiveCount: 5 }).",
     mirrors: [],
     check: each(queueType, (queue) => {
-      if (!queue.has("redrive_policy")) return undefined;
+      if (!queue.has("redrive_policy") || isUnknownText(queue.value("redrive_policy"))) return undefined;
       const redrive = redriveOf(queue);
       if (!redrive?.deadLetterTargetArn) return "redrive_policy has no deadLetterTargetArn";
       const count = Number(redrive.maxReceiveCount);

@@ -1,3 +1,4 @@
+import { regionInArn, regionOf } from "../region";
 import { each, type Rule } from "../rule";
 import { asRecord, asRecords } from "../stack-view";
 
@@ -25,10 +26,34 @@ export const stackRules: readonly Rule[] = [
       const s3 = asRecords(asRecord(stack.json.terraform?.backend)?.s3)[0];
       if (!s3) return [];
       return [
-        ...(s3.use_lockfile === true || s3.dynamodb_table
+        ...(`${s3.use_lockfile}` === "true" || s3.dynamodb_table
           ? []
           : [{ found: "neither use_lockfile nor dynamodb_table is set" }]),
-        ...(s3.encrypt === true ? [] : [{ found: "encrypt is not true" }]),
+        ...(`${s3.encrypt}` === "true" ? [] : [{ found: "encrypt is not true" }]),
+      ];
+    },
+  },
+  {
+    id: "stack-versions-pinned",
+    group: "stack",
+    demands: "Each provider has a source and one exact version, and Terraform's version is bounded",
+    why: "Without them, the next `terraform init` can bring another provider, whose plan nobody has seen.",
+    fix: 'Use the provider package that the stack was tested with, and set required_version, for example to ">= 1.10.0".',
+    mirrors: [],
+    check: ({ stack }) => {
+      const { required_version: terraform, required_providers: providers } = stack.json.terraform ?? {};
+      const needed = providers === undefined ? [] : Object.keys(stack.json.provider ?? {});
+      return [
+        ...(terraform === undefined || constraint.test(`${terraform}`)
+          ? []
+          : [{ found: `required_version is ${JSON.stringify(terraform)}` }]),
+        ...[...new Set([...needed, ...Object.keys(asRecord(providers) ?? {})])].flatMap((name) => {
+          const { source, version } = asRecord(asRecord(providers)?.[name]) ?? {};
+          if (source && /^=?\s*\d+\.\d+\.\d+$/.test(`${version}`)) return [];
+          return [
+            { found: `provider ${name} has source ${source ?? "none"} and version ${version ?? "none"}` },
+          ];
+        }),
       ];
     },
   },
@@ -57,20 +82,12 @@ export const stackRules: readonly Rule[] = [
     fix: "Reference the resources' ARNs instead of writing them out.",
     mirrors: [],
     check: ({ stack }) => {
-      const [provider] = asRecords(stack.evaluate(stack.json.provider?.aws));
-      const region = provider?.region;
-      if (
-        typeof region !== "string" ||
-        region.includes("${") ||
-        asRecords(stack.json.provider?.aws).length > 1
-      )
-        return [];
       return regional.flatMap(([type, attribute]) =>
         stack.all(type).flatMap((resource) =>
           resource.texts(attribute).flatMap((arn) => {
-            const [, , , other] = arn.startsWith("arn:") ? arn.split(":") : [];
-            return other && !other.includes("$") && other !== region
-              ? [{ resource, found: `${attribute} is ${arn}, but the provider's Region is ${region}` }]
+            const [own, other] = [regionOf(resource), regionInArn(arn)];
+            return own && other && other !== own
+              ? [{ resource, found: `${attribute} is ${arn}, but the provider's Region is ${own}` }]
               : [];
           }),
         ),
@@ -78,6 +95,9 @@ export const stackRules: readonly Rule[] = [
     },
   },
 ];
+
+/** A version that Terraform must have, such as `>= 1.10.0` or `~> 1.9, < 2.0`. */
+const constraint = /^((>=|<=|~>|!=|[<>=])?\s*\d+(\.\d+){0,2}\s*(,\s*|$))+$/;
 
 /** Attributes that accept only an ARN in the same Region. */
 const regional = [
