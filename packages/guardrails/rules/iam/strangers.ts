@@ -96,10 +96,7 @@ const fixedKeys: readonly (readonly [
   [/^aws:userid$/, () => [undefined, "AROASTRANGERSTRANGER0:session"]],
   [/^aws:principal(servicename|servicenameslist)$/, () => [undefined]],
   [/^aws:principalisawsservice$/, () => ["false"]],
-  [
-    /^(sns:endpoint|kms:(viaservice|encryptioncontext.*)|sts:externalid)$/,
-    () => [undefined, "of a stranger"],
-  ],
+  [/^(sns:endpoint|kms:(viaservice|encryptioncontext.*))$/, () => [undefined, "of a stranger"]],
 ];
 
 /** An ARN of the stranger that a pattern matches, if its account is not named. The ARN of a bucket names none. */
