@@ -1,7 +1,8 @@
 import type { Caller } from "../../../iam/caller";
 import type { Policy, Statement } from "../../../iam/policy";
 import { hasUnknown, unknown } from "../../../iam/unknown";
-import { evaluateWith, everything, type Keys } from "../../access/decide";
+import { evaluateWith, everything } from "../../access/decide";
+import type { Keys } from "../../access/request-keys";
 
 const account = "999999999999";
 const roleArn = `arn:aws:iam::${account}:role/stranger`;
