@@ -494,6 +494,17 @@ const values: readonly Faulty[] = [
 
 const others: readonly Faulty[] = [
   {
+    name: "a role for everybody who knows an external id",
+    plant: role("partner", {
+      Effect: "Allow",
+      Principal: { AWS: "*" },
+      Action: "sts:AssumeRole",
+      Condition: { StringEquals: { "sts:ExternalId": "123456789012" } },
+    }),
+    at: "aws_iam_role.partner",
+    rules: ["iam-not-public"],
+  },
+  {
     name: "a role that can change its own policy",
     plant: workerMay({}, allow("iam:PutRolePolicy", roleArn("worker"))),
     at: "aws_iam_role.worker",

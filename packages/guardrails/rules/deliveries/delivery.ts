@@ -1,6 +1,6 @@
 import { accountOf, partitionOf, regionOf } from "../../access/place";
 import { arnOf, functionArn, ruleArn, symbolicText } from "../../access/symbolic-text";
-import { asRecord, asRecords, type Resource } from "../../stack-view";
+import { asRecord, asRecords, type Resource, type StackView } from "../../stack-view";
 import { type Sender, type TargetKind, targetTypes } from "./sender";
 import { senders } from "./senders";
 
@@ -17,8 +17,16 @@ export interface Delivery {
   readonly arn: string;
 }
 
+const byStack = new WeakMap<StackView, readonly Delivery[]>();
+
 /** All deliveries of a stack to its own resources. */
-export function deliveriesOf(stack: Resource["stack"]): readonly Delivery[] {
+export function deliveriesOf(stack: StackView): readonly Delivery[] {
+  const deliveries = byStack.get(stack) ?? findDeliveries(stack);
+  byStack.set(stack, deliveries);
+  return deliveries;
+}
+
+function findDeliveries(stack: StackView): readonly Delivery[] {
   return senders.flatMap((sender) =>
     stack
       .all(...sender.types)

@@ -1,6 +1,7 @@
 import { allOf, type Ternary, unknown } from "../../../iam/unknown";
-import { type Keys, roleMay, serviceMay } from "../../access/decide";
+import { roleMay, serviceMay } from "../../access/decide";
 import { regionOf } from "../../access/place";
+import type { Keys } from "../../access/request-keys";
 import { hasPolicies, targetPolicies } from "../../access/resource-policies";
 import { type Delivery, senderRole, servicesOf, sourceOf } from "./delivery";
 import { keyOf } from "./encryption";

@@ -1,7 +1,8 @@
 import type { Caller } from "../../../iam/caller";
 import type { Policy, Statement } from "../../../iam/policy";
 import { hasUnknown, unknown } from "../../../iam/unknown";
-import { evaluateWith, everything, type Keys } from "../../access/decide";
+import { evaluateWith, everything } from "../../access/decide";
+import type { Keys } from "../../access/request-keys";
 
 const account = "999999999999";
 const roleArn = `arn:aws:iam::${account}:role/stranger`;
@@ -96,10 +97,7 @@ const fixedKeys: readonly (readonly [
   [/^aws:userid$/, () => [undefined, "AROASTRANGERSTRANGER0:session"]],
   [/^aws:principal(servicename|servicenameslist)$/, () => [undefined]],
   [/^aws:principalisawsservice$/, () => ["false"]],
-  [
-    /^(sns:endpoint|kms:(viaservice|encryptioncontext.*)|sts:externalid)$/,
-    () => [undefined, "of a stranger"],
-  ],
+  [/^(sns:endpoint|kms:(viaservice|encryptioncontext.*))$/, () => [undefined, "of a stranger"]],
 ];
 
 /** An ARN of the stranger that a pattern matches, if its account is not named. The ARN of a bucket names none. */
