@@ -1,6 +1,7 @@
 import { Evaluator } from "./evaluator";
 import { referencesIn, templateParts } from "./expression";
 import { type Attributes, asRecord, asRecords, asTexts, stringsIn, withDynamic } from "./json-values";
+import { nameAttributes, parentAttributes } from "./names";
 import { regionInArn, regionOf } from "./region";
 
 export { type Attributes, asRecord, asRecords, asTexts, stringsIn } from "./json-values";
@@ -113,18 +114,6 @@ export class Resource {
   }
 }
 
-/** The attribute that contains a resource's name, by type. The default is `name`. */
-const nameAttributes: Readonly<Record<string, string>> = {
-  aws_api_gateway_stage: "stage_name",
-  aws_cloudwatch_composite_alarm: "alarm_name",
-  aws_cloudwatch_metric_alarm: "alarm_name",
-  aws_lambda_function: "function_name",
-  aws_s3_bucket: "bucket",
-};
-
-/** The attribute that refers to a block's parent: any attribute of a function's alias leads to the function. */
-const parentAttributes: Readonly<Record<string, string>> = { aws_lambda_alias: "function_name" };
-
 /** A whole stack as it will be written, and the references in it. */
 export class StackView {
   readonly name: string;
@@ -150,11 +139,6 @@ export class StackView {
   /** All resources of some types. Use `data.<type>` for data sources. */
   all(...types: readonly string[]): readonly Resource[] {
     return types.flatMap((type) => this.byType.get(type) ?? []);
-  }
-
-  /** The block at an address such as `aws_sqs_queue.jobs` or `data.aws_region.current`. */
-  find(address: string): Resource | undefined {
-    return this.byAddress.get(address);
   }
 
   /** Resources of a type with an attribute that refers to a block. */
