@@ -17,7 +17,7 @@ export function directReferences(stack: StackView, value: unknown): readonly Res
           locals.add(reference.local);
           collect(stack.json.locals?.[reference.local]);
         } else {
-          const block = stack.at(reference.address);
+          const block = stack.find(reference.address);
           if (block) found.add(block);
         }
       }
@@ -29,7 +29,7 @@ export function directReferences(stack: StackView, value: unknown): readonly Res
 
 /** The blocks that Terraform creates before a block. */
 function dependenciesOf(block: Resource): readonly Resource[] {
-  const waitedFor = block.texts("depends_on").flatMap((address) => block.stack.at(address) ?? []);
+  const waitedFor = block.texts("depends_on").flatMap((address) => block.stack.find(address) ?? []);
   return [...directReferences(block.stack, block.written()), ...waitedFor];
 }
 

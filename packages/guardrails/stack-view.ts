@@ -1,3 +1,4 @@
+import { nameAttributes, parentAttributes } from "./block-names";
 import { Evaluator } from "./evaluator";
 import { referencesIn, templateParts } from "./expression";
 import { type Attributes, asRecord, asRecords, asTexts, stringsIn, withDynamic } from "./json-values";
@@ -156,11 +157,6 @@ export class StackView {
     if (typeof text !== "string" || !text.startsWith("{")) return this.evaluator.parse(text);
     if (!this.documents.has(text)) this.documents.set(text, this.evaluator.parse(text));
     return this.documents.get(text);
-  }
-
-  /** A resource or data source by its address, such as `data.aws_region.here`. */
-  at(address: string): Resource | undefined {
-    return this.byAddress.get(address);
   }
 
   /**

@@ -81,6 +81,7 @@ describe(`the package in an empty project of ${engine.library.name}`, () => {
       "LICENSE",
       "README.md",
       "dist/guardrails",
+      "dist/iam",
       "dist/terminal",
       "package.json",
     ]);

@@ -1,5 +1,5 @@
+import { dependencyPath } from "../dependencies";
 import { each, type Rule } from "../rule";
-import type { Resource } from "../stack-view";
 
 /** Attributes that name the resource that a block belongs to, with its type and the attribute that has its name. */
 const parents: readonly (readonly [attribute: string, type: string, name: string])[] = [
@@ -7,7 +7,6 @@ const parents: readonly (readonly [attribute: string, type: string, name: string
   ["event_bus_name", "aws_cloudwatch_event_bus", "name"],
   ["function_name", "aws_lambda_function", "function_name"],
   ["log_group_name", "aws_cloudwatch_log_group", "name"],
-  ["qualifier", "aws_lambda_alias", "name"],
   ["request_models.application/json", "aws_api_gateway_model", "name"],
   ["role", "aws_iam_role", "name"],
   ["rule", "aws_cloudwatch_event_rule", "name"],
@@ -37,19 +36,10 @@ export const creationOrderRules: readonly Rule[] = [
           const written = block.raw(attribute);
           if (typeof written !== "string" || written === "" || written.includes("${")) return undefined;
           const parent = named.get(written);
-          return parent && !waitsFor(block, parent) && `${attribute} is the name of ${parent.path}, as text`;
+          return (
+            parent && !dependencyPath(block, parent) && `${attribute} is the name of ${parent.path}, as text`
+          );
         })(input);
       }),
   },
 ];
-
-/** Whether a block refers to a resource or lists it in depends_on, itself or by way of others. */
-function waitsFor(block: Resource, parent: Resource, seen = new Set<Resource>()): boolean {
-  if (block === parent) return true;
-  if (seen.has(block)) return false;
-  seen.add(block);
-  const listed = block.texts("depends_on").flatMap((address) => block.stack.at(address) ?? []);
-  return [...listed, ...block.stack.referencedBy(block.written())].some((next) =>
-    waitsFor(next, parent, seen),
-  );
-}

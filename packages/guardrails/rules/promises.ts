@@ -19,7 +19,7 @@ export const promiseRules: readonly Rule[] = [
     mirrors: [],
     check: ({ stack }) =>
       promisesIn(stack).flatMap(({ resource: address, path, because, attributes }) => {
-        const resource = stack.at(address);
+        const resource = stack.find(address);
         if (address && !resource) return [{ found: `${path} is absent, but ${because}` }];
         const written = (name: string) => (resource ? resource.raw(name) : attributeAt(stack.json, name));
         return Object.entries(attributes)

@@ -4,8 +4,9 @@ import type { MutantKind } from "./mutant-kind";
 export const knownGaps: readonly MutantKind[] = [
   {
     attribute: /aws_lambda_(?:permission|function_event_invoke_config)\.qualifier/,
-    operators: ["a sibling's reference"],
-    reason: "The other function's alias has the same name. Only the order is lost.",
+    operators: ["a sibling's reference", "a constant for a reference"],
+    reason:
+      "Leads to an alias of the same name. Only the order is lost, and a qualifier that is written out is common where the alias is older.",
   },
   {
     attribute: /aws_s3_(?:object|bucket_lifecycle_configuration)\.bucket/,
