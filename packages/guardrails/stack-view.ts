@@ -2,7 +2,6 @@ import { nameAttributes, parentAttributes } from "./block-names";
 import { Evaluator } from "./evaluator";
 import { referencesIn, templateParts } from "./expression";
 import { type Attributes, asRecord, asRecords, asTexts, stringsIn, withDynamic } from "./json-values";
-import { nameAttributes, parentAttributes } from "./names";
 import { regionInArn, regionOf } from "./region";
 
 export { type Attributes, asRecord, asRecords, asTexts, stringsIn } from "./json-values";
@@ -140,6 +139,11 @@ export class StackView {
   /** All resources of some types. Use `data.<type>` for data sources. */
   all(...types: readonly string[]): readonly Resource[] {
     return types.flatMap((type) => this.byType.get(type) ?? []);
+  }
+
+  /** The block at an address such as `aws_sqs_queue.jobs` or `data.aws_region.current`. */
+  find(address: string): Resource | undefined {
+    return this.byAddress.get(address);
   }
 
   /** Resources of a type with an attribute that refers to a block. */

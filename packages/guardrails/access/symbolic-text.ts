@@ -57,7 +57,7 @@ function expressionText(stack: StackView, expression: string): string {
   // A policy variable, which Terraform writes as `$${aws:username}`.
   if (/^(?:[\w-]+:[^}]+|[*?$])$/.test(expression)) return `\${${expression}}`;
   const [, address = "", instance, attribute, item] = attributePattern.exec(expression) ?? [];
-  const block = stack.at(address);
+  const block = stack.find(address);
   if (block && attribute && !item) {
     const plain = `\${${address}.${attribute}}`;
     const resolved = instance ? stack.evaluate(plain) : plain;

@@ -132,7 +132,7 @@ function namedIn(lambda: Resource, value: unknown): Resource | undefined {
   if (!only || !("expression" in only) || others.length > 0) return undefined;
   const [reference] = referencesIn(only.expression);
   if (!reference || "local" in reference || !names.includes(reference.attribute ?? "")) return undefined;
-  const block = lambda.stack.at(reference.address);
+  const block = lambda.stack.find(reference.address);
   return block && uses[block.type] ? block : undefined;
 }
 
