@@ -180,11 +180,9 @@ describe("Guardrails.promise", () => {
   it("puts the promises into the JSON, where whoever checks the JSON finds them", () => {
     const stack = stackWith((_, group) => Guardrails.promise(group, kept, ["retention_in_days"]));
 
-    const json = JSON.parse(Testing.synth(stack)) as { "//"?: { promises?: unknown } };
+    const { metadata } = stack.toTerraform()["//"];
 
-    // Testing.synth leaves out what is under //, so the stack itself is asked.
-    expect(json["//"]).toBeUndefined();
-    expect(stack.toTerraform()["//"].promises).toEqual([
+    expect(Object.values(metadata.promises)).toEqual([
       expect.objectContaining({ path: "shop/group", because: kept, attributes: { retention_in_days: 14 } }),
     ]);
   });

@@ -106,7 +106,7 @@ export const packageVariants: readonly Legitimate[] = [
     parts: packaged(
       "unknown",
       { "index.js": `if (!process.env.TABLE) throw new Error("no table"); ${good}` },
-      { environment: { variables: { TABLE: "${aws_sqs_queue.jobs.url}" } } },
+      { environment: { variables: { TABLE: "${module.table.name}" } } },
     ),
   },
   {
@@ -114,7 +114,7 @@ export const packageVariants: readonly Legitimate[] = [
     parts: packaged(
       "url",
       { "index.js": `const { QUEUE_URL } = process.env; new URL(QUEUE_URL); ${good}` },
-      { environment: { variables: { QUEUE_URL: "${aws_sqs_queue.jobs.url}" } } },
+      { environment: { variables: { QUEUE_URL: "${module.queue.url}" } } },
     ),
   },
   {
@@ -132,7 +132,7 @@ export const packageVariants: readonly Legitimate[] = [
       {
         "index.js": `if (process.env.BUS.split(":").length !== 6) throw new Error("no ARN"); ${good}`,
       },
-      { environment: { variables: { BUS: "${aws_cloudwatch_event_bus.orders.arn}" } } },
+      { environment: { variables: { BUS: "${data.aws_cloudwatch_event_bus.orders.arn}" } } },
     ),
   },
   {
