@@ -37,7 +37,7 @@ describe("the guardrails and Terraform, with every value of every stack mutated"
         ? stacks.all
         : stacks.all.filter(({ name }) => ["prod-stack", "account-stack", "worker"].includes(name));
       judged = await judgeMutants(chosen, {
-        isChosen: isCampaign ? () => true : oneOfEach(0.005, next),
+        isChosen: isCampaign ? () => true : oneOfEach(0.03, next),
         onProgress: campaignProgress("mutated stacks", total),
       });
       passed = judged.filter((each) => !caught(each));
