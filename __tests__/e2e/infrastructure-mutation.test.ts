@@ -30,25 +30,28 @@ describe("the guardrails and Terraform, with every value of every stack mutated"
   let judged: readonly JudgedMutant[] = [];
   let passed: readonly JudgedMutant[] = [];
 
-  beforeAll(async () => {
-    const total = isCampaign ? countOf(stacks) : 0;
-    const chosen = isCampaign
-      ? stacks.all
-      : stacks.all.filter(({ name }) => ["prod-stack", "account-stack", "worker"].includes(name));
-    judged = await judgeMutants(chosen, {
-      isChosen: isCampaign ? () => true : oneOfEach(0.01, next),
-      onProgress: campaignProgress("mutated stacks", total),
-    });
-    passed = judged.filter((each) => !caught(each));
-    const harmless = passed.filter((each) => matches(each, harmlessKinds));
-    mkdirSync(folders.logs, { recursive: true });
-    writeFileSync(
-      toJudge,
-      sampleOf(harmless, 50, next)
-        .map((each) => `${shown(each)}\n`)
-        .join(""),
-    );
-  }, campaignTimeoutMs);
+  beforeAll(
+    async () => {
+      const total = isCampaign ? countOf(stacks) : 0;
+      const chosen = isCampaign
+        ? stacks.all
+        : stacks.all.filter(({ name }) => ["prod-stack", "account-stack", "worker"].includes(name));
+      judged = await judgeMutants(chosen, {
+        isChosen: isCampaign ? () => true : oneOfEach(0.03, next),
+        onProgress: campaignProgress("mutated stacks", total),
+      });
+      passed = judged.filter((each) => !caught(each));
+      const harmless = passed.filter((each) => matches(each, harmlessKinds));
+      mkdirSync(folders.logs, { recursive: true });
+      writeFileSync(
+        toJudge,
+        sampleOf(harmless, 50, next)
+          .map((each) => `${shown(each)}\n`)
+          .join(""),
+      );
+    },
+    Math.max(campaignTimeoutMs, 600_000),
+  );
 
   afterAll(() => stacks.remove());
 
