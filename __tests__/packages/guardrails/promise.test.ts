@@ -177,6 +177,24 @@ describe("Guardrails.promise", () => {
     );
   });
 
+  it.each<[string, (first: AwsProvider) => void, readonly string[]]>([
+    ["is silent about a provider for another Region", () => undefined, []],
+    [
+      "refuses another Region of the provider itself",
+      (first) => first.addOverride("region", "us-east-1"),
+      ['provider.aws is [{"region":"us-east-1"}], not [{"region":"eu-west-1"}], but it is tested there'],
+    ],
+  ])("%s", (_, change, found) => {
+    const stack = new TerraformStack(Testing.app(), "shop");
+    Guardrails.apply(stack, { requiredTags: [] });
+    const first = new AwsProvider(stack, "aws", { region: "eu-west-1" });
+    Guardrails.promise(first, "it is tested there", ["provider.aws"]);
+    new AwsProvider(stack, "elsewhere", { region: "us-west-2", alias: "elsewhere" });
+    change(first);
+
+    expect(broken(stack)).toEqual(found.map((text) => `stack-promises-kept at shop: ${text}`));
+  });
+
   it("puts the promises into the JSON, where whoever checks the JSON finds them", () => {
     const stack = stackWith((_, group) => Guardrails.promise(group, kept, ["retention_in_days"]));
 

@@ -9,6 +9,13 @@ function promisesIn(stack: StackView): readonly StackPromise[] {
   return Object.values(asRecord(metadata?.promises) ?? {}) as StackPromise[];
 }
 
+/** A stack lists all providers of a kind, one for each Region. A promise is about those that were there. */
+function sameProviders(promised: unknown, written: unknown): unknown {
+  if (!Array.isArray(promised) || !Array.isArray(written)) return written;
+  const aliases = promised.map((provider) => asRecord(provider)?.alias);
+  return written.filter((provider) => aliases.includes(asRecord(provider)?.alias));
+}
+
 export const promiseRules: readonly Rule[] = [
   {
     id: "stack-promises-kept",
@@ -21,9 +28,10 @@ export const promiseRules: readonly Rule[] = [
       promisesIn(stack).flatMap(({ resource: address, path, because, attributes }) => {
         const resource = stack.find(address);
         if (address && !resource) return [{ found: `${path} is absent, but ${because}` }];
-        const written = (name: string) => (resource ? resource.raw(name) : attributeAt(stack.json, name));
+        const written = (name: string, value: unknown) =>
+          resource ? resource.raw(name) : sameProviders(value, attributeAt(stack.json, name));
         return Object.entries(attributes)
-          .flatMap(([name, value]) => differencesOf(stack, name, value, written(name)))
+          .flatMap(([name, value]) => differencesOf(stack, name, value, written(name, value)))
           .map((found) => ({ ...(resource && { resource }), found: `${found}, but ${because}` }));
       }),
   },
