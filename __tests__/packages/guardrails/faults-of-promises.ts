@@ -54,12 +54,15 @@ export const promiseFaults: readonly Fault[] = [
     "a key that leaves nothing to IAM",
     statements(key, "policy", without("LeaveItToIam")),
     "deliveries-key",
+    "dynamodb-key-usable",
     "kms-policy-admits-account",
-    "deliveries-key",
+    "lambda-mapping-permission",
+    "lambda-variables-key",
   ),
   promised(
     "a delivery role without a statement",
     statements("aws_iam_role_policy", "delivery-policy", without("OwnErrors")),
+    "deliveries-role",
   ),
   promised("a function without its table's name", set(fn, api, "environment.variables.TABLE_NAME")),
   promised(

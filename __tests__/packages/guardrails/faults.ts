@@ -165,10 +165,13 @@ const trustedRepository = (conditions: Readonly<Record<string, string>>): Edit =
 
 /** Attaches an AWS-managed policy to the API function's role. */
 const attached = (policy: string): Edit =>
-  add("aws_iam_role_policy_attachment", "attached", {
-    role: "${aws_iam_role.api-function_role_99402C8A.name}",
-    policy_arn: `arn:aws:iam::aws:policy/${policy}`,
-  });
+  both(
+    remove("aws_iam_role_policy_attachments_exclusive", "api-function/exclusive-policies/attached"),
+    add("aws_iam_role_policy_attachment", "attached", {
+      role: "${aws_iam_role.api-function_role_99402C8A.name}",
+      policy_arn: `arn:aws:iam::aws:policy/${policy}`,
+    }),
+  );
 
 /** A policy that allows log delivery to a number of groups. */
 const logPolicyOf = (groups: number): Edit =>

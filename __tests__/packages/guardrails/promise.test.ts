@@ -182,7 +182,7 @@ describe("Guardrails.promise", () => {
     [
       "refuses another Region of the provider itself",
       (first) => first.addOverride("region", "us-east-1"),
-      ['provider.aws is [{"region":"us-east-1"}], not [{"region":"eu-west-1"}], but it is tested there'],
+      ['provider.aws is {"region":"us-east-1"}, not {"region":"eu-west-1"}, but it is tested there'],
     ],
   ])("%s", (_, change, found) => {
     const stack = new TerraformStack(Testing.app(), "shop");
