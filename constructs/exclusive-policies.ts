@@ -4,6 +4,7 @@ import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { IamRolePolicyAttachmentsExclusive } from "@cdktf/provider-aws/lib/iam-role-policy-attachments-exclusive";
 import { Construct } from "constructs";
+import { promise } from "../packages/guardrails/promise";
 
 export interface ExclusivePoliciesProps {
   readonly role: IamRole;
@@ -20,13 +21,16 @@ export interface ExclusivePoliciesProps {
 export class ExclusivePolicies extends Construct {
   constructor(scope: Construct, id: string, { role, inline = [], attached = [] }: ExclusivePoliciesProps) {
     super(scope, id);
-    new IamRolePoliciesExclusive(this, "inline", {
+    const inlineOnly = new IamRolePoliciesExclusive(this, "inline", {
       roleName: role.name,
       policyNames: inline.map(({ name }) => name),
     });
-    new IamRolePolicyAttachmentsExclusive(this, "attached", {
+    const attachedOnly = new IamRolePolicyAttachmentsExclusive(this, "attached", {
       roleName: role.name,
       policyArns: attached.map(({ policyArn }) => policyArn),
     });
+    const because = "the role has these policies and no others";
+    promise(inlineOnly, because, ["role_name", "policy_names"]);
+    promise(attachedOnly, because, ["role_name", "policy_arns"]);
   }
 }

@@ -74,6 +74,12 @@ const owners: Readonly<Record<string, Readonly<Record<string, Owner>>>> = {
   aws_kms_key: { policy: { type: "aws_kms_key_policy", by: ["key_id", "key_id"] } },
 };
 
+/** RemovedParts reads a parameter as one resource, and overwrites it as another. */
+function isOverwritten(state: TerraformState, { name, overwrite }: Attributes): boolean {
+  if (overwrite === true) return false;
+  return instancesOf(state, "aws_ssm_parameter").some((one) => one.name === name && one.overwrite === true);
+}
+
 /** @returns why an attribute of a resource is not compared; undefined if it is */
 export function reasonNotToCompare(
   state: TerraformState,
@@ -83,6 +89,9 @@ export function reasonNotToCompare(
 ): string | undefined {
   const reason = everywhere[attribute] ?? changesByItself[type]?.[attribute];
   if (reason !== undefined) return reason;
+  if (type === "aws_ssm_parameter" && isOverwritten(state, attributes)) {
+    return "another resource of the state overwrites this parameter, and is compared";
+  }
   const owner = owners[type]?.[attribute];
   if (!owner) return undefined;
   const [theirs, ours] = owner.by;

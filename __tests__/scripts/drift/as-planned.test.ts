@@ -188,6 +188,17 @@ describe("asPlannedFindings", () => {
       ],
     ],
     [
+      "a parameter that another resource has overwritten since",
+      [
+        resource("aws_ssm_parameter", "before", { name: "/p", insecure_value: "old", overwrite: null }),
+        resource("aws_ssm_parameter", "after", { name: "/p", insecure_value: "new", overwrite: true }),
+      ],
+      [
+        resource("aws_ssm_parameter", "before", { name: "/p", insecure_value: "new", overwrite: null }),
+        resource("aws_ssm_parameter", "after", { name: "/p", insecure_value: "new", overwrite: true }),
+      ],
+    ],
+    [
       "the time of a function's last update",
       [resource("aws_lambda_function", "f", { last_modified: "1" })],
       [resource("aws_lambda_function", "f", { last_modified: "2" })],
@@ -203,5 +214,28 @@ describe("asPlannedFindings", () => {
     );
 
     expect(findings).toEqual([expect.objectContaining({ verdict: "failed", attribute: "policy" })]);
+  });
+
+  it.each<[string, Resource[], Resource[]]>([
+    [
+      "a changed parameter that no resource overwrites",
+      [resource("aws_ssm_parameter", "p", { name: "/p", value: "old", overwrite: null })],
+      [resource("aws_ssm_parameter", "p", { name: "/p", value: "new", overwrite: null })],
+    ],
+    [
+      "a parameter that somebody changed after it was overwritten",
+      [
+        resource("aws_ssm_parameter", "before", { name: "/p", value: "old", overwrite: null }),
+        resource("aws_ssm_parameter", "after", { name: "/p", value: "new", overwrite: true }),
+      ],
+      [
+        resource("aws_ssm_parameter", "before", { name: "/p", value: "hand", overwrite: null }),
+        resource("aws_ssm_parameter", "after", { name: "/p", value: "hand", overwrite: true }),
+      ],
+    ],
+  ])("reports %s once", (_, before, after) => {
+    const findings = judge(stateOf(...before), stateOf(...after));
+
+    expect(findings).toEqual([expect.objectContaining({ verdict: "failed", attribute: "value" })]);
   });
 });
