@@ -6,8 +6,8 @@ module.exports = {
   testEnvironment: "<rootDir>/__tests__/support/measured-environment.ts",
   // One for each core: jest itself would leave one idle.
   maxWorkers: "100%",
-  // Deployments run on the same cores: jest's own five seconds would measure them.
-  testTimeout: 30_000,
+  // Deployments run on the same cores: a short limit would measure them.
+  testTimeout: 120_000,
   testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
   testPathIgnorePatterns: [
     "/node_modules/",

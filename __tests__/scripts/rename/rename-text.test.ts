@@ -100,7 +100,7 @@ describe("this project", () => {
   });
 
   it("can be given a name that is a word of the code, and its old one back", () => {
-    const words: ProjectNames = { application: "orders", organization: "api", namespace: "Items" };
+    const words: ProjectNames = { application: "gateway", organization: "globe", namespace: "Items" };
 
     const named = renamed(base, rare, words);
 
