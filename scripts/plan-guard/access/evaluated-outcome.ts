@@ -30,9 +30,13 @@ export function evaluatedOutcome(grant: Grant, { type, policies }: PolicySet): O
       : { identity: [everything], resource: policies, resourceAccount: otherAccount };
   const request = { caller, action: anyOf(grant.action, "action"), resource: resourceOf(grant) };
   const contexts = contextsOf(grant.conditions, policies) ?? [undefined];
-  const outcomes = new Set(contexts.map((context) => evaluate({ ...request, context }, given)));
-  const [outcome = "unknown", other] = outcomes;
-  return other ? "unknown" : outcome;
+  let outcome: Outcome | undefined;
+  for (const context of contexts) {
+    const next = evaluate({ ...request, context }, given);
+    if (outcome && next !== outcome) return "unknown";
+    outcome = next;
+  }
+  return outcome ?? "unknown";
 }
 
 function allowEverything(principal?: object): object {
