@@ -62,14 +62,15 @@ function includes(outer: Pattern, inner: Pattern): Ternary {
 
 /** Whether a text matches both, with an unknown as a symbol of its own. */
 function meet(left: Pattern, right: Pattern): boolean {
-  const alphabet = alphabetOf(left, right);
   const open: (readonly [number, number])[] = [[0, 0]];
   const seen = new Set(["0 0"]);
   for (let pair = open.pop(); pair; pair = open.pop()) {
     const lefts = closure(left, [pair[0]]);
     const rights = closure(right, [pair[1]]);
     if (lefts.at(-1) === left.length && rights.at(-1) === right.length) return true;
-    for (const symbol of alphabet) {
+    // Symbols that neither pattern names here lead where `other` leads.
+    const here = [...lefts.map((at) => left[at]), ...rights.map((at) => right[at])];
+    for (const symbol of alphabetOf(here.filter((element) => element !== undefined))) {
       const nextRights = step(right, rights, symbol);
       if (nextRights.length === 0) continue;
       for (const nextLeft of step(left, lefts, symbol)) {
