@@ -74,10 +74,10 @@ const owners: Readonly<Record<string, Readonly<Record<string, Owner>>>> = {
   aws_kms_key: { policy: { type: "aws_kms_key_policy", by: ["key_id", "key_id"] } },
 };
 
-/** RemovedParts reads a parameter as one resource, and overwrites it as another. */
-function isOverwritten(state: TerraformState, { name, overwrite }: Attributes): boolean {
+/** RemovedParts reads a parameter as one resource, and overwrites it as another. Another Region can have the same name. */
+function isOverwritten(state: TerraformState, { arn, overwrite }: Attributes): boolean {
   if (overwrite === true) return false;
-  return instancesOf(state, "aws_ssm_parameter").some((one) => one.name === name && one.overwrite === true);
+  return instancesOf(state, "aws_ssm_parameter").some((one) => one.arn === arn && one.overwrite === true);
 }
 
 /** @returns why an attribute of a resource is not compared; undefined if it is */

@@ -190,12 +190,12 @@ describe("asPlannedFindings", () => {
     [
       "a parameter that another resource has overwritten since",
       [
-        resource("aws_ssm_parameter", "before", { name: "/p", insecure_value: "old", overwrite: null }),
-        resource("aws_ssm_parameter", "after", { name: "/p", insecure_value: "new", overwrite: true }),
+        resource("aws_ssm_parameter", "before", { arn: "eu:/p", insecure_value: "old", overwrite: null }),
+        resource("aws_ssm_parameter", "after", { arn: "eu:/p", insecure_value: "new", overwrite: true }),
       ],
       [
-        resource("aws_ssm_parameter", "before", { name: "/p", insecure_value: "new", overwrite: null }),
-        resource("aws_ssm_parameter", "after", { name: "/p", insecure_value: "new", overwrite: true }),
+        resource("aws_ssm_parameter", "before", { arn: "eu:/p", insecure_value: "new", overwrite: null }),
+        resource("aws_ssm_parameter", "after", { arn: "eu:/p", insecure_value: "new", overwrite: true }),
       ],
     ],
     [
@@ -219,18 +219,29 @@ describe("asPlannedFindings", () => {
   it.each<[string, Resource[], Resource[]]>([
     [
       "a changed parameter that no resource overwrites",
-      [resource("aws_ssm_parameter", "p", { name: "/p", value: "old", overwrite: null })],
-      [resource("aws_ssm_parameter", "p", { name: "/p", value: "new", overwrite: null })],
+      [resource("aws_ssm_parameter", "p", { arn: "eu:/p", value: "old", overwrite: null })],
+      [resource("aws_ssm_parameter", "p", { arn: "eu:/p", value: "new", overwrite: null })],
+    ],
+    [
+      "a changed parameter whose namesake in another Region a resource overwrites",
+      [
+        resource("aws_ssm_parameter", "here", { arn: "eu:/p", value: "old", overwrite: null }),
+        resource("aws_ssm_parameter", "there", { arn: "us:/p", value: "other", overwrite: true }),
+      ],
+      [
+        resource("aws_ssm_parameter", "here", { arn: "eu:/p", value: "new", overwrite: null }),
+        resource("aws_ssm_parameter", "there", { arn: "us:/p", value: "other", overwrite: true }),
+      ],
     ],
     [
       "a parameter that somebody changed after it was overwritten",
       [
-        resource("aws_ssm_parameter", "before", { name: "/p", value: "old", overwrite: null }),
-        resource("aws_ssm_parameter", "after", { name: "/p", value: "new", overwrite: true }),
+        resource("aws_ssm_parameter", "before", { arn: "eu:/p", value: "old", overwrite: null }),
+        resource("aws_ssm_parameter", "after", { arn: "eu:/p", value: "new", overwrite: true }),
       ],
       [
-        resource("aws_ssm_parameter", "before", { name: "/p", value: "hand", overwrite: null }),
-        resource("aws_ssm_parameter", "after", { name: "/p", value: "hand", overwrite: true }),
+        resource("aws_ssm_parameter", "before", { arn: "eu:/p", value: "hand", overwrite: null }),
+        resource("aws_ssm_parameter", "after", { arn: "eu:/p", value: "hand", overwrite: true }),
       ],
     ],
   ])("reports %s once", (_, before, after) => {
