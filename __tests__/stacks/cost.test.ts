@@ -1,20 +1,12 @@
 import { readFileSync } from "node:fs";
 import { environments } from "../../stacks/environments";
+import { cellsOf, costPage, type Quantities } from "../support/cost-page";
 import { expectGenerated } from "../support/generated";
 import type { ResourceType } from "../support/provider-types";
 import { serviceStack } from "../support/service-stacks";
 import type { SynthesizedStack } from "../support/synthesized-stack";
 
 const file = "docs/cost.md";
-
-/** The quantities of a row, one per environment, by how the row's first cell begins. */
-type Quantities = ReadonlyMap<string, readonly number[]>;
-
-const cellsOf = (line: string) =>
-  line
-    .slice(1, -1)
-    .split("|")
-    .map((cell) => cell.trim());
 
 /** The tables of the page: the cells of each row, by its first cell. */
 const rows = new Map(
@@ -26,12 +18,29 @@ const rows = new Map(
 );
 
 describe(file, () => {
-  it("has the quantities of the stacks, with a column for each environment", () => {
-    const quantities = quantitiesOf(environments.map(({ name }) => serviceStack(name)));
-    const page = readFileSync(file, "utf8");
+  const page = readFileSync(file, "utf8");
+  const names = environments.map(({ name }) => name);
+  const quantities = quantitiesOf(names.map((name) => serviceStack(name)));
 
+  it("has the quantities of the stacks, with a column for each environment", () => {
     expect([...quantities.keys()].filter((row) => !page.includes(`\n| ${row}`))).toEqual([]);
-    expectGenerated(file, withMonthlyCosts(withQuantities(page, quantities), quantities));
+    expectGenerated(file, costPage(page, names, quantities));
+  });
+
+  it.each<[string, readonly string[]]>([
+    ["fewer environments", ["dev"]],
+    ["more environments", ["dev", "qa", "staging", "demo", "prod"]],
+  ])("gets the columns of %s, and its own again", (_, others) => {
+    const given = new Map([...quantities].map(([row, [first = 0]]) => [row, others.map(() => first)]));
+
+    const changed = costPage(page, others, given);
+
+    const columns = ["part", "metrics", "---", "alarm metrics", "everything else"].map((first) =>
+      cellsOf(changed.split("\n").find((line) => line.startsWith(`| ${first} |`)) ?? ""),
+    );
+    expect(columns.map(({ length }) => length)).toEqual(columns.map(() => others.length + 2));
+    expect(columns[0]?.slice(1, -1)).toEqual(others);
+    expect(costPage(changed, names, quantities)).toBe(costPage(page, names, quantities));
   });
 
   it("adds up", () => {
@@ -80,45 +89,4 @@ function metricNames(): number {
   const [, names = ""] = /type CountName =([^;]*);/.exec(source) ?? [];
   const [, durations = ""] = /type DurationName =([^;]*);/.exec(source) ?? [];
   return `${names}${durations}`.match(/"\w+"/g)?.length ?? 0;
-}
-
-/** The page with a column for each environment in the tables that have one now. */
-function withQuantities(page: string, quantities: Quantities): string {
-  const names = environments.map(({ name }) => name);
-  let columns = 0;
-  const row = (line: string): string => {
-    const [what = "", ...cells] = cellsOf(line);
-    const columnsHere = columns;
-    if (what === "part" || what === "metrics") columns = cells.length - 1;
-    const written = (values: readonly (string | number)[]) =>
-      `| ${[what, ...values, ...cells.slice(columnsHere || columns)].join(" | ")} |`;
-    if (what === "part" || what === "metrics") return written(names);
-    if (what === "---") return written(names.map(() => "--:"));
-    const [, counts] = [...quantities].find(([beginning]) => what.startsWith(beginning)) ?? [];
-    return counts ? written(counts) : line.replace(/\| (?=\| )/, `| ${"| ".repeat(names.length - columns)}`);
-  };
-  return page
-    .split("\n")
-    .map((line) => {
-      if (!line.startsWith("|")) columns = 0;
-      return line.startsWith("|") && (columns > 0 || /^\| (?:part|metrics) \|/.test(line)) ? row(line) : line;
-    })
-    .join("\n");
-}
-
-/** The sentences below the tables, with the sums of the columns of the first environment and the last one. */
-function withMonthlyCosts(page: string, quantities: Quantities): string {
-  const last = environments.length - 1;
-  const sum = (prices: Readonly<Record<string, number>>, column: number) => {
-    const costs = Object.entries(prices).map(([row, price]) => price * (quantities.get(row)?.[column] ?? 0));
-    return `$${costs.reduce((total, cost) => total + cost, 0).toFixed(2)}`;
-  };
-  const idle = { "alarm metrics": 0.1, "customer keys": 1 };
-  const custom = { "the API's methods": 0.3, "the functions": 0.3 };
-  return page
-    .replace(
-      /So \S+ costs \S+ and \S+ \S+ per month/,
-      `So ${environments[0]?.name} costs ${sum(idle, 0)} and ${environments[last]?.name} ${sum(idle, last)} per month`,
-    )
-    .replace(/They then cost \S+/, `They then cost ${sum(custom, 0)}`);
 }
