@@ -8,32 +8,16 @@ import { readArguments } from "../packages/terminal/command-line";
 import { step } from "../packages/terminal/progress";
 import { mustRun } from "../packages/terminal/run-command";
 import { UserError } from "../packages/terminal/user-error";
+import { noAws, offlineProvider } from "./lib/offline";
 
 const outdir = path.join(folders.root, "offline-plan");
 const shown = path.relative(process.cwd(), outdir);
-
-/** Nothing listens at this endpoint, so a plan that calls AWS fails. The user's own credentials are never used. */
-const noAws = {
-  AWS_ENDPOINT_URL: "http://127.0.0.1:1",
-  AWS_ACCESS_KEY_ID: "offline",
-  AWS_SECRET_ACCESS_KEY: "offline",
-  AWS_CONFIG_FILE: "/dev/null",
-  AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-  AWS_EC2_METADATA_DISABLED: "true",
-  CHECKPOINT_DISABLE: "1",
-};
 
 /** Terraform merges this into cdk.tf.json, so cdk.tf.json itself stays as it will be deployed. */
 const override = {
   terraform: { backend: { local: {} } },
   provider: {
-    aws: {
-      skip_credentials_validation: true,
-      skip_requesting_account_id: true,
-      skip_metadata_api_check: true,
-      // By default a failing call would be tried 25 times.
-      max_retries: 1,
-    },
+    aws: offlineProvider,
   },
 };
 

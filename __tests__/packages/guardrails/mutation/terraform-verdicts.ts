@@ -5,6 +5,7 @@ import type { TerraformJson } from "../../../../packages/guardrails/stack-view";
 import { findTerraform } from "../../../../packages/laptop/set-up/requirements";
 import { setUp } from "../../../../packages/laptop/set-up/set-up";
 import { runCommand } from "../../../../packages/terminal/run-command";
+import { noAws, offlineProvider } from "../../../../scripts/lib/offline";
 import type { Mutant } from "./mutants";
 import type { MutatedStack } from "./mutated-stacks";
 
@@ -17,24 +18,6 @@ interface Diagnostic {
 
 /** Terraform's time grows with the square of the number of resources. */
 const batchSize = 500;
-
-/** Nothing listens at this endpoint, so a plan that calls AWS fails. */
-const noAws = {
-  AWS_ENDPOINT_URL: "http://127.0.0.1:1",
-  AWS_ACCESS_KEY_ID: "offline",
-  AWS_SECRET_ACCESS_KEY: "offline",
-  AWS_CONFIG_FILE: "/dev/null",
-  AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-  AWS_EC2_METADATA_DISABLED: "true",
-  CHECKPOINT_DISABLE: "1",
-};
-
-const offline = {
-  skip_credentials_validation: true,
-  skip_requesting_account_id: true,
-  skip_metadata_api_check: true,
-  max_retries: 1,
-};
 
 /**
  * Which mutants of one stack Terraform refuses, and why. Each mutated block is a file beside the good stack, under a name
@@ -119,7 +102,7 @@ export class TerraformVerdicts {
     const provider = Object.fromEntries(
       Object.entries(this.stack.json.provider ?? {}).map(([name, given]) => [
         name,
-        [given].flat().map((each) => (name === "aws" ? { ...(each as object), ...offline } : each)),
+        [given].flat().map((each) => (name === "aws" ? { ...(each as object), ...offlineProvider } : each)),
       ]),
     );
     const modules = files.filter((file) => !file.endsWith(".json"));
