@@ -2,10 +2,11 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { UserError } from "../../terminal/user-error";
 import { defaultAccount } from "../account";
-import type { ChangedCall, Gap, RequestHead } from "../gaps/gap";
+import type { ChangedCall, Gap } from "../gaps/gap";
 import type { Report } from "../gaps/shared/report";
 import { EmulatorConnection } from "./emulator-connection";
 import { answerWithGaps, claimants, observeAll } from "./gap-calls";
+import { type Incoming, isInternal, isSigned, marksOf, mayChange } from "./incoming";
 import { type Answered, exchangeOf, exchangeOfAnswer } from "./observed-exchange";
 import { callersHeaders, headersWithLength, withHeaders } from "./raw-headers";
 import { requestHead } from "./request-head";
@@ -18,9 +19,6 @@ const unreachable = JSON.stringify({
 });
 
 const settleSeconds = 5;
-
-/** Under this path, the emulator answers the gateway alone. */
-const internalPath = "/_laptop/";
 
 /**
  * The loopback port that AWS_ENDPOINT_URL names. Requests and responses pass through unchanged, including the Host
@@ -189,39 +187,6 @@ export class Gateway {
       else answerUnreachable(response);
     }
   }
-}
-
-/** The query protocol has its action in the body, so all of its calls count. */
-function mayChange({ method, action }: RequestHead): boolean {
-  if (action) return !/^(?:BatchGet|Describe|Filter|Get|List|Lookup|Query|Scan|TransactGet)/.test(action);
-  return method !== "GET" && method !== "HEAD";
-}
-
-interface Incoming {
-  readonly request: http.IncomingMessage;
-  readonly head: RequestHead;
-  /** Undefined if it has not been read. */
-  readonly body?: Buffer;
-  /** What the gateway tells the emulator about the request. */
-  readonly marks: Readonly<Record<string, string>>;
-}
-
-/** The emulator decodes the path, and takes one that follows a host's name. */
-function isInternal({ url = "/" }: http.IncomingMessage): boolean {
-  try {
-    return decodeURIComponent(new URL(url, "http://gateway").pathname).startsWith(internalPath);
-  } catch {
-    return false;
-  }
-}
-
-function isSigned({ headers, url }: http.IncomingMessage): boolean {
-  return headers.authorization !== undefined || (url?.includes("X-Amz-Signature=") ?? false);
-}
-
-/** Callers cannot set these headers themselves. */
-function marksOf(verdict: string | undefined): Incoming["marks"] {
-  return { "x-forwarded-proto": "https", "x-laptop-signature": verdict ?? "" };
 }
 
 /** Pipes the response, and a body that has not been read: the caller does not wait for observers. */
