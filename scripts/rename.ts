@@ -20,7 +20,7 @@ every resource would be replaced under its new name, and deployed environments r
   --organization <name>  the prefix of every bucket's name, and the repository's owner
   --namespace <Name>     the namespace of the functions' metrics in CloudWatch
 
-Exit codes: 0 if the project has the name, 2 if the name is refused.`;
+Exit codes: 0 if the project has the name, 1 if it has but something could not be generated, 2 if the name is refused.`;
 
 /** Longer names can make lines too long. */
 const formatted: Generator = {
@@ -37,8 +37,8 @@ async function main(): Promise<void> {
   });
   if (!given) return;
   const from: ProjectNames = {
-    ...application,
     application: application.name,
+    organization: application.organization,
     namespace: application.metricsNamespace,
   };
   const to: ProjectNames = {
