@@ -214,6 +214,11 @@ export const faults: readonly Fault[] = [
     "a handler that the file does not export",
     set(fn, api, "handler", "index.main"),
   ),
+  worker(
+    "lambda-handler-in-package",
+    "a handler without an export, of a package that is elsewhere",
+    set(fn, "worker", "handler", "index"),
+  ),
   prod(
     "lambda-handler-in-package",
     "a handler in a file that is not zipped",

@@ -1,6 +1,7 @@
 import type { Limit } from "./accepts";
 import { apiGatewayLimits } from "./api-gateway";
 import { dataLimits } from "./data";
+import { identityLimits } from "./identity";
 import { lambdaLimits } from "./lambda";
 import { messagingLimits } from "./messaging";
 import { observabilityLimits } from "./observability";
@@ -9,6 +10,7 @@ import { observabilityLimits } from "./observability";
 export const allLimits: readonly Limit[] = [
   ...apiGatewayLimits,
   ...dataLimits,
+  ...identityLimits,
   ...lambdaLimits,
   ...messagingLimits,
   ...observabilityLimits,

@@ -26,8 +26,10 @@ export const lambdaPackageRules: readonly Rule[] = [
     mirrors: [],
     check: each("aws_lambda_function", (lambda, { packages }) => {
       const handler = lambda.text("handler");
+      if (!handler || !runsOnNode(lambda)) return undefined;
+      if (!/[^./]\.[^./]+$/.test(handler)) return `handler is ${handler}, which names no export of a file`;
       const files = packages.filesOf(lambda);
-      if (!handler || !files || !runsOnNode(lambda)) return undefined;
+      if (!files) return undefined;
       const file = packages.handlerFile(lambda);
       if (!file)
         return (

@@ -378,6 +378,13 @@ export const singleFaults: readonly Faulty[] = faults.map(([name, plant, at, rul
   rules,
 }));
 
+const settings = {
+  logging_level: "INFO",
+  metrics_enabled: true,
+  throttling_rate_limit: 1,
+  throttling_burst_limit: 1,
+};
+
 export const singleLegitimate: readonly Legitimate[] = [
   {
     name: "event-invoke configurations of the function and of another version",
@@ -391,23 +398,13 @@ export const singleLegitimate: readonly Legitimate[] = [
         ...api,
         stage_name: "prod",
         method_path: "*/*",
-        settings: {
-          logging_level: "INFO",
-          metrics_enabled: true,
-          throttling_rate_limit: 1,
-          throttling_burst_limit: 1,
-        },
+        settings,
       },
       {
         ...api,
         stage_name: "prod",
         method_path: "items/GET",
-        settings: {
-          logging_level: "INFO",
-          metrics_enabled: true,
-          throttling_rate_limit: 1,
-          throttling_burst_limit: 1,
-        },
+        settings,
       },
     ),
   },
@@ -419,23 +416,13 @@ export const singleLegitimate: readonly Legitimate[] = [
         ...api,
         stage_name: "prod",
         method_path: "*/*",
-        settings: {
-          logging_level: "INFO",
-          metrics_enabled: true,
-          throttling_rate_limit: 1,
-          throttling_burst_limit: 1,
-        },
+        settings,
       },
       {
         ...api,
         stage_name: "next",
         method_path: "*/*",
-        settings: {
-          logging_level: "INFO",
-          metrics_enabled: true,
-          throttling_rate_limit: 1,
-          throttling_burst_limit: 1,
-        },
+        settings,
       },
     ),
   },

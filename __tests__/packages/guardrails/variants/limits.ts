@@ -229,6 +229,9 @@ export const limitVariants: readonly Variant[] = [
     "an expression that is not closed": s3({ prefix: "x/!{timestamp:yyyy}/!{timestamp:MM/" }),
   }),
   ...caught("stack-values-accepted", {
+    "a session of one minute": set("aws_iam_role", "worker", "max_session_duration", 60),
+    "a session of a day": set("aws_iam_role", "worker", "max_session_duration", 86_400),
+    "a role's path without a slash at its end": set("aws_iam_role", "worker", "path", "/service"),
     "a time zone by its offset": s3({ custom_time_zone: "UTC+2" }),
     "15 minutes and a second of buffering": s3({ buffering_interval: 901 }),
     "a file extension without a dot": s3({ file_extension: "jsonl" }),
