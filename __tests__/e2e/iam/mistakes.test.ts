@@ -5,7 +5,7 @@ import {
   CreateLogGroupCommand,
   PutSubscriptionFilterCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
-import { CreateTableCommand, DynamoDBClient, QueryCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, QueryCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import {
   EventBridgeClient,
   PutEventsCommand,
@@ -43,7 +43,7 @@ import { account, type ClientConfig, region, useEmulators } from "../gaps/emulat
 import { signedFetch } from "../signed-fetch";
 import { until } from "../until";
 import { createRole, document, sessionOf } from "./account";
-import { arnOf as arn, createApi, createFunction } from "./resources";
+import { arnOf as arn, createApi, createFunction, createTable } from "./resources";
 
 const tableArn = arn("dynamodb", "table/mistakes");
 const deadLettersArn = arn("sqs", "dead-letters");
@@ -55,25 +55,7 @@ describe("a mistake in IAM", () => {
 
   beforeAll(async () => {
     config = emulators.withGaps;
-    await new DynamoDBClient(config).send(
-      new CreateTableCommand({
-        TableName: "mistakes",
-        BillingMode: "PAY_PER_REQUEST",
-        KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
-        AttributeDefinitions: [
-          { AttributeName: "id", AttributeType: "S" },
-          { AttributeName: "owner", AttributeType: "S" },
-        ],
-        GlobalSecondaryIndexes: [
-          {
-            IndexName: "by-owner",
-            KeySchema: [{ AttributeName: "owner", KeyType: "HASH" }],
-            Projection: { ProjectionType: "ALL" },
-          },
-        ],
-        StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_IMAGE" },
-      }),
-    );
+    await createTable(config, "mistakes", { StreamEnabled: true, StreamViewType: "NEW_IMAGE" });
     await new SQSClient(config).send(new CreateQueueCommand({ QueueName: "dead-letters" }));
   });
 

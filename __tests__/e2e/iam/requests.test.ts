@@ -1,7 +1,6 @@
 import {
   BatchGetItemCommand,
   BatchWriteItemCommand,
-  CreateTableCommand,
   DeleteResourcePolicyCommand,
   DynamoDBClient,
   ExecuteStatementCommand,
@@ -35,7 +34,7 @@ import {
 } from "@aws-sdk/client-ssm";
 import { account, type ClientConfig, useEmulators } from "../gaps/emulators";
 import { createRole, document, type Statement, sessionOf } from "./account";
-import { arnOf as arn, createFunction } from "./resources";
+import { arnOf as arn, createFunction, createTable } from "./resources";
 
 const items = arn("dynamodb", "table/items");
 const others = arn("dynamodb", "table/others");
@@ -49,25 +48,7 @@ describe("a request", () => {
 
   beforeAll(async () => {
     config = emulators.withGaps;
-    for (const TableName of ["items", "others"])
-      await new DynamoDBClient(config).send(
-        new CreateTableCommand({
-          TableName,
-          BillingMode: "PAY_PER_REQUEST",
-          KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
-          AttributeDefinitions: [
-            { AttributeName: "id", AttributeType: "S" },
-            { AttributeName: "owner", AttributeType: "S" },
-          ],
-          GlobalSecondaryIndexes: [
-            {
-              IndexName: "by-owner",
-              KeySchema: [{ AttributeName: "owner", KeyType: "HASH" }],
-              Projection: { ProjectionType: "ALL" },
-            },
-          ],
-        }),
-      );
+    for (const name of ["items", "others"]) await createTable(config, name);
   });
 
   it("for two tables needs both", async () => {

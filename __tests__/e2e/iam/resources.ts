@@ -6,6 +6,7 @@ import {
   PutIntegrationCommand,
   PutMethodCommand,
 } from "@aws-sdk/client-api-gateway";
+import { CreateTableCommand, DynamoDBClient, type StreamSpecification } from "@aws-sdk/client-dynamodb";
 import { CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { zipOf } from "../../support/zip";
 import { account, type ClientConfig, region } from "../gaps/emulators";
@@ -18,6 +19,33 @@ export function arnOf(service: string, resource: string): string {
 /** The settings of the SDK's clients with which one call of the SDK is one request. */
 export function once(config: ClientConfig) {
   return { ...config, maxAttempts: 1 };
+}
+
+/** Creates a table of rows with an `id` and an `owner`, by which its index `by-owner` finds them. */
+export function createTable(
+  config: ClientConfig,
+  TableName: string,
+  StreamSpecification?: StreamSpecification,
+) {
+  return new DynamoDBClient(config).send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: "PAY_PER_REQUEST",
+      KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+      AttributeDefinitions: [
+        { AttributeName: "id", AttributeType: "S" },
+        { AttributeName: "owner", AttributeType: "S" },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: "by-owner",
+          KeySchema: [{ AttributeName: "owner", KeyType: "HASH" }],
+          Projection: { ProjectionType: "ALL" },
+        },
+      ],
+      StreamSpecification,
+    }),
+  );
 }
 
 /** Creates a function that logs a line and returns 200. @param deadLetters ARN of its dead-letter queue */

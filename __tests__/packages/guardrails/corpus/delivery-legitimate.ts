@@ -19,6 +19,7 @@ import {
   rule,
   ruleArn,
   target,
+  tls,
   topic,
   topicArn,
   workerArn,
@@ -111,16 +112,7 @@ const topics: readonly Legitimate[] = (
         add("aws_sqs_queue", "q", {
           name: "q",
           sqs_managed_sse_enabled: true,
-          policy: document(
-            {
-              Effect: "Deny",
-              Principal: "*",
-              Action: "sqs:*",
-              Resource: "*",
-              Condition: { Bool: { "aws:SecureTransport": "false" } },
-            },
-            lets(sns, "sqs:SendMessage", "*", topicArn("t")),
-          ),
+          policy: document(tls("sqs:*", "*"), lets(sns, "sqs:SendMessage", "*", topicArn("t"))),
         }),
       ),
     ],

@@ -13,6 +13,7 @@ import {
   secondPolicy,
   table,
   tableArn,
+  tls,
   topicArn,
   trust,
   workerMay,
@@ -393,21 +394,7 @@ const everyone = (Condition?: object) => ({
   ...(Condition && { Condition }),
 });
 const withPublic = (statement: object) =>
-  set(
-    "aws_sqs_queue_policy",
-    "failed",
-    "policy",
-    document(
-      {
-        Effect: "Deny",
-        Principal: "*",
-        Action: "sqs:*",
-        Resource: queueArn("failed"),
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
-      statement,
-    ),
-  );
+  set("aws_sqs_queue_policy", "failed", "policy", document(tls("sqs:*", queueArn("failed")), statement));
 
 /** Conditions that everybody can fulfil. */
 const open: readonly Faulty[] = (
@@ -542,22 +529,13 @@ const others: readonly Faulty[] = [
       "aws_sns_topic_policy",
       "alarms",
       "policy",
-      document(
-        {
-          Effect: "Deny",
-          Principal: "*",
-          Action: "sns:Publish",
-          Resource: topicArn("alarms"),
-          Condition: { Bool: { "aws:SecureTransport": "false" } },
-        },
-        {
-          Effect: "Allow",
-          Principal: { Service: "cloudwatch.amazonaws.com" },
-          Action: "sns:Publish",
-          Resource: topicArn("alarms"),
-          Condition: { StringEqualsIfExists: { "aws:SourceAccount": "123456789012" } },
-        },
-      ),
+      document(tls("sns:Publish", topicArn("alarms")), {
+        Effect: "Allow",
+        Principal: { Service: "cloudwatch.amazonaws.com" },
+        Action: "sns:Publish",
+        Resource: topicArn("alarms"),
+        Condition: { StringEqualsIfExists: { "aws:SourceAccount": "123456789012" } },
+      }),
     ),
     at: "aws_sns_topic_policy.alarms",
     rules: ["iam-service-source"],

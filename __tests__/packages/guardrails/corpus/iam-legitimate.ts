@@ -12,6 +12,7 @@ import {
   secondPolicy,
   table,
   tableArn,
+  tls,
   topicArn,
   trust,
   workerMay,
@@ -40,13 +41,7 @@ const failedPolicy = (...more: readonly object[]): Edit =>
     "failed",
     "policy",
     document(
-      {
-        Effect: "Deny",
-        Principal: "*",
-        Action: "sqs:*",
-        Resource: queueArn("failed"),
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
+      tls("sqs:*", queueArn("failed")),
       ...["sns", "events"].map((name) => ({
         Effect: "Allow",
         Principal: { Service: `${name}.amazonaws.com` },
