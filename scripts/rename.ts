@@ -13,14 +13,14 @@ import { type Generator, updateGenerated } from "./update/update-generated";
 
 const usage = `npm run rename -- <name> [--organization <name>] [--namespace <Name>]
 
-Gives the project a name of its own, in the code, the tests and the documents, and then generates again what is
-generated. <name> becomes the first part of every physical name on AWS. Run it before the first deployment: afterwards
-every resource would be replaced under its new name, and deployed environments refuse that.
+Gives the project a name of your own in code, tests and documents, and then regenerates every generated file. <name>
+becomes the first part of every physical name on AWS. Run it before the first deployment: afterwards, every resource would
+be replaced under its new name, and environments with deletion protection refuse that.
 
   --organization <name>  the prefix of every bucket's name, and the repository's owner
   --namespace <Name>     the namespace of the functions' metrics in CloudWatch
 
-Exit codes: 0 if the project has the name, 1 if it has but something could not be generated, 2 if the name is refused.`;
+Exit codes: 0 if the project has the name, 1 if it has, but a file could not be generated, 2 if the name is refused.`;
 
 /** Longer names can make lines too long. */
 const formatted: Generator = {

@@ -174,7 +174,7 @@ function requestsToTry(
 Try it from another shell, as a caller who holds the stack's invoke policy and nothing else:
   curl -i ${signedBy(invoker)} -H 'content-type: application/json' -d ${body} ${url}/items
   curl -i ${signedBy(invoker)} ${url}/items/first
-and as one who holds nothing, and is refused:
+and as a caller without permissions, whom the API refuses:
   curl -i ${signedBy(nobody)} ${url}/items/first`;
 }
 

@@ -4,11 +4,11 @@ import { providerSchema, updateGenerated } from "./update/update-generated";
 
 const usage = `npm run update
 
-Writes again everything that is generated: logical ids, snapshots, docs/openapi.json and docs/api.md, the rules and costs
-in the documents, and the provider's schema. It says which files changed, and which resources the next deployment would
-destroy. Review the changes with git diff.
+Regenerates logical ids, snapshots, docs/openapi.json and docs/api.md, the rules and costs in the documents, and the
+provider's schema. It says which files changed, and which resources the next deployment would destroy. Review the changes
+with git diff.
 
-Exit codes: 0 if everything was generated, 1 otherwise.`;
+Exit codes: 0 if every file was generated, 1 otherwise.`;
 
 async function main(): Promise<void> {
   if (!readArguments({ usage, flags: [] })) return;

@@ -39,8 +39,8 @@ export const providerSchema: Generator = {
 };
 
 /**
- * Writes every generated file again and says which ones changed, and which addresses are gone, whose resources the next
- * deployment would destroy.
+ * Regenerates every generated file. Says which ones changed, and which addresses are gone: the next deployment would
+ * destroy their resources.
  * @throws UserError with the output of a generator that failed
  */
 export async function updateGenerated(further: readonly Generator[] = []): Promise<void> {
@@ -49,7 +49,7 @@ export async function updateGenerated(further: readonly Generator[] = []): Promi
   for (const { name, command } of [...generators, ...further]) await generate(name, command);
   const changed = [...hashes()].filter(([file, hash]) => before.get(file) !== hash);
   for (const [file] of changed) say(`· ${file}: updated`);
-  if (changed.length === 0) say("✓ everything that is generated is current");
+  if (changed.length === 0) say("✓ every generated file is current");
   for (const { stack, address } of lostAddresses(addresses, readFileSync(goldenAddresses, "utf8"))) {
     say(
       `! ${stack}: ${address} is gone: the next deployment would destroy it, with what it holds. To keep it, keep the ids of its constructs, or call moveFromId(<old id>)`,
